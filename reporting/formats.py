@@ -32,8 +32,8 @@ class MadeFile:
 class ReportFormat:
     """A format of the report: its name, its readers, its file, and the function that writes it.
 
-    ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content in the file that
-    need someone's consent.
+    ``document`` is the part of a download's name that says what the file is, "" for the report itself.
+    ``shows`` are the kinds of content in the file that need someone's consent.
     ``write`` takes the facts, the photographs by their names in the facts, and a function to call for every page, which
     only those use that are long and have ``tells_pages``.
     The same facts give the same bytes, in any process and on any day.
@@ -81,14 +81,14 @@ def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photograp
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = (
-    ReportFormat("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL, tells_pages=True),
+    ReportFormat("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "", _pdf, ALL, tells_pages=True),
     ReportFormat("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
     ReportFormat(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
         "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write), frozenset({DETAILS}),
     ),
     ReportFormat("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
-    ReportFormat("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
+    ReportFormat("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "", _html, ALL),
     ReportFormat("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"]), IN_WORDS),
     ReportFormat("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"]), IN_WORDS),
     ReportFormat(

@@ -3,16 +3,20 @@
 import re
 from typing import Final
 
-from django.utils.text import slugify
-
 from reporting.formats import ReportFormat
 from reporting.models import Edition
 
-DASHES: Final = re.compile(r"[\u2010-\u2015\u2212]")
-"""Hyphens, dashes and the minus sign that Unicode has beside "-"; ``slugify`` would join the words on either side of them."""
+TERM: Final = re.compile(r"(?<=.)-\d{4}(-\d{2,4})?$")
+"""The years at the end of a strategy's address, such as ``-2022-27``, which read like another year of the report."""
 
 
 def file_name(edition: Edition, face: ReportFormat) -> str:
-    """Return the name: the strategy, the round, what the file is, the edition's number."""
-    strategy = slugify(DASHES.sub("-", edition.round.strategy.title))
-    return f"{strategy}-{edition.round.slug}-{face.document}-edition-{edition.number}.{face.extension}"
+    """Return the name: the strategy in short, the year, what the file is, and the edition's number if there are several.
+
+    For example ``oxfordshire-vcs-annual-report-2023-24-committee-paper.docx``. One query.
+    """
+    strategy = TERM.sub("", edition.round.strategy.slug)
+    parts = [strategy, "annual-report", edition.round.slug, face.document]
+    if edition.number > 1 or Edition.objects.filter(round=edition.round_id, number__gt=edition.number).exists():
+        parts.append(f"edition-{edition.number}")
+    return f"{'-'.join(filter(None, parts))}.{face.extension}"

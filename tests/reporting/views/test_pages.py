@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
+from reporting.reading.file_names import file_name
 from tests import factories
 from tests.as_read import as_read
 from tests.reporting.conftest import point_to_queue
@@ -117,9 +119,7 @@ def test_the_file_comes_with_name_length_and_checksum(year, client):
     assert b"".join(answer.streaming_content) == b"%PDF-1.7\n"
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Length"] == "9"
-    assert (
-        f"working-together-in-the-county-{year.round.slug}-annual-report-edition-1.pdf" in answer["Content-Disposition"]
-    )
+    assert f'"report-strategy-annual-report-{year.round.slug}.pdf"' in answer["Content-Disposition"]
     assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
     assert edition.pdf
     assert edition.pdf.content.name
@@ -131,21 +131,47 @@ def test_the_file_comes_with_name_length_and_checksum(year, client):
 @pytest.mark.parametrize(
     ("code", "ending"),
     [
-        ("pdf", "annual-report-edition-1.pdf"),
-        ("html", "annual-report-edition-1.html"),
-        ("easy", "easy-summary-edition-1.pdf"),
-        ("docx", "committee-paper-edition-1.docx"),
-        ("odt", "committee-paper-edition-1.odt"),
-        ("csv", "data-edition-1.zip"),
-        ("json", "data-edition-1.json"),
+        ("pdf", ".pdf"),
+        ("html", ".html"),
+        ("easy", "-easy-summary.pdf"),
+        ("docx", "-committee-paper.docx"),
+        ("odt", "-committee-paper.odt"),
+        ("csv", "-data.zip"),
+        ("json", "-data.json"),
     ],
 )
-def test_the_name_of_a_download_says_what_it_is_and_the_strategys_years(year, client, code, ending):
-    year.strategy.title = "Our Strategy 2022–2027 — people‑led"
+def test_the_name_of_a_download_says_whose_report_it_is_of_which_year_and_what_for(year, client, code, ending):
+    year.strategy.slug = "oxfordshire-vcs-2022-27"
     year.strategy.save()
     edition = make_edition(year, published=True)
     answer = client.get(reverse("reporting:face", args=[edition.pk, code]))
-    assert f'"our-strategy-2022-2027-people-led-{year.round.slug}-{ending}"' in answer["Content-Disposition"]
+    assert f'"oxfordshire-vcs-annual-report-{year.round.slug}{ending}"' in answer["Content-Disposition"]
+
+
+def test_the_name_of_a_download_has_its_edition_where_there_are_several(year, client):
+    first = make_edition(year, published=True)
+    address = reverse("reporting:face", args=[first.pk, "easy"])
+    assert "edition" not in client.get(address)["Content-Disposition"]
+    second = make_edition(year, published=True, number=2)
+    for edition in (first, second):
+        answer = client.get(reverse("reporting:face", args=[edition.pk, "easy"]))
+        assert f"-easy-summary-edition-{edition.number}.pdf" in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        ("infrastructure-plan-2008-11", "infrastructure-plan"),
+        ("vision-2030", "vision"),
+        ("2022-27", "2022-27"),
+        ("plan-27", "plan-27"),
+    ],
+)
+def test_the_years_of_a_strategy_are_not_taken_for_the_years_of_its_report(year, slug, name):
+    year.strategy.slug = slug
+    year.strategy.save()
+    edition = Edition.objects.get(pk=make_edition(year, published=True).pk)
+    assert file_name(edition, FORMAT_BY_CODE["pdf"]) == f"{name}-annual-report-{edition.round.slug}.pdf"
 
 
 def test_a_withdrawn_edition_is_gone_at_every_address_for_everybody_outside(year, client, signed_in, officer, partner):
