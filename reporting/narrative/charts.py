@@ -149,15 +149,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
     tall = ((most - 1) // BOARDS_PER_ROW + 1) * SMALL_TILE_UNITS if most and tiles else 0.0
     parts, said, lines = [], [], 1
     for place, round_ in enumerate(rounds):
-        years = [next((y for y in c.years if y.round == round_), NO_YEAR) for c in priority.commitments]
-        codes = [year.status for year in years]
-        counts = [
-            f"{codes.count(status.code)} {status.label.lower()}" for status in words.STATUSES if status.code in codes
-        ]
-        silent = sum(not year.status and year.was_there for year in years)
-        counts += [f"{silent} without update"] if silent else []
-        not_yet = sum(not year.status and not year.was_there for year in years)
-        counts += [f"{not_yet} not yet there"] if not_yet else []
+        codes, counts = in_year(priority, round_)
         weight = 700 if round_ == report.round.slug else 400
         inner = [
             f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{weight}" fill="{OUTLINE}">{escape(round_)}</text>'
@@ -175,6 +167,18 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
         said.append(f"in {round_} {', '.join(counts)}")
     sentence = f"The commitments of priority {priority.number} year by year: {'; '.join(said)}."
     return _picture(TEXT_WIDTH_POINTS, 15 + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
+
+
+def in_year(priority: PriorityFacts, round_: str) -> tuple[list[str], list[str]]:
+    """Return how a priority's commitments stood in a round: the status of each, and how many of each kind, in words."""
+    years = [next((year for year in c.years if year.round == round_), NO_YEAR) for c in priority.commitments]
+    codes = [year.status for year in years]
+    counts = [f"{codes.count(status.code)} {status.label.lower()}" for status in words.STATUSES if status.code in codes]
+    silent = sum(not year.status and year.was_there for year in years)
+    counts += [f"{silent} without update"] if silent else []
+    not_yet = sum(not year.status and not year.was_there for year in years)
+    counts += [f"{not_yet} not yet there"] if not_yet else []
+    return codes, counts
 
 
 def has_tiles(priority: PriorityFacts) -> bool:

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from commitments import status as words
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.narrative import charts
-from reporting.rendering.body import values
+from reporting.rendering import screen_pictures
+from reporting.rendering.body import BARS_ALT_TEXT, values
 from reporting.rendering.links import ReportLinks
 
 Size = tuple[int, int] | None
@@ -68,10 +69,12 @@ def page(
     """
     shown = values(report, photographs=photographs, links=links)
     shown["board"] = tiles(report.priorities)
+    shown["bars"] = screen_pictures.bars(shown["report"], BARS_ALT_TEXT)
     shown["chapters"] = [
         chapter
         | {
             "row": tiles([chapter["priority"]], bare=True),
+            "boards": chapter["boards"] and screen_pictures.boards(shown["report"], chapter["priority"]),
             "commitments": [replace(told, years=_years(report, told.facts)) for told in chapter["commitments"]],
         }
         for chapter in shown["chapters"]

@@ -1,0 +1,50 @@
+"""The report's pictures for a screen: in the page's own letters and colours, as wide as there is room for. No query.
+
+In print they are :mod:`reporting.narrative.charts`. Each carries the same sentence there and here.
+"""
+
+from typing import Final
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from commitments import status as words
+from reporting.facts import PriorityFacts, Report
+from reporting.narrative import charts
+
+NARROWEST_PERCENT: Final = 5
+"""A part of a bar that is narrower than this has no room for its number, which the table below the bars gives."""
+
+
+def bars(report: Report, sentence: str) -> SafeString:
+    """Return counts per priority as stacked bars on one scale, in the strategy's own order."""
+    most = max((len(priority.commitments) for priority in report.priorities), default=0) or 1
+    rows = []
+    for priority in report.priorities:
+        parts, begins, counts = [], 0.0, priority.counts()
+        for code in report.statuses():
+            if count := counts.get(code, 0):
+                width = 100 * count / most
+                parts.append(
+                    {
+                        "status": words.of(code),
+                        "x": f"{begins:.3f}%",
+                        "width": f"{width:.3f}%",
+                        "middle": f"{begins + width / 2:.3f}%",
+                        "count": count if width >= NARROWEST_PERCENT else "",
+                    }
+                )
+                begins += width
+        rows.append({"title": f"Priority {priority.number}", "parts": parts})
+    return render_to_string("report/_screen_bars.html", {"rows": rows, "sentence": sentence})
+
+
+def boards(report: Report, priority: PriorityFacts) -> SafeString:
+    """Return a priority's boards through the rounds, each with its counts in words."""
+    years = []
+    for round_ in report.rounds[-charts.MAX_YEARS :]:
+        codes, counts = charts.in_year(priority, round_)
+        statuses = [words.of(code) for code in codes] if charts.has_tiles(priority) else []
+        years.append({"round": round_, "statuses": statuses, "counts": counts})
+    sentence = charts.boards(report, priority).sentence
+    return render_to_string("report/_screen_boards.html", {"years": years, "sentence": sentence})
