@@ -36,6 +36,7 @@ class IndicatorPage:
     districts: tuple[DistrictRow, ...]
     rounds: tuple[Round, ...]
     proposed: tuple[IndicatorValue, ...]
+    districts_without_targets: bool = False
 
 
 def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
@@ -66,11 +67,11 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
             today=today,
         )
 
-    districts = [
-        DistrictRow(area.name, of(key).cells) for key, area in sorted(areas.items(), key=lambda pair: pair[1].name)
-    ]
+    summaries = [(area.name, of(key)) for key, area in sorted(areas.items(), key=lambda pair: pair[1].name)]
+    districts = tuple(DistrictRow(name, summary.cells) for name, summary in summaries)
+    without = all(summary.is_without_targets for _, summary in summaries)
     waiting = [value for value in seen if value.state != "approved"]
-    return IndicatorPage(of(None), tuple(districts), tuple(rounds), tuple(waiting))
+    return IndicatorPage(of(None), districts, tuple(rounds), tuple(waiting), districts_without_targets=without)
 
 
 def happened(indicator: Indicator, name_of: NameOf, *, insider: bool, most: int = 12) -> list[dict[str, Any]]:

@@ -78,6 +78,11 @@ class IndicatorSummary:
     later: tuple[RoundTarget, ...] = ()
 
     @property
+    def is_without_targets(self) -> bool:
+        """Whether no round has a target, nor a reason for having none: one sentence says so for all of them."""
+        return all(cell.target_said == NO_TARGET for cell in self.cells)
+
+    @property
     def last(self) -> Cell | None:
         """The newest round that has a figure."""
         return next((cell for cell in reversed(self.cells) if cell.has_figure), None)

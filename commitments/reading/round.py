@@ -3,7 +3,6 @@ update, whose emails
 bounced. A fixed number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -234,6 +233,9 @@ ROUND_ACT_WORDS: Final = {
     "round_delete": "Deleted while it was only planned",
 }
 
+MAX_NAMES_IN_A_LINE: Final = 3
+"""More people than this are counted in a line of the history, and named where it is unfolded."""
+
 
 def history(round_: Round, *, most: int = 40) -> list[dict[str, Any]]:
     """Return what was done to the round, latest first, as lines of a timeline. One query."""
@@ -245,9 +247,14 @@ def history(round_: Round, *, most: int = 40) -> list[dict[str, Any]]:
             "by": entry.by.name if entry.by else "the portal’s calendar",
             "text": _told(entry),
             "detail": entry.reason,
+            "names": _nudged(entry) if len(_nudged(entry)) > MAX_NAMES_IN_A_LINE else [],
         }
         for entry in entries[:most]
     ]
+
+
+def _nudged(entry: HistoryEntry) -> list[str]:
+    return list(entry.said.get("people", [])) if entry.act == "round_nudge" else []
 
 
 def _told(entry: HistoryEntry) -> str:
@@ -264,8 +271,9 @@ def _told(entry: HistoryEntry) -> str:
     if entry.act == "answer_taken_back":
         return f"{details.get('organisation')} withdrew what it had sent, so it is asked again"
     if entry.act == "round_nudge":
-        people: Iterable[str] = details.get("people", [])
-        return f"Nudged: {', '.join(people)}"
+        people = _nudged(entry)
+        many = len(people) > MAX_NAMES_IN_A_LINE
+        return f"{plurals.counted(len(people), 'person')} nudged" if many else f"Nudged: {', '.join(people)}"
     if entry.act == "asked":
         return f"{details.get('to')} is asked for {details.get('organisation')}"
     return ROUND_ACT_WORDS.get(entry.act, entry.act.replace("_", " ").capitalize())

@@ -104,6 +104,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "told": page.summary,
             "picture": draw(page.summary),
             "districts": page.districts,
+            "districts_without_targets": page.districts_without_targets,
             "rounds": page.rounds,
             "values": [_line(request, value) for value in page.proposed],
             "items": reading.happened(

@@ -336,6 +336,24 @@ def test_no_target_was_set_is_said_only_where_no_round_has_one(officer, waste, r
     assert until.beside == told.beside
 
 
+def test_no_target_was_set_is_said_once_for_all_districts_and_rounds(client, officer, commitment, rounds, now):
+    what = IndicatorDefinition("1.1d", "Halls with a ramp", kind="number", by_district=True)
+    halls = define_indicator(by=officer, at=now, of=commitment, what=what)
+    areas = [make_area(name, code) for name, code in (("Oxford", "E07000178"), ("Cherwell", "E07000177"))]
+    for round_ in rounds[:2]:
+        entries = [FigureInput(halls, IndicatorFigure(Decimal(3)), area) for area in areas]
+        enter_values(by=officer, at=now, round_=round_, entries=entries)
+    page = " ".join(client.get(halls.get_absolute_url()).content.decode().split())
+    table = page.split(">By district<")[1].split("</table>")[0]
+    assert "No target was set for any district." in table
+    assert table.count("No target") == 1
+    assert "Was it met?" not in page
+    IndicatorTarget.objects.create(indicator=halls, round=rounds[0], area=areas[0], value=3)
+    page = " ".join(client.get(halls.get_absolute_url()).content.decode().split())
+    assert "No target was set for any district." not in page
+    assert "Target: 3" in page
+
+
 def test_a_reason_for_no_target_is_given_with_the_targets_of_other_rounds(officer, waste, rounds, now, strategy):
     first, second, _ = (one.slug for one in rounds)
     put(officer, now, waste, rounds[0], 25)

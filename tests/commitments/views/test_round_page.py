@@ -1,5 +1,6 @@
 """The page of a round: who owes what, what is silent, whose email came back; planning, moving, nudging."""
 
+import re
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from decimal import Decimal
@@ -268,6 +269,16 @@ def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, stra
     client.post(f"{address}days/", {"closes_on": (today + timedelta(days=5)).isoformat(), "grace_until": (today + timedelta(days=6)).isoformat()})  # fmt: skip
     planned.refresh_from_db()
     assert planned.closes_on == today + timedelta(days=5)
+
+
+def test_many_who_were_nudged_are_counted_and_their_names_are_folded(signed_in, administrator, running, now):
+    names = ["Ada Ash", "Bo Beech", "Cy Cedar", "Di Dogwood"]
+    for some in (names, names[:3]):
+        HistoryEntry.objects.create(act="round_nudge", at=now, by=administrator, round=running, said={"people": some})
+    page = signed_in(administrator).get(running.get_absolute_url()).content.decode()
+    few, many = re.findall(r'<h3 class="app-timeline__text">([^<]*[Nn]udged[^<]*)</h3>', page)
+    assert (few.strip(), many.strip()) == ("Nudged: Ada Ash, Bo Beech, Cy Cedar", "4 people nudged")
+    assert re.search(r"<details.*?Ada Ash, Bo Beech, Cy Cedar, Di Dogwood.*?</details>", page, re.DOTALL)
 
 
 def test_a_nudge_says_what_is_owed_in_the_sender_s_words(signed_in, administrator, officer, running):
