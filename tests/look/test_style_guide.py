@@ -66,6 +66,18 @@ def test_what_is_touched_is_large_enough_on_a_telephone(look):
     assert small == []
 
 
+def test_every_link_is_24_pixels_high_and_wide(look):
+    for size in (PHONE, DESK):
+        boxes = look(size).evaluate(
+            """() => [...document.querySelectorAll('a[href]:not(.govuk-skip-link)')]
+                .filter(e => e.offsetParent && getComputedStyle(e).clipPath === 'none')
+                .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+                .map(([html, box]) => [html, box.width, box.height])"""
+        )
+        assert len(boxes) > 60
+        assert [box for box in boxes if min(box[1:]) < 24] == []
+
+
 def test_all_tiles_of_a_board_are_of_one_size(look):
     for size in (PHONE, DESK):
         page = look(size)
