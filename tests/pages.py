@@ -1323,6 +1323,9 @@ NO_PAGES = {
     "reporting:face": "a file",
     "reporting:edition-progress": "a part of the edition's page",
     "partners:security-events-export": "a file",
+    "robots-txt": "a few lines for programs that read the whole web",
+    "sitemap": "a list for search engines",
+    "board-picture": "a picture for other sites' cards",
     "security-txt": "a few lines for whoever has found a weakness",
 }
 """Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from vcsportal import help_pages, pages, session_page
+from vcsportal import help_pages, pages, session_page, sitemaps
 from vcsportal.backup.views import backup_list
 from vcsportal.privacy import people_views
 from vcsportal.privacy import views as privacy
 
 urlpatterns = [
     path("brand.css", pages.brand_css, name="brand-css"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+    path("robots.txt", pages.robots_txt, name="robots-txt"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("strategies/<slug:slug>/board.png", pages.board_picture, name="board-picture"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("cookies/", pages.cookies, name="cookies"),
     path("help/", help_pages.index, name="help"),

@@ -6,16 +6,23 @@ from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from django.views.generic import TemplateView
 
-from vcsportal import style_guide
+from commitments.models import Strategy
+from commitments.page_parts.public_pages import public_page
+from commitments.reading import pages as reading
+from commitments.reading.introduction import introduction
+from vcsportal import board_png, style_guide
 from vcsportal.common.colour import contrast, mix
 
+NOT_FOR_ROBOTS = ("/account/", "/my-work/", "/review/", "/people/", "/hand-on/", "/dev/")
+"""Paths without anything for a stranger. Each ``/update/`` and the like asks for a password anyway."""
 YEAR_SECONDS = 60 * 60 * 24 * 365
 DARK_PAGE = "#14191b"
 """The page's ground in dark mode; the style sheet names the same."""
@@ -68,6 +75,40 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.PORTAL_URL}{reverse('security-txt')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=60 * 60 * 24)
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """What programs that read the whole web may read, and where the public pages are listed (RFC 9309)."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
+    lines.append(f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=60 * 60 * 24)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The way to the picture for programs that ask for it at this address without reading a page."""
+    return redirect(static("images/favicon.ico"))
+
+
+@public_page
+def board_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """A strategy's board as it stands today, for the cards that other sites show of a link. Kept while nothing changes."""
+    strategy = get_object_or_404(Strategy.objects.select_related("owner"), slug=slug)
+    today = timezone.localdate()
+    standings = reading.standings(strategy)
+    rows = reading.board_of(strategy, standings, today)
+    sentence = introduction(
+        owner=strategy.owner.name,
+        starts_on=strategy.starts_on,
+        ends_on=strategy.ends_on,
+        priorities=len(rows),
+        commitments=len(standings),
+    )
+    picture = board_png.draw(strategy.title, sentence, rows, brand=settings.PORTAL_BRAND_COLOUR)
+    return HttpResponse(picture, content_type="image/png")
 
 
 cookies = require_safe(TemplateView.as_view(template_name="pages/cookies.html"))

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django.contrib.postgres",
     "django.forms",
     "allauth",
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "vcsportal.refusals.RefusedMiddleware",
     "vcsportal.read_limits.ReadLimitMiddleware",
     "partners.sign_in.second_step_guard.SecondStepMiddleware",
+    "vcsportal.own_not_found.OwnNotFoundMiddleware",  # in debug only
 ]
 
 ROOT_URLCONF = "vcsportal.urls"

@@ -169,6 +169,10 @@ PUBLIC = [
     Door("privacy-removals", "login 403 403 403 403 403 200", NO_WRITE),
     Door("brand-css", ALL_IN, NO_WRITE),
     Door("security-txt", ALL_IN, NO_WRITE),
+    Door("favicon", "302", NO_WRITE),
+    Door("robots-txt", ALL_IN, NO_WRITE),
+    Door("sitemap", ALL_IN, NO_WRITE),
+    Door("board-picture", ALL_IN, NO_WRITE, _strategy),
     Door("healthz", ALL_IN, NO_WRITE),
     # No worker runs beside this table: the portal says that it is not ready.
     Door("readyz", "503", NO_WRITE),

@@ -1,0 +1,74 @@
+"""What search engines may find: the pages that anybody may read, apart from single items of evidence.
+
+Evidence tells of people who agreed to be shown on the portal's pages, which is less than being found by a search engine.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as draw
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from commitments.models import Commitment, Priority, Strategy
+from commitments.page_parts.public_pages import public_page
+from commitments.reading import pages as reading
+from partners.models import Organisation
+from reporting.models import Edition
+
+ALWAYS: Final = (
+    "commitments:home",
+    "commitments:strategies",
+    "partners:organisation-list",
+    "reporting:edition-list",
+    "reporting:verify",
+    "accessibility",
+    "privacy",
+    "cookies",
+    "api:docs",
+)
+
+
+def addresses() -> Iterable[str]:
+    """Yield the address of every page that strangers may find. Five queries."""
+    yield from map(reverse, ALWAYS)
+    for slug in Strategy.objects.newest_first().values_list("slug", flat=True):
+        yield reverse("commitments:glance", args=[slug])
+        yield reverse("commitments:commitment-list", args=[slug])
+        yield reverse("reporting:changes", args=[slug])
+    for slug, number in Priority.objects.order_by("strategy", "number", "id").values_list("strategy__slug", "number"):
+        yield reading.priority_address(slug, number)
+    for slug, key in Commitment.objects.order_by("strategy", "id").values_list("strategy__slug", "key"):
+        yield reading.address(slug, key)
+    seen = Organisation.objects.taking_part().order_by("id")
+    for slug in seen.values_list("slug", flat=True):
+        yield reverse("partners:organisation", args=[slug])
+    public = Edition.objects.public().order_by("round__strategy", "round", "id")
+    for slug, round_ in dict.fromkeys(public.values_list("round__strategy__slug", "round__slug")):
+        yield reverse("reporting:report", args=[slug, round_])
+
+
+class PublicPages(Sitemap):  # type: ignore[type-arg]
+    """The sitemap of :func:`addresses`."""
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return str(urlsplit(settings.PORTAL_URL).scheme)
+
+    def get_domain(self, site: Any = None) -> str:
+        return str(urlsplit(settings.PORTAL_URL).netloc)
+
+    def items(self) -> list[str]:
+        return list(addresses())
+
+    def location(self, item: str) -> str:
+        return item
+
+
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The sitemap, kept like other public pages while nothing changes."""
+    answer: Any = draw(request, {"pages": PublicPages})
+    return answer.render()  # type: ignore[no-any-return]
