@@ -1,6 +1,7 @@
 """What every page knows about the portal: its identity, and the menu."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
@@ -70,13 +71,19 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the entries this person sees, each with ``label``, ``url`` and whether it is ``current``."""
     entries = []
     for entry in MENU:
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:  # the part is not there; its entry is not either
-            continue
-        if _is_seen(entry, request):
+        url = _address(entry.url_name)
+        if url and _is_seen(entry, request):
             entries.append({"label": entry.label, "url": url, "current": _is_current(entry, url, request.path)})
     return entries
+
+
+@cache
+def _address(url_name: str) -> str:
+    """Return the address of a part of the portal, which never changes in a process; "" where the part is not there."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

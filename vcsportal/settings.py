@@ -107,7 +107,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "vcsportal.urls"
 WSGI_APPLICATION = "vcsportal.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "vcsportal.form_renderer.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,9 +1,10 @@
 """Strategies and what belongs to them through the API. Evidence has its own module."""
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -37,10 +38,11 @@ from commitments.models import (
 )
 from commitments.permissions import check_can_update_commitment
 from commitments.services.progress import change_status
-from partners.reading.public_names import name_column
+from partners.reading.public_names import name_or_post, sees_names
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.json_columns import list_column
+from vcsportal.common.prepared_queries import PreparedQuery
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
 NAME = r"[-a-zA-Z0-9_.]{1,60}"
@@ -60,12 +62,17 @@ class StrategyDoor(ReadDoor):
     lookup_value_regex = SLUG
 
 
+_WITH_SLUG: Final = PreparedQuery(lambda slug: Strategy.objects.filter(slug=slug))
+
+
 class InStrategy(ReadDoor):
     """Objects of one strategy. If the strategy does not exist, the answer is 404, not an empty list."""
 
     @cached_property
     def strategy(self) -> Strategy:
-        return get_object_or_404(Strategy, slug=self.kwargs["strategy"])
+        for strategy in _WITH_SLUG(slug=self.kwargs["strategy"]):
+            return cast(Strategy, strategy)
+        raise Http404
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Replace a reference that only one commitment has ever had with that commitment's key."""
@@ -100,6 +107,48 @@ COMMITMENT_FIELDS = (
 )  # fmt: skip
 
 
+def _with_columns(queryset: Any, *, names: bool) -> Any:
+    here = {"commitment": OuterRef("pk")}
+    partners = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
+    actions = Action.objects.filter(**here).in_order()
+    views = SectorView.objects.filter(**here, withdrawn_at__isnull=True)
+    supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
+    return queryset.annotate(
+        parts=list_column(
+            partners, slug="organisation__slug", name="organisation__name", role="role", started_on="started_on"
+        ),
+        steps=list_column(
+            actions, **{name: name for name in ("id", "reference", "title", "due_on", "done_on", "dropped_on")}
+        ),
+        lead_shown=name_or_post("lead_officer", "strategy__owner", names=names),
+        supporting=ArraySubquery(
+            cast(Any, supports)
+            .annotate(shown=name_or_post("user", "commitment__strategy__owner", names=names))
+            .values("shown")
+        ),
+        views=list_column(
+            views.order_by("-round__observes_from", "organisation__sort_name", "id"),
+            slug="organisation__slug",
+            name="organisation__name",
+            round="round__slug",
+            status="status",
+            reason="reason",
+            differs="differs",
+            said_at="said_at",
+            version="version",
+            reply="reply__text",
+            replied_at="reply__written_at",
+            reply_view_version="reply__view_version",
+            reply_withdrawn_at="reply__withdrawn_at",
+        ),
+    ).values(*COMMITMENT_FIELDS)
+
+
+_ROWS: Final = PreparedQuery(
+    lambda keys, names: _with_columns(Commitment.objects.filter(pk__in=keys).in_order(), names=names)
+)
+
+
 @extend_schema(parameters=[IN_STRATEGY])
 class CommitmentDoor(InStrategy):
     """A strategy's commitments, in its own order and never sorted by performance."""
@@ -114,40 +163,11 @@ class CommitmentDoor(InStrategy):
         return Commitment.objects.filter(strategy=self.strategy).in_order()
 
     def columns(self, queryset: Any) -> Any:
-        here = {"commitment": OuterRef("pk")}
-        partners = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
-        actions = Action.objects.filter(**here).in_order()
-        views = SectorView.objects.filter(**here, withdrawn_at__isnull=True)
-        supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
-        return queryset.annotate(
-            parts=list_column(
-                partners, slug="organisation__slug", name="organisation__name", role="role", started_on="started_on"
-            ),
-            steps=list_column(
-                actions, **{name: name for name in ("id", "reference", "title", "due_on", "done_on", "dropped_on")}
-            ),
-            lead_shown=name_column(self.request.user, "lead_officer", "strategy__owner"),
-            supporting=ArraySubquery(
-                cast(Any, supports)
-                .annotate(shown=name_column(self.request.user, "user", "commitment__strategy__owner"))
-                .values("shown")
-            ),
-            views=list_column(
-                views.order_by("-round__observes_from", "organisation__sort_name", "id"),
-                slug="organisation__slug",
-                name="organisation__name",
-                round="round__slug",
-                status="status",
-                reason="reason",
-                differs="differs",
-                said_at="said_at",
-                version="version",
-                reply="reply__text",
-                replied_at="reply__written_at",
-                reply_view_version="reply__view_version",
-                reply_withdrawn_at="reply__withdrawn_at",
-            ),
-        ).values(*COMMITMENT_FIELDS)
+        return _with_columns(queryset, names=sees_names(self.request.user))
+
+    def rows_with_keys(self, keys: list[int]) -> list[Any]:
+        """Return the rows of one page."""
+        return _ROWS(keys=keys, names=sees_names(self.request.user))
 
     @extend_schema(request=StatusInput, responses=CommitmentAnswer)
     @action(detail=True, methods=["post"])

@@ -33,6 +33,7 @@ from vcsportal.common.form_fields import choice_field, rows_field
 from vcsportal.common.languages import LANGUAGE_CHOICES, with_own
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
+from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
 
@@ -43,6 +44,9 @@ ORDER: Final = (
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
 """In the order of the questions on the page, so that the list of errors runs from top to bottom."""
+
+
+_DISTRICTS: Final = PreparedQuery(lambda: Area.objects.districts())
 
 
 class EvidenceForm(VersionedForm):
@@ -192,10 +196,10 @@ class EvidenceForm(VersionedForm):
         )
         choice_field(self, "language").choices = with_own(piece.language if piece is not None else "")
         today = timezone.localdate()
-        areas = Area.objects.districts()
+        areas = _DISTRICTS()
         chosen = initial.get("districts", ())
         self.areas = [area for area in areas if area.valid_to is None or area.valid_to >= today]
-        rows_field(self, "districts").queryset = areas
+        rows_field(self, "districts").queryset = Area.objects.districts()
         choice_field(self, "districts").choices = [
             (area.gss_code, area.name) for area in areas if area in self.areas or area.gss_code in chosen
         ]

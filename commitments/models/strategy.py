@@ -21,8 +21,8 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
 
     def current(self, today: date) -> "Strategy | None":
         """The strategy that the portal opens with: in term today and listed first, else the newest."""
-        in_term = self.filter(starts_on__lte=today, ends_on__gte=today).order_by("opens_first", "id")
-        return in_term.last() or self.newest_first().first()
+        in_term = self.filter(starts_on__lte=today, ends_on__gte=today).order_by("-opens_first", "-id")
+        return in_term.first() or self.newest_first().first()
 
 
 class Strategy(models.Model):

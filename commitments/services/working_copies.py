@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from commitments.models import TimeTaken, WorkingCopy
 from partners.models import User
+from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.words import Invalid
 
 MAX_COPY_CHARACTERS: Final = 200_000
@@ -39,7 +40,12 @@ def keep_copy(*, by: User, at: datetime, form: str, fields: Mapping[str, Any], s
 
 def copy_of(person: User, form: str) -> WorkingCopy | None:
     """Return what this person had typed into the form, or None."""
-    return WorkingCopy.objects.filter(person=person, form=form).first()
+    return next(iter(_KEPT(person=person.pk, form=form)), None)
+
+
+_KEPT: Final = PreparedQuery(
+    lambda person, form: WorkingCopy.objects.filter(person=person, form=form).order_by("id")[:1]
+)
 
 
 def drop_copy(*, by: User, form: str) -> None:

@@ -1,6 +1,6 @@
 """Filters for the directory of organisations and the list of people. The API uses the first one too."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -9,7 +9,10 @@ from partners.kinds import GROUP, KINDS
 from partners.models import Area, Organisation, RoleGrant, User
 from partners.roles import ROLES
 from vcsportal.common.filtering import Filters
+from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.words import choices
+
+_DISTRICTS: Final = PreparedQuery(lambda: Area.objects.districts().values_list("gss_code", "name"))
 
 
 class OrganisationFilter(Filters):
@@ -25,8 +28,7 @@ class OrganisationFilter(Filters):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        districts = Area.objects.districts().values_list("gss_code", "name")
-        self.filters["district"].extra["choices"] = list(districts)
+        self.filters["district"].extra["choices"] = _DISTRICTS()
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Groups that steer strategies are listed where somebody asks for them: they do not themselves take part."""

@@ -40,7 +40,12 @@ def name_column(reader: Any, person: str, organisation: str) -> Case | F:
     :param person: the way from the row to the person, such as ``"lead_officer"``.
     :param organisation: the way from the row to the organisation.
     """
-    if sees_names(reader):
+    return name_or_post(person, organisation, names=sees_names(reader))
+
+
+def name_or_post(person: str, organisation: str, *, names: bool) -> Case | F:
+    """Return the column for readers who see names, or for those who do not."""
+    if names:
         return F(f"{person}__name")
     post = Coalesce(NullIf(F(f"{person}__post"), Value("")), Value(NO_POST))
     return Case(

@@ -26,13 +26,11 @@ from partners.permissions import (
     check_permission_anywhere,
     has_permission_anywhere,
 )
-from partners.reading.directory import directory_rows
+from partners.reading.directory import MOST_AT_ONCE, directory_rows, whole_directory
 from partners.services.organisations import EDITABLE, edit_organisation, register_organisation
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, form_response
-
-PAGE_SIZE = 50
 
 
 @require_safe
@@ -42,7 +40,9 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     chosen = OrganisationFilter(request.GET, everybody)
     valid = chosen.is_valid()
     found = chosen.qs if valid else everybody.taking_part()
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    # Without a question, all of a page is read at once: there is nothing to count.
+    everything = whole_directory() if not request.GET else None
+    page = Paginator(found if everything is None else everything, MOST_AT_ONCE).get_page(request.GET.get("page"))
     count = page.paginator.count
     active = active_filters(chosen.form, request.GET) if valid else []
     return render(

@@ -102,6 +102,21 @@ class PlainCount(Paginator):  # type: ignore[type-arg]  # Django’s takes no ty
         return Page(self.columns(self.object_list)[first : first + self.per_page], number, self)
 
 
+class KeyedRows(Paginator):  # type: ignore[type-arg]  # Django’s takes no type argument when it runs
+    """For lists that are never long: reads all keys, so that nothing is counted, and by these the rows of one page.
+
+    The door returns the rows in the list's own order.
+    """
+
+    def __init__(self, rows: Any, per_page: int, *, rows_with_keys: Callable[[list[int]], list[Any]]) -> None:
+        super().__init__(list(rows.values_list("pk", flat=True)), per_page)
+        self.rows_with_keys = rows_with_keys
+
+    def page(self, number: Any) -> Any:
+        keys = super().page(number)
+        return Page(self.rows_with_keys(list(keys)), keys.number, self)
+
+
 class Pages(PageNumberPagination):
     """Numbered pages of at most 100 items. A larger page is refused rather than shortened."""
 
@@ -116,7 +131,11 @@ class Pages(PageNumberPagination):
     invalid_page_message = "There is no such page."
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        self.django_paginator_class = partial(PlainCount, columns=view.columns)  # type: ignore[assignment]  # called as the class would be
+        keyed = getattr(view, "rows_with_keys", None)
+        paginator: Any = (
+            partial(KeyedRows, rows_with_keys=keyed) if keyed else partial(PlainCount, columns=view.columns)
+        )
+        self.django_paginator_class = paginator
         return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int:

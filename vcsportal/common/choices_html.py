@@ -62,3 +62,9 @@ def _item(choice: Mapping[str, Any], kind: str, type_: str, key: str, draw_statu
 
 def _flags(named: Iterable[tuple[str, Any]]) -> str:
     return "".join(f" {name}" for name, there in named if there)
+
+
+def boxes(chosen_from: Iterable[Any]) -> SafeString:
+    """Return checkboxes that their form has sorted in its own way; each is a subwidget of a field."""
+    drawn = (_item(box.data, "checkboxes", "checkbox", escape(box.id_for_label), str) for box in chosen_from)
+    return mark_safe("".join(drawn))  # noqa: S308 - each part was escaped

@@ -86,3 +86,17 @@ def _task(task: Any, key: str, draw_state: Callable[[Any], str]) -> str:
         f"{conditional_escape(_of(task, 'title'))}</a>{below}</div>"
         f'<div class="govuk-task-list__status" id="{key}">{state}</div></li>'
     )
+
+
+def directory_items(rows: Iterable[Any]) -> SafeString:
+    """Return the items of a directory, each with url, name, kind, districts and description, the last two perhaps empty."""
+    return mark_safe("".join(map(_directory_item, rows)))  # noqa: S308 - each part was escaped
+
+
+def _directory_item(row: Any) -> str:
+    where = f'<span class="app-card__dot"> · </span>{escape(row.districts)}' if row.districts else ""
+    about = f'<p class="govuk-body">{escape(row.description)}</p>' if row.description else ""
+    return (
+        f'<li><h3 class="govuk-heading-s app-directory__name"><a class="govuk-link" href="{escape(row.url)}">'
+        f'{escape(row.name)}</a></h3><p class="app-meta">{escape(row.kind)}{where}</p>{about}</li>'
+    )

@@ -16,16 +16,13 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments import status as statuses
-from vcsportal.common import choices_html, languages, plurals, repeated_html
+from vcsportal.common import choices_html, languages, plurals, repeated_html, widget_html
 from vcsportal.common import markdown as markdown_subset
 from vcsportal.common.field_html import draw_field, is_group
 from vcsportal.common.states import State
 from vcsportal.help_pages import picture_sizes
 
 register = template.Library()
-
-# The server says these rules itself, in our words; the browser's own bubbles and silent cutting stay out of the way.
-BROWSER_RULES = frozenset({"required", "maxlength", "minlength", "min", "max", "step", "pattern"})
 
 
 @register.filter
@@ -148,28 +145,7 @@ def control(widget: dict[str, Any], css: str, drop: str = "") -> SafeString:
 
     :param drop: names of further attributes to leave out, with spaces between them.
     """
-    attrs = {key: value for key, value in widget["attrs"].items() if key not in BROWSER_RULES | set(drop.split())}
-    error = f"{css.split()[0]}--error" if css and attrs.get("aria-invalid") else ""
-    classes = [css, error, attrs.pop("class", "")]
-    pairs = [("class", " ".join(filter(None, classes)))] if any(classes) else []
-    pairs += [
-        (key, key if value is True else value)
-        for key, value in attrs.items()
-        if value is not None and value is not False
-    ]
-    return format_html_join(" ", '{}="{}"', pairs)
-
-
-@register.simple_tag
-def choice_options(widget: dict[str, Any]) -> SafeString:
-    """Return the options of a ``select``."""
-    return choices_html.options(widget)
-
-
-@register.simple_tag
-def choice_items(widget: dict[str, Any], kind: str, type_: str) -> SafeString:
-    """Return radios or checkboxes: see :func:`vcsportal.common.choices_html.items`."""
-    return choices_html.items(widget, kind, type_, _draw_status)
+    return widget_html.attributes(widget, css, drop)
 
 
 @register.simple_tag
@@ -227,13 +203,21 @@ def menu_items(entries: Sequence[Any]) -> SafeString:
 
 
 @register.simple_tag
+def directory_items(rows: Sequence[Any]) -> SafeString:
+    """Return the items of a directory."""
+    return repeated_html.directory_items(rows)
+
+
+@register.simple_tag
+def checkboxes(boxes: Sequence[Any]) -> SafeString:
+    """Return checkboxes that a form has sorted: see :func:`vcsportal.common.choices_html.boxes`."""
+    return choices_html.boxes(boxes)
+
+
+@register.simple_tag
 def task_items(tasks: Sequence[Any], key: str) -> SafeString:
     """Return the items of a task list; ``key`` is what their ids begin with."""
     return repeated_html.tasks(tasks, key, state_tag)
-
-
-def _draw_status(status: Any) -> str:
-    return render_to_string("components/_status_tag.html", {"status": status})
 
 
 @register.simple_tag
