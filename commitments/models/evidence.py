@@ -9,7 +9,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from commitments import story_consent, workflow
 from commitments.models.consent import Consent
@@ -19,6 +18,7 @@ from commitments.models.strategy import Commitment, Strategy
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
+from vcsportal.common.addresses import address
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.words import choices
 
@@ -241,7 +241,7 @@ class Evidence(models.Model):
         return self.state == "withdrawn"
 
     def get_absolute_url(self) -> str:
-        return reverse("commitments:evidence", args=[self.pk])
+        return address("commitments:evidence", self.pk)
 
 
 class EvidenceLink(models.Model):
@@ -391,4 +391,4 @@ class EvidenceFile(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("commitments:evidence-file", args=[self.evidence_id, self.pk])
+        return address("commitments:evidence-file", self.evidence_id, self.pk)

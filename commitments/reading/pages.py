@@ -1,6 +1,6 @@
 """What the pages read, in a fixed number of queries: statuses, recent changes, years, and who has what to do."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
-from django.urls import reverse
 from django.utils import timezone
 
 from commitments import status as words
@@ -31,6 +30,7 @@ from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
 from partners.models import User
 from partners.reading.public_names import NameOf
+from vcsportal.common.addresses import address as address_of_view
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.prepared_queries import PreparedQuery
@@ -39,8 +39,6 @@ EVIDENCE_SHOWN = 6
 MOST_RECENT: Final = 5
 MOST_OF_ONE: Final = 50
 """How many changes the page of a strategy shows, and the page of a commitment."""
-_KEY: Final = "a-commitment-key"
-"""Stands for a key while the address around it is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,6 @@ def standings(strategy: Strategy, **narrowed: int) -> list[CommitmentAtGlance]:
 
     :param narrowed: keys of what the commitments belong to, such as ``priority=priority.pk``.
     """
-    address_of = addresses(strategy.slug)
     return [
         CommitmentAtGlance(
             number,
@@ -82,7 +79,7 @@ def standings(strategy: Strategy, **narrowed: int) -> list[CommitmentAtGlance]:
             title,
             code,
             timezone.localdate(at) if at else None,
-            address_of(key),
+            address(strategy.slug, key),
             added_on=added_on,
             closed_on=closed_on,
             said_at=at,
@@ -93,18 +90,12 @@ def standings(strategy: Strategy, **narrowed: int) -> list[CommitmentAtGlance]:
 
 def address(slug: str, key: str) -> str:
     """Return a commitment's address without reading its strategy."""
-    return reverse("commitments:commitment", args=[slug, key])
-
-
-def addresses(slug: str) -> Callable[[str], str]:
-    """Return the function that gives the address of each of a strategy's commitments; asked for once, not for every row."""
-    before, after = address(slug, _KEY).split(_KEY)
-    return lambda key: f"{before}{key}{after}"
+    return address_of_view("commitments:commitment", slug, key)
 
 
 def priority_address(slug: str, number: int) -> str:
     """Return a priority's address without reading its strategy."""
-    return reverse("commitments:priority", args=[slug, number])
+    return address_of_view("commitments:priority", slug, number)
 
 
 def board_of(strategy: Strategy, standings: list[CommitmentAtGlance], today: date) -> tuple[Row, ...]:

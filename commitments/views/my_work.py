@@ -26,6 +26,7 @@ from partners.models import Invitation, User
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
+from vcsportal.common.addresses import address
 from vcsportal.common.dates import in_words
 
 OTHER_TASKS: Final = (
@@ -68,7 +69,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         values["returned"] = sum(piece.state == "returned" for piece in pieces)
     if values["may"]["view"]:
         values["views"] = [
-            {"title": str(commitment), "url": reverse("commitments:view", args=[commitment.strategy.slug, commitment.key]), "word": "Optional"}
+            {"title": str(commitment), "url": address("commitments:view", commitment.strategy.slug, commitment.key), "word": "Optional"}
             for commitment, _round in reading.views_to_give(person)
         ]  # fmt: skip
     if values["may"]["people"]:
@@ -136,7 +137,7 @@ def _update(owed: reading.OwedUpdate) -> dict[str, Any]:
         hint = f"Returned: {shorten(owed.reason, 160, placeholder=' …')} {hint}"
     return {
         "title": str(commitment),
-        "url": reverse("commitments:update", args=[commitment.strategy.slug, commitment.key]),
+        "url": address("commitments:update", commitment.strategy.slug, commitment.key),
         "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
         "tag": workflow.UPDATE_STATE[owed.state],
     }

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 
 from partners.identifiers import SCHEMES
 from partners.kinds import GROUP, KINDS
+from vcsportal.common.addresses import address
 from vcsportal.common.words import choices
 
 
@@ -82,7 +82,7 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("partners:organisation", args=[self.slug])
+        return address("partners:organisation", self.slug)
 
 
 class OrganisationIdentifier(models.Model):

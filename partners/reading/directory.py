@@ -4,16 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
-
 from partners.kinds import KINDS
 from partners.models import Organisation
 from vcsportal.common.prepared_queries import PreparedQuery
 
 MOST_AT_ONCE: Final = 50
 """How many organisations stand on one page."""
-_SLUG: Final = "an-organisation"
-"""Stands for a slug while the address around it is looked up, once for all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +47,9 @@ def directory_rows(chosen: Iterable[Organisation]) -> list[DirectoryRow]:
     districts: dict[int, list[str]] = {organisation.pk: [] for organisation in organisations}
     for organisation, name in _DISTRICTS(organisations=list(districts)):
         districts[organisation].append(name)
-    before, after = reverse("partners:organisation", args=[_SLUG]).split(_SLUG)
     return [
         DirectoryRow(
-            f"{before}{organisation.slug}{after}",
+            organisation.get_absolute_url(),
             organisation.name,
             kinds[organisation.kind],
             ", ".join(districts[organisation.pk]),

@@ -6,8 +6,11 @@ Values may be objects or, as in the style guide, dictionaries. Every text is esc
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from django.utils.html import conditional_escape, escape
+from django.utils import timezone
+from django.utils.html import conditional_escape, escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+
+from vcsportal.common.dates import in_words
 
 CLOCK: Final = (
     '<svg class="app-clock" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
@@ -20,13 +23,18 @@ def _of(thing: Any, name: str) -> Any:
     return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
 
 
-def tile(drawn: Any, draw_shape: Callable[[Any], str]) -> SafeString:
-    """Return one tile of the board.
+def tiles(found: Iterable[Any], draw_shape: Callable[[Any], str]) -> SafeString:
+    """Return the tiles of one row of the board.
 
-    :param drawn: with reference, status, url (a tile without one is not a link), label (its full name, read aloud and shown
+    :param found: each with reference, status, url (a tile without one is not a link), label (its full name, read aloud and shown
         under the pointer), lit (False for a pale one) and stale (True for a hollow one with a clock).
     :param draw_shape: draws the symbol of a status.
     """
+    drawn = (f"<li>{_tile(tile, draw_shape)}</li>" for tile in found)
+    return mark_safe("".join(drawn))  # noqa: S308 - each part was escaped
+
+
+def _tile(drawn: Any, draw_shape: Callable[[Any], str]) -> str:
     status, url = _of(drawn, "status"), _of(drawn, "url")
     css = f"app-tile status--{_of(status, 'tone') or 'none'}" + (
         " app-tile--pale" if _of(drawn, "lit") is False else ""
@@ -35,18 +43,83 @@ def tile(drawn: Any, draw_shape: Callable[[Any], str]) -> SafeString:
         f'<span class="app-tile__reference" aria-hidden="true">{escape(_of(drawn, "reference"))}</span>'
         f'{draw_shape(status)}{CLOCK if _of(drawn, "stale") else ""}<span class="app-tile__name">{conditional_escape(_of(drawn, "label"))}</span>'
     )
-    whole = f'<a class="{css}" href="{escape(url)}">{inside}</a>' if url else f'<span class="{css}">{inside}</span>'
-    return mark_safe(whole)  # noqa: S308 - each part was escaped
+    return f'<a class="{css}" href="{escape(url)}">{inside}</a>' if url else f'<span class="{css}">{inside}</span>'
 
 
-def count_cells(line: Any) -> SafeString:
-    """Return the cells of a line of counts, its total last."""
+def count_heads(statuses: Iterable[Any], draw_shape: Callable[[Any], str]) -> SafeString:
+    """Return the heads of the columns of a table of counts, one for each status."""
     cells = (
+        f'<th scope="col" class="govuk-table__header app-counts__status status--{status.tone or "none"}">'
+        f'<span class="app-counts__shape">{draw_shape(status)}</span>{escape(status.label)}</th>'
+        for status in statuses
+    )
+    return mark_safe("".join(cells))  # noqa: S308 - each part was escaped
+
+
+def count_lines(lines: Iterable[Any]) -> SafeString:
+    """Return lines of counts, each with title, url or "", counts and total. A count that is not shown is ""."""
+    return mark_safe("".join(map(_count_line, lines)))  # noqa: S308 - each part was escaped
+
+
+def _count_line(line: Any) -> str:
+    title, url = escape(_of(line, "title") or "Whole strategy"), _of(line, "url")
+    head = f'<a class="govuk-link" href="{escape(url)}">{title}</a>' if url else title
+    cells = "".join(
         f'<td class="govuk-table__cell app-counts__count{"" if count else " app-counts__count--none"}">{escape(count)}</td>'
         for count in _of(line, "counts")
     )
-    total = f'<td class="govuk-table__cell app-counts__count app-counts__count--all">{escape(_of(line, "total"))}</td>'
-    return mark_safe("".join(cells) + total)  # noqa: S308 - each part was escaped
+    return (
+        f'<tr class="govuk-table__row"><th scope="row" class="govuk-table__header app-counts__title">{head}</th>{cells}'
+        f'<td class="govuk-table__cell app-counts__count app-counts__count--all">{escape(_of(line, "total"))}</td></tr>'
+    )
+
+
+def happenings(items: Iterable[Any], level: int | str, draw_shape: Callable[[Any], str]) -> SafeString:
+    """Return the items of a timeline, each with at, by, text, and detail, status, url and names (to fold away) or nothing.
+
+    :param level: of their headings.
+    """
+    drawn = (_happening(item, int(level), draw_shape) for item in items)
+    return mark_safe("".join(drawn))  # noqa: S308 - each part was escaped
+
+
+def _happening(item: Any, level: int, draw_shape: Callable[[Any], str]) -> str:
+    status, url, by, detail, names = (_of(item, name) for name in ("status", "url", "by", "detail", "names"))
+    css, shape, text = "app-timeline__item", "", str(conditional_escape(_of(item, "text")))
+    if status:
+        css += f" status--{_of(status, 'tone') or 'none'}"
+        shape = f'<span class="app-timeline__shape">{draw_shape(status)}</span>'
+    if url:
+        text = f'<a class="govuk-link" href="{escape(url)}">{text}</a>'
+    at = _of(item, "at")
+    at = timezone.localtime(at) if timezone.is_aware(at) else at
+    who = f", {conditional_escape(by)}" if by else ""
+    more = (
+        '<details class="govuk-details"><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">Show their names</span></summary>'
+        f'<div class="govuk-details__text">{escape(", ".join(names))}</div></details>'
+        if names
+        else ""
+    )
+    more += (
+        f'<div class="app-prose app-timeline__detail">{linebreaks(str(detail), autoescape=True)}</div>'
+        if detail
+        else ""
+    )
+    return (
+        f'<li class="{css}">{shape}<h{level} class="app-timeline__text">{text}</h{level}><p class="app-timeline__when">'
+        f'<time datetime="{at.isoformat()}">{in_words(at)}</time>{who}</p>{more}</li>'
+    )
+
+
+def link_items(items: Iterable[Any]) -> SafeString:
+    """Return list items that lead on, each with url, title, and note (what follows the link) or nothing."""
+    drawn = (
+        f'<li><a class="govuk-link" href="{escape(_of(item, "url"))}">{escape(_of(item, "title"))}</a>'
+        f"{escape(_of(item, 'note') or '')}</li>"
+        for item in items
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - each part was escaped
 
 
 def menu_items(entries: Iterable[Any]) -> SafeString:

@@ -185,15 +185,39 @@ def _draw_foot(**portal: Any) -> SafeString:
 
 
 @register.simple_tag
-def tile(drawn: Any) -> SafeString:
-    """Return one tile of the board: see :func:`vcsportal.common.repeated_html.tile`."""
-    return repeated_html.tile(drawn, status_shape)
+def tiles(found: Sequence[Any]) -> SafeString:
+    """Return the tiles of one row of the board: see :func:`vcsportal.common.repeated_html.tiles`."""
+    return repeated_html.tiles(found, status_shape)
 
 
 @register.simple_tag
-def count_cells(line: Any) -> SafeString:
-    """Return the cells of a line of counts, its total last."""
-    return repeated_html.count_cells(line)
+def count_heads(words: Sequence[statuses.Status]) -> SafeString:
+    """Return the heads of a table of counts."""
+    return repeated_html.count_heads(words, status_shape)
+
+
+@register.simple_tag
+def count_lines(lines: Sequence[Any]) -> SafeString:
+    """Return lines of counts."""
+    return repeated_html.count_lines(lines)
+
+
+@register.simple_tag
+def count_line(line: Any) -> SafeString:
+    """Return one line of counts."""
+    return repeated_html.count_lines([line])
+
+
+@register.simple_tag
+def happenings(items: Sequence[Any], level: int | str = 3) -> SafeString:
+    """Return the items of a timeline."""
+    return repeated_html.happenings(items, level or 3, status_shape)
+
+
+@register.simple_tag
+def link_items(items: Sequence[Any]) -> SafeString:
+    """Return list items that lead on."""
+    return repeated_html.link_items(items)
 
 
 @register.simple_tag
