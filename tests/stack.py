@@ -33,7 +33,7 @@ class Stack:
     data: Path
     env: dict[str, str]
 
-    def manage(self, *words: str, **more: str) -> str:
+    def manage(self, *words: str, seconds: int = 300, **more: str) -> str:
         """Run a management command against it, with ``more`` in its environment, and return what it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
@@ -41,7 +41,7 @@ class Stack:
             env=self.env | more,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=seconds,
         )
         assert done.returncode == 0, f"manage.py {' '.join(words)}\n{done.stdout}\n{done.stderr}"
         return done.stdout

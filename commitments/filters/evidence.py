@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_filters.fields import ChoiceField
 
@@ -62,13 +63,17 @@ class EvidenceFilter(Filters):
         model = Evidence
         fields: ClassVar[list[str]] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, published: bool = False, **kwargs: Any) -> None:
+        """:param published: whether the rows are those that everybody may read, as they are for whoever has not signed in."""
         super().__init__(*args, **kwargs)
+        user = getattr(self.request, "user", None)
+        self.published = published or (user is not None and not user.is_authenticated)
         chosen = str((self.data or {}).get("strategy") or "")
         commitments = list(Commitment.objects.select_related("priority", "strategy").in_order())
         rounds = list(Round.objects.select_related("strategy").newest_first())
         strategies = _strategies(commitments, timezone.localdate())
         commitments = [commitment for commitment in commitments if chosen in ("", commitment.strategy.slug)]
+        self.of_strategy = [commitment.pk for commitment in commitments]
         self.rounds = [round_ for round_ in rounds if chosen in ("", round_.strategy.slug)]
         self._offer("strategy", strategies)
         several = len({commitment.strategy_id for commitment in commitments}) > 1
@@ -149,7 +154,13 @@ class EvidenceFilter(Filters):
         return queryset.filter(self._for(strategy__slug=slug, key=key))
 
     def by_strategy(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        return queryset.filter(self._for() | Q(council_chooses_in__slug=value))
+        links = Evidence.commitments.through.objects.filter(evidence=OuterRef("pk"), commitment__in=self.of_strategy)
+        if self.published:  # then its commitments have been chosen
+            return queryset.filter(Exists(links))
+        # One value for each row: with EXISTS as an alternative, PostgreSQL would gather all links first.
+        linked = Subquery(links.values(yes=Value(value=True))[:1], output_field=BooleanField())
+        is_linked = Q(Coalesce(linked, Value(value=False)))
+        return queryset.filter(is_linked | Q(council_chooses_in__slug=value))
 
     def by_district(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         there = Evidence.districts.through.objects.filter(area__gss_code=value)

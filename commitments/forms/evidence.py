@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
+from django.forms.models import ModelChoiceIteratorValue
 from django.utils import timezone
 
 from commitments.commitment_keys import is_key
@@ -46,6 +47,14 @@ ORDER: Final = (
 """In the order of the questions on the page, so that the list of errors runs from top to bottom."""
 
 
+_OFFERED: Final = PreparedQuery(
+    lambda strategy: (
+        Commitment.objects.filter(strategy=strategy)
+        .select_related("priority")
+        .only("key", "reference", "short_title", "priority__number", "priority__title")
+        .in_order()
+    )
+)
 _DISTRICTS: Final = PreparedQuery(lambda: Area.objects.districts())
 
 
@@ -194,6 +203,10 @@ class EvidenceForm(VersionedForm):
         rows_field(self, "commitments").queryset = (
             Commitment.objects.filter(strategy=strategy).select_related("priority").in_order()
         )
+        choice_field(self, "commitments").choices = [
+            (ModelChoiceIteratorValue(commitment.key, commitment), str(commitment))
+            for commitment in (_OFFERED(strategy=strategy.pk) if strategy else ())
+        ]
         choice_field(self, "language").choices = with_own(piece.language if piece is not None else "")
         today = timezone.localdate()
         areas = _DISTRICTS()

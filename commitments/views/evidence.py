@@ -75,7 +75,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             current and "strategy" not in data and current.commitments.exists()
         ):  # finished strategies are a choice, and never mixed in unasked
             data["strategy"] = current.slug
-    filterset = EvidenceFilter(data, queryset=pieces.newest_first(), request=request)
+    filterset = EvidenceFilter(data, queryset=pieces.newest_first(), request=request, published=show == "published")
     filter_form = filterset.form
     if show == "published":
         del filter_form.fields["state"]

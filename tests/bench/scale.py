@@ -58,7 +58,7 @@ def main(*words: str) -> None:
         with portal_with_story(Path(folder)) as story:
             for size in sizes:
                 with copied_database(story) as stack:
-                    print(stack.manage("fill", "--evidence", str(size), DEBUG="1").strip(), flush=True)
+                    print(stack.manage("fill", "--evidence", str(size), seconds=3600, DEBUG="1").strip(), flush=True)
                     stack.env.update(
                         DEBUG="0",
                         STATIC_ROOT=str(stack.data / "static"),
