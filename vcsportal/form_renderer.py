@@ -44,12 +44,19 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     return _checkboxes(widget) if widget["attrs"].get("multiple") else widget_html.select(widget)
 
 
+def _several(widget: Mapping[str, Any]) -> SafeString:
+    parts = (_WIDGETS[part["template_name"]](part) for part in widget["subwidgets"])
+    return mark_safe("".join(parts))  # noqa: S308 - each part was escaped
+
+
 _WIDGETS: Final[Mapping[str, Draw]] = {
     f"django/forms/widgets/{name}.html": draw
     for name, draw in {
         "text": widget_html.text, "date": widget_html.text, "datetime": widget_html.text, "time": widget_html.text,
         "number": widget_html.number, "input": widget_html.any_type, "email": widget_html.email, "password": widget_html.password,
         "hidden": widget_html.hidden, "checkbox": widget_html.checkbox, "textarea": widget_html.textarea,
+        "url": widget_html.any_type, "search": widget_html.any_type, "tel": widget_html.any_type, "color": widget_html.any_type,
+        "multiwidget": _several, "multiple_hidden": _several, "splitdatetime": _several, "splithiddendatetime": _several,
         "select": _select, "radio": _radios, "checkbox_select": _checkboxes,
     }.items()
 }  # fmt: skip
