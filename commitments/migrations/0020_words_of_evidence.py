@@ -40,9 +40,10 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.search.SearchVector(
                         models.Func(
                             models.F("title"),
-                            models.Value("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’‚„«»‹›–—…·•¡¿"),
-                            models.Value("                                                 "),
-                            function="translate",
+                            models.Value("[]!\"#$%&'()*+,./:;<=>?@[\\\\^_`{|}~“”‘’‚„«»‹›–—…·•¡¿-]"),
+                            models.Value(" "),
+                            models.Value("g"),
+                            function="regexp_replace",
                             output_field=models.TextField(),
                         ),
                         config=django.contrib.postgres.search.SearchConfig("simple"),
@@ -52,9 +53,10 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.search.SearchVector(
                         models.Func(
                             models.F("story"),
-                            models.Value("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’‚„«»‹›–—…·•¡¿"),
-                            models.Value("                                                 "),
-                            function="translate",
+                            models.Value("[]!\"#$%&'()*+,./:;<=>?@[\\\\^_`{|}~“”‘’‚„«»‹›–—…·•¡¿-]"),
+                            models.Value(" "),
+                            models.Value("g"),
+                            function="regexp_replace",
                             output_field=models.TextField(),
                         ),
                         config=django.contrib.postgres.search.SearchConfig("simple"),

@@ -7,7 +7,7 @@ from django import forms
 
 
 class _Hinted:
-    """Adds ``hint`` and ``status`` to the choices, for ``templates/components/_choices.html``.
+    """Adds ``hint`` and ``status`` to the choices, for :func:`vcsportal.form_renderer.choices`.
 
     :param hints: a sentence under a choice, by the choice's value.
     :param statuses: what is drawn in the place of a choice's label (shape and word), by the choice's value.
