@@ -8,7 +8,7 @@ from cProfile import Profile
 
 import pytest
 
-from tests.commitments.test_page_queries import address, fill
+from tests.commitments.views.test_page_queries import address, fill
 
 pytestmark = pytest.mark.django_db
 
