@@ -116,10 +116,6 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     )
 
 
-def _link(commitment: at_a_glance.CommitmentAtGlance, note: str = "") -> dict[str, str]:
-    return {"url": commitment.url, "title": f"{commitment.reference} {commitment.title}", "note": note}
-
-
 @public_page
 def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One priority: its row of tiles, its commitments, and its years side by side."""

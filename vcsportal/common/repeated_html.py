@@ -112,16 +112,6 @@ def _happening(item: Any, level: int, draw_shape: Callable[[Any], str]) -> str:
     )
 
 
-def link_items(items: Iterable[Any]) -> SafeString:
-    """Return list items that lead on, each with url, title, and note (what follows the link) or nothing."""
-    drawn = (
-        f'<li><a class="govuk-link" href="{escape(_of(item, "url"))}">{escape(_of(item, "title"))}</a>'
-        f"{escape(_of(item, 'note') or '')}</li>"
-        for item in items
-    )
-    return mark_safe("".join(drawn))  # noqa: S308 - each part was escaped
-
-
 def menu_items(entries: Iterable[Any]) -> SafeString:
     """Return the entries of the menu, each with label, url and whether it is current."""
     return mark_safe("".join(map(_menu_item, entries)))  # noqa: S308 - each part was escaped

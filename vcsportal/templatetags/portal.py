@@ -215,12 +215,6 @@ def happenings(items: Sequence[Any], level: int | str = 3) -> SafeString:
 
 
 @register.simple_tag
-def link_items(items: Sequence[Any]) -> SafeString:
-    """Return list items that lead on."""
-    return repeated_html.link_items(items)
-
-
-@register.simple_tag
 def menu_items(entries: Sequence[Any]) -> SafeString:
     """Return the entries of the menu."""
     return repeated_html.menu_items(entries)
