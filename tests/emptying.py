@@ -4,6 +4,10 @@
 only the tables that hold rows are emptied, row by row; content types and permissions stay, as no test changes them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -14,17 +18,28 @@ KEPT = {"auth_permission", "django_content_type", MigrationRecorder.Migration._m
 def empty_tables() -> list[str]:
     """Delete all rows that tests have committed, whatever triggers of ours say; return the tables that had any."""
     with transaction.atomic(), connection.cursor() as cursor:
-        quote = connection.ops.quote_name
-        names = [one.name for one in connection.introspection.get_table_list(cursor) if one.type in {"t", "p"}]
-        asked = [f"SELECT %s WHERE EXISTS (SELECT FROM {quote(name)})" for name in names]
-        cursor.execute(" UNION ALL ".join(asked), names)
-        found = sorted({name for (name,) in cursor.fetchall()} - KEPT)
-        for name in found:
-            cursor.execute(f"ALTER TABLE {quote(name)} DISABLE TRIGGER USER")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for name in found:
-            cursor.execute(f"DELETE FROM {quote(name)}")
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a row that still points at one of them fails here
-        for name in found:
-            cursor.execute(f"ALTER TABLE {quote(name)} ENABLE TRIGGER USER")
+        found = filled_tables(cursor)
+        with without_triggers(cursor, found):
+            for name in found:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")
     return found
+
+
+def filled_tables(cursor: Any) -> list[str]:
+    """Return the tables that hold rows, but for :data:`KEPT`."""
+    names = [one.name for one in connection.introspection.get_table_list(cursor) if one.type in {"t", "p"}]
+    asked = [f"SELECT %s WHERE EXISTS (SELECT FROM {connection.ops.quote_name(name)})" for name in names]
+    cursor.execute(" UNION ALL ".join(asked), names)
+    return sorted({name for (name,) in cursor.fetchall()} - KEPT)
+
+
+@contextmanager
+def without_triggers(cursor: Any, tables: list[str]) -> Iterator[None]:
+    """Keep our triggers from acting on these tables, and foreign keys from being looked at before the end."""
+    for name in tables:
+        cursor.execute(f"ALTER TABLE {connection.ops.quote_name(name)} DISABLE TRIGGER USER")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    yield
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a row that points at none fails here
+    for name in tables:
+        cursor.execute(f"ALTER TABLE {connection.ops.quote_name(name)} ENABLE TRIGGER USER")

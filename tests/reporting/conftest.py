@@ -17,21 +17,67 @@ import kombu.pools
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
+from partners.models import Organisation
 from reporting.facts import checksum
 from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition, Face
 from reporting.production import edition_files
-from tests.reporting.year import Year, make_year
+from tests.built_once import all_begin_with, as_built, built_once
+from tests.factories import make_council
+from tests.reporting.year import Year, small_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
 from vcsportal.celery import app
 
 
+@dataclass
+class OwnYear:
+    """A year, the council that reports on it and the folder of its files."""
+
+    council: Organisation
+    year: Year
+    files: Path
+
+
+@pytest.fixture(scope="module")
+def stored_year(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[OwnYear | None]:
+    """The year of a file whose tests all begin with it; None where they don't."""
+    if not all_begin_with("year", request):
+        yield None
+        return
+    files = tmp_path_factory.mktemp("year") / "files"
+
+    def make() -> OwnYear:
+        council = make_council()
+        return OwnYear(council, small_year(council), files)
+
+    with built_once(make, blocker=django_db_blocker, files=files) as built:
+        yield built
+
+
 @pytest.fixture
-def year(council) -> Year:
+def shared_year(stored_year: OwnYear | None, db: None, settings: Any) -> OwnYear | None:
+    return stored_year and as_built(stored_year, files=stored_year.files, folder=settings.MEDIA_ROOT)
+
+
+@pytest.fixture
+def council(request: pytest.FixtureRequest, db: None) -> Organisation:
+    """The council that the test's year is about, if it has one."""
+    shared = request.getfixturevalue("shared_year") if "shared_year" in request.fixturenames else None
+    return shared.council if shared else make_council()
+
+
+@pytest.fixture
+def year(shared_year: OwnYear | None, council: Organisation) -> Year:
     """Two priorities, two rounds, seven pieces, two photographs."""
-    return make_year(shape=(3, 2), pieces=7, years=2, photographs=2, council=council)
+    return shared_year.year if shared_year else small_year(council)
 
 
 @pytest.fixture

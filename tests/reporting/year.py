@@ -16,7 +16,14 @@ from commitments.services.evidence import accept_evidence, attach_file, log_evid
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, User
 from partners.services.roles import add_person_with_role
-from tests.factories import make_area, make_evidence_content, make_organisation, make_strategy, publish_update
+from tests.factories import (
+    make_area,
+    make_council,
+    make_evidence_content,
+    make_organisation,
+    make_strategy,
+    publish_update,
+)
 
 REAL_SHAPE = (8, 5, 6, 7, 6)
 DISTRICTS = {
@@ -93,9 +100,7 @@ def make_year(
     updates: int = 40,
 ) -> Year:
     """A strategy of ``shape`` with ``years`` rounds; the last has ``pieces`` of accepted, publishable evidence."""
-    council = council or make_organisation(
-        "Oxfordshire County Council", "public_body", slug="oxfordshire-county-council"
-    )
+    council = council or make_council()
     officer = _person("officer", council, "Olive Reporter")
     reviewer = _person("officer", council, "Oscar Reviewer")
     areas = [make_area(name, code) for name, code in DISTRICTS.items()]
@@ -117,6 +122,11 @@ def make_year(
     for number in range(pieces):
         _piece(year, commitments, areas, number, photograph=number < photographs, story=story)
     return year
+
+
+def small_year(council: Organisation) -> Year:
+    """Two priorities, two rounds, seven pieces, two photographs."""
+    return make_year(shape=(3, 2), pieces=7, years=2, photographs=2, council=council)
 
 
 def _person(role: str, organisation: Organisation, name: str) -> User:

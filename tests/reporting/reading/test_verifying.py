@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO, StringIO
@@ -27,7 +29,9 @@ from reporting.reading.verifying import read_checksum
 from reporting.sealed import fingerprints, made_with
 from reporting.services.editions import request_edition
 from tests import factories
-from tests.factories import make_edition
+from tests.factories import make_council, make_edition
+from tests.kept_rows import KeptRows, keep_rows, put_rows_back
+from tests.reporting.year import Year, small_year
 from tests.stack import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +43,39 @@ def as_many_as_one_likes(settings, queue):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "verify_file": "1000/m/ip"}
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A year, and the edition of it that was drawn with every face."""
+
+    year: Year
+    edition: int
+    rows: KeptRows
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[Drawn]:
+    """What the first test that asks for it draws, for the others to begin with."""
+    return []
+
+
 @pytest.fixture
-def made(transactional_db, year, now) -> Edition:
+def year(drawn, transactional_db, settings, now, tmp_path_factory) -> Year:
+    stored = Path(settings.MEDIA_ROOT)
+    if drawn:
+        put_rows_back(drawn[0].rows, stored=stored)
+    else:
+        year = small_year(make_council())
+        asked = request_edition(by=year.officer, at=now, round_=year.round)
+        assert production.produce(asked.pk), Edition.objects.get(pk=asked.pk).error
+        rows = keep_rows("drawn", stored=stored, files=tmp_path_factory.mktemp("drawn") / "files")
+        drawn.append(Drawn(year, asked.pk, rows))
+    return deepcopy(drawn[0].year)
+
+
+@pytest.fixture
+def made(drawn, year) -> Edition:
     """A real edition, with every face drawn."""
-    asked = request_edition(by=year.officer, at=now, round_=year.round)
-    assert production.produce(asked.pk), Edition.objects.get(pk=asked.pk).error
-    return Edition.objects.get(pk=asked.pk)
+    return Edition.objects.get(pk=drawn[0].edition)
 
 
 @pytest.fixture
