@@ -28,7 +28,7 @@ def test_the_engine_with_less_to_do_draws_the_same_bytes(report, monkeypatch):
     photographs = Photographs(report)
     html = rendering.to_html(report, photographs=photographs)
     ours = pdf._draw(html, Fetcher(assets(photographs))).content
-    monkeypatch.setattr(pdf, "Page", HTML)
+    monkeypatch.setattr(pdf, "PlainDocument", HTML)
     monkeypatch.setattr(pydyf.PDF, "page_references", property(
         lambda self: tuple(f"{number} 0 R".encode("ascii") for number in self.pages["Kids"][::3])
     ))  # fmt: skip
