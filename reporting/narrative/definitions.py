@@ -115,7 +115,7 @@ DEFINITIONS: Final = (
         "All items that happened, or began, in the year.",
         "A council officer has accepted the item, and its organisation lets it be published. An item for several "
         "commitments is counted once; under each of them it is counted there.",
-        (r"(?:accepted )?(?:pieces?|items?)\b", r"Pieces\b"), _has_evidence,
+        (r"(?:accepted )?(?:pieces?|items?)\b", r"(?:Pieces|Items)\b"), _has_evidence,
     ),
     FigureDefinition(
         "accepted_not_published", "Accepted, not published", "Accepted items of evidence that may not be published.",
