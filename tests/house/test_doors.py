@@ -13,6 +13,8 @@ from tests.signing_in import sign_in
 from vcsportal import worker_health
 
 BY_NAME = {door.name: door for door in DOORS}
+SAME_FOR_ALL = {"brand-css", "reporting:paper-form", "security-txt"}
+"""Doors whose view declares what it answers ``public``, as it holds nothing of the person who asks."""
 
 
 def every_address(resolver: URLResolver, namespace: str = "") -> set[str]:
@@ -47,10 +49,18 @@ def address_of(door: Door, world: World) -> str:
     return reverse(door.name, args=door.args(world)) + door.query
 
 
-def knock(world: World, who: str, address: str, method: str, *, read: dict[str, str] | None = None) -> str:
+def knock(
+    world: World,
+    who: str,
+    address: str,
+    method: str,
+    *,
+    read: dict[str, str] | None = None,
+    cached: dict[str, str] | None = None,
+) -> str:
     """Return how an address answers somebody, and undo what that did, so that the next person finds all as it was.
 
-    Where ``read`` is given, what they read is put into it under their name.
+    Where ``read`` is given, what they read is put into it under their name; where ``cached`` is, what the answer says of caches.
     """
     with transaction.atomic():
         client = Client(raise_request_exception=True)
@@ -62,6 +72,8 @@ def knock(world: World, who: str, address: str, method: str, *, read: dict[str, 
         if read is not None:
             shown = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
             read[who] = shown.decode(errors="replace")
+        if cached is not None:
+            cached[who] = answer.headers.get("Cache-Control", "")
         transaction.set_rollback(True)
     if answer.status_code in {301, 302}:
         to_sign_in = answer.headers["Location"].startswith(reverse(settings.LOGIN_URL))
@@ -71,9 +83,19 @@ def knock(world: World, who: str, address: str, method: str, *, read: dict[str, 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", sorted(BY_NAME))
-def test_each_person_gets_in_where_the_table_says(name: str, method: str, world: World):
+def test_each_person_gets_in_where_the_table_says_and_no_answer_to_the_signed_in_is_kept(
+    name: str, method: str, world: World
+):
     door = BY_NAME[name]
     wanted = door.answers(method)
     address = address_of(door, world)
-    given = {who: knock(world, who, address, method) for who in PEOPLE}
+    cached: dict[str, str] = {}
+    given = {who: knock(world, who, address, method, cached=cached) for who in PEOPLE}
     assert given == wanted, f"{name} {method}: got {' '.join(given.values())}"
+    for who in PEOPLE:
+        if world.people[who] is None:
+            continue
+        if name in SAME_FOR_ALL and given[who] == "200":
+            assert "public" in cached[who]
+        else:
+            assert cached[who] == "private, no-store", f"{who} {given[who]}"

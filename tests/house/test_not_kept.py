@@ -1,4 +1,4 @@
-"""No answer to somebody who has signed in is kept by a browser or on the way, whichever door they come in by."""
+"""What may be kept by a browser or on the way: public pages, and nothing about signing in. test_doors.py asks it of every door."""
 
 import pytest
 from django.test import Client
@@ -11,8 +11,6 @@ from tests.signing_in import sign_in
 from vcsportal import worker_health
 
 BY_NAME = {door.name: door for door in DOORS}
-SAME_FOR_ALL = {"brand-css", "reporting:paper-form", "security-txt"}
-"""Doors whose view declares what it answers ``public``, as it holds nothing of the person who asks."""
 OF_ACCOUNTS = sorted(door.name for door in DOORS if "account" in door.name or door.name.startswith("mfa_"))
 
 
@@ -23,21 +21,6 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def address_of(door: Door, world: World) -> str:
     return reverse(door.name, args=door.args(world)) + door.query
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", sorted(BY_NAME))
-def test_what_the_signed_in_are_answered_is_not_kept(name: str, method: str, world: World):
-    address = address_of(BY_NAME[name], world)
-    for who in ("administrator", "partner"):
-        client = Client()
-        sign_in(client, world.person(who))
-        answer = getattr(client, method)(address)
-        kept = answer.headers.get("Cache-Control", "")
-        if name in SAME_FOR_ALL and answer.status_code == 200:
-            assert "public" in kept
-        else:
-            assert kept == "private, no-store", f"{who} {answer.status_code}"
 
 
 @pytest.mark.parametrize("name", OF_ACCOUNTS)
