@@ -405,7 +405,7 @@ def test_many_files_from_one_place_are_asked_to_wait(client, db, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "verify_file": "2/10s/ip"}
     answers = [client.post(VERIFY, {"checksum": "a" * 64}).status_code for _ in range(3)]
     assert answers == [302, 302, 429]
-    assert "Wait a minute" in text(client.post(VERIFY, {"checksum": "a" * 64}))
+    assert "Please wait a minute" in text(client.post(VERIFY, {"checksum": "a" * 64}))
     assert client.get(address("a" * 64)).status_code == 404, "a checksum alone is always looked up"
 
 
