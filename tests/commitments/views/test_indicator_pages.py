@@ -348,7 +348,8 @@ def test_no_target_was_set_is_said_once_for_all_districts_and_rounds(client, off
     assert "No target was set for any district." in table
     assert table.count("No target") == 1
     assert "Was it met?" not in page
-    IndicatorTarget.objects.create(indicator=halls, round=rounds[0], area=areas[0], value=3)
+    aims = [TargetInput(Decimal(3), area=areas[0])]
+    set_targets(by=officer, at=now, indicator=halls, round_=rounds[0], aims=aims)
     page = " ".join(client.get(halls.get_absolute_url()).content.decode().split())
     assert "No target was set for any district." not in page
     assert "Target: 3" in page

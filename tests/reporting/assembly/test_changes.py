@@ -290,7 +290,7 @@ def test_days_that_cannot_be_read_are_answered_with_a_sentence_and_kept(client, 
     assert turned.status_code == 422
     assert "3 May 2020 is after 2 May 2020" in words_of(turned)
     tomorrow = localdate() + timedelta(days=1)
-    assert "is still to come" in words_of(ask(client, strategy, to=tomorrow))
+    assert "is in the future" in words_of(ask(client, strategy, to=tomorrow))
     assert ask(client, strategy, **{"from": "1990-01-01\x00"}).status_code == 422
     assert client.get(reverse("reporting:changes", args=["no-such-strategy"])).status_code == 404
 
