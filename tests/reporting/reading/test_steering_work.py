@@ -65,7 +65,7 @@ def test_what_changed_begins_on_the_last_earlier_day_of_signing_in(
     change_status(by=officer, at=now - timedelta(days=30), commitment=commitment, to="on_track", reason="It began.")
     page = text(client.get("/my-work/"))
     assert "Nothing that is published has changed." in page, "that was before"
-    assert "the day on which you last signed in" in page
+    assert "That is when you last signed in" in page
     assert f"?from={day}&amp;to={timezone.localdate(now)}" in page
     change_status(by=officer, at=now - timedelta(days=20), commitment=commitment, to="complete", reason="It is done.")
     page = text(client.get("/my-work/"))
@@ -77,7 +77,7 @@ def test_with_nothing_to_read_it_says_so(signed_in, steering_member, strategy):
     page = text(signed_in(steering_member).get("/my-work/"))
     assert "No report is being written yet." in page
     assert "There are no open comments on the draft." in page
-    assert "the day on which the strategy began" in page
+    assert "That is when the strategy began" in page
 
 
 def test_a_group_that_steers_nothing_is_told(signed_in, db):
