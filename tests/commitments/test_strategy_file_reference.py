@@ -70,7 +70,7 @@ def only(table, lines=""):
 def known(said, key):
     return set(
         next(
-            re.findall(r"Known are: (.+)\.", sentence)[0]
+            re.findall(r"You can use: (.+)\.", sentence)[0]
             for field, sentence in said
             if key in (field, "value") or key in sentence
         ).split(", ")
@@ -124,7 +124,7 @@ def test_limits_and_choices_are_the_loaders(table):
             ]
             limit = re.search(r", (\d+) characters", kind)
             most = next(
-                (re.search(r"and (\d+) is the most", sentence) for sentence in said if "is the most" in sentence), None
+                (found for sentence in said if (found := re.search(r"The limit is (\d+)", sentence))), None
             )
             if key == "language":
                 assert said, "a language code of any length is refused"
