@@ -123,9 +123,7 @@ def test_limits_and_choices_are_the_loaders(table):
                 if field == key
             ]
             limit = re.search(r", (\d+) characters", kind)
-            most = next(
-                (found for sentence in said if (found := re.search(r"The limit is (\d+)", sentence))), None
-            )
+            most = next((found for sentence in said if (found := re.search(r"The limit is (\d+)", sentence))), None)
             if key == "language":
                 assert said, "a language code of any length is refused"
             else:
