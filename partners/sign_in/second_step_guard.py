@@ -20,7 +20,7 @@ OPEN: Final = frozenset(
         "partners:second-step", "account_logout", "account_reauthenticate", "account_reauthenticate_code", "account_reauthenticate_provider",
         "account_provider_login", "account_provider_callback",
         "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_inactive", "cookies", "privacy", "accessibility",
-        "brand-css", "healthz", "readyz", "dev-mails", "dev-mail",
+        "brand-css", "favicon", "robots-txt", "security-txt", "healthz", "readyz", "dev-mails", "dev-mail",
     }
 )  # fmt: skip
 """Addresses that answer before the second step: those that lead to it or out, and those that know nobody."""
@@ -62,11 +62,19 @@ def stopped(request: HttpRequest, name: str) -> HttpResponse | None:
         return _refused()
     if name in SET_UP and not person.has_second_step() and may_set_up_second_step(person, timezone.now()):
         return None
-    if name not in SET_UP:
+    if name not in SET_UP and _is_page_visit(request):
         request.session[NEXT] = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
         if request.method == "POST":
             messages.warning(request, NOT_SAVED)
     return redirect("partners:second-step")
+
+
+def _is_page_visit(request: HttpRequest) -> bool:
+    """Return whether a person opens a page or sends a form, rather than a script or a picture of the page before.
+
+    Browsers say so in ``Sec-Fetch-Dest``; without it the request counts as a person's.
+    """
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _began(request: HttpRequest) -> float:

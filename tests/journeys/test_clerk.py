@@ -17,7 +17,7 @@ def download_committee_paper(page: Page, round_slug: str, folder: Path) -> Path:
     page.get_by_role("navigation").get_by_role("link", name="Reports", exact=True).first.click()
     page.get_by_role("link", name=re.compile(f"^All files of the report for {round_slug}")).click()
     with page.expect_download() as waiting:
-        page.get_by_role("main").get_by_role("link", name="Committee paper, for Word").click()
+        page.get_by_role("main").get_by_role("link", name="Committee paper (Word)").first.click()
     file = folder / waiting.value.suggested_filename
     waiting.value.save_as(file)
     return file

@@ -86,7 +86,10 @@ def test_setting_up_the_app_shows_the_recovery_codes_and_leads_on(client: Client
     answer = client.get("/evidence/?show=mine", follow=True)
     assert answer.redirect_chain == [(SET_UP, 302)]
     assert "Your role can approve or publish" in said(answer)
+    for ask in (client.get, client.post):  # what the page's scripts ask is not where the person wants to go
+        assert leads_to_set_up(ask("/session/", headers={"Sec-Fetch-Dest": "empty"}))
     page = client.get(ADD_APP)
+    assert "was not saved" not in said(page)
     answer = client.post(ADD_APP, {"code": shown_by_app(page.context["form"].secret)})
     assert answer.headers["Location"] == CODES
     assert 'href="/evidence/?show=mine"' in client.get(CODES).content.decode()
