@@ -274,7 +274,7 @@ class TestTellingIt:
         )
 
     def test_says_what_it_told(self, told) -> None:
-        assert "Told 5 rounds (2022-23, 2023-24, 2024-25, 2025-26, 2026-27)" in told.said
+        assert "Loaded 5 rounds (2022-23, 2023-24, 2024-25, 2025-26, 2026-27)" in told.said
 
     def test_a_second_time_changes_nothing_and_says_so(self, told) -> None:
         before = (Evidence.objects.count(), HistoryEntry.objects.count(), User.objects.count())
@@ -301,7 +301,7 @@ class TestWithoutTheStage:
             strategy=Strategy.objects.get(), slug="2022-23", observes_from=first.observes_from,
             observes_to=first.observes_to, opens_on=first.opens_on, closes_on=first.closes_on, grace_until=first.taken_until,
         )  # fmt: skip
-        with pytest.raises(CommandError, match="holds somebody's work already"):
+        with pytest.raises(CommandError, match="There is work in this portal already"):
             load()
 
     def test_accounts_are_listed_only_once_it_is_told(self) -> None:
@@ -309,7 +309,7 @@ class TestWithoutTheStage:
             load("--accounts")
 
     def test_a_day_that_is_none_is_refused(self) -> None:
-        with pytest.raises(CommandError, match="“soon” is no day"):
+        with pytest.raises(CommandError, match="“soon” is not a date"):
             load("--today", "soon")
 
 

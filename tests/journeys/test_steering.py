@@ -19,7 +19,7 @@ def test_a_member_lands_on_the_work_and_reads_it(open_browser: Callable[..., Pag
     main = page.get_by_role("main")
     for heading in ("The draft report", "Open comments", "Next dates"):
         expect(main.get_by_role("heading", name=heading).first).to_be_visible()
-    expect(main.get_by_role("heading", name=re.compile(r"^Since \d+ \w+ 20\d\d$")).first).to_be_visible()
+    expect(main.get_by_role("heading", name=re.compile(r"^What changed since \d+\s\w+\s20\d\d$")).first).to_be_visible()
 
     main.get_by_role("link", name=re.compile("^Read the whole draft for 20")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Draft report for")

@@ -8,7 +8,6 @@ from typing import Any
 import psycopg2
 import psycopg2.errors
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections, transaction
 from django.http import HttpResponse, QueryDict
@@ -16,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from partners.models import User
+from partners.sessions import engine
 from tests.as_read import as_read
 from tests.factories import make_person
 from vcsportal.common import database_faults
@@ -111,10 +111,10 @@ def test_pages_and_the_api_give_the_same_sentence_and_say_when_to_try_again(rf, 
 def session_cannot_be_read(monkeypatch):
     """The database goes away just when a session is read, before any view is reached."""
 
-    def away(self):
+    def away(**_asked):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(SessionStore, "_get_session_from_db", away)
+    monkeypatch.setattr(engine, "_READ", away)
 
 
 def visitor() -> Client:
