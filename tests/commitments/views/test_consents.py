@@ -425,7 +425,7 @@ def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, sig
     assert "For good" not in soon
     assert "Changed their mind" in back
     assert "Soon over" not in back
-    assert "3 consents are written down." in whole
+    assert "3 consents are recorded." in whole
     assert client.get(url("consent-ledger"), {"show": "else"}).status_code == 404
 
 

@@ -96,8 +96,13 @@ def test_somebody_who_was_signed_out_is_told_at_once(opened_by):
     page.context.clear_cookies(name="sessionid")
     page.get_by_label("What has happened?").fill("Is anybody there?")
     expect(page.locator("[data-kept]")).to_contain_text("You have been signed out.")
-    page.get_by_role("button", name="Save draft").click()
-    page.wait_for_url("**/account/login/**")
+    message = page.get_by_role("alertdialog")
+    expect(message).to_contain_text("You have been signed out")
+    expect(message).to_contain_text("What you typed is still on this page.")
+    with page.expect_popup() as opening:
+        message.get_by_role("link", name="Sign in again").click()
+    opening.value.wait_for_url("**/account/login/**")
+    expect(page.get_by_label("What has happened?")).to_have_value("Is anybody there?")
 
 
 def test_what_cannot_be_kept_for_now_is_said(opened_by):
