@@ -176,7 +176,7 @@ def status_key(words: tuple[statuses.Status, ...], stale: bool = False) -> SafeS
 @register.simple_tag(takes_context=True)
 def page_foot(context: template.Context) -> SafeString:
     """Return the foot of every page, which says nothing of its page."""
-    return _draw_foot(**context["portal"])
+    return _draw_foot(**(context.get("portal") or {}))  # a page of a refusal may have no context
 
 
 @cache

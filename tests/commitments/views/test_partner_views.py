@@ -93,7 +93,7 @@ def test_an_organisation_that_does_not_deliver_it_has_no_view(give, outsider, ot
     ("changes", "sentence"),
     [
         ({"reason": "  "}, "Say why you see it so"),
-        ({"reason": "x" * 1001}, "1,000 is the most"),
+        ({"reason": "x" * 1001}, "1,000 is the limit"),
         ({"status": ""}, "Choose one of the status words"),
         ({"status": "brilliant"}, "Choose one of the status words"),
         ({"status": "embedded"}, "ongoing commitments"),

@@ -69,7 +69,7 @@ class TestStillTrue:
         signed_in(second_officer).post(url(commitment), theirs)
         tap = {"act": "confirm", "version": "", "round": open_round.slug}
         response = at_work.post(url(commitment), tap, follow=True)
-        assert "Oscar Officer has written this update meanwhile" in text_of(response)
+        assert "Oscar Officer has written this update in the meantime" in text_of(response)
         assert "Theirs" in text_of(response)
 
 

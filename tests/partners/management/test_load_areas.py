@@ -18,7 +18,7 @@ OLD = '[[area]]\ngss_code = "E07000001"\nname = "Old Vale"\nkind = "district"\n'
 NEW = '[[area]]\ngss_code = "E06000999"\nname = "New Vale"\nkind = "county"\nvalid_from = 2028-04-01\n'
 
 FAULTS = {
-    "a code that is none": (OLD.replace("E07000001", "Oxford"), "line 2, area Oxford, gss_code: “Oxford” is no GSS code"),
+    "a code that is none": (OLD.replace("E07000001", "Oxford"), "line 2, area Oxford, gss_code: “Oxford” is not a GSS code"),
     "a code used twice": (OLD + OLD, "line 6, area E07000001, gss_code: E07000001 is used twice"),
     "an unknown kind": (OLD.replace("district", "realm"), "line 4, area E07000001, kind: “realm” is not one of"),
     "dates out of order": (NEW + "valid_to = 2027-04-01\n", "line 6, area E06000999, valid_to: comes before"),

@@ -178,7 +178,7 @@ def test_an_unknown_address_gets_a_mail_that_helps_and_no_code(client: Client, d
 def test_an_officer_who_asks_for_a_code_is_told_by_mail_to_use_the_password(client: Client, officer: User):
     ask_for_code(client, officer.email)
     [message] = mail.outbox
-    assert "signs in with a password" in message.body
+    assert "sign in with a password" in message.body
     assert RESET in message.body
     assert not re.search(r"\d{4}-\d{4}", str(message.body))
     assert client.get(ENTER_CODE).status_code == 200

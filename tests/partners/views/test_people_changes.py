@@ -59,7 +59,7 @@ def test_an_address_changes_only_when_the_code_sent_there_is_entered(signed_in, 
     signed_in(administrator).post(address, {"name": partner.name, "email": NEW.upper()})
     partner.refresh_from_db()
     assert partner.email == old
-    assert f"The new address {NEW} waits" in signed_in(administrator).get(address).text
+    assert f"The new address {NEW} has to be confirmed by" in signed_in(administrator).get(address).text
     sent = {mail.kind: mail for mail in Mail.objects.all()}
     assert {kind: mail.to for kind, mail in sent.items()} == {"address_confirm": NEW, "address_notice": old}
     code = code_sent_to(NEW)
