@@ -490,7 +490,7 @@ def test_what_changed_is_said_in_plain_words():
         assert sentence in text, sentence
     assert "Updated again" not in [group.title for group in change_sentences.groups(changes)], "closed is no update"
     copied = change_sentences.copied(changes, "The plan")
-    assert "Moved: 1.3 to Closed." in copied
+    assert "Status changed: 1.3 to Closed." in copied
     assert "Added: 1.2 Map." in copied
     assert "Renumbered: 1.2 is now 1.3." in copied
     says = " ".join(easy.changed(replace(report, changes=changes), 5).says)  # type: ignore[union-attr]
