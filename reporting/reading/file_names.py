@@ -13,10 +13,14 @@ TERM: Final = re.compile(r"(?<=.)-\d{4}(-\d{2,4})?$")
 def file_name(edition: Edition, face: ReportFormat) -> str:
     """Return the name: the strategy in short, the year, what the file is, and the edition's number if there are several.
 
-    For example ``oxfordshire-vcs-annual-report-2023-24-committee-paper.docx``. One query.
+    For example ``oxfordshire-vcs-annual-report-2023-24-committee-paper.docx``. One query, unless the edition was read with
+    ``has_later``.
     """
     strategy = TERM.sub("", edition.round.strategy.slug)
     parts = [strategy, "annual-report", edition.round.slug, face.document]
-    if edition.number > 1 or Edition.objects.filter(round=edition.round_id, number__gt=edition.number).exists():
+    has_later = getattr(edition, "has_later", None)
+    if has_later is None:
+        has_later = Edition.objects.filter(round=edition.round_id, number__gt=edition.number).exists()
+    if edition.number > 1 or has_later:
         parts.append(f"edition-{edition.number}")
     return f"{'-'.join(filter(None, parts))}.{face.extension}"
