@@ -36,10 +36,7 @@ from vcsportal.common.words import NotAllowed, NotNow, allowed
 def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
     """Any officer of the strategy's council may report on a commitment; the history records who did."""
     check_permission_here(
-        person,
-        roles.UPDATE_COMMITMENTS,
-        commitment.strategy,
-        "Only a council officer can update a commitment.",
+        person, roles.UPDATE_COMMITMENTS, commitment.strategy, "Only a council officer can update a commitment."
     )
 
 
@@ -179,10 +176,7 @@ def check_can_reply_to_view(person: Person, commitment: Commitment) -> None:
 def check_can_define_indicators(person: Person, strategy: Strategy) -> None:
     """Officers of the strategy's council and administrators say what is counted, and what it aims at."""
     check_permission_here(
-        person,
-        roles.MANAGE_COMMITMENTS,
-        strategy,
-        "Only a council officer or an administrator can change indicators.",
+        person, roles.MANAGE_COMMITMENTS, strategy, "Only a council officer or an administrator can change indicators."
     )
 
 

@@ -53,6 +53,7 @@ WRITES: Final[dict[str, set[str]]] = {
     "reporting/paper/docx.py": {"document.save"},  # a Word file in memory
     "reporting/rendering/chapters.py": {"links.update"},  # the link to a progress update
     "commitments/files/drawing.py": {"picture.save"},  # a photograph in memory
+    "vcsportal/board_png.py": {"small.save"},  # a picture of the board in memory
     "partners/emails/bounces.py": {"mail.save"},  # the state of an email, as the outbox keeps it
     "partners/emails/sending.py": {"_rows(mail).update", "rows.update"},  # the same
     "partners/models/people.py": {"user.save"},  # the manager's create_user, which Django's own commands call

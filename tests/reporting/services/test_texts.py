@@ -120,11 +120,12 @@ def test_what_is_too_long_is_refused_with_how_much_too_long(write, open_round):
     assert len(sections_of(open_round)) == 2 + 2 + len(FOR_THE_PAPER)
     for section in sections_of(open_round):
         with pytest.raises(
-            Refused, match=rf"has {section.most + 7:,} characters. The limit for this section is {section.most:,}.* by 7\."
+            Refused,
+            match=rf"has {section.most + 7:,} characters. The limit for this section is {section.most:,}.* by 7\.",
         ):
             write("x" * (section.most + 7), section=section.key)
         assert len(write("x" * section.most, section=section.key).text) == section.most
-    with pytest.raises(Refused, match="can't be kept"):
+    with pytest.raises(Refused, match="can't be saved"):
         write("Half \x00 a text.")
 
 
