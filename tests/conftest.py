@@ -28,6 +28,7 @@ LONGEST_FIRST = (
     "tests/journeys/",
     "tests/sights/test_partners.py",
     "tests/sights/test_officers.py",
+    "tests/sights/test_long_words.py",
     "tests/sights/test_strangers.py",
     "tests/house/test_doors.py",
     "tests/house/test_other_strategy.py",
