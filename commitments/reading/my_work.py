@@ -103,7 +103,7 @@ def _counted(count: int, what: str) -> str:
 def owed_updates(person: User, today: date, *, stands_in: bool = False) -> OutstandingWork:
     """Return what the person owes today: what was returned first, then the round that closes first, the longest silent on top.
 
-    :param stands_in: also what those owe whom the person covers for; one more query.
+    :param stands_in: also the updates due from the people that this person covers for; one more query.
     """
     officer = has_permission_anywhere(person, roles.UPDATE_COMMITMENTS)
     partner = has_permission_anywhere(person, roles.LOG_EVIDENCE)

@@ -26,7 +26,7 @@ _DAYS: Final = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_
 class Opening:
     """What opening a round will do.
 
-    ``leads`` counts the people who are asked for updates, ``unled`` names the commitments of which nobody is.
+    ``leads`` counts the people who are asked for updates, ``unled`` names the commitments that have no lead officer.
     ``unanswering`` counts the organisations with nobody to answer. ``emailed`` is how many people get the email that it
     is open, by what they are asked: ``officers`` for updates, ``partners`` for answers, ``both``, and ``deputies`` who
     only cover for somebody. ``unreached`` would owe something and can't sign in to do it, so they get no email.
@@ -71,7 +71,7 @@ class DatedStep:
 
 
 def what_opening_does(round_: Round) -> Opening:
-    """Return whom the round will ask for what, with those who cover for them on the day on which it opens. Six queries or seven.
+    """Return who will be asked for what, and who covers for them on the day the round opens. Six or seven queries.
 
     :param round_: a planned round, saved or not; its strategy has been read.
     """

@@ -1,4 +1,4 @@
-"""Which database errors mean "not now" rather than a mistake in the portal, and what people are told.
+"""Which database errors mean "not now" rather than a mistake in the portal, and what the page says then.
 
 The codes are PostgreSQL's: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
