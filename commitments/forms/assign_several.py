@@ -6,11 +6,12 @@ from django import forms
 
 from commitments.forms.delivery import SHORT, UNKNOWN
 from commitments.forms.fields import CommitmentsField, PlainText
+from commitments.forms.people import supporting_officers
 from commitments.forms.rounds import MAX_REASON_CHARACTERS
 from commitments.models import DELIVERY_ROLES, Commitment, Priority, Strategy
 from commitments.queries.assignments import Assignment, NewPartner
 from partners import roles
-from partners.models import Organisation, User
+from partners.models import Organisation
 from partners.people_with_permission import people_who_may
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import Checkboxes, TextBox
@@ -37,16 +38,7 @@ class AssignSeveralForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose a council officer from the list."},
     )
-    supporting = forms.ModelMultipleChoiceField(
-        label="Officers who support them too",
-        queryset=User.objects.none(),
-        required=False,
-        widget=Checkboxes,
-        error_messages={
-            "invalid_choice": "Choose council officers from the list.",
-            "invalid_pk_value": "Choose council officers from the list.",
-        },
-    )
+    supporting = supporting_officers("Officers who support them too")
     replace_supporting = forms.BooleanField(label="Instead of those who support them now", required=False)
     due_on = DayField(
         label="Due date for actions without one (optional)",

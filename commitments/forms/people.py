@@ -14,6 +14,20 @@ from vcsportal.common.widgets import Checkboxes
 NEW_PARTNERS: Final = 3
 
 
+def supporting_officers(label: str) -> "forms.ModelMultipleChoiceField[User]":
+    """Return boxes for officers who support commitments; the form sets the queryset of people to choose from."""
+    return forms.ModelMultipleChoiceField(
+        label=label,
+        queryset=User.objects.none(),
+        required=False,
+        widget=Checkboxes,
+        error_messages={
+            "invalid_choice": "Choose council officers from the list.",
+            "invalid_pk_value": "Choose council officers from the list.",
+        },
+    )
+
+
 class CommitmentPeopleForm(forms.Form):
     """Who leads a commitment, and who supports."""
 
@@ -25,16 +39,7 @@ class CommitmentPeopleForm(forms.Form):
         empty_label="Nobody yet",
         error_messages={"invalid_choice": "Choose a council officer from the list."},
     )
-    supporting = forms.ModelMultipleChoiceField(
-        label="Supporting officers",
-        queryset=User.objects.none(),
-        required=False,
-        widget=Checkboxes,
-        error_messages={
-            "invalid_choice": "Choose council officers from the list.",
-            "invalid_pk_value": "Choose council officers from the list.",
-        },
-    )
+    supporting = supporting_officers("Supporting officers")
 
     def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
