@@ -50,6 +50,7 @@ def the_officer_updates(page: Page) -> tuple[str, str, str]:
     """Write, check, send. Returns the commitment's address, the round and the new status."""
     address = address_of_commitment(page, COMMITMENT)
     page.get_by_role("button", name="Update", exact=True).click()
+    expect(page.get_by_role("button", name="Check your answers")).to_be_visible()  # the last thing on its page
     round_ = re.search(r"20\d\d-\d\d", page.locator("main .govuk-caption-l").inner_text())
     assert round_
     now = page.get_by_role("radio", checked=True)

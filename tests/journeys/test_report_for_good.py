@@ -69,7 +69,7 @@ def verified(page: Page, name: str, content: bytes) -> str:
 
 
 def tick_all(page: Page) -> None:
-    """Tick every warning, as somebody does who has read the list."""
+    """Tick every warning, as somebody does who has read the list. The page has to be whole: a list is not waited for."""
     for box in page.get_by_role("main").get_by_role("checkbox").all():
         box.check()
 
@@ -115,6 +115,7 @@ def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     assert stranger.request.get(f"{edition}read/").status == 404
     officer.goto(edition)
     officer.get_by_role("button", name="Check and publish").click()
+    expect(officer.get_by_role("button", name="Propose to publish")).to_be_visible()  # the last thing on its page
     tick_all(officer)
     officer.get_by_label("Why should it be published despite the warnings?").fill(ENOUGH)
     officer.get_by_role("button", name="Propose to publish").click()

@@ -179,6 +179,7 @@ def the_round_is_looked_after(page: Page, round_: str) -> None:
     page.goto(round_)
     main(page).get_by_role("row").filter(has_text=HAZEL).get_by_role("link", name=re.compile("^Hand on")).click()
     main(page).locator("select").select_option(label=MARIGOLD)
+    page.wait_for_load_state()
     if main(page).get_by_label(re.compile("^Why")).count():
         main(page).get_by_label(re.compile("^Why")).fill("Hazel is away until the spring.")
     main(page).locator("form button").first.click()
