@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.browser import pass_second_step
 from tests.stack import Stack, running_portal
@@ -62,6 +62,13 @@ def open_browser(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]
         context.close()
 
 
+def follow(leads_on: Locator) -> None:
+    """Click what leads to another page and wait for that page: otherwise the next step may still read the one before, or
+    leave before the browser has sent a form."""
+    with leads_on.page.expect_navigation():
+        leads_on.click()
+
+
 def sign_in_with_password(page: Page, account: Account) -> None:
     page.goto("/account/login/password/")
     page.get_by_label("Your email address").fill(account.email)
@@ -88,7 +95,7 @@ def sign_in_with_code(page: Page, account: Account) -> None:
     with page.expect_popup() as opening:
         page.get_by_role("link", name="its emails in a new tab").click()
     mails = opening.value
-    mails.get_by_role("main").get_by_role("listitem").filter(has_text=account.email).get_by_role("link").first.click()
+    follow(mails.get_by_role("main").get_by_role("listitem").filter(has_text=account.email).get_by_role("link").first)
     code = re.search(r"\b\d{4}-\d{4}\b", mails.get_by_role("main").inner_text())
     assert code, mails.get_by_role("main").inner_text()
     mails.close()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import Account, account_of, sign_in_with_password
+from tests.journeys.conftest import Account, account_of, follow, sign_in_with_password
 
 KEPT = "[Object.keys(localStorage), Object.keys(sessionStorage)].flat()"
 
@@ -13,8 +13,8 @@ def test_a_stranger_who_only_reads_gets_no_cookie(open_browser: Callable[..., Pa
     page = open_browser()
     page.goto("/")
     for name in ("Commitments", "Evidence", "Organisations", "Reports"):
-        page.get_by_label("Menu").get_by_role("link", name=name).click()
-    page.locator("footer").get_by_role("link", name="Cookies").click()
+        follow(page.get_by_label("Menu").get_by_role("link", name=name))
+    follow(page.locator("footer").get_by_role("link", name="Cookies"))
     assert page.context.cookies() == []
 
 
@@ -45,6 +45,6 @@ def test_a_whole_visit_leaves_three_cookies_that_no_script_and_no_other_site_can
     named = page.get_by_role("main").inner_text()
     assert all(name in named for name in cookies)
 
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
     page.goto("/")
     assert "sessionid" not in {cookie["name"] for cookie in page.context.cookies()}

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
+from tests.journeys.conftest import Account, account_of, follow, sign_in_with_code, sign_in_with_password
 from tests.pdf import in_catalogue
 
 COMMITMENT = "5.1"
@@ -49,8 +49,7 @@ def address_of_commitment(page: Page, reference: str) -> str:
 def the_officer_updates(page: Page) -> tuple[str, str, str]:
     """Write, check, send. Returns the commitment's address, the round and the new status."""
     address = address_of_commitment(page, COMMITMENT)
-    page.get_by_role("button", name="Update", exact=True).click()
-    expect(page.get_by_role("button", name="Check your answers")).to_be_visible()  # the last thing on its page
+    follow(page.get_by_role("button", name="Update", exact=True))
     round_ = re.search(r"20\d\d-\d\d", page.locator("main .govuk-caption-l").inner_text())
     assert round_
     now = page.get_by_role("radio", checked=True)
@@ -76,7 +75,7 @@ def a_colleague_approves(page: Page, address: str, status: str) -> None:
     page.goto("/review/updates/")
     page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{re.escape(COMMITMENT)} ")).first.click()
     page.get_by_role("radio", name=re.compile("^Approve")).check()
-    page.get_by_role("button", name="Decide, then show the next").click()
+    follow(page.get_by_role("button", name="Decide, then show the next"))
     page.goto(address)
     expect(page.get_by_role("main")).to_contain_text(REASON)
     page.goto("/")

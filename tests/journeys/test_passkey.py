@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser import pass_second_step
-from tests.journeys.conftest import Account
+from tests.journeys.conftest import Account, follow
 from tests.stack import Stack
 
 TOUCHED = {
@@ -42,13 +42,13 @@ def test_an_officer_adds_a_passkey_and_signs_in_with_it_alone(
     page.get_by_label("Sign in with this key alone").check()
     page.get_by_role("button", name="Add the key").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
 
     page.goto(f"{portal}/account/login/password/?next=/account/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile(r"/account/$"))
     expect(page.get_by_role("main")).to_contain_text("1 key")
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
 
     page.goto(f"{portal}/account/login/password/")
     page.get_by_label("Your email address").fill(officer.email)

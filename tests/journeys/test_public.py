@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, follow
 
 SCREENS_TO_THE_REPORT = 5
 """On a telephone the latest report is met within so many screens; the board of 32 tiles and its key take most of them."""
@@ -44,5 +44,5 @@ def test_a_resident_reads_from_the_home_page_to_the_report(open_browser: Callabl
     page.goto("/evidence/")
     first = page.get_by_role("main").locator("a[href^='/evidence/']").filter(has_text=re.compile(r"\w")).first
     title = first.inner_text()
-    first.click()
+    follow(first)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
+from tests.journeys.conftest import Account, account_of, follow, sign_in_with_code, sign_in_with_password
 from vcsportal.demo.years import Years
 
 PLAN = "In the year to come every village hall gets a key safe."
@@ -27,13 +27,13 @@ def the_report_to_write(page: Page) -> None:
     others = page.locator("section[aria-labelledby=write-reports]")
     if others.locator("details:not([open]) > summary").count():
         others.locator("summary").click()
-    others.get_by_role("link", name=f"Report for {CLOSED}").click()
+    follow(others.get_by_role("link", name=f"Report for {CLOSED}"))
 
 
 def the_section(page: Page, name: str) -> None:
     """To a section of that report."""
     the_report_to_write(page)
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+    follow(page.get_by_role("main").get_by_role("link", name=name, exact=True).first)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
@@ -44,7 +44,7 @@ def the_officer_writes(page: Page) -> None:
     page.get_by_role("main").locator("textarea[name=text]").fill(PLAN)
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#as-printed")).to_contain_text(PLAN)
-    page.get_by_role("button", name="Save draft").click()
+    follow(page.get_by_role("button", name="Save draft"))
     the_section(page, "Forward plan")
     expect(page.get_by_role("main").locator("textarea[name=text]")).to_have_value(PLAN)
 
@@ -52,8 +52,8 @@ def the_officer_writes(page: Page) -> None:
 def the_edition(page: Page) -> str:
     """Ask for the report of the round that is being written; return the edition's address once it is ready."""
     the_report_to_write(page)
-    page.get_by_role("link", name="Request the report with these texts").click()
-    page.get_by_role("button", name="Request the report").click()
+    follow(page.get_by_role("link", name="Request the report with these texts"))
+    follow(page.get_by_role("button", name="Request the report"))
     expect(page.get_by_role("button", name=re.compile("^Download the report"))).to_be_visible(timeout=120_000)
     return page.url
 
@@ -85,7 +85,7 @@ def confirmed(page: Page, reason: str) -> None:
     expect(page.get_by_role("main")).to_contain_text(reason)
     tick_all(page)
     page.get_by_role("radio", name="Confirm").check()
-    page.get_by_role("button", name="Save your decision").click()
+    follow(page.get_by_role("button", name="Save your decision"))
 
 
 @pytest.mark.timeout(300)
@@ -103,19 +103,18 @@ def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     expect(steering.get_by_role("main")).to_contain_text(PLAN)
     expect(steering.get_by_role("button", name="Save draft")).to_have_count(0)
     steering.get_by_label("Your comment on this section").fill(REMARK)
-    steering.get_by_role("button", name="Add the comment").click()
+    follow(steering.get_by_role("button", name="Add the comment"))
     the_section(officer, "Forward plan")
     mine = officer.locator(".app-comment").filter(has_text=REMARK)
     mine.locator("summary").click()
     mine.locator("textarea").fill(ANSWER)
-    mine.get_by_role("button", name=re.compile("^Resolve")).click()
+    follow(mine.get_by_role("button", name=re.compile("^Resolve")))
     expect(officer.locator(".app-comment").filter(has_text=REMARK)).to_contain_text(ANSWER)
 
     edition = the_edition(steering)
     assert stranger.request.get(f"{edition}read/").status == 404
     officer.goto(edition)
-    officer.get_by_role("button", name="Check and publish").click()
-    expect(officer.get_by_role("button", name="Propose to publish")).to_be_visible()  # the last thing on its page
+    follow(officer.get_by_role("button", name="Check and publish"))
     tick_all(officer)
     officer.get_by_label("Why should it be published despite the warnings?").fill(ENOUGH)
     officer.get_by_role("button", name="Propose to publish").click()
@@ -125,7 +124,7 @@ def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     expect(second.get_by_role("alert")).to_contain_text("Everyone can now read it")
 
     stranger.goto("/reports/")
-    stranger.locator(".app-shelf__name").first.click()
+    follow(stranger.locator(".app-shelf__name").first)
     assert "/reports/of/" in stranger.url
     permanent = stranger.url
     expect(stranger.get_by_role("main")).to_contain_text(PLAN)
@@ -145,7 +144,7 @@ def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     officer.goto(edition)
     officer.get_by_role("link", name="Withdraw this edition").click()
     officer.get_by_role("main").locator("textarea").fill(WHY)
-    officer.get_by_role("button", name="Propose to withdraw").click()
+    follow(officer.get_by_role("button", name="Propose to withdraw"))
     confirmed(second, WHY)
     stranger.goto("/reports/")
     expect(stranger.get_by_role("main")).to_contain_text(WHY)

@@ -8,7 +8,7 @@ import requests
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Account, account_of
+from tests.journeys.conftest import Account, account_of, follow
 from tests.pages import app_code
 from tests.stack import Stack, served_strictly
 
@@ -19,7 +19,7 @@ def code_from_mail(page: Page) -> str:
     with page.expect_popup() as opening:
         page.get_by_role("link", name="its emails in a new tab").click()
     mails = opening.value
-    mails.get_by_role("main").get_by_role("listitem").filter(has_text=NORA).get_by_role("link").first.click()
+    follow(mails.get_by_role("main").get_by_role("listitem").filter(has_text=NORA).get_by_role("link").first)
     code = re.search(r"\b\d{4}-\d{4}\b", mails.get_by_role("main").inner_text())
     assert code, mails.get_by_role("main").inner_text()
     mails.close()
@@ -50,7 +50,7 @@ def test_a_new_administrator_sets_up_a_second_step_first_and_a_reset_asks_for_it
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up your second step")
     page.goto("/people/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up your second step")
-    page.get_by_role("button", name="Use an app").click()
+    follow(page.get_by_role("button", name="Use an app"))
     shown = re.search(r"\b[A-Z2-7]{4}(?: ?[A-Z2-7]{2,4}){3,}\b", page.get_by_role("main").inner_text())
     assert shown, "the page shows no key"
     secret = shown.group().replace(" ", "")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
+from tests.journeys.conftest import Account, account_of, follow, sign_in_with_code, sign_in_with_password
 from tests.journeys.test_main_job import a_photograph
 
 COMMITMENT = "/strategies/oxfordshire-vcs-2022-27/commitments/support-equality-work-within-the-sector/"
@@ -16,7 +16,7 @@ TITLE = "Ran a kitchen for new parents"
 
 def the_officer_updates(page: Page) -> None:
     page.goto(COMMITMENT)
-    page.get_by_role("button", name="Update", exact=True).click()
+    follow(page.get_by_role("button", name="Update", exact=True))
     assert page.get_by_role("radio", checked=True).get_attribute("value") != "at_risk"
     page.get_by_role("radio", name="At risk", exact=True).check()
     page.get_by_role("button", name="Check your answers").click()
@@ -78,7 +78,7 @@ def test_the_main_steps_need_no_script(open_browser: Callable[..., Page], accoun
     sign_in_with_code(steering, account_of(accounts, "cowslip.crane"))
     steering.goto("/reports/")
     steering.get_by_role("radio").last.check()
-    steering.get_by_role("button", name="Request the report").click()
+    follow(steering.get_by_role("button", name="Request the report"))
     times: list[str] = []
     steering.on("load", lambda page: times.append(page.url))
     expect(steering.get_by_role("button", name=re.compile("^Download"))).to_be_visible(timeout=120_000)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
+from tests.journeys.conftest import Account, account_of, follow, sign_in_with_code, sign_in_with_password
 from tests.journeys.test_main_job import a_photograph
 from tests.stack import Stack
 
@@ -32,7 +32,7 @@ def main(page: Page):
 
 
 def press(page: Page, name: str) -> None:
-    main(page).get_by_role("button", name=name, exact=True).first.click()
+    follow(main(page).get_by_role("button", name=name, exact=True).first)
 
 
 def told(page: Page, words: str) -> None:
@@ -44,11 +44,11 @@ def the_administrator_names_people(page: Page) -> None:
     for key, lead in ((ROOM, HAZEL), ("chairs-and-tables-to-lend", MARIGOLD), ("one-list-of-rooms", HAZEL)):
         page.goto(f"{HOME}commitments/{key}/people/")
         page.get_by_label("Lead officer").select_option(label=lead)
-        main(page).locator("form button").first.click()
+        follow(main(page).locator("form button").first)
         told(page, lead)
     page.goto(f"{HOME}commitments/a-room-in-every-village/partners/")
     page.get_by_label("Another organisation", exact=True).select_option(label="Common Thread")
-    main(page).locator("form button").first.click()
+    follow(main(page).locator("form button").first)
     told(page, "Common Thread")
 
 
@@ -61,7 +61,7 @@ def the_administrator_opens_a_round(page: Page, today: date) -> str:
     page.get_by_label("The window opens on").fill(day(today))
     page.get_by_label("The window closes on").fill(day(today - timedelta(days=1)))
     page.get_by_label("Late updates accepted until").fill(day(today + timedelta(days=30)))
-    main(page).locator("form button").first.click()
+    follow(main(page).locator("form button").first)
     expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_label("The window closes on").fill(day(today + timedelta(days=25)))
     press(page, "Continue")
@@ -79,7 +79,7 @@ def the_administrator_opens_a_round(page: Page, today: date) -> str:
 def the_officer_is_kept_when_the_tab_is_closed(page: Page) -> Page:
     """Type, close the tab without saving, open it again: it is all there."""
     page.goto("/my-work/")
-    main(page).get_by_role("link", name=re.compile("A room in every village")).first.click()
+    follow(main(page).get_by_role("link", name=re.compile("A room in every village")).first)
     page.get_by_role("radio", name="On track", exact=True).check()
     page.get_by_label("What has happened?").fill(SAID)
     expect(page.locator("[data-kept]")).to_contain_text("Kept at", timeout=15_000)
@@ -159,7 +159,7 @@ def decide(page: Page, commitment: str, decision: str, reason: str = "") -> None
 def the_officer_mends(page: Page) -> None:
     page.goto("/my-work/")
     told(page, MORE)
-    main(page).get_by_role("link", name=re.compile("A room in every village")).first.click()
+    follow(main(page).get_by_role("link", name=re.compile("A room in every village")).first)
     told(page, MORE)
     page.get_by_label("What has happened?").fill(f"{SAID} There are nine.")
     press(page, "Check your answers")
@@ -177,12 +177,11 @@ def the_round_is_looked_after(page: Page, round_: str) -> None:
     page.get_by_label(re.compile("A sentence of your own")).fill("The list of rooms is all that is missing.")
     press(page, "Send the email")
     page.goto(round_)
-    main(page).get_by_role("row").filter(has_text=HAZEL).get_by_role("link", name=re.compile("^Hand on")).click()
+    follow(main(page).get_by_role("row").filter(has_text=HAZEL).get_by_role("link", name=re.compile("^Hand on")))
     main(page).locator("select").select_option(label=MARIGOLD)
-    page.wait_for_load_state()
     if main(page).get_by_label(re.compile("^Why")).count():
         main(page).get_by_label(re.compile("^Why")).fill("Hazel is away until the spring.")
-    main(page).locator("form button").first.click()
+    follow(main(page).locator("form button").first)
     page.goto(round_)
     expect(main(page).get_by_role("row").filter(has_text=MARIGOLD)).to_contain_text("1.3")
 
@@ -208,7 +207,7 @@ def the_round_is_closed_opened_again_and_closed(page: Page, round_: str, today: 
     page.get_by_label(re.compile("^Why")).fill("A village had been forgotten.")
     page.get_by_label("The window closes on").fill(day(today + timedelta(days=3)))
     page.get_by_label("Late updates accepted until").fill(day(today + timedelta(days=5)))
-    main(page).locator("form button").first.click()
+    follow(main(page).locator("form button").first)
     told(page, "A village had been forgotten.")
     main(page).get_by_role("link", name="Close the round").click()
     press(page, "Close the round")
