@@ -8,8 +8,8 @@ from typing import Final
 from reporting import easy, exports, rendering
 from reporting.facts import Report
 from reporting.paper import docx, odt
-from reporting.rendering.attached import PdfAttachment
 from reporting.rendering.layout import Progress
+from reporting.rendering.pdf import PdfAttachment
 
 Photographs = Mapping[str, bytes]
 PHOTOGRAPHS: Final = "photographs"

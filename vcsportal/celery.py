@@ -33,6 +33,7 @@ def note_what_draws(**kwargs: Any) -> None:
 
     A process that is replaced days later would otherwise read code and fonts that it does not draw with, after a deployment.
     """
+    from reporting.rendering import engine  # noqa: F401 - read once, and shared by the processes that are made from this one
     from reporting.sealed.made_with import made_with
 
     made_with()

@@ -8,8 +8,6 @@ from datetime import date
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from xlsxwriter.utility import xl_col_to_name
-
 from reporting.exports import sheets
 from reporting.exports.cells import Cell, clean
 from reporting.exports.dictionary import everything
@@ -86,6 +84,8 @@ def _sheet(table: Table, rows: Sequence[Sequence[Cell]], widths: Sequence[int], 
 
 def _range(table: Table) -> str:
     """Say that there is a table and that its first row holds the headings."""
+    from xlsxwriter.utility import xl_col_to_name
+
     first, last = sheets.HEADER_ROW + 1, sheets.HEADER_ROW + 1 + len(table.rows)
     name = f"'{table.heading}'" if " " in table.heading else table.heading
     target = f"{name}.A{first}:{name}.{xl_col_to_name(len(table.columns) - 1)}{last}"

@@ -4,8 +4,6 @@ from datetime import UTC, date
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter
-
 from reporting.exports import sheets
 from reporting.exports.cells import Cell, clean
 from reporting.exports.dictionary import LICENCE, LICENCE_URL, everything
@@ -19,6 +17,8 @@ BODY: Final = {**FONT, "valign": "top", "text_wrap": True}
 
 def write(report: Report) -> bytes:
     """Return the workbook. Its dates are those of the facts."""
+    import xlsxwriter
+
     out, tables = BytesIO(), everything(report)
     made = report.making.at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -9,10 +9,6 @@ from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZipFile
 
-from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.parser import parse_xml
-
 from reporting.exports.zips import zipped
 from reporting.facts import Report
 from reporting.paper.blocks import (
@@ -32,7 +28,6 @@ from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH_TWIPS, empty
 from reporting.paper.outline import outline
 from vcsportal.common.languages import direction
 
-LINK: Final = RELATIONSHIP_TYPE.HYPERLINK
 BODY: Final = "word/document.xml"
 AFTER: Final = '<w:spacing w:after="160"/>'
 MAX_PROPERTY_CHARACTERS: Final = 255
@@ -42,13 +37,16 @@ Link = Callable[[str], str]
 
 def write(report: Report) -> bytes:
     """Return the file. The same facts give the same bytes."""
+    from docx import Document
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
     paper = outline(report)
     document: Any = Document(BytesIO(empty(paper.font, paper.size, paper.lists, paper.label_width)))
     links: dict[str, str] = {}
 
     def link(address: str) -> str:
         if address not in links:
-            links[address] = document.part.relate_to(address, LINK, is_external=True)
+            links[address] = document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         return links[address]
 
     words = "".join(_blocks(paper, link))
@@ -79,6 +77,8 @@ def _foot(document: Any, paper: Paper) -> None:
     """Put text and page numbers at the foot of each page, if the skeleton asks for them."""
     if not (paper.footer or paper.page_numbers):
         return
+    from docx.oxml.parser import parse_xml
+
     footer = document.sections[0].footer
     footer.is_linked_to_previous = False
     inside = _run(TextRun(f"{paper.footer} ".lstrip() if paper.page_numbers else paper.footer)) if paper.footer else ""

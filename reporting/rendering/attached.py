@@ -1,7 +1,6 @@
 """Files that go into a PDF as they are: the same facts as data, for whoever wants to count again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,16 +9,7 @@ from weasyprint import Attachment
 
 from reporting.rendering.fetching import Fetcher
 from reporting.rendering.fonts import OWN_SCHEME
-
-
-@dataclass(frozen=True, slots=True)
-class PdfAttachment:
-    """A file within a PDF: its name there, its media type, and a sentence on its contents."""
-
-    name: str
-    media_type: str
-    description: str
-    content: bytes
+from reporting.rendering.pdf import PdfAttachment
 
 
 def attachments(files: Sequence[PdfAttachment], at: datetime) -> list[Attachment]:

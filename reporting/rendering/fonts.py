@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from fontTools.ttLib import TTFont, woff2
 
 OWN_SCHEME: Final = "report:/"
 """The one scheme, beside ``data:``, that a report may name."""
@@ -85,6 +84,8 @@ def unpacked(file: str) -> bytes:
     packed = _read(file)
     if packed[:4] != b"wOF2":
         return packed
+    from fontTools.ttLib import woff2
+
     content = BytesIO()
     woff2.decompress(BytesIO(packed), content)
     return content.getvalue()
@@ -92,6 +93,8 @@ def unpacked(file: str) -> bytes:
 
 @cache
 def _letters(file: str) -> frozenset[str]:
+    from fontTools.ttLib import TTFont
+
     return frozenset(map(chr, TTFont(BytesIO(_read(file)), lazy=True).getBestCmap()))
 
 

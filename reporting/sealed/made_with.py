@@ -16,8 +16,6 @@ from typing import Final
 
 from django.conf import settings
 
-from reporting.rendering.engine_versions import text_libraries
-
 OWN_PACKAGES: Final = ("vcsportal", "reporting", "commitments", "partners")
 ROOTS: Final = ("reporting.formats", "vcsportal.templatetags.portal")
 """Whatever these import, directly or not, can change the bytes of a face; so can tags that its templates load."""
@@ -49,6 +47,8 @@ PART_LABELS: Final = {
 
 @cache
 def _now() -> tuple[tuple[str, str], ...]:
+    from reporting.rendering.engine_versions import text_libraries  # loads the engine
+
     base = Path(settings.BASE_DIR)
     parts = {
         "portal": _portal(base),

@@ -31,14 +31,14 @@ def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
 def parts(report, photographs) -> dict[str, float]:
     """Return the processor's seconds for each part of the PDF."""
     from reporting import formats, rendering
-    from reporting.rendering import attached, fetching, pdf
+    from reporting.rendering import attached, engine
     from reporting.rendering.layout import without_collector
 
     template, _, html = timed(lambda: rendering.to_html(report, photographs=photographs))
     data, _, files = timed(lambda: attached.attachments(formats.data(report), report.making.at))
     with without_collector():
-        layout, _, document = timed(lambda: pdf.lay_out(html, fetching.Fetcher(fetching.assets(photographs))))
-        writing, _, _ = timed(lambda: pdf.write(document, files))
+        layout, _, document = timed(lambda: engine.lay_out(html, photographs=photographs))
+        writing, _, _ = timed(lambda: engine.write(document, files))
     return {"template": template, "data": data, "layout": layout, "writing": writing}
 
 

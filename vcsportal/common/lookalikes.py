@@ -9,8 +9,6 @@ import unicodedata
 from typing import Final
 from urllib.parse import urlsplit
 
-from fontTools.unicodedata import script
-
 from vcsportal.common.words import Invalid
 
 _ANY: Final = frozenset({"Zyyy", "Zinh", "Zzzz"})
@@ -22,6 +20,8 @@ _LIKE_LATIN: Final = frozenset("асԁеһіјӏоԛрѕԝхуүακινορτυ
 
 def scripts_of(words: str) -> frozenset[str]:
     """Return the scripts of the letters, as ISO 15924 codes; none for digits and marks, which every script shares."""
+    from fontTools.unicodedata import script  # large, and asked only where somebody types an address
+
     return frozenset(script(letter) for letter in words) - _ANY
 
 

@@ -15,8 +15,7 @@ from weasyprint.html import UA
 
 from reporting import rendering
 from reporting.narrative import charts
-from reporting.rendering import engine_patches, pdf, pictures
-from reporting.rendering.fetching import Fetcher, assets
+from reporting.rendering import engine, engine_patches, pictures
 from reporting.rendering.photographs import Photographs
 from tests.reporting.rendering.test_rendering import report
 
@@ -27,12 +26,12 @@ __all__ = ["report"]
 def test_the_engine_with_less_to_do_draws_the_same_bytes(report, monkeypatch):
     photographs = Photographs(report)
     html = rendering.to_html(report, photographs=photographs)
-    ours = pdf._draw(html, Fetcher(assets(photographs))).content
-    monkeypatch.setattr(pdf, "PlainDocument", HTML)
+    ours = engine.draw(html, photographs=photographs)[0]
+    monkeypatch.setattr(engine, "PlainDocument", HTML)
     monkeypatch.setattr(pydyf.PDF, "page_references", property(
         lambda self: tuple(f"{number} 0 R".encode("ascii") for number in self.pages["Kids"][::3])
     ))  # fmt: skip
-    assert pdf._draw(html, Fetcher(assets(photographs))).content == ours
+    assert engine.draw(html, photographs=photographs)[0] == ours
 
 
 def test_the_lean_sheet_leaves_out_only_what_no_sheet_of_ours_names():

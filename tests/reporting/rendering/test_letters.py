@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from weasyprint.text.ffi import ffi, fontconfig
 
 from reporting import rendering
-from reporting.rendering import fonts, own_fonts, pdf, pictures, printable_text
+from reporting.rendering import engine, fonts, own_fonts, pictures, printable_text
 from tests.reporting import drawn_glyphs
 
 SENTENCES = {
@@ -147,7 +147,7 @@ def test_the_fonts_of_the_machine_are_shut_out(monkeypatch):
     fonts_of_the_machine = fontconfig.FcConfigGetFonts(own_fonts.OwnFonts()._config, 0)
     assert fonts_of_the_machine == ffi.NULL or fonts_of_the_machine.nfont == 0
     assert "[U+2D63]" in text_layer(rendering.to_paper(page("Written \u2d63 here")))
-    monkeypatch.setattr(pdf, "printable", lambda html: (html, fonts.families()[:1]))
+    monkeypatch.setattr(engine, "printable", lambda html: (html, fonts.families()[:1]))
     assert set(drawn_glyphs.shown(rendering.to_paper(page("Written \u2d63 here")))[1]) == {"Report Hyperlegible"}
 
 
