@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
 import kombu.pools
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -127,6 +129,12 @@ class Workers:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def sweep(self) -> str:
+        """What the command says that sends lost editions again; it runs here, as a test asks for it again and again."""
+        said = StringIO()
+        call_command("sweep_editions", stdout=said)
+        return said.getvalue()
 
     def kill(self, process: "subprocess.Popen[bytes]") -> None:
         """kill -9 the worker and its children, as a machine that loses power does."""

@@ -51,7 +51,7 @@ def test_a_worker_killed_while_drawing_loses_nothing(long_year, workers, now):
     assert edition.total >= edition.done
     workers.kill(first)
     workers.start()
-    wait_for(lambda: "1 edition sent" in workers.manage("sweep_editions"), what=workers.logs)
+    wait_for(lambda: "1 edition sent" in workers.sweep(), what=workers.logs)
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
     edition.refresh_from_db()
     assert edition.attempts == 2
@@ -64,7 +64,7 @@ def test_a_child_killed_while_drawing_is_made_again_without_a_new_worker(long_ye
     wait_for(lambda: Edition.objects.get(pk=edition.pk).stage == "drawing", what=workers.logs)
     for child in psutil.Process(worker.pid).children():
         os.kill(child.pid, signal.SIGKILL)
-    wait_for(lambda: "1 edition sent" in workers.manage("sweep_editions"), what=workers.logs)
+    wait_for(lambda: "1 edition sent" in workers.sweep(), what=workers.logs)
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
     assert_whole(edition)
 

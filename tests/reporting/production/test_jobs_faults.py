@@ -96,7 +96,7 @@ def test_the_queue_is_killed_while_drawing_and_comes_back_empty(long_year, worke
         server.lose_everything()
         assert ended(drawn, workers).attempts == 1, "what was being drawn did not notice"
         assert row(waiting).state == "queued"
-        wait_for(lambda: "1 edition sent" in workers.manage("sweep_editions"), what=workers.logs)
+        wait_for(lambda: "1 edition sent" in workers.sweep(), what=workers.logs)
         assert ended(waiting, workers).state == "ready"
 
 
@@ -162,11 +162,8 @@ def test_there_is_no_room_for_the_file(year, workers, now):
 
 def test_there_is_not_enough_memory(asked, workers):
     workers.start(WORKER_ADDRESS_SPACE=str(MEMORY))
-    while row(asked).state in {
-        "queued",
-        "running",
-    }:  # a library that ends the process instead of saying so is tried again
-        workers.manage("sweep_editions")
+    # a library that ends the process instead of saying so is tried again
+    wait_for(lambda: workers.sweep() and row(asked).state not in {"queued", "running"}, what=workers.logs)
     assert ended(asked, workers).error in {failures.TOO_BIG.format(step=FORMAT_BY_CODE["pdf"].label), failures.spent(3)}
 
 
@@ -186,7 +183,7 @@ def test_what_does_not_even_hear_that_its_time_is_up_is_given_up(long_year, work
             wait_for(partial(is_at, edition, attempt), what=workers.logs)
             wait_for(partial(is_silent, edition), what=workers.logs)
     assert "Hard time limit" in workers.logs()
-    workers.manage("sweep_editions")
+    workers.sweep()
     found = ended(edition, workers)
     assert (found.state, found.error) == ("failed", failures.spent(3))
 
@@ -235,9 +232,9 @@ def test_every_child_that_draws_dies(asked, long_year, workers):
         for child in psutil.Process(worker.pid).children():
             os.kill(child.pid, signal.SIGKILL)
         if attempt < 3:
-            wait_for(lambda: "1 edition sent" in workers.manage("sweep_editions"), what=workers.logs)
+            wait_for(lambda: "1 edition sent" in workers.sweep(), what=workers.logs)
     wait_for(partial(is_silent, asked))
-    workers.manage("sweep_editions")
+    workers.sweep()
     found = ended(asked, workers)
     assert (found.state, found.error) == ("failed", failures.spent(3))
     services.retry_edition(by=long_year.officer, at=timezone.now(), edition=found)
