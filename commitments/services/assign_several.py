@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 
 from commitments.models import Commitment, Strategy
-from commitments.permissions import check_can_manage_commitment
 from commitments.queries.assignments import Assignment, CommitmentChange, assignment_changes
 from commitments.services.actions import move_action
 from commitments.services.commitment_people import assign_people
@@ -21,6 +20,8 @@ def assign_several(
 ) -> list[CommitmentChange]:
     """Change what the assignment changes, each with its history beside it; return the changes, without those that are none.
 
+    The services that it calls ask for the right to each commitment.
+
     Raise :class:`Refused` without the right for one of them, for somebody who is no officer of the strategy's council, or for
     a partner that can't join; the sentence then begins with the commitment. Nothing is written then.
     """
@@ -29,8 +30,6 @@ def assign_several(
     if not assignment:
         raise Invalid("Choose a person, an organisation or a due date for these commitments.", field="")
     changes = [change for change in hold_changes(strategy, commitments, assignment) if change]
-    for change in changes:
-        check_can_manage_commitment(by, change.commitment)
     for change in changes:
         try:
             _apply(by, at, change)

@@ -11,7 +11,7 @@ from commitments.services.actions import plan_action
 from commitments.services.assign_several import assign_several
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import add_delivery_partner, set_partners
-from tests.factories import make_organisation, make_person
+from tests.factories import make_organisation, make_person, make_strategy
 from vcsportal.common.words import Invalid, NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,17 @@ def test_only_officers_of_the_council_and_administrators(partner, strategy, all_
                 by=person, at=now, strategy=strategy, commitments=all_four, assignment=Assignment(changes_lead=True, lead=elsewhere)
             )  # fmt: skip
     assert not strategy.commitments.exclude(lead_officer=None).exists()
+
+
+def test_commitments_of_another_strategy_are_left_alone(officer, council, strategy, all_four, now):
+    other = make_strategy(council, slug="another-strategy").commitments.in_order().first()
+    assignment = Assignment(changes_lead=True, lead=officer)
+    changes = assign_several(
+        by=officer, at=now, strategy=strategy, commitments=[all_four[0], other], assignment=assignment
+    )
+    assert [change.commitment for change in changes] == [all_four[0]]
+    other.refresh_from_db()
+    assert other.lead_officer is None
 
 
 def test_nothing_chosen_is_said_beside_what_is_missing(signed_in, officer, strategy):
