@@ -36,8 +36,10 @@ def words_of_the_portal():
     for package in ("commitments", "partners", "reporting", "vcsportal"):
         for file in (ROOT / package).rglob("*.py"):
             if file.name != "help_pages.py":
-                nodes = ast.walk(ast.parse(file.read_text()))
-                said += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+                nodes = list(ast.walk(ast.parse(file.read_text())))
+                unread = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+                texts = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in unread]
+                said += [node.value for node in texts if isinstance(node.value, str)]
     return "\n".join(tidy(text) for text in said)
 
 
