@@ -26,11 +26,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 LONGEST_FIRST = (
     "tests/journeys/",
+    "tests/house/test_doors.py",  # needs no demo story, which the journeys make meanwhile
     "tests/sights/test_partners.py",
     "tests/sights/test_officers.py",
     "tests/sights/test_long_words.py",
     "tests/sights/test_strangers.py",
-    "tests/house/test_doors.py",
     "tests/house/test_other_strategy.py",
     "tests/reporting/production/test_production.py",
     "tests/reporting/production/test_jobs_faults.py",
