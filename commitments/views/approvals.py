@@ -82,6 +82,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         "page_obj": page,
         "rows": rows,
         "first": next((row for row in rows if not row["own"]), None),
+        "own": sum(row["own"] for row in rows),
         "may_tick": any(row["tick"] is not None for row in rows),
         "priority": priority,
         "priorities": priority_choices(_queue(person, "").order_by().values("commitment__priority"), priority),

@@ -36,9 +36,10 @@ for (const type of ["pointerout", "focusout"]) {
   document.addEventListener(type, (event) => event.target.closest?.(".app-tile--quiet")?.classList.remove("app-tile--quiet"));
 }
 
-// The filter panel starts closed on a telephone and open beside the list; without JavaScript it is always open.
-for (const panel of document.querySelectorAll("details.app-filters")) {
-  if (window.matchMedia("(max-width: 40.0525em)").matches && !panel.dataset.used) panel.open = false;
+// The filter panel starts closed on a telephone, so that what was found is on the first screen, and open beside the list;
+// without JavaScript it is always open.
+for (const panel of document.querySelectorAll("details.app-filters__panel")) {
+  if (window.matchMedia("(max-width: 40.0525em)").matches && !panel.dataset.refused) panel.open = false;
 }
 
 // A passkey that did not answer, or was cancelled, is said at its button.

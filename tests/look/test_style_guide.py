@@ -108,11 +108,13 @@ def test_a_wrong_form_is_announced_by_focus_and_its_links_lead_to_the_fields(loo
     assert page.evaluate("document.activeElement.id") == "id_title"
 
 
-def test_a_filter_folds_on_a_telephone_until_it_is_used_and_is_open_without_javascript(look):
+def test_a_filter_folds_on_a_telephone_unless_it_is_refused_and_is_open_without_javascript(look):
     def opened(page: Page) -> list[bool]:
-        return [panel.get_attribute("open") is not None for panel in page.locator("details.app-filters").all()]
+        return [panel.get_attribute("open") is not None for panel in page.locator("details.app-filters__panel").all()]
 
-    assert opened(look(PHONE)) == [True, False]  # the first is used, the second is not
+    page = look(PHONE)
+    assert opened(page) == [False, True]  # the second has an error to mend
+    assert page.get_by_role("link", name="Remove the filter").first.is_visible(), "what is chosen stays in sight"
     assert opened(look(DESK)) == [True, True]
     bare = look(PHONE, java_script_enabled=False)
     assert opened(bare) == [True, True]

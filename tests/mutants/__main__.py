@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import Final
 
 from tests.mutants.mutation_list import Mutation, problems, read_list
-from tests.mutants.scratch import Result, Scratch, scratch_copies
+from tests.mutants.scratch import MAX_FIRST_RUN_SECONDS, Result, Scratch, scratch_copies
 
 COPIES: Final = 2
 """Copies that are tried at the same time, each with a database of its own on the one server."""
@@ -36,7 +36,7 @@ def main(words: Sequence[str]) -> int:
     tests = list(dict.fromkeys(test for one in mutations for test in one.tests))
     with scratch_copies(min(COPIES, len(mutations))) as copies:
         print(f"{len(mutations)} mutations. First their tests as they are …", flush=True)
-        if (clean := copies[0].run_tests(tests)).verdict != "survived":
+        if (clean := copies[0].run_tests(tests, max_seconds=MAX_FIRST_RUN_SECONDS)).verdict != "survived":
             print(f"Without any mutation the tests are not green: {clean.detail}")
             return 1
         print(f"{'passed':<9}{clean.seconds:>6.1f} s  the unchanged code", flush=True)

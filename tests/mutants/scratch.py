@@ -31,6 +31,8 @@ LINKED: Final = ("node_modules", "static/build")
 PLUGINS: Final = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_django.plugin,pytest_timeout"}
 """Only the plugins that are needed: loading the others takes as long as most runs."""
 MAX_RUN_SECONDS: Final = 600
+MAX_FIRST_RUN_SECONDS: Final = 1800
+"""For all the tests of all mutations together, without any."""
 BROKEN: Final = re.compile(r"^(NameError|ImportError|ModuleNotFoundError|SyntaxError|IndentationError)\b")
 """What a change that is no working code fails with. A fault that no program could run with proves nothing about tests."""
 
@@ -81,7 +83,7 @@ class Scratch:
             path.write_bytes(whole)
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
-    def run_tests(self, tests: Sequence[str]) -> Result:
+    def run_tests(self, tests: Sequence[str], *, max_seconds: int = MAX_RUN_SECONDS) -> Result:
         """Run tests up to the first that fails."""
         began = time.monotonic()
         report = self.root / "mutants-report.xml"
@@ -95,12 +97,12 @@ class Scratch:
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
-                timeout=MAX_RUN_SECONDS,
+                timeout=max_seconds,
                 preexec_fn=dies_with_us(signal.SIGTERM),
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return Result("broken", f"the tests took longer than {MAX_RUN_SECONDS} seconds", time.monotonic() - began)
+            return Result("broken", f"the tests took longer than {max_seconds} seconds", time.monotonic() - began)
         verdict, detail = judge(done.returncode, report, done.stdout + done.stderr)
         return Result(verdict, detail, time.monotonic() - began)
 

@@ -143,8 +143,9 @@ def _task(task: Any, key: str, draw_state: Callable[[Any], str]) -> str:
     hint, tag = _of(task, "hint"), _of(task, "tag")
     below = f'<div class="govuk-task-list__hint">{conditional_escape(hint)}</div>' if hint else ""
     state = draw_state(tag) if tag else conditional_escape(_of(task, "word") or "")
+    stacked = " app-stacked" if not tag and " " in state else ""  # several words would squeeze the title on a telephone
     return (
-        '<li class="govuk-task-list__item govuk-task-list__item--with-link"><div class="govuk-task-list__name-and-hint">'
+        f'<li class="govuk-task-list__item govuk-task-list__item--with-link{stacked}"><div class="govuk-task-list__name-and-hint">'
         f'<a class="govuk-link govuk-task-list__link" href="{escape(_of(task, "url"))}" aria-describedby="{key}">'
         f"{conditional_escape(_of(task, 'title'))}</a>{below}</div>"
         f'<div class="govuk-task-list__status" id="{key}">{state}</div></li>'
