@@ -132,10 +132,10 @@ def _story_written_once() -> Path:
             cursor.execute(f'CREATE DATABASE "{STORY}" TEMPLATE "{os.environ["TEST_DATABASE_TEMPLATE"]}"')
         _write_story(_stack(files, database(os.environ["DATABASE_URL"], STORY)))
 
-    return _made_once(STORY, write)
+    return made_once(STORY, write)
 
 
-def _made_once(name: str, make: Callable[[Path], None]) -> Path:
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder of this run that ``make`` has filled, called by the first process that asks for it."""
     place = Path(os.environ["PORTAL_DATA"]) / name
     place.mkdir(exist_ok=True)
@@ -157,7 +157,7 @@ def _static_files(stack: Stack) -> Path:
         stack.manage("collectstatic", "--noinput", "-v0", STATIC_ROOT=str(files), DEBUG="0")
 
     if os.environ.get("TEST_DATABASE_TEMPLATE"):
-        return _made_once("static_files", collect)
+        return made_once("static_files", collect)
     files = stack.data / "static"
     collect(files)
     return files

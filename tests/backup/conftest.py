@@ -10,14 +10,12 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from vcsportal.local.folder import Folder
+from tests.commands import ROOT, Commands, commands
+from tests.local.prepared import servers_with_tables
 from vcsportal.local.portal import Servers
-from vcsportal.local.supervisor import Supervisor
 
-ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "correct horse battery staple"
 MAKE = """
-import django; django.setup()
 from django.utils import timezone
 from tests.house.world import make_world
 from partners.models import SubmittedForm
@@ -40,30 +38,27 @@ class Portal:
 
     servers: Servers
     data: Path
+    commands: Commands
 
-    def run(self, *arguments: str, owner: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
-        return self._python("manage.py", *arguments, owner=owner, **env)
+    def run(self, *words: str, owner: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a command, which is not started anew."""
+        return self.commands.run(*words, env=environment(self.servers, self.data, owner=owner, **env))
 
-    def done(self, *arguments: str, owner: bool = False, **env: str) -> str:
-        ran = self.run(*arguments, owner=owner, **env)
+    def start(self, *arguments: str, owner: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
+        """Start Python with these arguments."""
+        here = environment(self.servers, self.data, owner=owner, **env)
+        argv = [sys.executable, *arguments]
+        return subprocess.run(argv, cwd=ROOT, env=here, capture_output=True, text=True, timeout=300)
+
+    def done(self, *words: str, owner: bool = False, started: bool = False, **env: str) -> str:
+        """Run a command that succeeds, and return what it printed."""
+        ran = self.start("manage.py", *words, owner=owner, **env) if started else self.run(*words, owner=owner, **env)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout
 
-    def _python(self, *arguments: str, owner: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
-        url = self.servers.owner_url if owner else self.servers.app_url
-        here = {
-            **os.environ, "DATABASE_URL": url, "REDIS_URL": self.servers.queue_url, "PORTAL_DATA": str(self.data),
-            "DJANGO_SETTINGS_MODULE": "vcsportal.settings", "SECRET_KEY": "k" * 50, "BACKUP_PASSPHRASE": PASSPHRASE,
-            "BACKUP_RECIPIENTS": "", "PORTAL_COUNCIL": "Ox “Council”", **env,
-        }  # fmt: skip
-        return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=here, capture_output=True, text=True, timeout=300
-        )
-
     def fill(self) -> None:
-        self.done("migrate", "--noinput", owner=True)
         self.done("load_areas", owner=True)
-        made = self._python("-c", MAKE)
+        made = self.commands.run_code(MAKE)
         assert made.returncode == 0, made.stderr
         write = self.data / "files" / "reports" / "odd name.pdf"
         write.parent.mkdir(parents=True, exist_ok=True)
@@ -109,22 +104,23 @@ class Portal:
                 one.unlink()
 
 
+def environment(servers: Servers, data: Path, *, owner: bool = False, **env: str) -> dict[str, str]:
+    """Return the environment of a command; ``owner`` makes it the role that owns the tables."""
+    url = servers.owner_url if owner else servers.app_url
+    return {
+        **os.environ, "DATABASE_URL": url, "REDIS_URL": servers.queue_url, "PORTAL_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "vcsportal.settings", "SECRET_KEY": "k" * 50, "BACKUP_PASSPHRASE": PASSPHRASE,
+        "BACKUP_RECIPIENTS": "", "PORTAL_COUNCIL": "Ox “Council”", **env,
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    patch = pytest.MonkeyPatch()
-    for name in ("DATABASE_URL", "REDIS_URL", "DATABASE_OWNER_URL"):
-        patch.delenv(name, raising=False)
     path = tmp_path_factory.mktemp("backup")
-    folder = Folder(path / "servers")
-    folder.take()
-    supervisor = Supervisor(folder)
-    try:
-        servers = Servers(folder, supervisor, carefree=True)
-        servers.start()
-        made = Portal(servers, path / "data")
+    with (
+        servers_with_tables(path / "servers") as (_folder, servers),
+        commands(environment(servers, path / "data")) as running,
+    ):
+        made = Portal(servers, path / "data", running)
         made.fill()
         yield made
-    finally:
-        supervisor.stop()
-        folder.release()
-        patch.undo()

@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 
 from tests.local.helpers import Portal
+from tests.local.prepared import prepared
 from tests.local.savers import Saver, make_session, name_and_value, save_again_and_again
 from tests.local.slow import ratio, times
 
@@ -23,7 +24,7 @@ LIMIT = 3.0
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
-    with Portal(tmp_path_factory.mktemp("bending") / "data") as portal:
+    with Portal(prepared(tmp_path_factory.mktemp("bending") / "data")) as portal:
         yield portal.ready()
 
 

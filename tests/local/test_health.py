@@ -41,10 +41,10 @@ def alive_queue(queue):
 
 
 @pytest.fixture
-def queue(own_servers, settings):
+def queue(own_queue, settings):
     """An empty queue of the test's own, where the portal looks for signs of life."""
-    settings.REDIS_URL = own_servers[1]
-    return own_servers[1]
+    settings.REDIS_URL = own_queue
+    return own_queue
 
 
 @pytest.mark.django_db(transaction=True)
@@ -237,8 +237,8 @@ def test_the_trial_of_the_queue_leaves_nothing_in_it(queue):
         assert server.keys("*") == []
 
 
-def test_each_library_gets_the_queues_address_in_its_own_spelling(own_servers):
-    socket = own_servers[1]
+def test_each_library_gets_the_queues_address_in_its_own_spelling(own_queue):
+    socket = own_queue
     path = socket.removeprefix("redis+socket://").partition("?")[0]
     assert queue_addresses.for_client(socket) == f"unix://{path}?db=0"
     assert queue_addresses.for_client("redis+socket:///a?virtual_host=/3") == "unix:///a?db=3"

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from tests.local.helpers import OURS, Portal, family, free_port, nothing_left
+from tests.local.prepared import prepared
 from vcsportal.local.places import ROOT
 
 pytestmark = pytest.mark.timeout(400)
@@ -22,8 +23,9 @@ SECONDS = 200
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
-    """A portal that was started in an empty folder and is perhaps not ready yet."""
-    with Portal(tmp_path_factory.mktemp("managed") / "data", PORTAL_NAME="The name of this one") as portal:
+    """A portal that was started and is perhaps not ready yet."""
+    folder = prepared(tmp_path_factory.mktemp("managed") / "data")
+    with Portal(folder, PORTAL_NAME="The name of this one", WEB_WORKERS="1") as portal:
         portal.wait_for("Starting the database")
         yield portal
 

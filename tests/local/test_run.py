@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 
 from tests.local.helpers import Portal, family, free_port, nothing_left
+from tests.local.prepared import prepared
 from vcsportal.local.portal import faults, without_password
 
 pytestmark = pytest.mark.timeout(400)
@@ -159,7 +160,7 @@ def test_a_killed_part_is_started_again(portal, part):
 
 def test_a_second_portal_beside_the_first_stops_without_a_trace_and_keeps_its_data(portal, tmp_path):
     folder = tmp_path / "a folder with spaces, and a name so long that no socket could be reached by its path" / "data"
-    with Portal(folder) as second:
+    with Portal(prepared(folder)) as second:
         second.ready()
         assert second.get("/healthz")[0] == portal.get("/healthz")[0] == 200
         assert second.secret("secret_key") != portal.secret("secret_key")

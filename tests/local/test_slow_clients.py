@@ -5,12 +5,17 @@ import os
 import re
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
+from tests.local import less_patient
 from tests.local.helpers import Portal
+from tests.local.prepared import prepared
 from tests.local.slow import BODY, HEAD, HOST, dripping, ratio, readers, times
+from vcsportal.serving import body_limits, worker
 
 pytestmark = pytest.mark.timeout(900 if os.environ.get("PORTAL_LONG_TESTS") else 400)
 LIMIT = 3.0
@@ -21,7 +26,7 @@ LONG = bool(os.environ.get("PORTAL_LONG_TESTS"))
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
     """The portal as ``make run`` starts it."""
-    with Portal(tmp_path_factory.mktemp("slow") / "data") as portal:
+    with Portal(prepared(tmp_path_factory.mktemp("slow") / "data")) as portal:
         portal.ready()
         assert "proxy" in portal.children()
         yield portal
@@ -29,17 +34,19 @@ def portal(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory):
-    """The portal on a machine for which no proxy is bundled."""
-    with Portal(tmp_path_factory.mktemp("alone") / "data", PORTAL_PROXY="0") as portal:
+    """The portal on a machine for which no proxy is bundled. Its web server loses patience sooner."""
+    folder = prepared(tmp_path_factory.mktemp("alone") / "data")
+    with Portal(folder, PORTAL_PROXY="0", GUNICORN_CMD_ARGS=less_patient.ARGUMENTS) as portal:
         portal.ready()
         assert "proxy" not in portal.children()
         assert "the web server stands alone" in portal.said
         yield portal
 
 
-@pytest.fixture(params=["portal", "alone"])
-def either(request):
-    return request.getfixturevalue(request.param)
+def test_the_limits_of_a_web_server_that_stands_alone():
+    assert (worker.HEAD_SECONDS, body_limits.PIECE_SECONDS) == (5, 10)
+    assert less_patient.HEAD_SECONDS * 5 == worker.HEAD_SECONDS
+    assert less_patient.PIECE_SECONDS * 5 == body_limits.PIECE_SECONDS
 
 
 @pytest.mark.parametrize("number", [16, 64])
@@ -54,10 +61,13 @@ def test_those_who_drip_are_not_noticed_by_others(portal, start, number):
         assert max(took) < LIMIT
 
 
-@pytest.mark.parametrize(("number", "limit"), [(16, 15), (64, 45)])
+@pytest.mark.parametrize(("number", "limit"), [(16, 3), (64, 9)])
 @pytest.mark.parametrize("start", [BODY, HEAD], ids=["bodies", "heads"])
 def test_a_web_server_that_stands_alone_gets_rid_of_those_who_drip(alone, start, number, limit):
-    """Each holds a thread for as long as its limit says, and no longer. Without a limit nobody was served while they went on."""
+    """Each holds a thread for as long as its limit says, and no longer. Without a limit nobody was served while they went on.
+
+    :param limit: seconds; five times as long with the web server's own limits.
+    """
     with dripping(alone.port, number, start):
         time.sleep(1.5)
         waited = times(alone.port, "/", 10, limit)
@@ -98,24 +108,48 @@ def send_slowly(portal: Portal, size: int, rate: int) -> tuple[int, bytes]:
         return answer.status, answer.read()
 
 
-@pytest.mark.parametrize(("size", "rate"), [(15_000_000, 50_000) if LONG else (1_500_000, 150_000)])
-def test_an_honest_telephone_gets_its_photograph_through_meanwhile(either, size, rate):
-    with dripping(either.port, 2, BODY):
-        status, page = send_slowly(either, size, rate)
+@dataclass
+class Meanwhile:
+    """What those met who used a server at the same time."""
+
+    telephone: tuple[int, bytes]
+    answered: int
+    wrong: list[str]
+
+
+def use(portal: Portal) -> Meanwhile:
+    """Let a telephone send its photograph while two drip, then fifty read and keep their connections."""
+    size, rate = (15_000_000, 50_000) if LONG else (1_500_000, 150_000)
+    with dripping(portal.port, 2, BODY):
+        telephone = send_slowly(portal, size, rate)
+    return Meanwhile(telephone, *readers(portal.port, "/healthz", 50, 60 if LONG else 12))
+
+
+@pytest.fixture(scope="module")
+def used(portal, alone):
+    """Both servers, used at the same time: most of it is waiting."""
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(("portal", "alone"), pool.map(use, (portal, alone)), strict=True))
+
+
+@pytest.mark.parametrize("which", ["portal", "alone"])
+def test_an_honest_telephone_gets_its_photograph_through_meanwhile(used, which):
+    status, page = used[which].telephone
     assert status == 422, page[-500:]
     assert b"There is a problem" in page, "the form itself has answered"
 
 
-def test_kept_connections_are_not_reset(either):
-    answered, wrong = readers(either.port, "/healthz", 50, 60 if LONG else 12)
-    print(f"{len(wrong)} of {answered} requests of 50 readers went wrong")
-    assert answered > 300
-    assert wrong == []
+@pytest.mark.parametrize("which", ["portal", "alone"])
+def test_kept_connections_are_not_reset(used, which):
+    met = used[which]
+    print(f"{len(met.wrong)} of {met.answered} requests of 50 readers went wrong")
+    assert met.answered > 300
+    assert met.wrong == []
 
 
 def test_a_body_that_stops_ends_with_a_sentence_where_the_web_server_stands_alone(alone):
-    with dripping(alone.port, 1, BODY, every=2.0) as (one,):
-        one.settimeout(40)
+    with dripping(alone.port, 1, BODY, every=0.4) as (one,):
+        one.settimeout(8)
         text = one.recv(4000).decode()
     assert text.startswith("HTTP/1.1 408 ")
     assert "arrived too slowly" in text

@@ -135,15 +135,25 @@ class LocalDatabase:
             cursor.execute(f"{mine} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}")
             cursor.execute(f"{mine} USAGE, SELECT ON SEQUENCES TO {APP}")
 
-    def make_empty(self, name: str) -> None:
-        """Make one more database, which belongs to the owner's role and has no tables."""
+    def move(self, *, to: str) -> None:
+        """Give the database, with its tables and privileges, another name, and make an empty one in its place."""
+        self._rename(DATABASE, to)
+        self.make_roles()
+
+    def move_back(self, name: str) -> None:
+        """Put the database of this name in the place of the portal's own."""
+        self._rename(name, DATABASE, drop=True)
+
+    def _rename(self, old: str, new: str, *, drop: bool = False) -> None:
         from psycopg2 import sql
 
         with closing(self._connect("postgres")) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
+                if drop:
+                    cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(new)))
                 cursor.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
                 )
 
     # How it is run ---------------------------------------------------------------------------------------------------------

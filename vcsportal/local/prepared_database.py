@@ -12,7 +12,6 @@ from pathlib import Path
 from vcsportal.local.folder import Folder, private_temporary_folder
 from vcsportal.local.places import ROOT
 from vcsportal.local.portal import Servers, environment, manage
-from vcsportal.local.postgres import OWNER
 from vcsportal.local.prepare import fingerprint
 from vcsportal.local.say import Sorry, step
 from vcsportal.local.supervisor import Supervisor
@@ -32,7 +31,7 @@ def copy_prepared(folder: Folder) -> None:
     """
     prepared = _prepared()
     for name in WHAT_IS_COPIED:
-        _copy(prepared / name, folder.path / name)
+        copy(prepared / name, folder.path / name)
     prepared.touch()  # the state that was used last is removed last
 
 
@@ -67,16 +66,15 @@ def _make(prepared: Path) -> None:
             if servers.database is None:
                 raise Sorry("DATABASE_URL names a server, and another server’s files cannot be copied.")
             servers.start()
-            servers.database.make_empty(TEMPLATE)
-            env = environment(folder, servers, "http://127.0.0.1:8000")
-            env["DATABASE_URL"] = servers.database.url(OWNER, TEMPLATE)
+            env = {**environment(folder, servers, "http://127.0.0.1:8000"), "DATABASE_URL": servers.owner_url}
             log = folder.logs / "data.log"
             manage(env, "migrate", "--noinput", log=log, what="The tables could not be made. Django said:")
+            servers.database.move(to=TEMPLATE)
         finally:
             supervisor.stop()  # the server's files are at rest from here on
         new.mkdir(mode=0o700)
         for name in WHAT_IS_COPIED:
-            _copy(path / name, new / name)
+            copy(path / name, new / name)
         new.rename(prepared)
     finally:
         folder.release()
@@ -84,7 +82,7 @@ def _make(prepared: Path) -> None:
         os.close(held)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path) -> None:
     """Copy a file or a folder with its owners and permissions."""
     if source.is_dir():
         shutil.copytree(source, target)
