@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.commands import Commands, commands
 from tests.stack import Stack, empty_portal, free_port
 from vcsportal.local.checks import AS_IN_PRODUCTION
 from vcsportal.local.places import ROOT
@@ -67,9 +68,12 @@ def test_the_guide_names_commands_to_try():
 
 @pytest.fixture(scope="module")
 def production(tmp_path_factory):
-    """An empty database and an environment as in production, without anything that Compose would bring."""
+    """A database and an environment as in production, without anything that Compose would bring.
+
+    The tables are there already where the tests bring them: making them is tested in ``test_run.py``.
+    """
     folder: Path = tmp_path_factory.mktemp("production")
-    with empty_portal(folder) as stack:
+    with empty_portal(folder, template=os.environ.get("TEST_DATABASE_TEMPLATE", "")) as stack:
         env = stack.env | AS_IN_PRODUCTION | {"STATIC_ROOT": str(folder / "static")}
         env |= {
             "EMAIL_URL": "filemail:///" + str(folder / "mails"),
@@ -80,9 +84,9 @@ def production(tmp_path_factory):
         yield Stack(f"http://127.0.0.1:{free_port()}", folder, env)
 
 
-def run(stack: Stack, line: str, given: bytes = b"") -> str:
+def run(stack: Stack, line: str) -> str:
     argv = [str(sys.executable) if word == "python" else word for word in shlex.split(line)]
-    done = subprocess.run(argv, cwd=ROOT, env=stack.env, input=given, capture_output=True, timeout=240)
+    done = subprocess.run(argv, cwd=ROOT, env=stack.env, stdin=subprocess.DEVNULL, capture_output=True, timeout=240)
     said = (done.stdout + done.stderr).decode()
     assert done.returncode == 0, f"{line}\n{said}"
     return said
@@ -96,6 +100,13 @@ def prepared(production):
     return production
 
 
+@pytest.fixture(scope="module")
+def loaded(prepared):
+    """A process in the same environment that runs commands without being started for each."""
+    with commands(prepared.env) as running:
+        yield running
+
+
 def filled_in(words: str) -> str:
     unknown = [word for word in words.split() if word.isupper() and word not in STANDS_FOR]
     assert not unknown, f"The test does not know what a reader puts in place of {unknown}"
@@ -103,8 +114,9 @@ def filled_in(words: str) -> str:
 
 
 @pytest.mark.parametrize("words", named_in_words())
-def test_a_command_that_the_guide_names_works(prepared, words):
-    run(prepared, f"python manage.py {filled_in(words)}", BOUNCE)
+def test_a_command_that_the_guide_names_works(loaded, words):
+    done = loaded.run(*shlex.split(filled_in(words)), given=BOUNCE)
+    assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
 
 
 def ready(stack: Stack) -> tuple[int, str]:
@@ -149,21 +161,20 @@ def test_without_collected_files_the_start_says_so_and_so_does_readyz(prepared, 
     assert "Run manage.py collectstatic" in done.stderr
 
 
-def check_deploy(stack: Stack, **env: str) -> str:
-    argv = [sys.executable, "manage.py", "check", "--deploy"]
+def check_deploy(loaded: Commands, **env: str) -> str:
     scanned = {"SCAN_COMMAND": "clamdscan -"}  # without one the check says so
-    done = subprocess.run(argv, cwd=ROOT, env=stack.env | scanned | env, capture_output=True, text=True, timeout=60)
+    done = loaded.run("check", "--deploy", env=loaded.env | scanned | env)
     return done.stdout + done.stderr
 
 
-def test_the_check_before_a_start_is_silent_unless_no_email_can_be_sent_or_files_are_missing(prepared, tmp_path):
-    assert "no issues" in check_deploy(prepared)
-    without = check_deploy(prepared, EMAIL_URL="")
+def test_the_check_before_a_start_is_silent_unless_no_email_can_be_sent_or_files_are_missing(loaded, tmp_path):
+    assert "no issues" in check_deploy(loaded)
+    without = check_deploy(loaded, EMAIL_URL="")
     assert "portal.W001" in without
     assert "EMAIL_URL" in without
-    assert "no issues" in check_deploy(prepared, EMAIL_URL="", NOTIFY_API_KEY="key", NOTIFY_TEMPLATE_ID="id")
-    assert "portal.W002" in check_deploy(prepared, STATIC_ROOT=str(tmp_path))
-    assert "portal.I001" in check_deploy(prepared, SCAN_COMMAND="")
+    assert "no issues" in check_deploy(loaded, EMAIL_URL="", NOTIFY_API_KEY="key", NOTIFY_TEMPLATE_ID="id")
+    assert "portal.W002" in check_deploy(loaded, STATIC_ROOT=str(tmp_path))
+    assert "portal.I001" in check_deploy(loaded, SCAN_COMMAND="")
 
 
 # Compose -------------------------------------------------------------------------------------------------------------------
