@@ -160,7 +160,7 @@ def test_a_killed_part_is_started_again(portal, part):
 
 def test_a_second_portal_beside_the_first_stops_without_a_trace_and_keeps_its_data(portal, tmp_path):
     folder = tmp_path / "a folder with spaces, and a name so long that no socket could be reached by its path" / "data"
-    with Portal(prepared(folder)) as second:
+    with Portal(prepared(folder), WEB_WORKERS="1") as second:
         second.ready()
         assert second.get("/healthz")[0] == portal.get("/healthz")[0] == 200
         assert second.secret("secret_key") != portal.secret("secret_key")
@@ -182,7 +182,7 @@ def test_a_second_portal_beside_the_first_stops_without_a_trace_and_keeps_its_da
     assert not place.exists()
     assert portal.get("/healthz")[0] == 200
 
-    with Portal(folder) as again:
+    with Portal(folder, WEB_WORKERS="1") as again:
         again.ready()
         assert "Making the database" not in again.said
         place = Path(os.readlink(folder / "run" / "companion"))
@@ -198,7 +198,7 @@ def test_a_second_portal_beside_the_first_stops_without_a_trace_and_keeps_its_da
         again.ends()
         if sys.platform == "linux":
             assert nothing_left(folder, everybody) == []
-    with Portal(folder) as third:
+    with Portal(folder, WEB_WORKERS="1") as third:
         third.ready()
         assert third.get("/healthz")[0] == 200
         assert not place.exists()
@@ -215,7 +215,7 @@ def test_a_stop_in_the_middle_of_starting_leaves_nothing(tmp_path):
 
 def test_servers_that_the_environment_names_are_used_instead(tmp_path, own_servers):
     database, queue = own_servers
-    with Portal(tmp_path / "data", DATABASE_URL=database, REDIS_URL=queue) as portal:
+    with Portal(tmp_path / "data", DATABASE_URL=database, REDIS_URL=queue, WEB_WORKERS="1") as portal:
         portal.ready()
         assert "Using the server that DATABASE_URL names" in portal.said
         assert "Using the server that REDIS_URL names" in portal.said
