@@ -40,6 +40,12 @@ class Commands:
         """Run ``manage.py`` with these words in the environment ``env``; ``given`` is its standard input."""
         return self._run({"words": ["manage.py", *words]}, given, env)
 
+    def done(self, *words: str) -> str:
+        """Run a command that succeeds, and return what it printed."""
+        ran = self.run(*words)
+        assert ran.returncode == 0, f"manage.py {' '.join(words)}\n{ran.stdout}\n{ran.stderr}"
+        return ran.stdout
+
     def run_code(self, code: str, *, env: Mapping[str, str] | None = None) -> Done:
         """Run Python code where Django is set up."""
         return self._run({"words": ["-c"], "code": code}, b"", env)

@@ -23,6 +23,7 @@ import pytest
 
 from reporting import rendering
 from reporting.facts import checksum, from_json
+from tests.commands import Commands, commands
 from tests.stack import Stack, empty_portal, started
 
 KEPT = Path(__file__).parent / "from_0_3_0"
@@ -34,6 +35,7 @@ class Upgraded:
     """The portal after the upgrade, and what its tables held before."""
 
     stack: Stack
+    commands: Commands
     counts: dict[str, int]
     sealed: dict[str, list[dict[str, Any]]]
 
@@ -75,9 +77,10 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
         tables = ask(stack, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         counts = {name: int(ask(stack, f'SELECT count(*) FROM "{name}"')[0][0]) for (name,) in tables}
         sealed = {name: rows(stack, name) for name in SEALED_TABLES}
-        stack.manage("migrate", "-v0")
-        with started(stack):
-            yield Upgraded(stack, counts, sealed)
+        with commands(stack.env) as running:
+            running.done("migrate", "-v0")
+            with started(stack):
+                yield Upgraded(stack, running, counts, sealed)
 
 
 def published(upgraded: Upgraded) -> dict[str, Any]:
@@ -161,9 +164,9 @@ def test_every_commitment_keeps_its_page_status_and_history(upgraded):
 def test_loading_todays_file_moves_no_status(upgraded):
     standing = "SELECT wording, status, status_reason, version FROM commitments_commitment ORDER BY id"
     before = upgraded.ask(standing)
-    upgraded.stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
+    upgraded.commands.done("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
     assert upgraded.ask(standing) == before
-    again = upgraded.stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
+    again = upgraded.commands.done("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
     assert "Nothing changed" in again
 
 
