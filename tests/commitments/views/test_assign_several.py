@@ -89,7 +89,7 @@ def test_only_officers_of_the_council_and_administrators(partner, strategy, all_
 
 
 def test_commitments_of_another_strategy_are_left_alone(officer, council, strategy, all_four, now):
-    other = make_strategy(council, slug="another-strategy").commitments.in_order().first()
+    other = make_strategy(council, slug="another-strategy").commitments.in_order()[0]
     assignment = Assignment(changes_lead=True, lead=officer)
     changes = assign_several(
         by=officer, at=now, strategy=strategy, commitments=[all_four[0], other], assignment=assignment
