@@ -21,6 +21,7 @@ from vcsportal.local.portal import without_password
 from vcsportal.local.say import Sorry, Stopped
 from vcsportal.local.servers import Program
 from vcsportal.local.supervisor import Supervisor
+from vcsportal.local.testing import keep_compiled_code
 
 
 @pytest.fixture
@@ -242,6 +243,15 @@ def run(*arguments, **env):
     return subprocess.run(
         argv, cwd=ROOT, env={**base, **env}, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
     )
+
+
+def test_compiled_code_is_kept_for_a_run_where_it_may_not_lie_beside_the_code(tmp_path):
+    given = {"PATH": "/bin"}
+    assert keep_compiled_code(given, tmp_path) == given
+    not_beside = given | {"PYTHONDONTWRITEBYTECODE": "1"}
+    assert keep_compiled_code(not_beside, tmp_path) == given | {"PYTHONPYCACHEPREFIX": str(tmp_path)}
+    elsewhere = not_beside | {"PYTHONPYCACHEPREFIX": "/cache"}
+    assert keep_compiled_code(elsewhere, tmp_path) == elsewhere
 
 
 def test_any_command_can_have_servers_for_a_while_and_its_own_exit_code(tmp_path):
