@@ -1,6 +1,7 @@
 """A word of 400 letters in everything that people wrote: no page becomes wider than a telephone."""
 
 from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.pages import Visit, at_a_browser
 from tests.sights.looking import TOO_WIDE
-from tests.stack import Stack
+from tests.stack import Stack, running_portal
 
 pytestmark = pytest.mark.timeout(900)
 LETTERS = 400
@@ -42,6 +43,13 @@ for floor in ("partners", "commitments", "reporting"):
                 continue  # what the database lets nobody change, such as what was sealed
 print("filled", filled)
 """
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A portal of its own, as all that people wrote there is overwritten."""
+    with running_portal(tmp_path_factory.mktemp("portal"), wsgi="tests.sights.wsgi") as running:
+        yield running
 
 
 def walk(visit: Visit) -> tuple[list[str], int]:
