@@ -21,7 +21,7 @@ from commitments.services.indicators import (
     return_value,
     set_targets,
 )
-from commitments.services.rounds import begin_review
+from commitments.services.rounds import begin_review, close_round
 from tests.factories import make_round
 from vcsportal.common.words import Conflict, NotNow, Refused
 
@@ -56,6 +56,17 @@ def delivering(commitment, charity) -> None:
 
 def filled(commitment, round_, **boxes: str) -> FiguresForm:
     return FiguresForm(commitment, round_, {f"figures-{name}": words for name, words in boxes.items()})
+
+
+def test_a_round_is_not_closed_while_a_partners_figure_waits(
+    administrator, officer, partner, delivering, count, open_round, now
+):
+    figure = FigureInput(count, IndicatorFigure(Decimal(9)))
+    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[figure])
+    with pytest.raises(NotNow, match="1 figure is waiting for a council officer"):
+        close_round(by=administrator, at=now, round_=open_round)
+    approve_value(by=officer, at=now, value=value)
+    assert close_round(by=administrator, at=now, round_=open_round).state == "closed"
 
 
 def test_a_commitment_without_indicators_asks_for_no_figure(commitment, open_round):

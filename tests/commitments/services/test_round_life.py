@@ -335,3 +335,10 @@ def test_a_round_in_review_is_opened_again(administrator, planned, now):
     begin_review(by=administrator, at=now, round_=planned)
     again = reopen_round(by=administrator, at=now, round_=planned, reason="A group was on holiday.")
     assert (again.state, again.closings) == ("open", 0)
+
+
+def test_a_round_is_closed_once_its_window_is_over(administrator, planned, now):
+    open_round(by=administrator, at=now, round_=planned)
+    begin_review(by=administrator, at=now, round_=planned)
+    closed = close_round(by=administrator, at=now, round_=planned)
+    assert (closed.state, closed.closings) == ("closed", 1)
