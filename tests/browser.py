@@ -1,10 +1,12 @@
-"""The browser of the tests: Debian's Chromium or the one that ``CHROMIUM`` names, without its own errands on the network."""
+"""The browser of the tests: the one that ``CHROMIUM`` names, or Debian's, without its own errands on the network."""
 
 import os
 import shutil
 from typing import Any, Final
 
-CHROMIUM: Final = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+from vcsportal.local.prepare import BROWSERS
+
+CHROMIUM: Final = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
 QUIET: Final = [
     "--no-sandbox",
     "--disable-quic",

@@ -94,6 +94,21 @@ def test_debian_packages_are_installed_after_an_update_when_the_list_is_old(tmp_
     assert "Traceback" not in capsys.readouterr().out
 
 
+def test_the_first_package_that_the_system_has_is_installed(monkeypatch):
+    tried = []
+
+    def install(packages, why):
+        tried.append(packages)
+        if packages == ["not-here"]:
+            raise Sorry("no such package")
+
+    monkeypatch.setattr(prepare, "apt_install", install)
+    prepare.apt_install_one_of(["not-here", "here", "never-needed"], "the tests use it")
+    assert tried == [["not-here"], ["here"]]
+    with pytest.raises(Sorry, match="no such package"):
+        prepare.apt_install_one_of(["not-here"], "the tests use it")
+
+
 def test_a_missing_system_library_is_installed_by_root_and_named_to_others(tmp_path, monkeypatch):
     assert prepare.missing_libraries() == []
     monkeypatch.setattr(prepare, "LIBRARIES", {"libnone-1.0-0": ("libnone.so.9", "libnone.9.dylib")})
@@ -131,15 +146,15 @@ def test_a_missing_browser_is_installed_by_root_and_named_to_others(tmp_path, mo
             program(folder, name, "")
 
     monkeypatch.setattr(prepare, "apt_install", install)
-    assert prepare.install_test_tools() == str(folder / "chromium")
+    assert prepare.install_test_tools() == str(folder / "chromium-headless-shell")
 
     (folder / "pdftoppm").unlink()
     monkeypatch.setattr(prepare, "can_install", lambda: False)
     with pytest.raises(Sorry, match="poppler"):
         prepare.install_test_tools()
 
-    monkeypatch.setenv("CHROMIUM", str(folder / "chromium"))
-    assert prepare.find_browser() == str(folder / "chromium")
+    monkeypatch.setenv("CHROMIUM", str(folder / "chromium-headless-shell"))
+    assert prepare.find_browser() == str(folder / "chromium-headless-shell")
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
     with pytest.raises(Sorry, match="no program is there"):
         prepare.find_browser()
