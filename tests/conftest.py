@@ -1,5 +1,6 @@
 """The cast: a few named people and a small strategy, made afresh for each test that asks for them."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(
             key=lambda item: next((ranks[start] for start in ranks if item.nodeid.startswith(start)), len(ranks))
         )
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave what is loaded alone: it would look through all tests whenever a report is drawn."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

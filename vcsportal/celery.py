@@ -1,5 +1,6 @@
 """The Celery application: JSON only, no result backend; the jobs' rows hold their results."""
 
+import gc
 import os
 import resource
 import signal
@@ -37,6 +38,8 @@ def note_what_draws(**kwargs: Any) -> None:
     from reporting.sealed.made_with import made_with
 
     made_with()
+    gc.collect()
+    gc.freeze()  # nobody copies what is loaded, or looks through it whenever a report has been drawn
 
 
 @worker_process_init.connect

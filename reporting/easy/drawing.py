@@ -23,6 +23,7 @@ from reporting.rendering.pictures import data
 T = TypeVar("T")
 STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "easy.css"
 SIZE: Final = re.compile(r'width="[\d.]+" height="[\d.]+"')
+PAGES: Final = 2
 MAX_ROW_PIXELS: Final = 660
 """The most that a row of tiles is wide, in the pixels of print."""
 
@@ -104,6 +105,9 @@ def to_html(
 
 def to_pdf(report: Report) -> PdfFile:
     """Return the two pages. What does not fit is shortened; the same facts give the same bytes."""
+    roomiest = to_drawn(to_html(report))
+    if roomiest.pages == PAGES:
+        return roomiest
     rows = _roomiest(TILE_LAYOUTS, lambda layout: to_html(report, rows=layout, second=False))
     points = _roomiest(LIST_LAYOUTS, lambda layout: to_html(report, points=layout, first=False))
     return to_drawn(to_html(report, rows, points))
