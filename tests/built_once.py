@@ -27,16 +27,23 @@ def built_once(make: Callable[[], Built], *, blocker: DjangoDbBlocker, files: Pa
 
     :param files: the folder for what is stored meanwhile.
     """
-    quick = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     with blocker.unblock(), transaction.atomic():
         assert len(connection.savepoint_ids) == 0, (
             "A test began before its file's things were built: ask for them by name."
         )
-        with override_settings(MEDIA_ROOT=files, PASSWORD_HASHERS=quick), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(outbox, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
+        with as_in_a_test(files):
             built = make()
         yield built
         transaction.set_rollback(True)
+
+
+@contextmanager
+def as_in_a_test(files: Path) -> Iterator[None]:
+    """Emails go at once, passwords are hashed quickly, and what is stored goes to ``files``."""
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    with override_settings(MEDIA_ROOT=files, PASSWORD_HASHERS=quick), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
+        yield
 
 
 def as_built(built: Built, *, files: Path, folder: Path) -> Built:

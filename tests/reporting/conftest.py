@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -26,8 +27,10 @@ from reporting.facts import checksum
 from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition, Face
 from reporting.production import edition_files
-from tests.built_once import all_begin_with, as_built, built_once
+from tests.built_once import all_begin_with, as_built, as_in_a_test, built_once
+from tests.emptying import empty_tables
 from tests.factories import make_council
+from tests.kept_rows import KeptRows, keep_rows, put_rows_back
 from tests.reporting.year import Year, small_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
@@ -36,11 +39,31 @@ from vcsportal.celery import app
 
 @dataclass
 class OwnYear:
-    """A year, the council that reports on it and the folder of its files."""
+    """A year, the council that reports on it, the folder of its files, and its rows where they have to be put back."""
 
     council: Organisation
     year: Year
     files: Path
+    rows: KeptRows | None = None
+
+
+def make_own_year(files: Path) -> OwnYear:
+    council = make_council()
+    return OwnYear(council, small_year(council), files)
+
+
+@pytest.fixture(scope="session")
+def kept_year(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> OwnYear:
+    """A year whose rows are put back for each test, for files in which some tests commit or begin without it."""
+    folder = tmp_path_factory.mktemp("kept-year")
+    with django_db_blocker.unblock():
+        with as_in_a_test(folder / "stored"):
+            made = make_own_year(folder / "files")
+        rows = keep_rows("kept_year", stored=folder / "stored", files=made.files)
+        empty_tables()
+    return replace(made, rows=rows)
 
 
 @pytest.fixture(scope="module")
@@ -49,24 +72,22 @@ def stored_year(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[OwnYear | None]:
-    """The year of a file whose tests all begin with it; None where they don't."""
+) -> Iterator[OwnYear]:
+    """The year that the tests of a file begin with: written once for the file, or else once for the process."""
     if not all_begin_with("year", request):
-        yield None
+        yield request.getfixturevalue("kept_year")
         return
     files = tmp_path_factory.mktemp("year") / "files"
-
-    def make() -> OwnYear:
-        council = make_council()
-        return OwnYear(council, small_year(council), files)
-
-    with built_once(make, blocker=django_db_blocker, files=files) as built:
+    with built_once(lambda: make_own_year(files), blocker=django_db_blocker, files=files) as built:
         yield built
 
 
 @pytest.fixture
-def shared_year(stored_year: OwnYear | None, db: None, settings: Any) -> OwnYear | None:
-    return stored_year and as_built(stored_year, files=stored_year.files, folder=settings.MEDIA_ROOT)
+def shared_year(stored_year: OwnYear, db: None, settings: Any) -> OwnYear:
+    if stored_year.rows:
+        put_rows_back(stored_year.rows, stored=Path(settings.MEDIA_ROOT))
+        return deepcopy(stored_year)
+    return as_built(stored_year, files=stored_year.files, folder=settings.MEDIA_ROOT)
 
 
 @pytest.fixture
@@ -77,9 +98,9 @@ def council(request: pytest.FixtureRequest, db: None) -> Organisation:
 
 
 @pytest.fixture
-def year(shared_year: OwnYear | None, council: Organisation) -> Year:
+def year(shared_year: OwnYear) -> Year:
     """Two priorities, two rounds, seven pieces, two photographs."""
-    return shared_year.year if shared_year else small_year(council)
+    return shared_year.year
 
 
 @pytest.fixture
