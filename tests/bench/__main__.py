@@ -77,6 +77,7 @@ def report(*words: str) -> None:
 
 
 def main(only: str = "", *words: str) -> None:
+    os.environ.update(READS_A_MINUTE="0", READS_A_MINUTE_SIGNED_IN="0")  # nobody is refused for asking too often
     if only == "report":
         return report(*words)
     if only == "scale":
