@@ -2,8 +2,6 @@
 
 import django
 
-from tests.signing_in import sign_in
-
 
 def main() -> None:
     django.setup()
@@ -13,6 +11,7 @@ def main() -> None:
 
     from commitments.models import Strategy
     from partners.models import User
+    from tests.signing_in import sign_in
 
     first = Strategy.objects.newest_first()[0].get_absolute_url()
     pages = [
