@@ -39,7 +39,7 @@ def note_what_draws(**kwargs: Any) -> None:
 
     made_with()
     gc.collect()
-    gc.freeze()  # nobody copies what is loaded, or looks through it whenever a report has been drawn
+    gc.freeze()  # the garbage collector no longer looks through what is loaded each time a report has been drawn
 
 
 @worker_process_init.connect

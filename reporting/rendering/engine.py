@@ -1,5 +1,5 @@
 """Draws HTML with WeasyPrint. Whatever needs the engine is imported from here, so that a process which draws nothing, as
-most do, need not load it: it takes a third of the time in which a process starts.
+most do, need not load it: it takes a quarter of the time in which a command starts.
 """
 
 from collections.abc import Mapping, Sequence

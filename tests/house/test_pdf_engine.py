@@ -26,7 +26,7 @@ def test_only_rendering_knows_the_pdf_engine():
 
 
 def test_a_process_that_draws_nothing_does_not_load_what_draws():
-    """They take a third of the time in which a process starts, and 60 MB of it."""
+    """They take a quarter of the time in which a command starts."""
     starts = (
         "import sys, django; django.setup(); import vcsportal.urls, reporting.formats; print(*sys.modules, sep='\\n')"
     )
