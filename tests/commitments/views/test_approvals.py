@@ -76,6 +76,7 @@ def test_the_longest_waiting_comes_first(request, three, signed_in, who):
     answer = client.get(QUEUE)
     assert [row["title"][:3] for row in answer.context["rows"]] == ["1.1", "2.1", "1.2"]
     assert "3 updates are waiting for a second person, the longest-waiting first." in answer.text
+    assert "of those below" not in answer.text
     assert "by Oscar Officer" in answer.text
     assert "9 days ago" in answer.text
     assert [row["title"][:3] for row in client.get(f"{QUEUE}?priority=2").context["rows"]] == ["2.1"]
@@ -191,7 +192,9 @@ def test_what_was_taken_back_and_sent_again_must_be_read_again(officer, second_o
 
 def test_nobody_approves_their_own(second_officer, three, signed_in):
     client = signed_in(second_officer)
-    assert "You sent this, so a colleague must approve it." in client.get(QUEUE).text
+    queue = client.get(QUEUE).text
+    assert "You sent this, so a colleague must approve it." in queue
+    assert "3 of those below are yours, for a colleague to approve." in queue
     page = client.get(one(three[0]))
     assert "someone else needs to approve it" in page.text
     assert page.context["form"] is None
