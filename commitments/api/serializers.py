@@ -61,6 +61,12 @@ class StrategyAnswer(Answer):
     ends_on = serializers.DateField()
     owner = Named()
     reports_to = serializers.CharField()
+    succeeds = serializers.CharField(
+        allow_null=True, help_text="The slug of the earlier strategy that this one follows; null if it follows none."
+    )
+    succeeded_by = serializers.ListField(
+        child=serializers.CharField(), help_text="The slugs of the strategies that follow this one, earliest first."
+    )
     priorities = serializers.URLField()
     commitments = serializers.URLField()
     rounds = serializers.URLField()
@@ -80,6 +86,8 @@ class StrategyAnswer(Answer):
             "ends_on": row.ends_on.isoformat(),
             "owner": {"slug": row.owner.slug, "name": row.owner.name},
             "reports_to": row.reports_to,
+            "succeeds": row.succeeds.slug if row.succeeds else None,
+            "succeeded_by": [later.slug for later in row.followers()],
             **{name: f"{url}{name}/" for name in ("priorities", "commitments", "rounds", "updates", "indicators")},
         }
 

@@ -60,6 +60,10 @@ class Strategy(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("commitments:glance", args=[self.slug])
 
+    def followers(self) -> list["Strategy"]:
+        """Return the strategies that name this one as the one they follow, earliest first."""
+        return sorted(self.succeeded_by.all(), key=lambda later: (later.starts_on, later.pk))
+
     def is_finished(self, today: date) -> bool:
         """Whether its last day is past."""
         return self.ends_on < today

@@ -34,7 +34,7 @@ def finished(strategy: Strategy) -> dict[str, Any]:
     today = timezone.localdate()
     if not strategy.is_finished(today):
         return {}
-    followers = list(strategy.succeeded_by.order_by("starts_on", "id"))
+    followers = strategy.followers()
     current = Strategy.objects.current(today) if not followers else None
     others = current if current is not None and current.pk != strategy.pk and not current.is_finished(today) else None
     return {"strategy": strategy, "followers": followers, "current": others}

@@ -42,14 +42,7 @@ def strategies(request: HttpRequest) -> HttpResponse:
     everything = list(Strategy.objects.select_related("owner").prefetch_related("succeeded_by").newest_first())
     values = {
         "current": [strategy for strategy in everything if not strategy.is_finished(today)],
-        "finished": [
-            {
-                "strategy": strategy,
-                "followers": sorted(strategy.succeeded_by.all(), key=lambda later: (later.starts_on, later.pk)),
-            }
-            for strategy in everything
-            if strategy.is_finished(today)
-        ],
+        "finished": [strategy for strategy in everything if strategy.is_finished(today)],
     }
     return render(request, "commitments/strategies.html", values)
 

@@ -129,3 +129,16 @@ def test_a_report_is_asked_for_years_with_something_in_them_first(
         f"{this_year.slug}, Strategy our-strategy"
     )
     assert "2010-11, Strategy earlier (ended 31 March 2011)" in page
+
+
+def test_the_api_names_what_a_strategy_follows_and_what_followed_it(client, earlier, strategy):
+    def links(slug: str) -> tuple[str | None, list[str]]:
+        found = client.get(f"/api/v1/strategies/{slug}/").json()
+        return found["succeeds"], found["succeeded_by"]
+
+    assert (links("earlier"), links("our-strategy")) == ((None, []), (None, []))
+    Strategy.objects.filter(pk=strategy.pk).update(succeeds=earlier)
+    make_strategy(strategy.owner, slug="between", opens_first=False)
+    between = Strategy.objects.filter(slug="between")
+    between.update(starts_on=date(2012, 4, 1), ends_on=date(2013, 3, 31), succeeds=earlier)
+    assert (links("earlier"), links("our-strategy")) == ((None, ["between", "our-strategy"]), ("earlier", []))
