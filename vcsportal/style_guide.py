@@ -73,7 +73,7 @@ class SampleForm(forms.Form):
         widget=Checkboxes(hints={"a": "All districts count as one."}),
     )
     several = forms.MultipleChoiceField(
-        label="For which promises?",
+        label="For which commitments?",
         choices=[("1.1", "1.1 Training"), ("2.3", "2.3 Volunteering")],
         widget=forms.SelectMultiple,
     )
@@ -197,8 +197,8 @@ def samples() -> dict[str, Any]:
             {"key": "Identifiers", "value": "GB-CHC-000000"},
         ],
         "tasks": [
-            {"title": "Say how 2.3 stands", "url": "#", "hint": "Open until 30 April 2026; about five minutes.", "tag": workflow.EVIDENCE_STATE["draft"]},
-            {"title": "Say how 2.4 stands", "url": "#", "word": "Done"},
+            {"title": "Update 2.3", "url": "#", "hint": "Open until 30 April 2026; about five minutes.", "tag": workflow.EVIDENCE_STATE["draft"]},
+            {"title": "Update 2.4", "url": "#", "word": "Done"},
         ],
         "crumbs": [{"title": "Strategy", "url": "#"}, {"title": "2 More people give their time", "url": "#"}],
     }  # fmt: skip

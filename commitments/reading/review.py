@@ -30,7 +30,7 @@ COMPARED_FIELDS: Final = (
     ("next_steps", "What comes next"),
 )
 PLAIN_VERBS: Final = {
-    "log": "begun",
+    "log": "started",
     "edit": "changed",
     "status": "status changed",
     "use_again": "used again",

@@ -163,13 +163,13 @@ def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: Up
     version = values["version"]
     if values["decision"] == "approve":
         approve_update(by=person, at=now, update=update, version=version, choice=form.choice)
-        done = f"You approved the update of {update.commitment.reference}. Everyone can now read it."
+        done = f"You approved the update on {update.commitment.reference}. Everyone can now read it."
         if form.choice and form.choice.keep:
             done += f" The status stays {words.of(update.commitment.status).label}."
     else:
         return_update(by=person, at=now, update=update, version=version, reason=values["reason"])
         to = update.submitted_by.name if update.submitted_by else "its officer"
-        done = f"You returned the update of {update.commitment.reference} to {to}."
+        done = f"You returned the update on {update.commitment.reference} to {to}."
     messages.success(request, done)
     return _on(request, person, update)
 
@@ -184,7 +184,7 @@ def _decided_already(request: HttpRequest, person: User, update: ProgressUpdate)
     if last and last.by:
         who = "You have" if last.by_id == person.pk else f"{last.by.name} has"
     messages.info(
-        request, f"{who} already {act} the update of {update.commitment.reference}. Nothing more was changed."
+        request, f"{who} already {act} the update on {update.commitment.reference}. Nothing more was changed."
     )
     return _on(request, person, update)
 

@@ -137,7 +137,7 @@ def _unpublished(report: Report) -> tuple[str, ...]:
     if not count:
         return ()
     return (
-        f"We may not publish {number(count, 'more story', 'more stories')}. {plurals.agree(count, 'It is', 'They are')} not counted here.",
+        f"We cannot publish {number(count, 'more story', 'more stories')}. {plurals.agree(count, 'It is', 'They are')} not counted here.",
     )
 
 

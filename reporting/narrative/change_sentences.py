@@ -239,11 +239,11 @@ def _slips(changes: ChangesFacts) -> str:
 
 def _overdue(changes: ChangesFacts) -> str:
     count = len(changes.overdue)
-    first = in_words(changes.since + timedelta(days=1))
-    return (
-        f"{_upper(count, 'action')} that {_was(changes.overdue)} due before {first} {_was(changes.overdue)} not done by "
-        f"{in_words(changes.until)}; {_what_became(changes.overdue, changes)}."
-    )
+    first, last = in_words(changes.since + timedelta(days=1)), in_words(changes.until)
+    which = f"{_upper(count, 'action')} that {_was(changes.overdue)} due before {first} {_was(changes.overdue)}"
+    if changes.as_at in (None, changes.until) and all(_is_open(action) for action in changes.overdue):
+        return f"{which} still not done on {last}."
+    return f"{which} not done by {last}; {_what_became(changes.overdue, changes)}."
 
 
 def _what_became(late: Sequence[SlippedFacts], changes: ChangesFacts) -> str:

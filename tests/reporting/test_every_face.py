@@ -192,7 +192,7 @@ def test_the_headline_numbers_of_every_face_are_those_of_the_database(told):
             assert squeezed(sentence) in texts[code], f"“{sentence}” is not in {code}"
     for sentence in (
         f"{organisations} organisations told us what they did", f"They sent {items} stories", f"They reached {people} people",
-        f"{given} of {items} stories say so", f"We may not publish {hidden} more story", f"The plan has {commitments} commitments",
+        f"{given} of {items} stories say so", f"We cannot publish {hidden} more story", f"The plan has {commitments} commitments",
     ):  # fmt: skip
         looked += 1
         assert squeezed(sentence) in texts["easy"], f"“{sentence}” is not in easy"

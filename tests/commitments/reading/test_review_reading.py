@@ -103,5 +103,5 @@ def test_the_history_of_evidence_folds_what_one_person_changed_in_a_row(officer,
         ("Sent", "Pat Partner", 1, ""),
         ("Changed", "Lee Lead", 1, ""),
         ("Changed", "Pat Partner", 2, ""),
-        ("Begun", "Pat Partner", 1, ""),
+        ("Started", "Pat Partner", 1, ""),
     ]

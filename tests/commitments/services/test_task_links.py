@@ -39,7 +39,7 @@ def test_a_stranger_with_the_link_reads_what_it_is_about_and_reading_changes_not
     for _ in range(2):
         page = client.get(address)
     assert page.status_code == 200
-    assert "the update of 1.1 Thing 1.1" in page.content.decode()
+    assert "the update on 1.1 Thing 1.1" in page.content.decode()
     assert "no-store" in page["Cache-Control"]
     assert "@example.org" not in page.content.decode().split("<main")[1].split("</main>")[0]
     task.refresh_from_db()

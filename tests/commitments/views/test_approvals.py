@@ -107,11 +107,11 @@ def test_after_a_decision_the_next_one_comes_by_itself(officer, three, signed_in
     assert "All items (3)" in client.get(one(three[0])).text
     answer = client.post(one(three[0]), {"version": three[0].version, "decision": "approve"}, follow=True)
     assert answer.redirect_chain == [(one(three[1]), 302)]
-    assert "You approved the update of 1.1." in answer.text
+    assert "You approved the update on 1.1." in answer.text
     data = {"version": three[1].version, "decision": "return", "reason": "Say **which** halls."}
     answer = client.post(one(three[1]), data, follow=True)
     assert answer.redirect_chain == [(one(three[2]), 302)]
-    assert "You returned the update of 2.1 to Oscar Officer." in answer.text
+    assert "You returned the update on 2.1 to Oscar Officer." in answer.text
     answer = client.post(one(three[2]), {"version": three[2].version, "decision": "approve"}, follow=True)
     assert answer.redirect_chain == [(QUEUE, 302)]
     assert [ProgressUpdate.objects.get(pk=update.pk).state for update in three] == [
@@ -170,7 +170,7 @@ def test_the_second_of_two_approvers_is_told_what_the_first_did(
     who = "Oscar Officer" if first == "draft" else "Ada Administrator"
     answer = signed_in(officer).post(one(three[0]), {"version": read, **second}, follow=True)
     assert answer.redirect_chain == [(one(three[1]), 302)]
-    assert f"{who} has already {said} the update of 1.1. Nothing more was changed." in answer.text
+    assert f"{who} has already {said} the update on 1.1. Nothing more was changed." in answer.text
     assert ProgressUpdate.objects.get(pk=three[0].pk).state == first
 
 

@@ -133,6 +133,15 @@ def test_actions_slip_and_are_done(strategy, commitment, officer, now):
         f"Two actions were not done by the date they were due; 1 was done later and 1 was still not done on {in_words(today)}."
         in change_sentences.sentences(found)
     )
+    began = in_words(found.since + timedelta(days=1))
+    assert (
+        f"One action that was due before {began} was still not done on {in_words(today)}."
+        in change_sentences.sentences(found)
+    )
+    assert (
+        f"One action that was due before {in_words(early.since + timedelta(days=1))} was not done by "
+        f"{in_words(early.until)}; it was still not done on {in_words(today)}."
+    ) in change_sentences.sentences(early), "two days, so both are named"
     assert (
         f"not done by {in_words(today - timedelta(days=4))}; done since, on {in_words(today - timedelta(days=2))}."
         in (" ".join(change_sentences.sentences(early)))

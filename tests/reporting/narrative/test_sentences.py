@@ -104,7 +104,7 @@ def test_what_may_not_be_published_is_counted_in_every_face_and_in_nothing_else(
     assert said["print"].count(sentence) == 2, "in the summary and in the method"
     assert said["page"].count(sentence) == 2
     assert sentence in said["paper"]
-    assert "We may not publish 2 more stories. They are not counted here." in said["easy"]
+    assert "We cannot publish 2 more stories. They are not counted here." in said["easy"]
     tables = {table.name: table for table in everything(report)}
     column = [each.name for each in tables["round"].columns].index
     assert tables["round"].rows[0][column("accepted_not_published")] == 2
