@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -45,6 +46,11 @@ from vcsportal.common import clock
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Refused
+
+
+ALREADY_BEING_MADE = (
+    "This report was already being made. If something has changed since then, request another when it is ready."
+)
 
 
 def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, Any]:
@@ -141,6 +147,8 @@ def edition_request(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused, beside="round")
         else:
+            if edition.state == "running":  # one that waits will hold what is in the portal now
+                messages.warning(request, ALREADY_BEING_MADE)
             return redirect(edition)
     return render(request, "reporting/edition_list.html", _list_values(request, form), status=form_status(form))
 

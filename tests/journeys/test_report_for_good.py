@@ -50,12 +50,19 @@ def the_officer_writes(page: Page) -> None:
 
 
 def the_edition(page: Page) -> str:
-    """Ask for the report of the round that is being written; return the edition's address once it is ready."""
-    the_report_to_write(page)
-    follow(page.get_by_role("link", name="Request the report with these texts"))
-    follow(page.get_by_role("button", name="Request the report"))
-    expect(page.get_by_role("button", name=re.compile("^Download the report"))).to_be_visible(timeout=120_000)
-    return page.url
+    """Ask for the report of the round that is being written; return the edition's address once it is ready.
+
+    While another journey's edition of the round is being made, which may lack these texts, the portal says so.
+    """
+    while True:
+        the_report_to_write(page)
+        follow(page.get_by_role("link", name="Request the report with these texts"))
+        follow(page.get_by_role("button", name="Request the report"))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Report for")
+        another = page.get_by_role("alert").filter(has_text="already being made").count()
+        expect(page.get_by_role("button", name=re.compile("^Download the report"))).to_be_visible(timeout=120_000)
+        if not another:
+            return page.url
 
 
 def verified(page: Page, name: str, content: bytes) -> str:

@@ -70,6 +70,19 @@ def test_a_steering_group_member_asks_and_reads_before_it_is_published(year, sig
     assert f'hx-get="{edition.get_absolute_url()}progress/"' in waiting
 
 
+def test_who_asks_while_it_is_being_made_learns_that_it_may_lack_what_is_new(year, signed_in, officer):
+    edition, person = make_edition(year, "queued"), signed_in(officer)
+
+    def answer() -> str:
+        there = person.post(REQUEST, {"round": year.round.pk}, follow=True)
+        assert there.redirect_chain == [(edition.get_absolute_url(), 302)]
+        return text(there)
+
+    assert "already being made" not in answer(), "it will hold what is in the portal when it is made"
+    Edition.objects.filter(pk=edition.pk).update(state="running", attempts=1, started_at=edition.requested_at)
+    assert "This report was already being made. If something has changed since then, request another" in answer()
+
+
 def test_a_year_can_be_chosen_by_the_address(year, signed_in, officer):
     page = text(signed_in(officer).get(LIST, {"round": year.rounds[0].pk}))
     assert f'value="{year.rounds[0].pk}" checked' in page
