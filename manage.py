@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for the portal."""
 
+import gc
 import os
 import shlex
 import sys
@@ -17,6 +18,7 @@ def main() -> int:
     if not os.environ.get("SECRET_KEY"):
         return explain("SECRET_KEY", "DATABASE_URL")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
+    gc.disable()  # until everything is loaded (vcsportal/apps.py)
     from django.core.management import execute_from_command_line
     from django.db.utils import OperationalError
 

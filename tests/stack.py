@@ -204,7 +204,17 @@ def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", job
     commands = {
         "web": ["gunicorn", "--config", GUNICORN, "--bind", address, "--workers", str(workers), wsgi],
         "worker": ["celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1", "-l", "info"],
-        "beat": ["celery", "-A", "vcsportal.celery", "beat", "-l", "info", "-s", str(stack.data / "beat-schedule")],
+        "beat": [
+            "celery",
+            "--skip-checks",
+            "-A",
+            "vcsportal.celery",
+            "beat",
+            "-l",
+            "info",
+            "-s",
+            str(stack.data / "beat-schedule"),
+        ],
     }
     if not jobs:
         commands = {"web": commands["web"]}

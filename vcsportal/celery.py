@@ -16,6 +16,7 @@ from vcsportal.common.temporary_folders import own_folder, remove_own
 from vcsportal.database.limits import begin
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
+gc.disable()  # until everything is loaded (apps.py)
 app = Celery("vcsportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["partners", "commitments", "reporting", "vcsportal"])

@@ -1,5 +1,6 @@
 """The web server's entry."""
 
+import gc
 import logging
 import os
 
@@ -11,6 +12,7 @@ from vcsportal.serving.body_limits import LimitedBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 begin("web")
+gc.disable()  # until everything is loaded (apps.py)
 portal = get_wsgi_application()
 
 

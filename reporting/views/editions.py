@@ -47,7 +47,6 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Refused
 
-
 ALREADY_BEING_MADE = (
     "This report was already being made. If something has changed since then, request another when it is ready."
 )

@@ -187,7 +187,7 @@ def programs(folder: Folder, env: dict[str, str], listening: socket.socket) -> l
     run = [str(PYTHON), "-m"]
     worker = [*run, "celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "--concurrency", "2"]
     worker += ["--loglevel", "INFO", "--hostname", "portal@local", "--without-gossip", "--without-mingle"]
-    beat = [*run, "celery", "-A", "vcsportal.celery", "beat", "--loglevel", "INFO", "--pidfile", ""]
+    beat = [*run, "celery", "--skip-checks", "-A", "vcsportal.celery", "beat", "--loglevel", "INFO", "--pidfile", ""]
     beat += ["--schedule", str(folder.run / "beat-schedule")]
     patient = ((SIGTERM, 8.0), (SIGQUIT, 4.0), (SIGKILL, 5.0))
     # Killed without warning, we take the worker along at once: told to quit, it would wait for a queue that went first.
