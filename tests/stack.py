@@ -223,7 +223,7 @@ def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", job
         with (stack.data / f"{name}.log").open("wb") as log:
             processes.append(subprocess.Popen([*python, *words], cwd=ROOT, env=stack.env, stdout=log, stderr=log))
     try:
-        _wait(stack)
+        _wait(stack, "/readyz" if jobs else "/healthz")  # without worker and beat it is never ready for everything
         yield
     finally:
         for process in processes:
@@ -255,11 +255,11 @@ def served_strictly(stack: Stack) -> Iterator[str]:
         process.wait(20)
 
 
-def _wait(stack: Stack) -> None:
+def _wait(stack: Stack, sign: str = "/readyz") -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{stack.url}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{stack.url}{sign}", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

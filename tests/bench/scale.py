@@ -35,7 +35,7 @@ PAGES: Final = (
 
 def measure(stack: Stack) -> dict[str, float]:
     """Return the median seconds of each page, asked in turns so that a busy moment meets all of them."""
-    cookies = {email: sign_in(stack, email) for _, _, email in PAGES if email}
+    cookies = {email: sign_in(stack, email) for email in {email for _, _, email in PAGES} if email}
     seconds: dict[str, list[float]] = {name: [] for name, _, _ in PAGES}
     for turn in range(TURNS + 2):
         for name, path, email in PAGES:
