@@ -17,7 +17,7 @@ from reporting.facts import (
     RenumberedFacts,
     SlippedFacts,
 )
-from reporting.narrative.sentences import among, listed, number
+from reporting.narrative.sentences import MAX_LISTED, among, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.long_lists import MAX_COUNTED
@@ -295,7 +295,7 @@ def _amended(amendment: AmendedFacts) -> ChangeLine:
 
 def _silence(changes: ChangesFacts) -> str:
     count = len(changes.silent)
-    which = f": {listed(changes.silent)}" if count <= 12 else ""
+    which = f": {listed(changes.silent)}" if count <= MAX_LISTED else ""
     base = f"{count} of " if changes.commitments else ""
     commitments = f"{base}{plurals.counted(changes.commitments or count, 'commitment')}"
     if changes.against:

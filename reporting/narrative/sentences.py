@@ -18,6 +18,8 @@ from vcsportal.common.dates import in_words
 
 FIGURE_NOTES: Final = " ".join(figure.sum_note for figure in SUMMED_FIGURES if figure.sum_note)
 """Notes that readers need about the sums of figures, in sentences."""
+MAX_LISTED: Final = 12
+"""References that a sentence lists; more are counted."""
 SILENCE: Final = "no update was received from the council"
 
 
@@ -194,7 +196,14 @@ def _silence_and_confirmation(commitments: Sequence[CommitmentFacts]) -> list[st
 
 
 def _which(references: Sequence[str]) -> str:
-    return f": {listed(references)}" if len(references) <= 12 else ""
+    return f": {listed(references)}" if len(references) <= MAX_LISTED else ""
+
+
+def _of_them(references: Sequence[str], count: int) -> str:
+    """Return some of ``count`` commitments by their references, or counted where a list would be a wall of numbers."""
+    if len(references) <= MAX_LISTED:
+        return listed(references)
+    return "any of them" if len(references) == count else f"{len(references)} of them"
 
 
 def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
@@ -324,7 +333,7 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str =
     elif spoken:
         parts.append(f"Of the {len(spoken)} with an update, {_are(counted(spoken))}.")
     if quiet := _silent(commitments):
-        parts.append(f"No update was received for {listed(quiet)}.")
+        parts.append(f"No update was received for {_of_them(quiet, len(commitments))}.")
     if closed := _closed_sentence(commitments):
         parts.append(closed)
     organisations = {piece.organisation for piece in pieces}

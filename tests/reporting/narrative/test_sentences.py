@@ -12,11 +12,12 @@ from reporting import assembly, rendering
 from reporting.assembly import section_counts
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
-from reporting.facts import ProductionDetails, Report
+from reporting.facts import PriorityFacts, ProductionDetails, Report
 from reporting.narrative import sentences
 from reporting.paper.outline import outline
 from reporting.rendering.pictures import sound
 from tests.factories import make_evidence
+from tests.reporting.paper_facts import make_commitment
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +150,17 @@ def test_a_sum_of_people_reached_is_never_printed_without_how_it_adds_up(year):
         if table.name == "dictionary" and row[:2] == ("round", "people_reached")
     ]
     assert FIGURE_BY_CODE["people_reached"].sum_note in str(meaning)
+
+
+def test_up_to_twelve_commitments_without_an_update_are_listed_and_more_are_counted():
+
+    def told(quiet: int, spoken: int = 0) -> str:
+        commitments = [
+            make_commitment(f"1.{n}", status="" if n <= quiet else "on_track") for n in range(1, quiet + spoken + 1)
+        ]
+        return sentences.about(PriorityFacts(1, "Networks", "", tuple(commitments)), [])
+
+    assert "No update was received for 1.1 and 1.2." in told(2)
+    assert "1.11 and 1.12." in told(12, 1)
+    assert "No update was received for 13 of them." in told(13, 1)
+    assert "No update was received for any of them." in told(13)

@@ -1,6 +1,7 @@
 """Layout at the edges: one priority with very many commitments, a table whose last row is its total, names said once."""
 
 import io
+import re
 from dataclasses import replace
 
 import pypdf
@@ -40,6 +41,11 @@ def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_
     words = " ".join(texts)
     assert "Year by year" in words
     assert "The tiles are in the same order as the row above." not in words
+    contents = [text for text in texts if re.search(r"^1\.\d+ Do \d+ \d+$", text, re.MULTILINE)]
+    assert len(contents) == 2, "in two columns"
+    entry = re.search(r"^1\.150 Do 150 (\d+)$", contents[1], re.MULTILINE)
+    assert entry
+    assert "Do the thing 150" in texts[int(entry[1]) - 1].replace("\n", " ")
 
 
 def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
