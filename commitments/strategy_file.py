@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from commitments.indicator_file import IndicatorEntry
+from commitments.kinds import KINDS as STRATEGY_KINDS
+from commitments.kinds import STRATEGY
 from commitments.priority_file import PriorityEntry, read_priorities
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
@@ -66,6 +68,9 @@ class StrategyEntry:
     priorities: tuple[PriorityEntry, ...]
     rounds: tuple[RoundEntry, ...]
     line: int
+    kind: str = STRATEGY.code
+    made_by: str = ""
+    reviewed_on: date | None = None
 
     @property
     def indicators(self) -> tuple[IndicatorEntry, ...]:
@@ -103,7 +108,10 @@ def _strategy(
         "reports_to_short": table.text("reports_to_short", required=False, longest=40),
         "steered_by": table.text("steered_by", required=False, longest=200),
         "succeeds": table.text("succeeds", required=False, longest=80),
+        "made_by": table.text("made_by", required=False, longest=200),
+        "kind": table.choice("kind", [kind.code for kind in STRATEGY_KINDS], default=STRATEGY.code),
     }
+    reviewed_on = table.day("reviewed_on", required=False)
     starts_on, ends_on = table.day("starts_on"), table.day("ends_on")
     opens_first = table.flag("opens_first", default=False)
     language = _language(table)
@@ -116,7 +124,7 @@ def _strategy(
         return None
     return StrategyEntry(
         **texts, starts_on=starts_on, ends_on=ends_on, opens_first=opens_first, language=language, owner=owner,
-        priorities=priorities, rounds=rounds, line=table.line,
+        priorities=priorities, rounds=rounds, line=table.line, reviewed_on=reviewed_on,
     )  # fmt: skip
 
 

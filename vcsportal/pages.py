@@ -106,6 +106,7 @@ def board_picture(request: HttpRequest, slug: str) -> HttpResponse:
         ends_on=strategy.ends_on,
         priorities=len(rows),
         commitments=len(standings),
+        nouns=strategy.nouns,
     )
     picture = board_png.draw(strategy.title, sentence, rows, brand=settings.PORTAL_BRAND_COLOUR)
     return HttpResponse(picture, content_type="image/png")

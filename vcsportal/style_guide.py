@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 
 from commitments import status, workflow
 from commitments.evidence_figures import FIGURES
+from commitments.kinds import GENERAL
 from commitments.reading import glance
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
@@ -176,6 +177,7 @@ def samples() -> dict[str, Any]:
         "half": half,
         "first_row": rows[:1],
         "counts": _counts(rows),
+        "nouns": GENERAL,
         "stale": True,
         "statuses": [*status.STATUSES, status.NO_UPDATE],
         "states": workflow.EVIDENCE_STATES,

@@ -55,11 +55,14 @@ class StrategyAnswer(Answer):
     page = serializers.URLField(help_text="The address of its page.")
     slug = serializers.CharField()
     title = serializers.CharField()
+    kind = Word(help_text="What it is, such as a plan, and so what its priorities and commitments are called.")
     vision = serializers.CharField()
     source = serializers.CharField(help_text="Where the wording comes from.")  # type: ignore[assignment]  # a field called as an attribute of every field
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     owner = Named()
+    made_by = serializers.CharField(help_text="Who wrote it, where that was not its owner; otherwise empty.")
+    reviewed_on = serializers.DateField(allow_null=True, help_text="The day on which it was last reviewed.")
     reports_to = serializers.CharField()
     succeeds = serializers.CharField(
         allow_null=True, help_text="The slug of the earlier strategy that this one follows; null if it follows none."
@@ -80,11 +83,14 @@ class StrategyAnswer(Answer):
             "page": portal_url(row.get_absolute_url()),
             "slug": row.slug,
             "title": row.title,
+            "kind": {"code": row.kind, "label": row.kind_of.label},
             "vision": row.vision,
             "source": row.source,
             "starts_on": row.starts_on.isoformat(),
             "ends_on": row.ends_on.isoformat(),
             "owner": {"slug": row.owner.slug, "name": row.owner.name},
+            "made_by": row.made_by,
+            "reviewed_on": row.reviewed_on.isoformat() if row.reviewed_on else None,
             "reports_to": row.reports_to,
             "succeeds": row.succeeds.slug if row.succeeds else None,
             "succeeded_by": [later.slug for later in row.followers()],

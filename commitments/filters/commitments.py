@@ -7,10 +7,12 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from commitments import status as words
+from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, DeliveryPartner, Evidence
 from partners.models import Area, Organisation
 from partners.reading.public_names import name_column, sees_names
 from vcsportal.common.filtering import Filters
+from vcsportal.common.plurals import capital
 
 NO_UPDATE = "none"
 """What stands in an address for "no update yet", whose own code is empty."""
@@ -49,8 +51,9 @@ class CommitmentFilter(Filters):
         model = Commitment
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: Any = None, queryset: Any = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, queryset: Any = None, *, nouns: Nouns = GENERAL, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
+        self.filters["priority"].label = capital(nouns.priority)
         base = self.queryset.order_by()
         partners = DeliveryPartner.objects.current().filter(commitment__in=base.values("pk"))
         self._offer(

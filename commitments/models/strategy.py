@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments import status
+from commitments.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
 from partners.models import Organisation, User
 from vcsportal.common.words import choices
 
@@ -26,9 +27,14 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
 
 
 class Strategy(models.Model):
-    """A council's strategy and its term. Loaded from a file; its wording is the council's record."""
+    """A council's strategy and its term. Loaded from a file; its wording is the council's record.
+
+    ``kind`` says what it is, such as a plan, and so what its priorities and commitments are called. ``made_by`` is who
+    wrote it, in words, where that was another than its owner; ``reviewed_on`` the day of its last review.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20, choices=choices(KINDS), default=STRATEGY.code)
     title = models.CharField(max_length=200)
     vision = models.TextField()
     source = models.TextField("where the wording comes from")
@@ -45,6 +51,8 @@ class Strategy(models.Model):
         "self", on_delete=models.PROTECT, related_name="succeeded_by", null=True, blank=True
     )  # the earlier strategy that it follows
     language = models.CharField("the language of its words; blank for the portal’s", max_length=35, blank=True)
+    made_by = models.CharField("who wrote it", max_length=200, blank=True)
+    reviewed_on = models.DateField("last reviewed on", null=True, blank=True)
 
     objects = StrategyQuerySet.as_manager()
 
@@ -59,6 +67,16 @@ class Strategy(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commitments:glance", args=[self.slug])
+
+    @property
+    def kind_of(self) -> StrategyKind:
+        """The row of the table of kinds."""
+        return KIND_BY_CODE[self.kind]
+
+    @property
+    def nouns(self) -> Nouns:
+        """What it calls itself, its priorities and its commitments."""
+        return self.kind_of.nouns
 
     def followers(self) -> list["Strategy"]:
         """Return the strategies that name this one as the one they follow, earliest first."""

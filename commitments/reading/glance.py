@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from commitments import status as words
+from commitments.kinds import GENERAL, Nouns
 from commitments.reading.staleness import SILENT_AFTER_DAYS, is_stale
 from commitments.status import Status
 from vcsportal.common import plurals
@@ -173,11 +174,11 @@ def lit_only(rows: Iterable[Row], references: Iterable[str]) -> tuple[Row, ...]:
     )
 
 
-def counts(rows: Iterable[Row]) -> tuple[list[Counts], Counts]:
+def counts(rows: Iterable[Row], nouns: Nouns = GENERAL) -> tuple[list[Counts], Counts]:
     """Return the board as counts: a line for each priority, and one for the whole."""
     rows = list(rows)
     lines = [_line(f"{row.number} {row.title}", row.url, str(row.number), row.tiles) for row in rows]
-    return lines, _line("Whole strategy", "", "All", [tile for row in rows for tile in row.tiles])
+    return lines, _line(f"Whole {nouns.strategy}", "", "All", [tile for row in rows for tile in row.tiles])
 
 
 def _line(title: str, url: str, short: str, tiles: Iterable[Tile]) -> Counts:
@@ -204,21 +205,21 @@ def narrow_tables(lines: Sequence[Counts], totals: Counts) -> list[NarrowTable]:
     return [NarrowTable(columns[start : start + NARROW_COLUMNS]) for start in starts]
 
 
-def sentence(codes: Iterable[str]) -> str:
+def sentence(codes: Iterable[str], nouns: Nouns = GENERAL) -> str:
     """Return one sentence with every count that is not zero; a second sentence gives the number without an update."""
     found = Counter(codes)
     total, silent = found.total(), found[words.NO_UPDATE.code]
     if not total:
-        return "There are no commitments yet."
+        return f"There are no {nouns.commitments} yet."
     if silent == total:
-        return f"No status has been recorded yet for {_them(total)}."
+        return f"No status has been recorded yet for {_them(total, nouns)}."
     parts = [_part(word, found[word.code]) for word in words.STATUSES if found[word.code]]
-    said = f"Of {plurals.counted(total, 'commitment')}, {plurals.join_with_and(parts)}."
+    said = f"Of {nouns.counted_commitments(total)}, {plurals.join_with_and(parts)}."
     return f"{said} For {silent} there is no update yet." if silent else said
 
 
-def _them(total: int) -> str:
-    return "the commitment" if total == 1 else f"the {plurals.counted(total, 'commitment')}"
+def _them(total: int, nouns: Nouns) -> str:
+    return f"the {nouns.commitment}" if total == 1 else f"the {nouns.counted_commitments(total)}"
 
 
 def _part(word: Status, number: int) -> str:

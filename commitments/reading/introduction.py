@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
+from commitments.kinds import GENERAL, Nouns
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -11,16 +12,19 @@ WHOLE_YEARS_WITHIN_DAYS: Final = 7
 """A term that differs from whole years by at most this many days is called by its years."""
 
 
-def introduction(*, owner: str, starts_on: date, ends_on: date, priorities: int, commitments: int) -> str:
+def introduction(
+    *, owner: str, starts_on: date, ends_on: date, priorities: int, commitments: int, nouns: Nouns = GENERAL
+) -> str:
     """Return who promised how much, for how long; "" for a strategy without commitments.
 
     :param owner: the name of the council, or of whoever else the strategy belongs to.
     :param ends_on: the last day of its term.
+    :param nouns: what it calls its priorities and commitments.
     """
     if not commitments:
         return ""
-    under = f" under {plurals.counted(priorities, 'priority')}" if priorities > 1 else ""
-    return f"{owner} has made {plurals.counted(commitments, 'commitment')}{under}, for {term(starts_on, ends_on)}."
+    under = f" under {nouns.counted_priorities(priorities)}" if priorities > 1 else ""
+    return f"{owner} has made {nouns.counted_commitments(commitments)}{under}, for {term(starts_on, ends_on)}."
 
 
 def term(starts_on: date, ends_on: date) -> str:

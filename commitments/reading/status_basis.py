@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from commitments import status as words
+from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, ProgressUpdate
 from commitments.reading.actions import ActionLine
 from commitments.reading.glance import how_long_ago
@@ -59,11 +60,11 @@ def title(status: Status) -> str:
     return f"Why is this {status.label.lower()}?" if status.code else "Why is nothing known yet?"
 
 
-def sentences(basis: Basis) -> list[str]:
+def sentences(basis: Basis, nouns: Nouns = GENERAL) -> list[str]:
     """Return what the status rests on, the council's own words first."""
     if not basis.status.code:
         lines = [
-            "The council has not given an update on this commitment yet. That does not mean that nothing was done."
+            f"The council has not given an update on this {nouns.commitment} yet. That does not mean that nothing was done."
         ]
     else:
         lines = [_who(basis), *_why(basis), *_age(basis)]

@@ -35,7 +35,7 @@ from vcsportal.common.words import Refused
 PRIORITY_FIELDS = ("title", "introduction", "introduction_source", "summary")
 STRATEGY_FIELDS = (
     "title", "vision", "source", "starts_on", "ends_on", "reports_to", "reports_to_short", "opens_first",
-    "language",
+    "language", "kind", "made_by", "reviewed_on",
 )  # fmt: skip
 
 

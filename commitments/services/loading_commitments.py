@@ -287,4 +287,7 @@ def _entries(entry: StrategyEntry) -> list[Placed]:
 
 def plain_values(values: dict[str, Any]) -> dict[str, Any]:
     """Return values as the history can keep them."""
-    return {name: value if isinstance(value, str | bool) else str(value) for name, value in values.items()}
+    return {
+        name: value if isinstance(value, str | bool) else "" if value is None else str(value)
+        for name, value in values.items()
+    }

@@ -70,7 +70,10 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "status": words.of(commitment.status),
             "fresh": glance.freshness(spoken, today),
             "age": glance.age(spoken, today),
-            "why": {"title": status_basis.title(basis.status), "sentences": status_basis.sentences(basis)},
+            "why": {
+                "title": status_basis.title(basis.status),
+                "sentences": status_basis.sentences(basis, commitment.strategy.nouns),
+            },
             "basis": basis,
             "closed": commitment.status == "closed",
             "years": reading.years(commitment, rounds, said, today),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from commitments import status as words
 from commitments.filters.commitments import CommitmentFilter
+from commitments.kinds import Nouns
 from commitments.models import Commitment, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions import can_define_indicators, can_manage_commitments
@@ -19,7 +20,6 @@ from commitments.reading import pages as reading
 from commitments.reading.introduction import introduction
 from partners.models import User
 from partners.reading.public_names import names_for
-from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
 from vcsportal.common.prepared_queries import PreparedQuery
 
@@ -78,7 +78,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     today = timezone.localdate()
     standings = reading.standings(strategy)
     rows, finished = reading.board_of(strategy, standings, today), strategy.is_finished(today)
-    lines, totals = at_a_glance.counts(rows)
+    lines, totals = at_a_glance.counts(rows, strategy.nouns)
     owed = my_work.owed_updates(request.user, today) if isinstance(request.user, User) else None
     return render(
         request,
@@ -91,8 +91,9 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
                 ends_on=strategy.ends_on,
                 priorities=len(rows),
                 commitments=len(standings),
+                nouns=strategy.nouns,
             ),
-            "sentence": at_a_glance.sentence(standing.status for standing in standings),
+            "sentence": at_a_glance.sentence((standing.status for standing in standings), strategy.nouns),
             "fresh": "" if finished else staleness.updated_lately((standing.on for standing in standings), today),
             "rows": rows,
             "columns": at_a_glance.COLUMNS,
@@ -123,7 +124,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         {
             "priority": priority,
             "strategy": priority.strategy,
-            "sentence": at_a_glance.sentence(standing.status for standing in standings),
+            "sentence": at_a_glance.sentence((standing.status for standing in standings), priority.strategy.nouns),
             "rows": rows,
             "crowded": at_a_glance.is_crowded(rows),
             "stale": any(tile.stale for row in rows for tile in row.tiles),
@@ -151,7 +152,7 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
     strategy = _strategy_or_404(slug)
     everything = Commitment.objects.filter(strategy=strategy)
     name_of = names_for(request.user, strategy.owner)
-    chosen = CommitmentFilter(request.GET, everything, request=request)
+    chosen = CommitmentFilter(request.GET, everything, request=request, nouns=strategy.nouns)
     valid = chosen.is_valid()
     found = (chosen.qs if valid else everything).select_related("priority", "lead_officer").in_order()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -164,7 +165,7 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
             "strategy": strategy,
             "form": chosen.form,
             "active": active,
-            "heading": _how_many(page.paginator.count, narrowed=bool(active)),
+            "heading": _how_many(page.paginator.count, strategy.nouns, narrowed=bool(active)),
             "page_obj": page,
             "lines": [
                 {
@@ -186,6 +187,6 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _how_many(count: int, *, narrowed: bool) -> str:
-    what = plurals.counted(count, "commitment") if count else "No commitments"
+def _how_many(count: int, nouns: Nouns, *, narrowed: bool) -> str:
+    what = nouns.counted_commitments(count) if count else f"No {nouns.commitments}"
     return f"{what} found" if narrowed else what

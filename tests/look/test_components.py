@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from commitments import status
+from commitments.kinds import GENERAL
 from commitments.workflow import EVIDENCE_STATES
 from tests.as_read import as_read
 from tests.look.outline import bones
@@ -90,7 +91,7 @@ def test_no_update_yet_has_no_shape_and_a_word():
 
 
 def test_the_key_gives_every_word_its_definition():
-    html = draw("_status_key", statuses=[*status.STATUSES, status.NO_UPDATE])
+    html = draw("_status_key", statuses=[*status.STATUSES, status.NO_UPDATE], nouns=GENERAL)
     assert all(word.definition in html for word in (*status.STATUSES, status.NO_UPDATE))
 
 

@@ -189,9 +189,9 @@ class FileTable:
         self.fault(field, 'should be a list of texts, such as ["one", "two"].')
         return []
 
-    def choice(self, field: str, words: Iterable[str]) -> str:
-        """One of some words."""
-        value, words = self.text(field), list(words)
+    def choice(self, field: str, words: Iterable[str], *, default: str = "") -> str:
+        """One of some words; ``default``, if there is one, where the field is left out."""
+        value, words = self.text(field, required=not default) or default, list(words)
         if value and value not in words:
             self.fault(field, f"“{value}” is not one of: {', '.join(words)}.")
         return value

@@ -16,6 +16,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments import status as statuses
+from commitments.kinds import GENERAL, Nouns
 from vcsportal.common import choices_html, languages, plurals, repeated_html, widget_html
 from vcsportal.common import markdown as markdown_subset
 from vcsportal.common.field_html import draw_field, is_group
@@ -68,6 +69,18 @@ def as_number(value: Any) -> str:
     if value is None or value == "":
         return ""
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
+def reworded(text: str, nouns: Nouns) -> str:
+    """Return one of the portal's own sentences with a strategy's nouns: ``"See all commitments"|reworded:strategy.nouns``."""
+    return nouns.reworded(text)
+
+
+@register.filter
+def defined_for(status: statuses.Status, nouns: Nouns) -> str:
+    """Return the definition of a status in the nouns of a strategy."""
+    return nouns.reworded(status.definition)
 
 
 @register.filter
@@ -164,13 +177,14 @@ def state_tag(state: State) -> SafeString:
 
 @register.simple_tag
 @cache
-def status_key(words: tuple[statuses.Status, ...], stale: bool = False) -> SafeString:
+def status_key(words: tuple[statuses.Status, ...], stale: bool = False, nouns: Nouns = GENERAL) -> SafeString:
     """Return what the shapes mean, which is the same on every page with these statuses.
 
     :param stale: whether it explains the mark of a status that was reported more than a year ago.
+    :param nouns: what the strategy calls its priorities and commitments.
     """
     clock = mark_safe(repeated_html.CLOCK) if stale else ""  # noqa: S308 - our own
-    return render_to_string("components/_status_key.html", {"statuses": words, "clock": clock})
+    return render_to_string("components/_status_key.html", {"statuses": words, "clock": clock, "nouns": nouns})
 
 
 @register.simple_tag(takes_context=True)
