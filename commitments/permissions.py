@@ -28,6 +28,7 @@ from partners.permissions import (
     has_permission_for,
     has_permission_here,
     reaches_every_strategy,
+    types_for_every_group,
     types_for_groups,
 )
 from vcsportal.common.words import NotAllowed, NotNow, allowed
@@ -257,7 +258,7 @@ def check_can_log_evidence_for(person: Person, organisation: Organisation) -> No
         raise NotAllowed(f"{organisation.name} logs its evidence itself.")
     if organisation.kind == GROUP:
         raise NotAllowed(f"{organisation.name} steers a strategy. Log evidence for the organisation that did the work.")
-    if not has_permission_anywhere(person, roles.REVIEW_EVIDENCE) and organisation.role_grants.current().exists():
+    if not types_for_every_group(person) and organisation.role_grants.current().exists():
         raise NotAllowed(f"{organisation.name} has its own people here, who log its evidence themselves.")
 
 

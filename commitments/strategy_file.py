@@ -60,6 +60,7 @@ class StrategyEntry:
     ends_on: date
     reports_to: str
     reports_to_short: str
+    supported_by: str
     steered_by: str
     succeeds: str
     opens_first: bool
@@ -106,6 +107,7 @@ def _strategy(
         "source": table.text("source"),
         "reports_to": table.text("reports_to", required=False, longest=200),
         "reports_to_short": table.text("reports_to_short", required=False, longest=40),
+        "supported_by": table.text("supported_by", required=False, longest=80),
         "steered_by": table.text("steered_by", required=False, longest=200),
         "succeeds": table.text("succeeds", required=False, longest=80),
         "made_by": table.text("made_by", required=False, longest=200),

@@ -3,7 +3,8 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partners import roles
-from partners.models import RoleGrant, User
+from partners.kinds import PUBLIC_BODY
+from partners.models import Organisation, RoleGrant, User
 from partners.permissions import OfStrategy
 
 
@@ -12,16 +13,26 @@ def grants_that_allow(permission: str, strategy: OfStrategy | None = None) -> Qu
 
     :param permission: a code of :mod:`partners.roles`.
     """
-    within: dict[str, list[str]] = {}
+    within: dict[str, list[str]] = {"": [], "partner": [], "council": [], "group": []}
+    leads = [role.code for role in roles.ROLES if permission in role.may_for_own_strategies]
     for role in roles.ROLES:
         if permission in role.may:
-            within.setdefault(role.within, []).append(role.code)
-    found = Q(role__in=[*within.get("", ()), *within.get("partner", ())])
-    councils, groups = (Q(role__in=within.get(name, ()), organisation__isnull=False) for name in ("council", "group"))
-    if strategy is not None:
-        councils &= Q(organisation=strategy.owner_id)
-        groups &= Q(organisation=strategy.steered_by_id)
-    return RoleGrant.objects.current().filter(found | councils | groups)
+            within[role.within].append(role.code)
+    everywhere = Q(role__in=[*within[""], *within["partner"]])
+    officers = Q(role__in=within["council"], organisation__isnull=False)
+    members = Q(role__in=within["group"], organisation__isnull=False)
+    if strategy is None:
+        answering = Organisation.objects.whose_leads_answer_for_strategies()
+        own = Q(role__in=leads, organisation__in=answering)
+        return RoleGrant.objects.current().filter(everywhere | officers | members | own)
+    owners = officers & Q(organisation=strategy.owner_id)
+    own_leads = Q(role__in=leads, organisation=strategy.owner_id, organisation__owns_strategies=True)
+    owners |= own_leads & ~Q(organisation__kind=PUBLIC_BODY)
+    members &= Q(organisation=strategy.steered_by_id)
+    if strategy.supported_by_id is not None and not strategy.is_councils:
+        supporting = Q(organisation=strategy.supported_by_id, organisation__supports_strategies=True)
+        owners |= supporting & (officers | Q(role__in=leads))
+    return RoleGrant.objects.current().filter(everywhere | owners | members)
 
 
 def people_who_may(permission: str, strategy: OfStrategy | None = None) -> QuerySet[User]:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from partners import roles
+from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, RoleGrant, User
 from vcsportal.common.words import NotAllowed, NotNow, allowed
 
@@ -20,10 +21,20 @@ _NONE = Q(pk__in=[])
 
 
 class OfStrategy(Protocol):
-    """What this floor needs to know of a strategy: the organisation that owns it and the group that steers it, if any."""
+    """What this floor needs to know of a strategy: the organisation that owns it, the one that supports the owner and the
+    group that steers it, if any.
+    """
 
     @property
     def owner_id(self) -> int: ...
+
+    @property
+    def supported_by_id(self) -> int | None: ...
+
+    @property
+    def is_councils(self) -> bool:
+        """Whether its owner is a council or another public body, for which officers alone answer."""
+        ...
 
     @property
     def steered_by_id(self) -> int | None: ...
@@ -48,11 +59,17 @@ def check_permission_anywhere(user: Person | Any, code: str, sentence: str) -> N
 def has_permission_here(user: Person | Any, code: str, strategy: OfStrategy) -> bool:
     """Whether a role of the person allows ``code`` for this strategy.
 
-    An administrator's role applies to every strategy, an officer's to those that their council owns, a steering-group
-    member's to those that their group steers. A partner's applies to their organisation, whichever strategy it
-    contributes to; ask :func:`has_permission_for` as well.
+    An administrator's role applies to every strategy, an officer's to those that their council owns or supports, a
+    steering-group member's to those that their group steers. A partner's applies to their organisation, whichever strategy
+    it contributes to; ask :func:`has_permission_for` as well. What a lead may do besides, for the strategies that the
+    organisation owns or supports (``may_for_own_strategies``), applies to these alone.
     """
-    return any(code in grant.may and _reaches(grant, strategy) for grant in _held(user))
+    return grants_allow(_held(user), code, strategy)
+
+
+def grants_allow(grants: Iterable[RoleGrant], code: str, strategy: OfStrategy) -> bool:
+    """Whether one of these roles allows ``code`` for this strategy. They are current, and their organisations are read."""
+    return any(code in grant.may and _reaches(grant, code, strategy) for grant in grants)
 
 
 def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, sentence: str) -> None:
@@ -67,13 +84,19 @@ def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, s
     raise NotAllowed(sentence)
 
 
-def _reaches(grant: RoleGrant, strategy: OfStrategy) -> bool:
-    within = roles.BY_CODE[grant.role].within
-    if within == "council":
-        return grant.organisation_id == strategy.owner_id
-    if within == "group":
+def _reaches(grant: RoleGrant, code: str, strategy: OfStrategy) -> bool:
+    """Whether what the grant allows, ``code`` included, is allowed for this strategy. The one rule of whose say it is.
+
+    :func:`strategies_where` and :func:`partners.people_with_permission.grants_that_allow` say the same to the database.
+    """
+    role = roles.BY_CODE[grant.role]
+    if role.within == "group":
         return grant.organisation_id == strategy.steered_by_id
-    return True
+    if role.within != "council" and code in role.may:
+        return True
+    if grant.organisation_id == strategy.owner_id:
+        return role.within == "council" or not strategy.is_councils
+    return _may_support(grant) and grant.organisation_id == strategy.supported_by_id and not strategy.is_councils
 
 
 def has_permission_for(user: Person | Any, code: str, organisation_id: int | None) -> bool:
@@ -100,16 +123,29 @@ def strategies_where(user: Person | Any, codes: str | Iterable[str], path: str =
     :param path: the way from the rows that are filtered to the strategy, such as ``"round__strategy"``; "" for strategies.
     """
     asked = {codes} if isinstance(codes, str) else set(codes)
-    held = [grant for grant in _held(user) if asked & grant.may]
-    if any(roles.BY_CODE[grant.role].within in {"", "partner"} for grant in held):
+    held = [(grant, roles.BY_CODE[grant.role]) for grant in _held(user) if asked & grant.may]
+    if any(role.within in {"", "partner"} and asked & role.may for _, role in held):
         return ~_NONE
     way = f"{path}__" if path else ""
-    own = {"council": f"{way}owner__in", "group": f"{way}steered_by__in"}
+    not_councils = ~Q(**{f"{way}owner__kind": PUBLIC_BODY})
     found = _NONE
-    for within, name in own.items():
-        if ids := {grant.organisation_id for grant in held if roles.BY_CODE[grant.role].within == within}:
-            found |= Q(**{name: ids})
+    for within, name, where in (
+        ("group", "steered_by", Q()),
+        ("council", "owner", Q()),
+        ("partner", "owner", not_councils),
+    ):
+        if ids := {grant.organisation_id for grant, role in held if role.within == within}:
+            found |= Q(**{f"{way}{name}__in": ids}) & where
+    if supporting := {grant.organisation_id for grant, _ in held if _may_support(grant)}:
+        found |= Q(**{f"{way}supported_by__in": supporting}) & not_councils
     return found
+
+
+def _may_support(grant: RoleGrant) -> bool:
+    """Whether the role is an officer's or a lead's, and its organisation supports the owner of a strategy."""
+    role = roles.BY_CODE[grant.role]
+    answers = role.within == "council" or bool(role.may_for_own_strategies)
+    return answers and grant.organisation is not None and grant.organisation.supports_strategies
 
 
 def types_for_groups(user: Person | Any) -> bool:
@@ -117,8 +153,13 @@ def types_for_groups(user: Person | Any) -> bool:
     helping = any(
         organisation.kind == "infrastructure_body" for organisation in organisations_for(user, roles.LOG_EVIDENCE)
     )
-    judges = has_permission_anywhere(user, roles.REVIEW_EVIDENCE) and has_permission_anywhere(user, roles.LOG_EVIDENCE)
-    return helping or judges
+    return helping or types_for_every_group(user)
+
+
+def types_for_every_group(user: Person | Any) -> bool:
+    """Whether the person also types for groups that have people of their own here: council officers do."""
+    judging = {roles.REVIEW_EVIDENCE, roles.LOG_EVIDENCE}
+    return any(judging <= grant.may & roles.BY_CODE[grant.role].may for grant in _held(user))
 
 
 def needs_second_step(user: Person | Any) -> bool:

@@ -1,8 +1,8 @@
 """What each role allows, in one table that people and the code both read. A person may hold several roles. A role
-reaches as far as
-where it is held: an administrator's every strategy, an officer's the strategies that their council owns, a steering-group
-member's the strategies that their group steers, a partner's their own organisation. Whether *this* person may act on
-*this* thing *now* is asked in each app's ``permissions.py``, which asks here first.
+reaches as far as where it is held: an administrator's every strategy, an officer's the strategies that their council owns
+or supports, a steering-group member's the strategies that their group steers, a partner's their own organisation. Where an
+organisation that is not a council owns or supports a strategy, its leads may also do :data:`OWNERS_PEOPLE_MAY` for it.
+Whether *this* person may act on *this* thing *now* is asked in each app's ``permissions.py``, which asks here first.
 """
 
 from dataclasses import dataclass
@@ -43,17 +43,30 @@ CODE_IS_ENOUGH_FOR: Final = frozenset(
     }
 )  # fmt: skip
 """The others: an emailed code is enough."""
+OWNERS_PEOPLE_MAY: Final = frozenset(
+    {
+        UPDATE_COMMITMENTS, APPROVE_UPDATES, WRITE_NOTES, MANAGE_COMMITMENTS, REVIEW_EVIDENCE, SEE_ALL_EVIDENCE,
+        REQUEST_REPORT, WRITE_REPORT, COMMENT_ON_REPORT, PUBLISH_REPORT, SEE_UNPUBLISHED_REPORTS,
+    }
+)  # fmt: skip
+"""What the people of a strategy's owner may do for it: say how it stands, review, and report. ``_reaches`` of
+:mod:`partners.permissions` says who they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role: its name, an English paragraph, what it may do, and whether it is held within an organisation."""
+    """A role: its name, an English paragraph, what it may do, and whether it is held within an organisation.
+
+    ``may_for_own_strategies`` is what it allows besides for strategies that the organisation owns or supports, where the
+    owner is not a council.
+    """
 
     code: str
     label: str
     description: str
     may: frozenset[str]
     within: str  # "" nowhere, "council" in a council, "partner" in a partner organisation, "group" in a steering group
+    may_for_own_strategies: frozenset[str] = frozenset()
 
 
 ADMINISTRATOR: Final = Role(
@@ -82,35 +95,21 @@ ADMINISTRATOR: Final = Role(
 OFFICER: Final = Role(
     "officer",
     "Council officer",
-    "For their own council's strategies: reports on commitments, which a colleague approves, and keeps their actions, "
+    "For the strategies that their council owns, and those of a partnership that it supports: reports on commitments, which a colleague approves, and keeps their actions, "
     "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
     "another officer reviews; requests the report, writes its foreword and its other texts, and publishes it.",
-    frozenset(
-        {
-            UPDATE_COMMITMENTS,
-            APPROVE_UPDATES,
-            SUPPLY_VALUES,
-            WRITE_NOTES,
-            MANAGE_COMMITMENTS,
-            LOG_EVIDENCE,
-            REVIEW_EVIDENCE,
-            SEE_ALL_EVIDENCE,
-            REQUEST_REPORT,
-            WRITE_REPORT,
-            COMMENT_ON_REPORT,
-            PUBLISH_REPORT,
-            SEE_UNPUBLISHED_REPORTS,
-        }
-    ),
+    OWNERS_PEOPLE_MAY | {LOG_EVIDENCE, SUPPLY_VALUES},
     "council",
 )
 PARTNER_LEAD: Final = Role(
     "partner_lead",
     "Partner lead",
     "Logs and sends evidence and figures for their own organisation, gives its view of the commitments that it helps to "
-    "deliver, keeps its page up to date, and invites colleagues to it.",
+    "deliver, keeps its page up to date, and invites colleagues to it. Where the organisation owns a strategy and is not a public body, or "
+    "supports such a strategy, does for it what council officers do for their council’s.",
     frozenset({LOG_EVIDENCE, GIVE_VIEW, SUPPLY_VALUES, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
     "partner",
+    OWNERS_PEOPLE_MAY,
 )
 PARTNER_CONTRIBUTOR: Final = Role(
     "partner_contributor",

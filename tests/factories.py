@@ -15,6 +15,7 @@ from commitments.content import EvidenceContent, UpdateContent
 from commitments.models import Commitment, Evidence, Priority, ProgressUpdate, Round, Strategy
 from commitments.services import evidence as evidence_services
 from commitments.services.progress import submit_update
+from commitments.services.strategy_ties import keep_ties
 from commitments.services.update_approval import approve_update
 from partners.models import Area, Organisation, User
 from partners.services.organisations import register_organisation
@@ -75,6 +76,7 @@ def make_strategy(
     shape: tuple[int, ...] = (2, 2),
     opens_first: bool = True,
     steered_by: Organisation | None = None,
+    supported_by: Organisation | None = None,
 ) -> Strategy:
     """A small strategy; the last commitment of each priority is an ongoing commitment.
 
@@ -85,8 +87,11 @@ def make_strategy(
         slug=slug, title=f"Strategy {slug}", vision="A strong sector.", source="Made for a test.",
         starts_on=date(today.year - 3, 4, 1), ends_on=date(today.year + 2, 3, 31), owner=owner,
         reports_to="The Alliance", reports_to_short="Alliance", opens_first=opens_first,
-        steered_by=steered_by or steering_group(),
+        steered_by=steered_by or steering_group(), supported_by=supported_by,
     )  # fmt: skip
+    keep_ties(
+        by=None, at=timezone.now(), organisations=[owner.pk, *([supported_by.pk] if supported_by is not None else [])]
+    )
     for p, size in enumerate(shape, start=1):
         priority = Priority.objects.create(strategy=strategy, number=p, title=f"Priority number {p}")
         for c in range(1, size + 1):

@@ -63,6 +63,9 @@ class StrategyAnswer(Answer):
     owner = Named()
     made_by = serializers.CharField(help_text="Who wrote it, where that was not its owner; otherwise empty.")
     reviewed_on = serializers.DateField(allow_null=True, help_text="The day on which it was last reviewed.")
+    supported_by = Named(
+        allow_null=True, help_text="The organisation that supports the owner, whose people also say how it stands."
+    )
     reports_to = serializers.CharField()
     succeeds = serializers.CharField(
         allow_null=True, help_text="The slug of the earlier strategy that this one follows; null if it follows none."
@@ -91,6 +94,9 @@ class StrategyAnswer(Answer):
             "owner": {"slug": row.owner.slug, "name": row.owner.name},
             "made_by": row.made_by,
             "reviewed_on": row.reviewed_on.isoformat() if row.reviewed_on else None,
+            "supported_by": (
+                {"slug": row.supported_by.slug, "name": row.supported_by.name} if row.supported_by else None
+            ),
             "reports_to": row.reports_to,
             "succeeds": row.succeeds.slug if row.succeeds else None,
             "succeeded_by": [later.slug for later in row.followers()],

@@ -56,7 +56,11 @@ PRIORITY_TEXTS = ("introduction", "introduction_source", "summary")
 class StrategyDoor(ReadDoor):
     """All strategies, newest first."""
 
-    queryset = Strategy.objects.select_related("owner", "succeeds").prefetch_related("succeeded_by").newest_first()
+    queryset = (
+        Strategy.objects.select_related("owner", "supported_by", "succeeds")
+        .prefetch_related("succeeded_by")
+        .newest_first()
+    )
     serializer_class = StrategyAnswer
     lookup_field = "slug"
     lookup_value_regex = SLUG

@@ -1,6 +1,5 @@
 """Evidence: what an organisation did, when, where, and for which commitments."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, cast
 
@@ -11,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from commitments import story_consent, workflow
+from commitments.models.about_strategy import AboutStrategy
 from commitments.models.consent import Consent
 from commitments.models.evidence_words import prefix_query, readable_words, words_of_evidence
 from commitments.models.progress import Round
@@ -287,21 +287,19 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AboutStrategy:
-    """A strategy that an item is about, as far as permissions ask."""
-
-    owner_id: int
-    steered_by_id: int | None
-
-
 def _about() -> ArraySubquery:
     """Return the strategies that an item of the outer query is about, by its commitments or where the council chooses them."""
     item = models.OuterRef(models.OuterRef("pk"))  # the rows below are asked inside the question for strategies
     chosen = Evidence.commitments.through.objects.filter(evidence=item).values("commitment__strategy")
     to_choose = Evidence.objects.filter(pk=item, council_chooses_in__isnull=False).values("council_chooses_in")
     about = Strategy.objects.filter(models.Q(pk__in=chosen) | models.Q(pk__in=to_choose))
-    return list_column(about.order_by("id"), owner_id="owner", steered_by_id="steered_by")
+    return list_column(
+        about.order_by("id"),
+        owner_id="owner",
+        owner_kind="owner__kind",
+        supported_by_id="supported_by",
+        steered_by_id="steered_by",
+    )
 
 
 def strategies_of(evidence: "Evidence") -> list[AboutStrategy]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commitments import status
 from commitments.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
+from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, User
 from vcsportal.common.words import choices
 
@@ -41,6 +42,9 @@ class Strategy(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="strategies")
+    supported_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="supports", null=True, blank=True
+    )  # an organisation whose people say how it stands besides the owner's own, where the owner is not a public body
     steered_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="steers", null=True, blank=True
     )  # the group whose members have the steering-group role for this strategy
@@ -77,6 +81,11 @@ class Strategy(models.Model):
     def nouns(self) -> Nouns:
         """What it calls itself, its priorities and its commitments."""
         return self.kind_of.nouns
+
+    @property
+    def is_councils(self) -> bool:
+        """Whether its owner is a council or another public body, for which officers alone answer."""
+        return self.owner.kind == PUBLIC_BODY
 
     def followers(self) -> list["Strategy"]:
         """Return the strategies that name this one as the one they follow, earliest first."""

@@ -23,9 +23,10 @@ from commitments.services.loading_indicators import load_indicators
 from commitments.services.loading_priorities import moved_priorities
 from commitments.services.loading_rounds import load_round
 from commitments.services.round_participants import ask_newcomers
+from commitments.services.strategy_ties import keep_ties
 from commitments.strategy_file import StrategyEntry
 from partners import roles
-from partners.kinds import GROUP
+from partners.kinds import GROUP, PUBLIC_BODY
 from partners.models import Area, Organisation, User
 from partners.permissions import check_permission_anywhere, check_permission_here
 from partners.services.organisations import register_organisation
@@ -91,6 +92,7 @@ class _Loader:
         values = {name: getattr(entry, name) for name in STRATEGY_FIELDS}
         if entry.steered_by:  # a file that does not name a group leaves the one that steers now
             values["steered_by"] = self._group(entry.steered_by)
+        values["supported_by"] = self._supporter(entry, owner)
         if entry.succeeds:  # a file that names none leaves the one that is named
             values["succeeds"] = self._predecessor(entry)
         strategy = Strategy.objects.select_for_update().filter(slug=entry.slug).first()
@@ -100,11 +102,14 @@ class _Loader:
                 self.by, roles.MANAGE_COMMITMENTS, strategy or Strategy(owner=owner),
                 "Only a council officer or an administrator can load a strategy.",
             )  # fmt: skip
+        tied = {owner.pk, *([values["supported_by"].pk] if values["supported_by"] else [])}
         if strategy is None:
             strategy = Strategy.objects.create(slug=entry.slug, owner=owner, **values)
             self.changes.append(f"Added the strategy “{entry.title}”.")
         else:
+            tied |= {strategy.owner_id, *([strategy.supported_by_id] if strategy.supported_by_id else [])}
             self._amend(strategy, {**values, "owner": owner}, "the strategy", {})
+        keep_ties(by=self.by, at=self.at, organisations=tied)
         written = self._priorities(strategy, entry, is_new=is_new)
         self.changes += written.changes
         self.faults += written.faults
@@ -147,6 +152,22 @@ class _Loader:
             return organisation
         self.changes.append(f"Added the group “{name}”.")
         return register_organisation(by=None, at=self.at, name=name, kind=GROUP)
+
+    def _supporter(self, entry: StrategyEntry, owner: Organisation) -> Organisation | None:
+        """Return the organisation that the file says supports the owner; a fault where there can be none."""
+        if not entry.supported_by:
+            return None
+        found = Organisation.objects.filter(slug=entry.supported_by).first()
+        sentence = ""
+        if found is None:
+            sentence = f"“{entry.supported_by}” is no organisation that the portal knows. Add it first."
+        elif owner.kind == PUBLIC_BODY:
+            sentence = f"{owner.name} is a public body, so its own officers say how this strategy stands. Leave it out."
+        elif found == owner:
+            sentence = f"{owner.name} owns this strategy, so it can’t also support the owner. Leave it out."
+        if sentence:
+            self.faults.append(Fault(entry.line, "strategy", "supported_by", sentence))
+        return found
 
     def _predecessor(self, entry: StrategyEntry) -> Strategy | None:
         """Return the earlier strategy that the file names; a fault where there is none that began before."""

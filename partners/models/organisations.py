@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from partners.identifiers import SCHEMES
-from partners.kinds import GROUP, KINDS
+from partners.kinds import GROUP, KINDS, PUBLIC_BODY
 from vcsportal.common.addresses import address
 from vcsportal.common.words import choices
 
@@ -56,6 +56,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """All but the groups that steer strategies: what a group's members do is their own organisations' work."""
         return self.exclude(kind=GROUP)
 
+    def whose_leads_answer_for_strategies(self) -> "OrganisationQuerySet":
+        """Those whose partner leads are among those who say how a strategy stands."""
+        owners = models.Q(owns_strategies=True) & ~models.Q(kind=PUBLIC_BODY)
+        return self.filter(models.Q(supports_strategies=True) | owners)
+
     def partners(self) -> "OrganisationQuerySet":
         """Those that take part and are no public bodies."""
         return self.taking_part().exclude(kind="public_body")
@@ -75,11 +80,21 @@ class Organisation(models.Model):
     email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     """Domains of the organisation's own addresses, kept by administrators: who is invited there need not wait for one."""
     joined_at = models.DateTimeField()
+    # Kept by whoever loads a strategy (:mod:`partners.services.strategy_ties`): this floor does not know strategies.
+    owns_strategies = models.BooleanField("owns at least one strategy", default=False, editable=False)
+    supports_strategies = models.BooleanField(
+        "supports the owner of a strategy that is not a public body", default=False, editable=False
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def leads_answer_for_strategies(self) -> bool:
+        """Whether its partner leads are among those who say how a strategy stands. A council's officers do so themselves."""
+        return self.supports_strategies or (self.owns_strategies and self.kind != PUBLIC_BODY)
 
     def get_absolute_url(self) -> str:
         return address("partners:organisation", self.slug)

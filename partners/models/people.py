@@ -142,7 +142,11 @@ class RoleGrant(models.Model):
     def may(self) -> frozenset[str]:
         """What the role allows where it is held. A role that needs an organisation and names none allows nothing."""
         role = roles.BY_CODE[self.role]
-        return role.may if bool(role.within) == (self.organisation_id is not None) else frozenset()
+        if bool(role.within) != (self.organisation_id is not None):
+            return frozenset()
+        if role.may_for_own_strategies and self.organisation and self.organisation.leads_answer_for_strategies:
+            return role.may | role.may_for_own_strategies
+        return role.may
 
     def __str__(self) -> str:
         where = f", {self.organisation}" if self.organisation else ""

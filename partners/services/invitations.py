@@ -48,7 +48,8 @@ def invite(
 ) -> Invitation:
     """Invite a person to take a role, and send the email; or let it wait for an administrator.
 
-    It waits where ``by`` is no administrator and the address is outside the organisation's known domains.
+    It waits where ``by`` is no administrator and the address is outside the organisation's known domains, or the role would
+    let the person say how a strategy stands: no lead makes their own second person.
     Raise :class:`Refused` if ``by`` may not, for a bad name or address, for a role that does not fit or is held already,
     for a second invitation to the same, for a role for oneself, and above the limit of a day.
     """
@@ -66,7 +67,9 @@ def invite(
         email=email, name=name, role=role, organisation=organisation, state="waiting", invited_at=at, invited_by=by
     )
     _history(at, by, made, "invited")
-    if decides or is_known(email, organisation.email_domains if organisation else []):
+    answers = organisation is not None and organisation.leads_answer_for_strategies
+    decisive = answers and bool(roles.BY_CODE[role].may_for_own_strategies)
+    if decides or (not decisive and is_known(email, organisation.email_domains if organisation else [])):
         _send(by=by, at=at, invitation=made)
     else:
         _tell_administrators(at)

@@ -9,6 +9,7 @@ from django.db import transaction
 from partners import roles
 from partners.email_domains import domain_of_website
 from partners.identifiers import normalise
+from partners.kinds import PUBLIC_BODY
 from partners.models import Area, Organisation, OrganisationIdentifier, User
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
 from partners.permissions import check_can_edit_organisation, check_permission_anywhere, has_permission_anywhere
@@ -77,6 +78,13 @@ def edit_organisation(
         wanted["name"] = tidy_name(wanted["name"], longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)
     if "website" in wanted:
         wanted["website"] = _tidy_website(wanted["website"])
+    becomes = wanted.get("kind", organisation.kind)
+    if organisation.owns_strategies and (becomes == PUBLIC_BODY) != (organisation.kind == PUBLIC_BODY):
+        raise Invalid(
+            f"{organisation.name} owns a strategy, and whether it is a public body decides who says how that strategy "
+            "stands. So this can’t be changed here.",
+            field="kind",
+        )
     changed = [field for field in EDITABLE if field in wanted and getattr(organisation, field) != wanted[field]]
     for field in changed:
         setattr(organisation, field, wanted[field])

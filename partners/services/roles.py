@@ -58,6 +58,9 @@ def check_role_fits(role: str, organisation: Organisation | None) -> None:
             f"A {rule.label.lower()} holds the role for the whole portal. Leave the organisation empty.",
             field="organisation",
         )
+    answers = organisation is not None and organisation.leads_answer_for_strategies
+    if rule.within == "partner" and answers:
+        return  # a partnership that owns a strategy has people of its own, who take part
     if organisation is not None and (rule.within == "group") != (organisation.kind == GROUP):
         raise Invalid(
             f"{organisation.name} steers strategies, so its people are steering-group members. Choose that role."
@@ -74,10 +77,12 @@ def give_role(*, by: User | None, at: datetime, person: User, role: str, organis
     """
     try:
         with transaction.atomic():
-            RoleGrant.objects.create(person=person, role=role, organisation=organisation, granted_at=at, granted_by=by)
+            grant = RoleGrant.objects.create(
+                person=person, role=role, organisation=organisation, granted_at=at, granted_by=by
+            )
     except IntegrityError:
         return  # the person holds the role already
-    open_set_up_for_role(person=person, role=role, at=at)
+    open_set_up_for_role(person=person, grant=grant, at=at)
     write_history(at, by, "role given", person=person, organisation=organisation, detail=roles.BY_CODE[role].label)
     record_event("role_given", at=at, by=by, person=person, detail=_role_in_words(role, organisation))
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from partners import roles
-from partners.models import AddressChange, HistoryEntry, User
+from partners.models import AddressChange, HistoryEntry, RoleGrant, User
 from partners.permissions import check_can_recover_second_step
 from partners.security.events import record_event
 from vcsportal.common.words import Invalid, NotAllowed
@@ -32,9 +32,9 @@ def open_set_up(*, person: User, at: datetime) -> None:
     person.save(update_fields=["second_step_until"])
 
 
-def open_set_up_for_role(*, person: User, role: str, at: datetime) -> None:
+def open_set_up_for_role(*, person: User, grant: RoleGrant, at: datetime) -> None:
     """Open the time for setting up, if the role that the person was given needs a second step."""
-    if not roles.SECOND_STEP_FOR.isdisjoint(roles.BY_CODE[role].may):
+    if not roles.SECOND_STEP_FOR.isdisjoint(grant.may):
         open_set_up(person=person, at=at)
 
 

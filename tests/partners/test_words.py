@@ -39,6 +39,14 @@ def test_each_permission_is_held_by_exactly_these_roles():
     assert {code for role in roles.ROLES for code in role.may} == set(TABLE)
 
 
+def test_a_lead_does_for_a_strategy_of_their_organisation_what_officers_do_for_their_councils_and_nobody_else_does():
+    [lead] = [role for role in roles.ROLES if role.may_for_own_strategies]
+    assert lead.code == "partner_lead"
+    beyond = {roles.LOG_EVIDENCE, roles.SUPPLY_VALUES}
+    assert lead.may_for_own_strategies == roles.OFFICER.may - beyond == roles.OWNERS_PEOPLE_MAY
+    assert not lead.may & lead.may_for_own_strategies
+
+
 @pytest.mark.parametrize("scheme", [scheme.code for scheme in SCHEMES])
 def test_every_example_is_right_and_already_tidy(scheme):
     assert normalise(scheme, BY_CODE[scheme].example) == BY_CODE[scheme].example

@@ -65,6 +65,8 @@ def _roles() -> Iterator[str]:
     for role in roles.ROLES:
         yield f"* **{role.label}**: {role.description}"
         yield f"  May: {', '.join(sorted(role.may))}."
+        if role.may_for_own_strategies:
+            yield f"  Where the organisation’s leads answer for strategies, also: {', '.join(sorted(role.may_for_own_strategies))}."
 
 
 class Command(BaseCommand):
