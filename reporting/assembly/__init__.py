@@ -89,6 +89,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             reports_to=strategy.reports_to,
             reports_to_short=strategy.reports_to_short,
             language=strategy.language,
+            kind=strategy.kind,
         ),
         round=facts.RoundFacts(
             round_.slug,

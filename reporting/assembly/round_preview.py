@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import models
 
+from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
 from vcsportal.common import plurals
 
@@ -18,6 +19,7 @@ class RoundPreview:
     updates: int
     pieces: int
     finished: bool = False
+    nouns: Nouns = GENERAL
 
     def sentence(self) -> str:
         """Return it in words."""
@@ -30,7 +32,7 @@ class RoundPreview:
                 "and may be published."
             )
         return (
-            f"Updates for {self.updates} of {plurals.counted(self.commitments, 'commitment')} {plurals.has(self.updates)} been published. "
+            f"Updates for {self.updates} of {self.nouns.counted_commitments(self.commitments)} {plurals.has(self.updates)} been published. "
             f"{pieces} of evidence {plurals.be(self.pieces)} accepted and may be published."
         )
 
@@ -71,6 +73,7 @@ def outlooks(*, today: date) -> list[RoundPreview]:
             told.get(round_.pk, 0),
             counted.get(f"r{round_.pk}", 0),
             round_.strategy.is_finished(today),
+            round_.strategy.nouns,
         )
         for round_ in rounds
     ]

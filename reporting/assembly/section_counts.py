@@ -58,7 +58,7 @@ def of_priority(round_: Round, number: int) -> SectionCounts:
         for place, row in enumerate(found, 1)
     ]  # fmt: skip
     counted = facts.PriorityFacts(number, "", "", commitments)
-    return SectionCounts(sentences.about(counted, pieces, owner), _standing(commitments), scopes)
+    return SectionCounts(sentences.about(counted, pieces, owner, round_.strategy.nouns), _standing(commitments), scopes)
 
 
 def of_strategy(round_: Round) -> SectionCounts:
@@ -67,7 +67,7 @@ def of_strategy(round_: Round) -> SectionCounts:
     commitments = scopes[None].commitments
     spoken = [commitment for commitment in commitments if commitment.status]
     received = plurals.agree(len(spoken), "An update was", "Updates were")
-    said_of = f"{received} received for {len(spoken)} of {sentences.number(len(commitments), 'commitment')}"
+    said_of = f"{received} received for {len(spoken)} of {round_.strategy.nouns.counted_commitments(len(commitments))}"
     counts = f": {sentences.listed(sentences.counted(spoken))}." if spoken else "."
     return SectionCounts(said_of + counts, _standing(commitments), scopes)
 
@@ -87,10 +87,11 @@ def _scopes(round_: Round) -> dict[int | None, ClaimScope]:
             )
         )  # fmt: skip
         under.setdefault(commitment.priority.number, []).append(found[-1])
+    nouns = round_.strategy.nouns
     priorities: dict[int | None, ClaimScope] = {
-        number: ClaimScope(f"priority {number}", tuple(those)) for number, those in under.items()
+        number: ClaimScope(f"{nouns.priority} {number}", tuple(those), nouns=nouns) for number, those in under.items()
     }
-    return {None: ClaimScope("", tuple(found)), **priorities}
+    return {None: ClaimScope("", tuple(found), nouns=nouns), **priorities}
 
 
 def _pieces(round_: Round, number: int) -> Any:

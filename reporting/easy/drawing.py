@@ -13,6 +13,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from commitments.kinds import Nouns
 from commitments.status import NO_UPDATE, STATUSES
 from reporting.easy import words
 from reporting.facts import PriorityFacts, Report
@@ -125,20 +126,24 @@ def _row(priority: PriorityFacts, report: Report, rows: TileLayout) -> dict[str,
     return {
         "priority": priority,
         "title": words.cut(priority.title),
-        "picture": _picture([priority], columns, rows) if priority.commitments else "",
-        "says": words.row(priority, tight=rows.tight),
+        "picture": _picture([priority], columns, rows, report.strategy.nouns) if priority.commitments else "",
+        "says": words.row(priority, report.strategy.nouns, tight=rows.tight),
     }
 
 
 def _together(report: Report) -> dict[str, Any]:
     """Return all priorities in one picture, where there are too many for one each."""
     whole = PriorityFacts(0, "", "", tuple(report.commitments()))
-    return {"says": words.row(whole), "priorities": len(report.priorities)}
+    return {
+        "says": words.row(whole, report.strategy.nouns),
+        "counted": report.strategy.nouns.counted_priorities(len(report.priorities)),
+        "priorities": len(report.priorities),
+    }
 
 
-def _picture(priorities: list[PriorityFacts], columns: int, rows: TileLayout) -> SafeString:
+def _picture(priorities: list[PriorityFacts], columns: int, rows: TileLayout, nouns: Nouns) -> SafeString:
     """Return a row of tiles of the size that fits, all rows alike."""
-    drawn = charts.board(priorities, columns=columns)
+    drawn = charts.board(priorities, columns=columns, nouns=nouns)
     side = charts.TILE_UNITS + charts.TILE_GAP_UNITS
     lines = (len(priorities[0].commitments) - 1) // columns + 1
     wide, high = columns * side - charts.TILE_GAP_UNITS, lines * side - charts.TILE_GAP_UNITS

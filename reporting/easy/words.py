@@ -6,6 +6,7 @@ from typing import Final
 
 from commitments import status as words
 from commitments.evidence_figures import FIGURE_BY_CODE
+from commitments.kinds import GENERAL, Nouns
 from commitments.status import STATUSES
 from reporting.facts import ChangesFacts, CommitmentFacts, PriorityFacts, Report
 from reporting.narrative import dates
@@ -33,55 +34,55 @@ class EasyPart:
 
 def intro(report: Report) -> list[str]:
     """Return what the page is about; it says what a commitment is, once."""
-    commitments = report.commitments()
+    commitments, nouns = report.commitments(), report.strategy.nouns
     until = in_words(report.round.observes_to)
     if not commitments:
         return [
             f"This page is about the plan until {until}.",
-            "The plan has no commitments yet.",
+            f"The plan has no {nouns.commitments} yet.",
             "So there is nothing to report yet.",
         ]
     steps = any(commitment.actions for commitment in commitments)
     rows = (
-        "Each row is one priority of the plan."
+        f"Each row is one {nouns.priority} of the plan."
         if len(report.priorities) > 1
-        else "They are for one priority of the plan."
+        else f"They are for one {nouns.priority} of the plan."
     )
     return [
-        f"The plan has {number(len(commitments), 'commitment')}.",
-        "A commitment is a promise to do something.",
+        f"The plan has {number(len(commitments), nouns.commitment)}.",
+        f"{plurals.capital(nouns.a_commitment)} is a promise to do something.",
         f"Here is how each one stood on {in_words(dates.statuses_on(report))}.",
         *([f"Steps are as they were on {in_words(dates.actions_on(report))}."] if steps else []),
         rows,
-        "Each box is one commitment. All are equal.",
+        f"Each box is one {nouns.commitment}. All are equal.",
     ]  # fmt: skip
 
 
-def row(priority: PriorityFacts, *, tight: bool = False) -> str:
+def row(priority: PriorityFacts, nouns: Nouns = GENERAL, *, tight: bool = False) -> str:
     """Return the counts of a priority with their base."""
     parts = counted(priority.commitments)
     silent = priority.counts().get("", 0)
     parts += [f"{silent} no update"] if silent else []
     if not parts:
-        return "It has no commitments yet."
-    base = f"Of {len(priority.commitments)}" if tight else number(len(priority.commitments), "commitment")
+        return f"It has no {nouns.commitments} yet."
+    base = f"Of {len(priority.commitments)}" if tight else number(len(priority.commitments), nouns.commitment)
     return f"{base}: {', '.join(parts)}."
 
 
 def well(report: Report, most: int) -> EasyPart:
     """Return what is done, and what got better since last year."""
-    commitments = report.commitments()
+    commitments, nouns = report.commitments(), report.strategy.nouns
     done = [commitment for commitment in commitments if commitment.status in DONE_STATUSES]
     better = _better(report)
     says = []
     if on_track := sum(commitment.status == "on_track" for commitment in commitments):
-        says.append(f"{_of(on_track, commitments)} {plurals.be(on_track)} on track.")
+        says.append(f"{_of(on_track, report)} {plurals.be(on_track)} on track.")
     if done:
         says.append(
-            f"{number(len(done), 'commitment')} of {len(commitments)} {plurals.be(len(done))} done, or part of daily work."
+            f"{number(len(done), nouns.commitment)} of {len(commitments)} {plurals.be(len(done))} done, or part of daily work."
         )
     if not says:
-        says.append("No commitment is on track or done yet.")
+        says.append(f"No {nouns.commitment} is on track or done yet.")
     points = [
         (f"{commitment.reference} {commitment.short_title}", f"{words.of(commitment.status).label}.")
         for commitment in [*better, *(d for d in done if d not in better)]
@@ -95,7 +96,7 @@ def worry(report: Report, most: int) -> EasyPart:
     late = [commitment for commitment in commitments if commitment.status in WORRYING_STATUSES]
     if not late:
         return EasyPart("What is late or at risk", ("No update said that something is late or at risk.",))
-    says = [f"{_of(len(late), commitments)} {plurals.be(len(late))} late or at risk."]
+    says = [f"{_of(len(late), report)} {plurals.be(len(late))} late or at risk."]
     return _part("What is late or at risk, and why", says, [_reason(commitment) for commitment in late], most)
 
 
@@ -104,7 +105,7 @@ def silence(report: Report) -> EasyPart | None:
     silent = [commitment.reference for commitment in report.commitments() if commitment.is_silent]
     if not silent:
         return None
-    says = [f"We got no update for {_of(len(silent), report.commitments())}."]
+    says = [f"We got no update for {_of(len(silent), report)}."]
     if len(silent) <= 10:
         says.append(f"{plurals.agree(len(silent), 'It is', 'They are')} {listed(silent)}.")
     return EasyPart("What we do not know", (*says, "That does not mean that nothing was done."))
@@ -145,11 +146,14 @@ def changed(report: Report, most: int) -> EasyPart | None:
     """Return what has changed since last year; None if there is no year before."""
     if (changes := report.changes) is None:
         return None
+    nouns = report.strategy.nouns
     moved = [move for move in changes.moved if move.was or move.now == "closed"]
     newly = len(changes.moved) - len(moved)
-    says = [f"{number(len(moved), 'commitment')} changed status." if moved else "No commitment changed status."]
+    says = [
+        f"{number(len(moved), nouns.commitment)} changed status." if moved else f"No {nouns.commitment} changed status."
+    ]
     if newly:
-        says.append(f"{number(newly, 'commitment')} {plurals.has(newly)} an update now, after a year without.")
+        says.append(f"{number(newly, nouns.commitment)} {plurals.has(newly)} an update now, after a year without.")
     if changes.slipped:
         says.append(
             f"{number(len(changes.slipped), 'step')} {plurals.was(len(changes.slipped))} not done by the date set."
@@ -164,13 +168,13 @@ def changed(report: Report, most: int) -> EasyPart | None:
     if changes.done:
         says.append(f"{number(len(changes.done), 'step')} {plurals.was(len(changes.done))} done.")
     if changes.added:
-        says.append(f"{number(len(changes.added), 'commitment')} {plurals.be(len(changes.added))} new.")
+        says.append(f"{number(len(changes.added), nouns.commitment)} {plurals.be(len(changes.added))} new.")
     if changes.renumbered:
         says.append(
-            f"{number(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} a new number."
+            f"{number(len(changes.renumbered), nouns.commitment)} {plurals.has(len(changes.renumbered))} a new number."
         )
     if changes.amended:
-        says.append(f"The words of {number(len(changes.amended), 'commitment')} changed.")
+        says.append(f"The words of {number(len(changes.amended), nouns.commitment)} changed.")
     if changes.partners:
         says.append(f"{number(len(changes.partners), 'organisation')} joined in for the first time.")
     points = [
@@ -248,5 +252,5 @@ def cut(title: str) -> str:
     return title if len(title) <= MAX_TITLE_CHARACTERS else f"{title[:MAX_TITLE_CHARACTERS].rsplit(' ', 1)[0]} …"
 
 
-def _of(count: int, commitments: Sequence[CommitmentFacts]) -> str:
-    return f"{count:,} of {number(len(commitments), 'commitment')}"
+def _of(count: int, report: Report) -> str:
+    return f"{count:,} of {number(len(report.commitments()), report.strategy.nouns.commitment)}"

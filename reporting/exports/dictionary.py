@@ -34,9 +34,10 @@ NOTES: Final = (
 def about(report: Report) -> Table:
     """Return what the file is, where it comes from, how it may be used and which tables it holds."""
     who, made = report.identity, timezone.localtime(report.making.at)
+    worded = report.strategy.nouns.reworded
     edition = [("Edition", str(report.making.edition))] if report.making.edition is not None else []
     parts = [
-        ("Strategy", report.strategy.title),
+        (worded("Strategy"), report.strategy.title),
         (
             "Year",
             f"{report.round.slug}: {in_words(report.round.observes_from)} to {in_words(report.round.observes_to)}",
@@ -48,8 +49,8 @@ def about(report: Report) -> Table:
         ("Licence", f"{LICENCE}: {LICENCE_URL}"),
         ("When you use it, say", f"Contains information of {who.council} under the {LICENCE}."),
         ("Questions", who.contact_email),
-        *NOTES,
-        *((f"Table “{outline.heading}”", outline.says) for outline in TABLES),
+        *((title, worded(text)) for title, text in NOTES),
+        *((f"Table “{worded(outline.heading)}”", worded(outline.says)) for outline in TABLES),
         ("Table “Dictionary”", DICTIONARY.says),
     ]
     outline = TableDefinition(
@@ -77,7 +78,9 @@ DICTIONARY: Final = TableDefinition(
         Column("unit", TEXT, "What a number counts. Empty if it counts nothing.", lambda pair: pair[1].unit),
         Column("meaning", TEXT, "What it says.", lambda pair: pair[1].meaning),
     ),
-    lambda report: ((outline, column) for outline in TABLES for column in outline.columns),
+    lambda report: (
+        (outline, column.worded(report.strategy.nouns)) for outline in TABLES for column in outline.columns
+    ),
 )
 
 

@@ -1,9 +1,10 @@
 """The shape of the tables that every data format writes, and how they are filled from an edition's facts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from commitments.kinds import GENERAL, Nouns
 from reporting.exports.cells import Value, settled
 from reporting.facts import Report
 
@@ -21,7 +22,8 @@ LIST: Final = "list"
 class Column:
     """A column, declared once: every format and the dictionary read it from here.
 
-    ``read`` takes one of the table's things. ``unit`` says what a number counts.
+    ``read`` takes one of the table's things. ``unit`` says what a number counts. The cells of one that is ``own_words``
+    are the portal's own sentences.
     """
 
     name: str
@@ -29,11 +31,24 @@ class Column:
     meaning: str
     read: Callable[[Any], Value]
     unit: str = ""
+    own_words: bool = False
+    label: str = ""
 
     @property
     def heading(self) -> str:
         """The name as words, for people who read a spreadsheet."""
-        return as_words(self.name)
+        return self.label or as_words(self.name)
+
+    def worded(self, nouns: Nouns) -> "Column":
+        """Return it as people read it where a strategy has nouns of its own. Its name stays, as programs know it."""
+        if nouns == GENERAL:
+            return self
+        return replace(
+            self,
+            meaning=nouns.reworded(self.meaning),
+            unit=nouns.reworded(self.unit),
+            label=nouns.reworded(self.heading),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +59,12 @@ class TableHeader:
     title: str
     says: str
     columns: tuple[Column, ...]
+    label: str = field(default="", kw_only=True)
 
     @property
     def heading(self) -> str:
         """The name as words: what a sheet is called."""
-        return as_words(self.name)
+        return self.label or as_words(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +81,17 @@ class TableDefinition(TableHeader):
     things: Callable[[Report], Iterable[Any]]
 
     def fill(self, report: Report) -> Table:
-        """Return the table with what the facts say."""
-        rows = tuple(tuple(settled(column.read(thing)) for column in self.columns) for thing in self.things(report))
-        return Table(self.name, self.title, self.says, self.columns, rows)
+        """Return the table with what the facts say, in the nouns of their strategy."""
+        nouns = report.strategy.nouns
+        rows = tuple(tuple(_cell(column, thing, nouns) for column in self.columns) for thing in self.things(report))
+        columns = tuple(column.worded(nouns) for column in self.columns)
+        title, says, label = (nouns.reworded(text) for text in (self.title, self.says, self.heading))
+        return Table(self.name, title, says, columns, rows, label=label)
+
+
+def _cell(column: Column, thing: Any, nouns: Nouns) -> Value:
+    value = settled(column.read(thing))
+    return nouns.reworded(value) if column.own_words and isinstance(value, str) else value
 
 
 def as_words(name: str) -> str:

@@ -21,7 +21,9 @@ def _texts(report: Report) -> Iterable[TextRow]:
     """Yield what was written, in the order of the report's sections; sections that are not known any more come last."""
     labels = {
         section.key: section.label
-        for section in sections([(priority.number, priority.title) for priority in report.priorities])
+        for section in sections(
+            [(priority.number, priority.title) for priority in report.priorities], report.strategy.nouns
+        )
     }
     places = {key: place for place, key in enumerate(labels)}
     for text in sorted(report.texts, key=lambda text: (places.get(text.section, len(places)), text.section)):

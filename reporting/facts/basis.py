@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from commitments.kinds import STRATEGY, Nouns, nouns_of
+
 
 @dataclass(frozen=True, slots=True)
 class PortalIdentity:
@@ -19,7 +21,8 @@ class PortalIdentity:
 class StrategyFacts:
     """The strategy the report is about. ``reports_to`` says who the yearly report is for.
 
-    ``language`` is that of its own words (a BCP 47 tag); "" for the portal's.
+    ``language`` is that of its own words (a BCP 47 tag); "" for the portal's. ``kind`` is a code of
+    :mod:`commitments.kinds`; an edition that was made before there were kinds is about a strategy.
     """
 
     slug: str
@@ -32,6 +35,12 @@ class StrategyFacts:
     reports_to: str
     reports_to_short: str
     language: str = ""
+    kind: str = STRATEGY.code
+
+    @property
+    def nouns(self) -> Nouns:
+        """What it calls itself, its priorities and its commitments."""
+        return nouns_of(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from commitments import status as words
+from commitments.kinds import GENERAL, Nouns
 from reporting.facts import (
     AddedFacts,
     AmendedFacts,
@@ -60,7 +61,7 @@ class ChangeGroup:
     lines: tuple[ChangeLine, ...] = ()
 
 
-def headline(changes: ChangesFacts) -> str:
+def headline(changes: ChangesFacts, nouns: Nouns = GENERAL) -> str:
     """Return a summary in one sentence, counts only: "Three commitments changed status, one action was late; …"."""
     moved, newly = _split(changes)
     kinds = (
@@ -77,9 +78,9 @@ def headline(changes: ChangesFacts) -> str:
     # "15 moved and five came" reads badly: where one count is in digits, all are
     many = number if any(len(kind) >= len(plurals.SPELT) for kind in kinds) else _how_many
     parts = [
-        many(len(changes.added), "commitment") + f" {_was(changes.added)} added" if changes.added else "",
-        many(len(moved), "commitment") + " changed status" if moved else "",
-        _spoken_of(many(len(newly), "commitment"), len(newly), changes) if newly else "",
+        many(len(changes.added), nouns.commitment) + f" {_was(changes.added)} added" if changes.added else "",
+        many(len(moved), nouns.commitment) + " changed status" if moved else "",
+        _spoken_of(many(len(newly), nouns.commitment), len(newly), changes) if newly else "",
         many(len(changes.slipped), "action") + f" {_was(changes.slipped)} late" if changes.slipped else "",
         many(len(changes.overdue), "action") + f" {_was(changes.overdue)} {_overdue_since(changes)}"
         if changes.overdue
@@ -87,22 +88,22 @@ def headline(changes: ChangesFacts) -> str:
         many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
         many(len(changes.partners), "new partner") + " joined" if changes.partners else "",
         many(len(changes.amended), "wording") + f" {_was(changes.amended)} amended" if changes.amended else "",
-        many(len(changes.renumbered), "commitment") + f" {_was(changes.renumbered)} renumbered"
+        many(len(changes.renumbered), nouns.commitment) + f" {_was(changes.renumbered)} renumbered"
         if changes.renumbered
         else "",
     ]
     told = [part for part in parts if part]
     sentence = f"{_first_up(listed(told))}." if told else NOTHING
-    return f"{sentence} {_silence(changes)}" if changes.silent else sentence
+    return f"{sentence} {_silence(changes, nouns)}" if changes.silent else sentence
 
 
-def groups(changes: ChangesFacts) -> list[ChangeGroup]:
+def groups(changes: ChangesFacts, nouns: Nouns = GENERAL) -> list[ChangeGroup]:
     """Return the changes grouped by kind, without empty groups."""
     moved, newly = _split(changes)
     said = (
-        f"{_upper(len(moved), 'commitment')} changed status since {changes.against}."
+        f"{_upper(len(moved), nouns.commitment)} changed status since {changes.against}."
         if changes.against
-        else _sentence(moved, "changed status")
+        else _sentence(moved, "changed status", nouns)
     )
     after = f"There had been no update on {plurals.agree(len(newly), 'it', 'them')} " + (
         f"in {changes.against}." if changes.against else "before."
@@ -111,10 +112,10 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
     came = "take part" if many else "takes part"
     formerly = {renumbering.reference: renumbering.was for renumbering in changes.renumbered}
     found = [
-        ChangeGroup("added", "Added", f"{_upper(len(changes.added), 'commitment')} {_was(changes.added)} added to the strategy.", _lines(changes.added, _added)),
+        ChangeGroup("added", "Added", f"{_upper(len(changes.added), nouns.commitment)} {_was(changes.added)} added to the {nouns.strategy}.", _lines(changes.added, _added)),
         ChangeGroup("moved", "Status changed", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
         ChangeGroup("first", "Updated again" if changes.against else "First updates", after, _lines(newly, partial(_moved, day=not changes.against, formerly=formerly))),
-        ChangeGroup("silent", "No update", _silence(changes)),
+        ChangeGroup("silent", "No update", _silence(changes, nouns)),
         ChangeGroup("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
         ChangeGroup(
             "overdue", f"Actions {_overdue_since(changes)}", _overdue(changes),
@@ -124,8 +125,8 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
         ChangeGroup(
             "partners", "New partners", f"{_upper(len(changes.partners), 'organisation')} {came} for the first time: {listed(changes.partners)}."
         ),
-        ChangeGroup("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} was amended.", _lines(changes.amended, _amended)),
-        ChangeGroup("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
+        ChangeGroup("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), nouns.commitment)} was amended.", _lines(changes.amended, _amended)),
+        ChangeGroup("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), nouns.commitment)} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
         ChangeGroup("evidence", "New evidence", _came_in(changes)),
     ]  # fmt: skip
     there = {
@@ -137,20 +138,20 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
     return [group for group in found if there[group.code]]
 
 
-def sentences(changes: ChangesFacts) -> list[str]:
+def sentences(changes: ChangesFacts, nouns: Nouns = GENERAL) -> list[str]:
     """Return every change as a sentence of its own, in the order of :func:`groups`."""
     found = []
-    for group in groups(changes):
+    for group in groups(changes, nouns):
         found.append(group.says)
         found += [line.sentence for line in group.lines]
     return found or [NOTHING]
 
 
-def copied(changes: ChangesFacts, title: str) -> str:
+def copied(changes: ChangesFacts, title: str, nouns: Nouns = GENERAL) -> str:
     """Return a paragraph for an agenda: what changed between the two days, without its reasons."""
     moved, newly = _split(changes)
     begins = in_words(changes.since + timedelta(days=1))
-    parts = [f"{title}, from {begins} to {in_words(changes.until)}: {headline(changes)}"]
+    parts = [f"{title}, from {begins} to {in_words(changes.until)}: {headline(changes, nouns)}"]
     if moved:
         told = [_from_to(move) for move in moved if move.was != move.now]
         parts += [f"Status changed: {'; '.join(told)}."] if told else []
@@ -293,11 +294,11 @@ def _amended(amendment: AmendedFacts) -> ChangeLine:
     )
 
 
-def _silence(changes: ChangesFacts) -> str:
+def _silence(changes: ChangesFacts, nouns: Nouns) -> str:
     count = len(changes.silent)
     which = f": {listed(changes.silent)}" if count <= MAX_LISTED else ""
     base = f"{count} of " if changes.commitments else ""
-    commitments = f"{base}{plurals.counted(changes.commitments or count, 'commitment')}"
+    commitments = f"{base}{plurals.counted(changes.commitments or count, nouns.commitment)}"
     if changes.against:
         return f"No update was received for {commitments}{which}."
     return f"{commitments} had no update{which}."
@@ -312,8 +313,8 @@ def _came_in(changes: ChangesFacts) -> str:
     )
 
 
-def _sentence(things: Sequence[object], verb: str) -> str:
-    return f"{_upper(len(things), 'commitment')} {verb}."
+def _sentence(things: Sequence[object], verb: str, nouns: Nouns) -> str:
+    return f"{_upper(len(things), nouns.commitment)} {verb}."
 
 
 def _word(code: str) -> str:

@@ -8,9 +8,11 @@ from html import escape
 from typing import Final
 
 from commitments import status as words
+from commitments.kinds import GENERAL, Nouns
 from commitments.status import Status
 from commitments.status_shapes import SHAPES
 from reporting.facts import PriorityFacts, Report, YearFacts
+from vcsportal.common.plurals import capital
 
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
@@ -78,21 +80,22 @@ def _tile(x: float, y: float, status: Status, label: str) -> str:
     )
 
 
-def _row_sentence(priority: PriorityFacts) -> str:
+def _row_sentence(priority: PriorityFacts, nouns: Nouns) -> str:
     tiles = "; ".join(
-        f"{c.reference} {c.short_title}, {label(c.status, was_there=c.was_there)}" for c in priority.commitments
+        f"{c.reference} {c.short_title}, {label(c.status, was_there=c.was_there, nouns=nouns)}"
+        for c in priority.commitments
     )
-    return f"Priority {priority.number}: {tiles}."
+    return f"{capital(nouns.priority)} {priority.number}: {tiles}."
 
 
-def label(code: str, *, was_there: bool = True) -> str:
+def label(code: str, *, was_there: bool = True, nouns: Nouns = GENERAL) -> str:
     """Return the label of a status; for "", that no update was received or that the commitment did not exist yet."""
     if code:
         return words.of(code).label
-    return "no update was received" if was_there else "not yet a commitment"
+    return "no update was received" if was_there else f"not yet {nouns.a_commitment}"
 
 
-def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Chart:
+def board(priorities: Sequence[PriorityFacts], *, columns: int = 0, nouns: Nouns = GENERAL) -> Chart:
     """Return the board: a row of equal tiles for each priority. ``columns`` is the width to draw for, in tiles, so that several boards have tiles of one size."""
     columns = columns or min(MAX_TILES_PER_ROW, max((len(priority.commitments) for priority in priorities), default=1))
     step, parts, y = TILE_UNITS + TILE_GAP_UNITS, [], 0.0
@@ -101,7 +104,7 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Chart:
             line, column = divmod(place, columns)
             parts.append(_tile(column * step, y + line * step, words.of(commitment.status), commitment.reference))
         y += (max(0, len(priority.commitments) - 1) // columns + 1) * step
-    title = " ".join(_row_sentence(priority) for priority in priorities)
+    title = " ".join(_row_sentence(priority, nouns) for priority in priorities)
     return _picture(
         max(columns, MIN_TILES_PER_ROW) * step - TILE_GAP_UNITS, max(step, y) - TILE_GAP_UNITS, title, parts
     )
@@ -112,6 +115,7 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
 
     :param pairs: each round, the status in it, and whether it belonged to the strategy by then.
     """
+    nouns = report.strategy.nouns
     wide, high, step = 70.0, 38.0, TEXT_WIDTH_POINTS / MAX_YEARS
     parts = []
     for place, (round_, code, was_there) in enumerate(pairs):
@@ -129,11 +133,17 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
             f'<text x="{18.5 if code else 7}" y="28.6" font-family="{FONT}" font-size="8.5" font-weight="700" '
             f'fill="{status.ink}">{escape(status.label if code else "No update" if was_there else "Not yet")}</text></g>'
         )
-    said = ", ".join(f"{label(code, was_there=there).lower()} in {round_}" for round_, code, there in pairs)
+    said = ", ".join(
+        f"{label(code, was_there=there, nouns=nouns).lower()} in {round_}" for round_, code, there in pairs
+    )
     lines, columns = (max(1, len(pairs)) - 1) // MAX_YEARS, min(MAX_YEARS, max(1, len(pairs)))
     width = (columns - 1) * step + wide + 2
     return _picture(
-        width, lines * (high + 6) + high, f"How the commitment stood in each year: {said}.", parts, PIXELS_PER_POINT
+        width,
+        lines * (high + 6) + high,
+        f"How the {nouns.commitment} stood in each year: {said}.",
+        parts,
+        PIXELS_PER_POINT,
     )
 
 
@@ -143,7 +153,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
     The tiles stand in the same order in each. Where :func:`has_tiles`
     is False, only the counts are drawn.
     """
-    rounds = report.rounds[-MAX_YEARS:]
+    rounds, nouns = report.rounds[-MAX_YEARS:], report.strategy.nouns
     step, most = TEXT_WIDTH_POINTS / MAX_YEARS, len(priority.commitments)
     tiles = has_tiles(priority)
     tall = ((most - 1) // BOARDS_PER_ROW + 1) * SMALL_TILE_UNITS if most and tiles else 0.0
@@ -165,7 +175,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
         lines = max(lines, len(counts))
         parts.append(f'<g transform="translate({place * step:g} 0)">{"".join(inner)}</g>')
         said.append(f"in {round_} {', '.join(counts)}")
-    sentence = f"The commitments of priority {priority.number} year by year: {'; '.join(said)}."
+    sentence = f"The {nouns.commitments} of {nouns.priority} {priority.number} year by year: {'; '.join(said)}."
     return _picture(TEXT_WIDTH_POINTS, 15 + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
 
 
@@ -235,13 +245,14 @@ def _mirrored(x: float, width: float, line: tuple[float, float, float, float]) -
 def bars(report: Report) -> Chart:
     """Return counts per priority as stacked bars on one scale, in the strategy's own order."""
     left, wide, high, gap = 96, 520, 34, 16
+    nouns = report.strategy.nouns
     most = max((len(priority.commitments) for priority in report.priorities), default=1) or 1
     unit, parts, sentences = wide / most, [], []
     for place, priority in enumerate(report.priorities):
         y, x, said = place * (high + gap) + 1, float(left), []
         parts.append(
             f'<text x="0" y="{y + 22}" font-family="{FONT}" font-size="15" font-weight="700" fill="{OUTLINE}">'
-            f"Priority {priority.number}</text>"
+            f"{capital(nouns.priority)} {priority.number}</text>"
         )
         counts = priority.counts()
         for code in report.statuses():
@@ -250,9 +261,9 @@ def bars(report: Report) -> Chart:
             parts.append(_bar(words.of(code), x, y, unit * count, high, count))
             said.append(f"{label(code)} {count}")
             x += unit * count
-        sentences.append(f"Priority {priority.number}, {priority.title}: {', '.join(said)}.")
+        sentences.append(f"{capital(nouns.priority)} {priority.number}, {priority.title}: {', '.join(said)}.")
     height = len(report.priorities) * (high + gap) - gap + 2
-    sentence = f"How many commitments of each priority have each status. {' '.join(sentences)}"
+    sentence = f"How many {nouns.commitments} of each {nouns.priority} have each status. {' '.join(sentences)}"
     return _picture(left + wide + 2, max(height, high), sentence, parts)
 
 

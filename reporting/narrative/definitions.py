@@ -6,7 +6,7 @@ have no definition. For each figure it says what is counted or summed, and by wh
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from commitments.evidence_figures import SUMMED_FIGURES, EvidenceFigure
@@ -242,5 +242,16 @@ def meaning(key: str) -> str:
 
 
 def printed(report: Report) -> list[FigureDefinition]:
-    """Return the definitions of the figures that a report gives, for its appendix."""
-    return [definition for definition in DEFINITIONS if definition.when(report)]
+    """Return the definitions of the figures that a report gives, for its appendix, in the nouns of its strategy."""
+    worded = report.strategy.nouns.reworded
+    return [
+        replace(
+            definition,
+            label=worded(definition.label),
+            meaning=worded(definition.meaning),
+            base=worded(definition.base),
+            source=worded(definition.source),
+        )
+        for definition in DEFINITIONS
+        if definition.when(report)
+    ]

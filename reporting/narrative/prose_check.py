@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from commitments.kinds import Nouns
 from reporting.facts import CommitmentFacts, Report
 from reporting.narrative.prose_claims import CountClaim, claims
 from reporting.narrative.prose_facts import ClaimScope, scopes
@@ -49,11 +50,13 @@ def find_contradictions(report: Report) -> tuple[Contradiction, ...]:
     """Return what the officers' texts of a report state otherwise than its facts, in the report's order."""
     everywhere = scopes(report)
     found: list[Contradiction] = []
-    for section in sections([(priority.number, priority.title) for priority in report.priorities]):
+    for section in sections(
+        [(priority.number, priority.title) for priority in report.priorities], report.strategy.nouns
+    ):
         if section.kind != "line" and (text := report.text(section.key)):
             found += contradictions_in(text, section=section.key, label=section.label, everywhere=everywhere)
     for commitment in report.commitments():
-        found += _against_indicators(commitment)
+        found += _against_indicators(commitment, report.strategy.nouns)
     return tuple(found)
 
 
@@ -125,7 +128,7 @@ def _said(known: list[CountFromFacts]) -> str:
     return "; ".join(answer.says for answer in known[:2])
 
 
-def _against_indicators(commitment: CommitmentFacts) -> Iterator[Contradiction]:
+def _against_indicators(commitment: CommitmentFacts, nouns: Nouns) -> Iterator[Contradiction]:
     """Yield numbers in a commitment's update that carry the unit of its indicator and are none of its figures."""
     for indicator in commitment.indicators:
         unit = indicator.unit.strip()
@@ -147,7 +150,7 @@ def _against_indicators(commitment: CommitmentFacts) -> Iterator[Contradiction]:
                     f"indicator {indicator.code}, {indicator.title}, gives {now.actual_said} for {now.round}; "
                     "check that the two count different things"
                 )
-                label = f"The update of commitment {commitment.reference}"
+                label = f"The update of {nouns.commitment} {commitment.reference}"
                 yield Contradiction(
                     f"commitment-{commitment.reference}", label, sentence, says, facts_say, commitment.reference
                 )

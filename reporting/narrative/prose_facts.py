@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from commitments.kinds import GENERAL, Nouns
 from reporting.facts import CommitmentFacts, EvidenceFacts, Report
 
 
@@ -22,6 +23,7 @@ class ClaimScope:
     new_partners: int | None = None
     late_in_the_year: int | None = None
     done_in_the_year: int | None = None
+    nouns: Nouns = GENERAL
 
     def at(self, codes: Iterable[str]) -> list[str]:
         """Return the references of the commitments at one of these statuses; "" is no update."""
@@ -81,7 +83,7 @@ class ClaimScope:
 
 def scopes(report: Report) -> dict[int | None, ClaimScope]:
     """Return the whole strategy under None, and each priority under its number."""
-    changes = report.changes
+    changes, nouns = report.changes, report.strategy.nouns
     found: dict[int | None, ClaimScope] = {
         None: ClaimScope(
             "",
@@ -91,12 +93,13 @@ def scopes(report: Report) -> dict[int | None, ClaimScope]:
             None if changes is None else len(changes.partners),
             None if changes is None else len(changes.slipped) + len(changes.overdue),
             None if changes is None else len(changes.done),
+            nouns,
         )
     }
     for priority in report.priorities:
         references = {commitment.reference for commitment in priority.commitments}
         found[priority.number] = ClaimScope(
-            f"priority {priority.number}",
+            f"{nouns.priority} {priority.number}",
             priority.commitments,
             tuple(piece for piece in report.evidence if references & set(piece.references)),
             late_in_the_year=None
@@ -105,5 +108,6 @@ def scopes(report: Report) -> dict[int | None, ClaimScope]:
             done_in_the_year=None
             if changes is None
             else sum(action.reference in references for action in changes.done),
+            nouns=nouns,
         )
     return found

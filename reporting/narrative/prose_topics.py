@@ -31,11 +31,14 @@ def answers(claim: CountClaim, scope: ClaimScope) -> CountFromFacts | None:
         case "commitments":
             count = len(scope.commitments)
             return CountFromFacts(
-                count, f"there {be(count)} {counted(count, 'commitment')}{_under(scope)}", scope.bases()
+                count, f"there {be(count)} {scope.nouns.counted_commitments(count)}{_under(scope)}", scope.bases()
             )
         case "priorities":
             return (
-                CountFromFacts(scope.priorities, f"the strategy has {counted(scope.priorities, 'priority')}")
+                CountFromFacts(
+                    scope.priorities,
+                    f"the {scope.nouns.strategy} has {scope.nouns.counted_priorities(scope.priorities)}",
+                )
                 if scope.priorities
                 else None
             )
@@ -51,7 +54,7 @@ def _status(claim: CountClaim, scope: ClaimScope) -> CountFromFacts:
     total = len(scope.commitments)
     count = len(found[0])
     which = f" ({listed(found[0])})" if 0 < count <= MAX_LISTED else ""
-    says = f"{count} of {counted(total, 'commitment')}{_under(scope)} {be(count)} {_named(claim.codes[0])}{which}"
+    says = f"{count} of {scope.nouns.counted_commitments(total)}{_under(scope)} {be(count)} {_named(claim.codes[0])}{which}"
     if claim.everything:  # the claim is that none is left over
         return CountFromFacts(min(total - len(codes) for codes in found), says)
     if claim.base is not None and claim.base not in scope.bases():

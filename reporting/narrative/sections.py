@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+from commitments.kinds import GENERAL, Nouns
 from reporting.facts import PriorityFacts
+from vcsportal.common.plurals import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,17 @@ FOR_THE_PAPER: Final = (
 )  # fmt: skip
 
 
-def narrative(number: int, title: str) -> ReportSection:
+def narrative(number: int, title: str, nouns: Nouns = GENERAL) -> ReportSection:
     """Return the section about a priority's year."""
     return ReportSection(
-        f"{PRIORITY}{number}", f"Priority {number}: {title}", "How did the year go for this priority?", "text", 4000, "both"
+        f"{PRIORITY}{number}", f"{capital(nouns.priority)} {number}: {title}", f"How did the year go for this {nouns.priority}?", "text", 4000, "both"
     )  # fmt: skip
 
 
-def sections(priorities: list[tuple[int, str]]) -> list[ReportSection]:
+def sections(priorities: list[tuple[int, str]], nouns: Nouns = GENERAL) -> list[ReportSection]:
     """Return every section of a report in its order; ``priorities`` are numbers and titles in the strategy's order."""
     foreword, plan = WRITTEN
-    return [foreword, *(narrative(number, title) for number, title in priorities), plan, *FOR_THE_PAPER]
+    return [foreword, *(narrative(number, title, nouns) for number, title in priorities), plan, *FOR_THE_PAPER]
 
 
 def narrative_key(priority: PriorityFacts) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from commitments import status as words
 from commitments.evidence_figures import SUMMED_FIGURES
+from commitments.kinds import GENERAL, Nouns
 from commitments.reading.partner_views import PartnerView
 from commitments.reading.partner_views import findings as voice_findings
 from commitments.status import STATUSES, Status
@@ -100,9 +101,9 @@ def closed_since(commitment: CommitmentFacts) -> str:
     return f"Closed since {in_words(commitment.closed_on)}.{into}"
 
 
-def joined(commitment: CommitmentFacts) -> str:
+def joined(commitment: CommitmentFacts, nouns: Nouns = GENERAL) -> str:
     """Return ``Added to the strategy on 1 April 2025.``; "" for what was there from the start."""
-    return f"Added to the strategy on {in_words(commitment.added_on)}." if commitment.added_on else ""
+    return f"Added to the {nouns.strategy} on {in_words(commitment.added_on)}." if commitment.added_on else ""
 
 
 def former_number(report: Report, reference: str) -> str:
@@ -115,14 +116,19 @@ def former_number(report: Report, reference: str) -> str:
     )
 
 
+def nothing_yet(nouns: Nouns) -> str:
+    """Return the sentence about a strategy without commitments."""
+    return f"The {nouns.strategy} has no {nouns.commitments} yet."
+
+
 def closed_earlier(commitments: Iterable[CommitmentFacts]) -> list[str]:
     """Return the references of those that are closed and were asked for no update."""
     return [commitment.reference for commitment in commitments if commitment.status and not commitment.has_update]
 
 
-def _closed_sentence(commitments: Iterable[CommitmentFacts]) -> str:
+def _closed_sentence(commitments: Iterable[CommitmentFacts], nouns: Nouns) -> str:
     references = closed_earlier(commitments)
-    what, verb = number(len(references), "commitment"), plurals.be(len(references))
+    what, verb = number(len(references), nouns.commitment), plurals.be(len(references))
     return f"{what} {verb} closed and needed no update{_which(references)}." if references else ""
 
 
@@ -157,7 +163,7 @@ def summary(report: Report) -> list[str]:
     commitments = report.commitments()
     return [
         *_standing(report, commitments),
-        *_silence_and_confirmation(commitments),
+        *_silence_and_confirmation(commitments, report.strategy.nouns),
         _taking_part(report),
         *_compared(report, commitments),
         *_voices(report),
@@ -168,11 +174,12 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     spoken = [commitment for commitment in commitments if commitment.has_update]
     asked = [commitment for commitment in commitments if commitment.has_update or commitment.is_silent]
     year = f"the year from {span(report.round.observes_from, report.round.observes_to)}"
-    what, closed = number(len(asked), "commitment"), _closed_sentence(commitments)
+    nouns = report.strategy.nouns
+    what, closed = number(len(asked), nouns.commitment), _closed_sentence(commitments, nouns)
     if not commitments:
-        return ["The strategy has no commitments yet."]
+        return [nothing_yet(nouns)]
     if not spoken:
-        whole = number(len(commitments), "commitment")
+        whole = number(len(commitments), nouns.commitment)
         said = f"This report is about how the {whole} stood after {year}."
         return [" ".join(filter(None, [said, closed, dates.named(report)]))]
     received = (
@@ -184,12 +191,12 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     return [" ".join(filter(None, [said, closed, dates.named(report)]))]
 
 
-def _silence_and_confirmation(commitments: Sequence[CommitmentFacts]) -> list[str]:
+def _silence_and_confirmation(commitments: Sequence[CommitmentFacts], nouns: Nouns) -> list[str]:
     quiet, same = _silent(commitments), [commitment.reference for commitment in commitments if commitment.confirms]
-    parts = [f"no update was received for {number(len(quiet), 'commitment')}{_which(quiet)}"] if quiet else []
+    parts = [f"no update was received for {number(len(quiet), nouns.commitment)}{_which(quiet)}"] if quiet else []
     if same:
         parts.append(
-            f"for {number(len(same), 'commitment')} the council confirmed that its earlier update is still true{_which(same)}"
+            f"for {number(len(same), nouns.commitment)} the council confirmed that its earlier update is still true{_which(same)}"
         )
     told = "; ".join(parts)
     return [f"{told[0].upper()}{told[1:]}."] if told else []
@@ -207,13 +214,14 @@ def _of_them(references: Sequence[str], count: int) -> str:
 
 
 def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
+    nouns = report.strategy.nouns
     if changed := changes(report):
-        noun = plurals.agree(len(changed), "commitment", "commitments")
+        noun = plurals.agree(len(changed), nouns.commitment, nouns.commitments)
         return [
             f"{_spelt(len(changed))} {noun} changed status since {report.rounds[-2]}; “What changed since last year” says which."
         ]
     if any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
-        return [f"Every commitment with an update in both years has the same status as in {report.rounds[-2]}."]
+        return [f"Every {nouns.commitment} with an update in both years has the same status as in {report.rounds[-2]}."]
     return []
 
 
@@ -224,7 +232,7 @@ def _voices(report: Report) -> list[str]:
     organisations = {view.organisation for commitment in spoken for view in commitment.views}
     told = (
         f"{_spelt(len(organisations))} {plurals.agree(len(organisations), 'organisation', 'organisations')} of the sector gave "
-        f"{plurals.agree(len(organisations), 'its', 'their')} own view of {number(len(spoken), 'commitment')}"
+        f"{plurals.agree(len(organisations), 'its', 'their')} own view of {number(len(spoken), report.strategy.nouns.commitment)}"
     )
     differing = [disagreement.commitment.reference for disagreement in disagreements(report)]
     if not differing:
@@ -320,21 +328,22 @@ def changes(report: Report) -> list[StatusChange]:
     return found
 
 
-def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str = "") -> str:
+def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str = "", nouns: Nouns = GENERAL) -> str:
     """Return a priority's year in one paragraph.
 
     :param owner: the council's name where its own evidence is in the report, as organisations are counted with it.
+    :param nouns: what the strategy calls its priorities and commitments.
     """
     commitments = priority.commitments
     spoken = [commitment for commitment in commitments if commitment.has_update]
-    parts = [f"This priority has {number(len(commitments), 'commitment')}."]
+    parts = [f"This {nouns.priority} has {number(len(commitments), nouns.commitment)}."]
     if len(spoken) == 1:
         parts.append(f"One has an update, and is {words.of(spoken[0].status).label.lower()}.")
     elif spoken:
         parts.append(f"Of the {len(spoken)} with an update, {_are(counted(spoken))}.")
     if quiet := _silent(commitments):
         parts.append(f"No update was received for {_of_them(quiet, len(commitments))}.")
-    if closed := _closed_sentence(commitments):
+    if closed := _closed_sentence(commitments, nouns):
         parts.append(closed)
     organisations = {piece.organisation for piece in pieces}
     parts.append(

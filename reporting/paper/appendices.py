@@ -9,6 +9,7 @@ from reporting.narrative import dates, sentences
 from reporting.narrative.actions import moved, outcome, title
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
+from vcsportal.common.plurals import capital
 
 MAX_COLUMNS: Final = 8
 """More priorities than this do not fit side by side."""
@@ -20,18 +21,19 @@ def counts(writing: PaperWriter, report: Report) -> None:
     told: dict[str, Any] = sentences.counts_table(report)
     if not told["total"]:
         return
+    nouns = report.strategy.nouns
     names = [
         *(status.label for status in told["columns"]),
         *([NO_UPDATE_TEXT] if told["silent"] else []),
-        "All commitments",
+        f"All {nouns.commitments}",
     ]
     rows = [[*row["counts"], *([row["silent"]] if told["silent"] else []), row["total"]] for row in told["rows"]]
     every = [*told["totals"], *([told["silent"]] if told["silent"] else []), told["total"]]
-    caption = f"Commitments of each priority by status after {report.round.slug}"
+    caption = f"{capital(nouns.commitments)} of each {nouns.priority} by status after {report.round.slug}"
     if len(rows) <= MAX_COLUMNS:
         writing.table(
             caption,
-            ["Status", *(f"Priority {priority.number}" for priority in report.priorities), "All"],
+            ["Status", *(f"{capital(nouns.priority)} {priority.number}" for priority in report.priorities), "All"],
             [[name, *map(str, cells)] for name, *cells in zip(names, *rows, every, strict=True)],
             [24, *[12] * len(rows), 8],
         )
@@ -39,18 +41,21 @@ def counts(writing: PaperWriter, report: Report) -> None:
         titles = [row["title"] for row in told["rows"]]
         found = [[title, *map(str, cells)] for title, cells in zip(titles, rows, strict=True)]
         writing.table(
-            caption, ["Priority", *names], [*found, ["All priorities", *map(str, every)]], [24, *[12] * len(names)]
+            caption,
+            [capital(nouns.priority), *names],
+            [*found, [f"All {nouns.priorities}", *map(str, every)]],
+            [24, *[12] * len(names)],
         )
 
 
 def _actions(writing: PaperWriter, report: Report) -> None:
     """Write every commitment with its actions; one without any says so."""
     if not report.commitments():
-        writing.unnumbered("The strategy has no commitments yet.")
+        writing.unnumbered(sentences.nothing_yet(report.strategy.nouns))
         return
     writing.table(
-        f"The status of each commitment and its actions. {dates.named(report)}",
-        ["Commitment", "Status", "Action", "Due", "Progress"],
+        f"The status of each {report.strategy.nouns.commitment} and its actions. {dates.named(report)}",
+        [capital(report.strategy.nouns.commitment), "Status", "Action", "Due", "Progress"],
         rows := list(_action_rows(report)),
         [24, 14, 24, 18, 20],
         [[report.strategy.language, "", "", "", ""] for _ in rows],
@@ -61,7 +66,7 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
     for commitment in report.commitments():
         begin = [
             f"{commitment.reference} {commitment.short_title}",
-            word(commitment.status, was_there=commitment.was_there),
+            report.strategy.nouns.reworded(word(commitment.status, was_there=commitment.was_there)),
         ]
         for action in commitment.actions:
             yield [
@@ -103,7 +108,7 @@ def _evidence(writing: PaperWriter, report: Report) -> None:
 
 def _of_year(writing: PaperWriter, report: Report) -> None:
     writing.table(
-        "Evidence by the number of its note in the annual report", ["Note", "Organisation", "Evidence", "When", "Commitments"],
+        "Evidence by the number of its note in the annual report", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
         [
             [str(piece.number), piece.organisation, piece.title, sentences.span(piece.happened_from, piece.happened_to),
              sentences.listed(piece.references)]
@@ -118,7 +123,7 @@ def _late(writing: PaperWriter, report: Report) -> None:
     """Write the items of earlier years that came in late, apart from the year's."""
     if report.late:
         writing.table(
-            "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "Evidence", "When", "Commitments"],
+            "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
             [
                 [str(item.number), item.organisation, item.title, f"{sentences.span(item.happened_from, item.happened_to)} ({item.late_for})",
                  sentences.listed(item.references)]

@@ -14,24 +14,31 @@ from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 NO_UPDATE_SENTENCE: Final = "No update was received from the council."
-NO_COMMITMENTS_SENTENCE: Final = "The strategy has no commitments yet."
 
 
 def tell_priorities(writing: PaperWriter, report: Report) -> None:
     """Write every priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
+    nouns = report.strategy.nouns
     if not report.priorities:
-        writing.say(NO_COMMITMENTS_SENTENCE)
+        writing.say(sentences.nothing_yet(nouns))
     for priority in report.priorities:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
         language, key = report.strategy.language, narrative_key(priority)
-        writing.heading(2, f"Priority {priority.number}: {priority.title}", foreign=priority.title, language=language)
+        writing.heading(
+            2,
+            f"{plurals.capital(nouns.priority)} {priority.number}: {priority.title}",
+            foreign=priority.title,
+            language=language,
+        )
         _introduce(writing, priority, language)
         tell(writing, report.text(key), under=2, language=report.language_of(key))
-        writing.say(sentences.about(priority, [pieces[number] for number in numbers], report.owner_taking_part()))
+        writing.say(
+            sentences.about(priority, [pieces[number] for number in numbers], report.owner_taking_part(), nouns)
+        )
         _count(writing, report, priority.indicators)
         for commitment in priority.commitments:
-            heading = f"Commitment {commitment.reference}: {commitment.short_title}"
+            heading = f"{plurals.capital(nouns.commitment)} {commitment.reference}: {commitment.short_title}"
             writing.heading(3, heading, foreign=commitment.short_title, language=language)
             _promise(writing, report, commitment, language)
             _council(writing, commitment)
@@ -56,7 +63,7 @@ def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, 
         writing.paragraph(note, run(f" Source: {commitment.note_source}"))
     former = sentences.former_number(report, commitment.reference)
     was = f"It was {former} in the report for {report.rounds[-2]}." if former else ""
-    if since := " ".join(filter(None, [sentences.joined(commitment), was])):
+    if since := " ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), was])):
         writing.say(since)
 
 

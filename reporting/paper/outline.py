@@ -93,11 +93,11 @@ def _background(writing: PaperWriter, report: Report, part: PartFacts, words: Wo
     if part.section:
         tell(writing, report.text(part.section), under=1, language=report.language_of(part.section))
     holds = (
-        f"It has {sentences.number(len(commitments), 'commitment')} under "
-        f"{sentences.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they are listed "
-        "in the strategy’s own order."
+        f"It has {strategy.nouns.counted_commitments(len(commitments))} under "
+        f"{strategy.nouns.counted_priorities(len(report.priorities))}. All of them weigh the same; they are listed "
+        f"in the {strategy.nouns.strategy}’s own order."
         if commitments
-        else delivery.NO_COMMITMENTS_SENTENCE
+        else sentences.nothing_yet(strategy.nouns)
     )
     writing.paragraph(
         run(strategy.title, language=strategy.language),
@@ -129,12 +129,12 @@ def _changes(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     kinds = [appendix.kind for appendix in (report.skeleton or skeleton.default()).appendices]
     where = kinds.index("actions") + 1 if "actions" in kinds else 0
     writing.heading(1, skeleton.fill(part.heading, words))
-    for group in change_sentences.groups(report.changes):
+    for group in change_sentences.groups(report.changes, report.strategy.nouns):
         listed = group.code != "done" or not where  # what was done stands in the action table
         writing.say(group.says if listed else f"{group.says} Appendix {where} says which.")
         for line in group.lines if listed else ():
             writing.item(run(line.sentence))
-    if not change_sentences.groups(report.changes):
+    if not change_sentences.groups(report.changes, report.strategy.nouns):
         writing.say(change_sentences.NOTHING)
 
 

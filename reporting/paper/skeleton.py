@@ -11,7 +11,9 @@ from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts
 from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN
 
 DEFAULT: Final = Path(__file__).with_name("skeleton.toml")
-WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to")
+NOUNS: Final = ("whole", "priority", "priorities", "commitment", "commitments")
+"""The words in braces that depend on the kind of strategy; "whole" is what it calls itself, such as a plan."""
+WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to", *NOUNS)
 """What may stand in braces."""
 LINES: Final = ("line", "title", "recommendations", "appendices")
 PARTS: Final = ("text", "background", "glance", "changes", "delivery", "sources")
@@ -64,7 +66,9 @@ def words(report: Report, laid_out: SkeletonFacts) -> dict[str, str]:
     strategy = report.strategy
     found = {
         "strategy": strategy.title, "round": report.round.slug, "council": report.identity.council,
-        "reports_to": strategy.reports_to,
+        "reports_to": strategy.reports_to, "whole": strategy.nouns.strategy, "priority": strategy.nouns.priority,
+        "priorities": strategy.nouns.priorities, "commitment": strategy.nouns.commitment,
+        "commitments": strategy.nouns.commitments,
     }  # fmt: skip
     found["title"] = fill(laid_out.title, found)
     line = next((line for line in laid_out.header if line.section == "paper-to"), None)

@@ -50,7 +50,7 @@ def _words(commitment: object) -> tuple[str, ...]:
 def _texts(before: Report, now: Report) -> Iterable[str]:
     changed = [
         section.label
-        for section in sections([(priority.number, priority.title) for priority in now.priorities])
+        for section in sections([(priority.number, priority.title) for priority in now.priorities], now.strategy.nouns)
         if now.text(section.key).strip() != before.text(section.key).strip()
     ]
     if changed:

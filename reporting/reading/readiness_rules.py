@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.kinds import GENERAL
 from reporting.narrative.prose_check import find_contradictions
 from reporting.narrative.sections import ReportSection, sections
 from reporting.paper.skeleton import default, fill, words
@@ -142,11 +143,11 @@ def updates_are_there(now: EditionForChecks) -> ReadinessCheck | None:
         if commitment.has_update or (commitment.is_silent and commitment.key not in now.closed)
     ]
     missing = tuple(commitment.reference for commitment in asked if commitment.is_silent)
-    about = ("updates", "Updates")
+    about, nouns = ("updates", "Updates"), now.report.strategy.nouns
     if not missing:
-        return ReadinessCheck(*about, "ready", f"All {len(asked)} commitments have an approved update.")
+        return ReadinessCheck(*about, "ready", f"All {len(asked)} {nouns.commitments} have an approved update.")
     has = plurals.has(len(missing))
-    sentence = f"{len(missing)} of {plurals.counted(len(asked), 'commitment')} {has} no approved update."
+    sentence = f"{len(missing)} of {nouns.counted_commitments(len(asked))} {has} no approved update."
     round_ = now.edition.round
     return ReadinessCheck(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The {round_.slug} round")
 
@@ -275,7 +276,10 @@ def steering_group_has_read_it(now: EditionForChecks) -> ReadinessCheck | None:
 
 
 def _sections(now: EditionForChecks) -> list[ReportSection]:
-    return sections([(priority.number, priority.title) for priority in now.report.priorities] if now.report else [])
+    return sections(
+        [(priority.number, priority.title) for priority in now.report.priorities] if now.report else [],
+        now.report.strategy.nouns if now.report else GENERAL,
+    )
 
 
 def _lines(count: int) -> str:

@@ -80,7 +80,7 @@ def _work(strategy: Strategy, drafts: list[RoundTextProgress], visited: date | N
     rounds = [line.round for line in shown]
     since, since_what = (visited, "you last signed in") if visited else _last_report(strategy, today)
     changes = between(strategy, since=since - timedelta(days=1), until=today, as_at=today)
-    sentence = change_sentences.headline(replace(changes, silent=()))
+    sentence = change_sentences.headline(replace(changes, silent=()), strategy.nouns)
     texts = ReportText.objects.filter(round__in=rounds, changed_at__gte=_start_of(since))
     return SteeringWork(
         strategy,

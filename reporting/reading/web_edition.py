@@ -87,7 +87,7 @@ def easy_of(pk: int, checksum: str, drawn_by: str) -> SafeString:
     """Return an edition's easy summary, drawn once for the same facts and the same build."""
     shown = easy_values(report_of(pk))
     for row in shown["rows"]:
-        row["picture"] = tiles([row["priority"]], bare=True, links=False)
+        row["picture"] = tiles([row["priority"]], shown["report"].strategy.nouns, bare=True, links=False)
     return render_to_string("report/easy_body.html", shown)
 
 

@@ -38,12 +38,16 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
     """Return what the body's template shows, the same in print and on the page; only ``links`` differ."""
     proved = proof(report)  # of the facts as they are kept, before anything is cut or broken for drawing
     report = bounded(report)
+    nouns = report.strategy.nouns
     return {
         "report": report,
+        "nouns": nouns,
         "links": links,
-        "cover_board": described(charts.board(report.priorities), "cover-board", BOARD_ALT_TEXT),
-        "bars": described(charts.bars(report), "bars", BARS_ALT_TEXT),
-        "board": img(charts.board(report.priorities), "board"),
+        "cover_board": described(
+            charts.board(report.priorities, nouns=nouns), "cover-board", nouns.reworded(BOARD_ALT_TEXT)
+        ),
+        "bars": described(charts.bars(report), "bars", nouns.reworded(BARS_ALT_TEXT)),
+        "board": img(charts.board(report.priorities, nouns=nouns), "board"),
         "period": sentences.span(report.round.observes_from, report.round.observes_to),
         "window": sentences.span(report.round.opens_on, report.round.closes_on),
         "summary": sentences.summary(report),

@@ -60,7 +60,7 @@ class CommitmentInReport:
 def chapters(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:
     """Return each priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
-    found = []
+    found, nouns = [], report.strategy.nouns
     columns = min(charts.MAX_TILES_PER_ROW, max((len(p.commitments) for p in report.priorities), default=1))
     for priority in report.priorities:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
@@ -69,12 +69,12 @@ def chapters(report: Report, photographs: Container[str], links: ReportLinks) ->
             {
                 "priority": priority,
                 "introduction": priority.introduction.split("\n\n") if priority.introduction else [],
-                "row": img(charts.board([priority], columns=columns), "row"),
+                "row": img(charts.board([priority], columns=columns, nouns=nouns), "row"),
                 "tiles": charts.has_tiles(priority),
                 "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",
                 "narrative": prose(report.text(narrative_key(priority)), 3),
                 "narrative_language": report.language_of(narrative_key(priority)),
-                "about": sentences.about(priority, its, report.owner_taking_part()),
+                "about": sentences.about(priority, its, report.owner_taking_part(), nouns),
                 "figures": sentences.figures(its),
                 "counted": _counted(report, priority.indicators),
                 "commitments": [
@@ -110,7 +110,7 @@ def _told(
         notes=runs(commitment.evidence),
         steps=[_step(report, action) for action in _recent(report, commitment)],
         closed=sentences.closed_since(commitment),
-        joined=" ".join(filter(None, [sentences.joined(commitment), _was(report, commitment)])),
+        joined=" ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), _was(report, commitment)])),
         earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
 

@@ -71,7 +71,7 @@ def leading(report: Report) -> dict[str, Any]:
         "foreword_language": report.language_of("foreword"),
         "plan_language": report.language_of("forward-plan"),
         "tally": [StatusCount(words.of(code), statuses.count(code)) for code in report.statuses()],
-        "base": sentences.number(len(statuses), "commitment"),
+        "base": sentences.number(len(statuses), report.strategy.nouns.commitment),
         "tall": sum(-(-len(priority.commitments) // MAX_TILES_PER_ROW) for priority in report.priorities)
         > MAX_ROWS_ON_HALF_PAGE,
         "changed": _changed(report),
@@ -83,14 +83,15 @@ def _changed(report: Report) -> ChangesPage | None:
     """Return what changed; None where there is no year before."""
     if (facts := report.changes or _from_years(report)) is None:
         return None
+    nouns = report.strategy.nouns
     return ChangesPage(
         facts.against,
-        change_sentences.headline(facts),
+        change_sentences.headline(facts, nouns),
         [
             StatusMove(move, words.of(move.was), words.of(move.now), sentences.former_number(report, move.reference))
             for move in facts.moved
         ],
-        [_group(group, report) for group in change_sentences.groups(facts) if group.code not in TOLD_ELSEWHERE],
+        [_group(group, report) for group in change_sentences.groups(facts, nouns) if group.code not in TOLD_ELSEWHERE],
     )
 
 

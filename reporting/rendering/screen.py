@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from commitments import status as words
+from commitments.kinds import Nouns
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.narrative import charts
 from reporting.rendering import screen_pictures
@@ -68,12 +69,12 @@ def page(
     :param photographs: the files, by their names in the facts, that may be shown.
     """
     shown = values(report, photographs=photographs, links=links)
-    shown["board"] = tiles(report.priorities)
-    shown["bars"] = screen_pictures.bars(shown["report"], BARS_ALT_TEXT)
+    shown["board"] = tiles(report.priorities, report.strategy.nouns)
+    shown["bars"] = screen_pictures.bars(shown["report"], shown["nouns"].reworded(BARS_ALT_TEXT))
     shown["chapters"] = [
         chapter
         | {
-            "row": tiles([chapter["priority"]], bare=True),
+            "row": tiles([chapter["priority"]], report.strategy.nouns, bare=True),
             "boards": chapter["boards"] and screen_pictures.boards(shown["report"], chapter["priority"]),
             "commitments": [replace(told, years=_years(report, told.facts)) for told in chapter["commitments"]],
         }
@@ -82,14 +83,14 @@ def page(
     return ScreenReport(render_to_string("report/body.html", shown), render_to_string("report/_contents.html", shown))
 
 
-def tiles(priorities: Any, *, bare: bool = False, links: bool = True) -> SafeString:
+def tiles(priorities: Any, nouns: Nouns, *, bare: bool = False, links: bool = True) -> SafeString:
     """Return the board as tiles, each a link to its commitment further down on the page; without ``links`` to nothing."""
     rows = [
         {
             "number": priority.number,
             "title": priority.title,
             "url": f"#priority-{priority.number}" if links else "",
-            "tiles": [_tile(commitment, links) for commitment in priority.commitments],
+            "tiles": [_tile(commitment, nouns, links) for commitment in priority.commitments],
         }
         for priority in priorities
         if isinstance(priority, PriorityFacts)
@@ -97,12 +98,12 @@ def tiles(priorities: Any, *, bare: bool = False, links: bool = True) -> SafeStr
     return render_to_string("components/_board.html", {"rows": rows, "bare": bare, "level": "3"})
 
 
-def _tile(commitment: CommitmentFacts, links: bool) -> dict[str, Any]:
+def _tile(commitment: CommitmentFacts, nouns: Nouns, links: bool) -> dict[str, Any]:
     return {
         "reference": commitment.reference,
         "status": words.of(commitment.status),
         "url": f"#commitment-{commitment.reference}" if links else "",
-        "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status, was_there=commitment.was_there)}",
+        "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status, was_there=commitment.was_there, nouns=nouns)}",
     }
 
 

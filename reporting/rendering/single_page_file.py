@@ -65,7 +65,7 @@ def to_html(report: Report, *, photographs: Mapping[str, bytes]) -> str:
     links = AloneLinks(report, photographs)
     told = page(report, links=links, photographs=frozenset(photographs))
     others = frozenset(map(ord, {*told.body, *report.strategy.title, *report.identity.council} - plain()))
-    shown = {"report": report, "page": told, "style": _style(report, others)}
+    shown = {"report": report, "nouns": report.strategy.nouns, "page": told, "style": _style(report, others)}
     return mark_safe(isolate(render_to_string("report/alone.html", shown)))  # noqa: S308 - it is escaped already
 
 

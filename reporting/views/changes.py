@@ -48,11 +48,11 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     values |= {
         "first": first,
         "last": last,
-        "headline": change_sentences.headline(changes),
+        "headline": change_sentences.headline(changes, strategy.nouns),
         "since": usual.since if first == usual.begins and last == today else "",
         "groups": (groups := sorted(_linked(strategy, changes), key=lambda each: NO_CHANGE.get(each["group"].code, 0))),
         "unchanged": all(each["group"].code in NO_CHANGE for each in groups),
-        "copied": change_sentences.copied(changes, strategy.title),
+        "copied": change_sentences.copied(changes, strategy.title, strategy.nouns),
     }
     return render(request, "reporting/changes.html", values)
 
@@ -63,7 +63,7 @@ def _linked(strategy: Strategy, changes: ChangesFacts) -> list[dict[str, Any]]:
     here = Commitment.objects.filter(strategy=strategy).values_list("reference", "short_title", "key")
     titles = {reference: title for reference, title, _ in here}
     keys = {reference: key for reference, _, key in here}
-    for group in change_sentences.groups(changes):
+    for group in change_sentences.groups(changes, strategy.nouns):
         lines = group.lines
         if group.code == "silent":
             lines = tuple(change_sentences.ChangeLine(reference, titles[reference], "") for reference in changes.silent)
