@@ -42,6 +42,7 @@ class RoundEntry:
     opens_on: date
     closes_on: date
     grace_until: date | None = None  # a week after it closes, where the file says nothing
+    title: str = ""
 
     @property
     def taken_until(self) -> date:
@@ -168,6 +169,7 @@ def _rounds(tables: list[FileTable]) -> tuple[RoundEntry, ...]:
     for table in tables:
         slug = table.slug("slug", longest=20)
         table.place = f"round {slug}" if slug else table.place
+        title = table.text("title", required=False, longest=60)
         observes_from, observes_to = table.day("observes_from"), table.day("observes_to")
         opens_on, closes_on = table.day("opens_on"), table.day("closes_on")
         grace_until = table.day("grace_until", required=False)
@@ -180,7 +182,7 @@ def _rounds(tables: list[FileTable]) -> tuple[RoundEntry, ...]:
             table.fault(field, sentence)
         if grace_until and grace_until < closes_on:
             table.fault("grace_until", "comes before the window has closed.")
-        entries.append((table, RoundEntry(slug, observes_from, observes_to, opens_on, closes_on, grace_until)))
+        entries.append((table, RoundEntry(slug, observes_from, observes_to, opens_on, closes_on, grace_until, title)))
     for (_, before), (table, after) in pairwise(sorted(entries, key=lambda pair: pair[1].observes_from)):
         if after.observes_from <= before.observes_to:
             table.fault("observes_from", f"is within the period of the {before.slug} round.")

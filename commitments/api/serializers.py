@@ -243,11 +243,12 @@ class CommitmentAnswer(Answer):
 
 
 class RoundAnswer(Answer):
-    """One year's reporting: the period observed, and the window for submissions."""
+    """One reporting round: the period observed, and the window for submissions."""
 
     url = serializers.URLField()
     strategy = serializers.CharField()
     slug = serializers.CharField()
+    title = serializers.CharField(allow_blank=True, help_text="What people call it; empty if that is its slug.")
     observes_from = serializers.DateField()
     observes_to = serializers.DateField()
     opens_on = serializers.DateField()
@@ -260,6 +261,7 @@ class RoundAnswer(Answer):
             "url": api_url(f"strategies/{slug}/rounds/{row.slug}/"),
             "strategy": slug,
             "slug": row.slug,
+            "title": row.title,
             **{
                 name: getattr(row, name).isoformat()
                 for name in ("observes_from", "observes_to", "opens_on", "closes_on")

@@ -92,7 +92,7 @@ class EvidenceFilter(Filters):
             },
         )
         self._read_shorter_names(commitments)
-        self._offer("round", {round_.slug: round_.slug for round_ in self.rounds})
+        self._offer("round", {round_.slug: round_.label for round_ in self.rounds})
         self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
         self._offer("district", dict(Area.objects.districts().values_list("gss_code", "name")))
 

@@ -307,10 +307,10 @@ def _asked(
     words: Mapping[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
     stored = next((value for value in values if value.round_id == round_.pk), None)
     last = next((value for value in values if value.round_id != round_.pk and value.state == "approved"), None)
-    before = f"In {last.round.slug}: {rules.say_figure(last, **words)}." if last else ""
+    before = f"In {last.round.label}: {rules.say_figure(last, **words)}." if last else ""
     aim = ""
     if target and target.value is not None:
-        aim = f"Target for {round_.slug}: {rules.say_aim(target.value, **words)}."
+        aim = f"Target for {round_.label}: {rules.say_aim(target.value, **words)}."
     elif target:
-        aim = f"No target for {round_.slug}: {target.note}"
+        aim = f"No target for {round_.label}: {target.note}"
     return FigureQuestion(indicator, area, before, aim, stored)

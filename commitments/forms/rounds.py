@@ -6,6 +6,7 @@ from django import forms
 
 from commitments.forms.fields import PlainText
 from commitments.models import Round
+from commitments.models.progress import MAX_ROUND_TITLE_CHARACTERS
 from commitments.services.round_days import Days, out_of_order
 from partners.models import User
 from vcsportal.common.dates import DayField
@@ -33,8 +34,15 @@ def why(help_text: str, missing: str) -> forms.CharField:
 
 
 class DaysForm(forms.Form):
-    """The five days of a round."""
+    """The title of a round and its five days."""
 
+    title = PlainText(
+        label="Title (optional)",
+        help_text="What people call it, for example Quarter 2, 2026–27. Without a title it is called after its dates.",
+        max_length=MAX_ROUND_TITLE_CHARACTERS,
+        required=False,
+        error_messages={"max_length": "Use %(limit_value)d characters or fewer."},
+    )
     observes_from = day("First day of the period", "For example 1 April 2026", "Say on which day the period begins.")
     observes_to = day("Last day of the period", "For example 31 March 2027", "Say on which day the period ends.")
     opens_on = day("The window opens on", "People can send updates from this day.", "Say when the window opens.")
@@ -55,7 +63,12 @@ class DaysForm(forms.Form):
     def days(self, round_: Round | None = None) -> Days:
         """What was written; of an open round, with its first days as they are."""
         kept = {name: getattr(round_, name) for name in self.fixed}
-        return Days(**kept, **{name: self.cleaned_data[name] for name in self.fields})
+        return Days(**kept, **{name: self.cleaned_data[name] for name in self.fields if name != "title"})
+
+    def title_written(self) -> str:
+        """The title that was written; "" for none."""
+        title: str = self.cleaned_data.get("title", "")
+        return title
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

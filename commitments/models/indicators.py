@@ -80,7 +80,7 @@ class IndicatorTarget(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.code} in {self.round.slug}: {'–' if self.value is None else self.value}"
+        return f"{self.indicator.code} in {self.round.label}: {'–' if self.value is None else self.value}"
 
 
 class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
@@ -155,4 +155,4 @@ class IndicatorValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.code} in {self.round.slug}: {'–' if self.value is None else self.value}"
+        return f"{self.indicator.code} in {self.round.label}: {'–' if self.value is None else self.value}"

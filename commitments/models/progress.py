@@ -1,7 +1,7 @@
 """Reporting rounds, and the updates of commitments in each of them."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.urls import reverse
@@ -12,6 +12,8 @@ from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where
 from vcsportal.common.words import choices
+
+MAX_ROUND_TITLE_CHARACTERS: Final = 60
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -45,8 +47,9 @@ class RoundManager(_EveryRound["Round"]):
 
 
 class Round(models.Model):
-    """One year's reporting: the period observed and the window in which people report on it.
+    """One reporting round: the period observed and the window in which people report on it.
 
+    ``title`` is what people call it, such as “Quarter 2, 2026–27”; one without a title is called by its slug (``label``).
     ``grace_until`` is the last day on which what was begun is still taken; emails speak of ``closes_on``. ``closings``
     counts how often the round was closed, as it can be opened again with a reason. One that was deleted before it opened
     keeps its row, as its history names it; only ``with_deleted`` finds it.
@@ -54,6 +57,7 @@ class Round(models.Model):
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="rounds")
     slug = models.SlugField(max_length=20)
+    title = models.CharField(max_length=MAX_ROUND_TITLE_CHARACTERS, blank=True, default="")
     observes_from = models.DateField("period observed, from")
     observes_to = models.DateField("period observed, to")
     opens_on = models.DateField("window for submissions, from")
@@ -84,7 +88,12 @@ class Round(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What people call it: its title or, where it has none, its slug."""
+        return self.title or self.slug
 
     @property
     def is_planned(self) -> bool:

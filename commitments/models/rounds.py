@@ -41,7 +41,7 @@ class RoundTask(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} in {self.round.slug}"
+        return f"{self.person} in {self.round.label}"
 
 
 class Contribution(models.Model):
@@ -66,7 +66,7 @@ class Contribution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} in {self.round.slug}"
+        return f"{self.organisation} in {self.round.label}"
 
 
 class FrozenStanding(models.Model):
@@ -97,7 +97,7 @@ class FrozenStanding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commitment.reference} at closing {self.closing} of {self.round.slug}"
+        return f"{self.commitment.reference} at closing {self.closing} of {self.round.label}"
 
 
 class SectorView(models.Model):
@@ -121,7 +121,7 @@ class SectorView(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} on {self.commitment.reference} in {self.round.slug}"
+        return f"{self.organisation} on {self.commitment.reference} in {self.round.label}"
 
 
 class ViewReply(models.Model):

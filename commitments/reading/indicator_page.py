@@ -85,7 +85,7 @@ def happened(indicator: Indicator, name_of: NameOf, *, insider: bool, most: int 
 def _event(entry: HistoryEntry, name_of: NameOf, *, insider: bool) -> dict[str, Any]:
     text = INDICATOR_ACT_WORDS.get(entry.act, entry.act)
     if entry.round:
-        text += f" for {entry.round.slug}"
+        text += f" for {entry.round.label}"
     was, now = entry.said.get("was"), entry.said.get("now")
     lines = [_words(now)] if now else []
     counted = entry.from_state in {"", "approved"}  # what was only supplied before is no public figure

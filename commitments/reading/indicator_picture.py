@@ -95,7 +95,7 @@ def draw(summary: IndicatorSummary) -> IndicatorChart | None:
             # A reason is too long for a line of a picture: the table and the text alternative give it.
             gap, gap_y = (cell.actual_said if cell.gap else "No figure"), y + 17
             y += LINE_PIXELS
-        title = f"{cell.round}: {cell.verdict_said.lower()}" if cell.verdict else cell.round
+        title = f"{cell.label}: {cell.verdict_said.lower()}" if cell.verdict else cell.label
         bands.append(Band(title, top + 17, tuple(bars), gap, gap_y))
         y += GAP_PIXELS
     start = at(baseline) if baseline is not None else ""

@@ -23,6 +23,7 @@ class RoundTarget:
     round: str
     value: Decimal
     said: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Cell:
     note: str = ""
     ended: bool = True
     added_said: str = ""
+    label: str = ""
 
     @property
     def has_figure(self) -> bool:
@@ -92,7 +94,7 @@ class IndicatorSummary:
         """The newest figure beside its target; else what is aimed at; then why later rounds have none."""
         if not (last := self.last):
             silent = next((cell for cell in reversed(self.cells) if not cell.gap), None)
-            said = f"{silent.actual_said.rstrip('.')} ({silent.round})." if silent else f"{self._nothing}."
+            said = f"{silent.actual_said.rstrip('.')} ({silent.label})." if silent else f"{self._nothing}."
             return " ".join(filter(None, [said, self.aims]))
         said = self.figure(last)
         later = next((cell for cell in reversed(self.cells) if cell.ended and not cell.has_figure), None)
@@ -108,8 +110,8 @@ class IndicatorSummary:
     def aims(self) -> str:
         """All targets in a sentence, those of later rounds too; "" where there is none."""
         shown = [cell for cell in self.cells if cell.target is not None]
-        found = [(cell.round, cell.target_said) for cell in shown] + [
-            (target.round, target.said) for target in self.later
+        found = [(cell.label, cell.target_said) for cell in shown] + [
+            (target.label, target.said) for target in self.later
         ]
         said = aims_in_words(found)
         together = f", {shown[-1].aim_total_said} in all" if said and self._adds_up_to(shown) else ""
@@ -124,7 +126,11 @@ class IndicatorSummary:
         place = self.cells.index(self.last) if self.last else -1
         after = [cell for cell in self.cells[place + 1 :] if cell.aimed is not None]
         return (
-            *(RoundTarget(cell.round, cell.aimed, cell.target_said) for cell in after if cell.aimed is not None),
+            *(
+                RoundTarget(cell.round, cell.aimed, cell.target_said, cell.label)
+                for cell in after
+                if cell.aimed is not None
+            ),
             *self.later,
         )
 
@@ -134,7 +140,7 @@ class IndicatorSummary:
         where the sentence does not name them.
         """
         named = self.last is None or self.last.target is None
-        later = () if named else [(later_aim.round, later_aim.said) for later_aim in self.later_aims]
+        later = () if named else [(later_aim.label, later_aim.said) for later_aim in self.later_aims]
         return beside_in_words(self.baseline_said, self.direction_said, later)
 
     def figure(self, cell: Cell) -> str:
@@ -142,10 +148,10 @@ class IndicatorSummary:
         if self.cumulative:
             target = f"; the target by then was {cell.aim_total_said}" if cell.target is not None else ""
             target += f". Of the rounds with both numbers: {cell.like_said}" if cell.like_said else ""
-            return f"{cell.total_said} by the end of {cell.round}, {cell.added_said} in that round{target}."
+            return f"{cell.total_said} by the end of {cell.label}, {cell.added_said} in that round{target}."
         if cell.target is None:
-            return f"{cell.actual_said} in {cell.round}. {self.without_target(cell)}"
-        return f"{cell.actual_said} in {cell.round}; the target was {cell.target_said}."
+            return f"{cell.actual_said} in {cell.label}. {self.without_target(cell)}"
+        return f"{cell.actual_said} in {cell.label}; the target was {cell.target_said}."
 
     def without_target(self, cell: Cell) -> str:
         """What is said of the target of a round that has none: why, or the targets of other rounds, or that there is none."""
@@ -172,8 +178,8 @@ class IndicatorSummary:
 def no_figure(cell: Cell) -> str:
     """A round without a figure, in the words of the page: why, where somebody said so; a round to come has none yet."""
     if cell.gap:
-        return f"{cell.actual_said} for {cell.round}."
-    return f"{cell.round}: {cell.actual_said[0].lower()}{cell.actual_said[1:].rstrip('.')}."
+        return f"{cell.actual_said} for {cell.label}."
+    return f"{cell.label}: {cell.actual_said[0].lower()}{cell.actual_said[1:].rstrip('.')}."
 
 
 def aims_in_words(aims: Sequence[tuple[str, str]]) -> str:
@@ -225,6 +231,7 @@ def summarise(
         cells.append(
             Cell(
                 round=round_.slug,
+                label=round_.label,
                 actual=sum_.actual,
                 target=sum_.target,
                 added=added,
@@ -258,7 +265,7 @@ def summarise(
         cells=tuple(cells),
         baseline_short="" if indicator.baseline is None else rules.say_short(indicator.baseline, **words),
         later=tuple(
-            RoundTarget(target.round.slug, target.value, rules.say_aim(target.value, **words))
+            RoundTarget(target.round.slug, target.value, rules.say_aim(target.value, **words), target.round.label)
             for target in sorted(later, key=lambda target: (target.round.observes_from, target.round_id))
             if target.value is not None
         ),

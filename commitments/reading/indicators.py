@@ -153,7 +153,7 @@ def returned_to(person: Any) -> list[Waiting]:
 def _with_names(found: QuerySet[IndicatorValue]) -> QuerySet[IndicatorValue]:
     return found.select_related("indicator__strategy", "round", "organisation", "area").only(
         "entered_at", "indicator__code", "indicator__title", "indicator__strategy__slug", "round__slug",
-        "organisation__name", "area__name",
+        "round__title", "organisation__name", "area__name",
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def _waiting(rows: Iterable[IndicatorValue], word: str, door: str) -> list[Waiti
     return [
         Waiting(
             title=f"{row.indicator.code} {row.indicator.title}" + (f", {row.area.name}" if row.area else ""),
-            detail=f"{row.round.slug}, {word} {row.organisation.name if row.organisation else 'a partner'}",
+            detail=f"{row.round.label}, {word} {row.organisation.name if row.organisation else 'a partner'}",
             url=reverse(
                 door,
                 args=[row.pk]

@@ -117,7 +117,7 @@ def timeline(commitment: Commitment, name_of: NameOf) -> list[Event]:
 
 _SHOWN: Final = (
     "at", "act", "from_state", "to_state", "reason", "said", "by__name", "by__post", "by__name_shown", "update__round__slug",
-    "round__slug",
+    "update__round__title", "round__slug", "round__title",
 )  # fmt: skip
 """What an entry needs for its line."""
 
@@ -183,14 +183,14 @@ def _event(entry: Any, named: str, name_of: NameOf) -> Event:
         text, detail = REVISIONS[entry.act](entry.said)
     elif entry.act == "view":
         # An organisation speaks with one voice: its name stands here, and not that of whoever typed.
-        by, text = entry.said.get("name", ""), f"The sector’s view for {entry.round.slug}"
+        by, text = entry.said.get("name", ""), f"The sector’s view for {entry.round.label}"
         if entry.withdrawn:
             text, detail = f"{text}, withdrawn since", ""
         else:
             word = words.of(entry.to_state)
             text += f": {word.label}" + (", seen differently from the council" if entry.said.get("differs") else "")
     else:
-        text = f"Update for {entry.update.round.slug} approved" if entry.update else "Update approved"
+        text = f"Update for {entry.update.round.label} approved" if entry.update else "Update approved"
         word = words.BY_CODE.get(entry.said.get("status", ""))
     if not named or entry.commitment is None:
         return Event(entry.at, by, text, word, detail)
@@ -334,13 +334,13 @@ def years(
         update = said.get(round_.pk)
         if update:
             found.append(
-                StatusInRound(round_.slug, words.of(update.status), f"#round-{round_.slug}", round_.state == "open")
+                StatusInRound(round_.label, words.of(update.status), f"#round-{round_.slug}", round_.state == "open")
             )
         elif closed_by_then(commitment, round_):
-            found.append(StatusInRound(round_.slug, words.CLOSED, "", round_.state == "open"))
+            found.append(StatusInRound(round_.label, words.CLOSED, "", round_.state == "open"))
         else:
             label = words.NO_UPDATE.label if commitment.was_there(round_.observes_to) else NOT_YET
-            found.append(StatusInRound(round_.slug, words.NO_UPDATE, "", round_.state == "open", label))
+            found.append(StatusInRound(round_.label, words.NO_UPDATE, "", round_.state == "open", label))
     return found
 
 
@@ -360,7 +360,7 @@ def boards_by_round(
     for round_ in begun.order_by("observes_from", "id"):
         here = said.get(round_.pk, {})
         then = [_then(each, here.get(each.reference, ""), round_) for each in standings]
-        boards.append((round_.slug, board([(number, "", "") for number in numbers], then)))
+        boards.append((round_.label, board([(number, "", "") for number in numbers], then)))
     return boards
 
 

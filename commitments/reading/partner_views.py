@@ -72,7 +72,7 @@ def _partner_view(view: SectorView) -> PartnerView:
         view.status,
         view.reason,
         view.differs,
-        view.round.slug,
+        view.round.label,
         timezone.localdate(view.said_at),
         view.organisation.slug,
         reply=reply.text if reply else "",

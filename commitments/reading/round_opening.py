@@ -143,7 +143,7 @@ def warnings(round_: Round, today: date) -> list[str]:
     others = Round.objects.filter(strategy=round_.strategy_id, state__in=["planned", "open"]).exclude(pk=round_.pk)
     overlapping = others.filter(opens_on__lte=round_.grace_until, grace_until__gte=round_.opens_on)
     sentences += [
-        f"The window of {other.slug} is from {in_words(other.opens_on)} to {in_words(other.grace_until)}. Two rounds are "
+        f"The window of {other.label} is from {in_words(other.opens_on)} to {in_words(other.grace_until)}. Two rounds are "
         "never open together, so the later one waits until the other’s window has ended."
         for other in overlapping.order_by("opens_on", "id")
     ]

@@ -87,7 +87,7 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
     if not has_permission_for(by, roles.LOG_EVIDENCE, contribution.organisation_id):
         raise NotAllowed("Only people from the organisation can answer for it.")
     if contribution.round.state not in {"open", "in_review"}:
-        raise NotNow(f"The {contribution.round.slug} round is not open.")
+        raise NotNow(f"The {contribution.round.label} round is not open.")
     if contribution.answer:
         return  # the second click of two, or evidence was quicker
     mark_answered(
@@ -112,7 +112,7 @@ def ask_person(*, by: User, at: datetime, contribution: Contribution, to: User) 
     check_can_run_rounds(by, contribution.round.strategy)
     check_can_take(to, [], [contribution.organisation])
     if contribution.round.state == "closed":
-        raise NotNow(f"The {contribution.round.slug} round is closed.")
+        raise NotNow(f"The {contribution.round.label} round is closed.")
     Contribution.objects.filter(pk=contribution.pk).update(owed_by=to)
     make_tasks(round_=contribution.round, at=at)
     said = {"organisation": contribution.organisation.name, "to": to.name}

@@ -142,7 +142,7 @@ def set_targets(
     if by is not None:
         check_can_define_indicators(by, indicator.strategy)
         if round_.state == "closed":
-            raise NotNow(f"The {round_.slug} round is closed, so its targets stay as they are.")
+            raise NotNow(f"The {round_.label} round is closed, so its targets stay as they are.")
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     changed = []
     for aim in aims:

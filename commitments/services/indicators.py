@@ -107,7 +107,7 @@ def _enter(
         return None  # the second click of two
     if stored and organisation and stored.organisation_id != organisation.pk:  # not a word of what another has supplied
         raise NotNow(
-            f"There is a figure for {indicator.code} in {round_.slug} already. If it is wrong, write to the council."
+            f"There is a figure for {indicator.code} in {round_.label} already. If it is wrong, write to the council."
         )
     if (entry.version or None) != (stored.version if stored else None):
         who = stored.entered_by.name if stored and stored.entered_by else "Somebody"
@@ -115,7 +115,7 @@ def _enter(
         if stored:
             stands = rules.say_figure(stored, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale)
         raise Conflict(
-            f"{who} has entered {indicator.code} for {round_.slug} while you were writing: {stands}. "
+            f"{who} has entered {indicator.code} for {round_.label} while you were writing: {stands}. "
             "Read it, then decide whether yours should take its place."
         )
     was = _said(stored) if stored else {}
@@ -148,11 +148,11 @@ def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round, *,
         raise Invalid("This round belongs to another strategy.", field="round")
     if enters_values_at_once(by, indicator.strategy):
         if round_.state == "closed":
-            raise NotNow(f"The {round_.slug} round is closed, so its figures stay as they are.")
+            raise NotNow(f"The {round_.label} round is closed, so its figures stay as they are.")
         if round_.observes_from > today:
-            raise NotNow(f"The {round_.slug} round has not begun, so nothing can have been counted in it.")
+            raise NotNow(f"The {round_.label} round has not begun, so nothing can have been counted in it.")
     elif not (mends or round_.takes_updates(today)):
-        raise NotNow(f"The {round_.slug} round is not accepting figures today.")
+        raise NotNow(f"The {round_.label} round is not accepting figures today.")
 
 
 @transaction.atomic
@@ -200,7 +200,7 @@ def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> I
     if version is not None and version != value.version:
         raise Conflict("Somebody has changed this figure since you read it. Read it again, then decide.")
     if value.round.state == "closed":
-        raise NotNow(f"The {value.round.slug} round is closed, so its figures stay as they are.")
+        raise NotNow(f"The {value.round.label} round is closed, so its figures stay as they are.")
     workflow.check_act(workflow.VALUE_ACT[act], value.state, what="value")
     value.state, value.state_reason, value.version = workflow.VALUE_ACT[act].to, "", value.version + 1
     return value

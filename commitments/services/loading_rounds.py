@@ -15,12 +15,12 @@ from partners.permissions import check_permission_here
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Invalid
 
-ROUND_FIELDS = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
+ROUND_FIELDS = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until", "title")
 BY_HAND = ("round_plan", "round_days", "round_reopen")
 """Acts by which people set the days of a round in the portal."""
 DAY_NAMES = {
     "observes_from": "the period begins on", "observes_to": "the period ends on", "opens_on": "the window opens on",
-    "closes_on": "the window closes on", "grace_until": "updates are taken until",
+    "closes_on": "the window closes on", "grace_until": "updates are taken until", "title": "the title is",
 }  # fmt: skip
 
 
@@ -35,9 +35,9 @@ class RoundLoaded:
 
 @transaction.atomic
 def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: RoundEntry) -> RoundLoaded:
-    """Add a reporting round, or give the one of the same name the days of the file.
+    """Add a reporting round, or give the one of the same name the title and the days of the file.
 
-    Days that a person has changed in the portal since the file was last loaded stay, and the note says so. It also says
+    A title or days that a person has changed in the portal since the file was last loaded stay, and the note says so. It also says
     that a round opens by itself. Raise :class:`Refused` for days out of order.
     """
     if by is not None:
@@ -49,13 +49,16 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
         raise Invalid(
             f"In the {entry.slug} round, {' and '.join(f'{name} {why}' for name, why in wrong)}", field="days"
         )
-    days: dict[str, date] = {name: getattr(entry, name) for name in ROUND_FIELDS} | {"grace_until": entry.taken_until}
+    days: dict[str, date | str] = {name: getattr(entry, name) for name in ROUND_FIELDS} | {
+        "grace_until": entry.taken_until
+    }
     today = timezone.localdate(at)
     stored = Round.objects.select_for_update().filter(strategy=strategy, slug=entry.slug).first()
     if stored is None:
         # A round that was over before the portal came has nothing to ask of anybody: it is planned, and stays so.
         made = Round.objects.create(strategy=strategy, slug=entry.slug, **days)
         return RoundLoaded(made, f"Added the {entry.slug} round.", _opens(made, today))
+    days["title"] = entry.title or stored.title  # a file without a title leaves the one that is there
     was = {name: getattr(stored, name) for name in ROUND_FIELDS}
     if was == days:
         return RoundLoaded(stored)
@@ -66,7 +69,7 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
     stored.save(update_fields=list(days))
     said = {"strategy": strategy.slug, "round": entry.slug, "was": _plain(was), "now": _plain(days)}
     HistoryEntry.objects.create(at=at, by=by, act="amend", round=stored, said=said)
-    return RoundLoaded(stored, f"Amended the days of the {entry.slug} round.", _opens(stored, today))
+    return RoundLoaded(stored, f"Amended {_what(was, days)} of the {entry.slug} round.", _opens(stored, today))
 
 
 def _changed_by_hand(round_: Round) -> HistoryEntry | None:
@@ -76,15 +79,34 @@ def _changed_by_hand(round_: Round) -> HistoryEntry | None:
     return last if last and last.act in BY_HAND and last.by_id else None
 
 
-def _left(round_: Round, hand: HistoryEntry, was: dict[str, date], days: dict[str, date]) -> str:
+def _left(round_: Round, hand: HistoryEntry, was: dict[str, date | str], days: dict[str, date | str]) -> str:
     who = hand.by.name if hand.by else "somebody"
     differ = [name for name in ROUND_FIELDS if was[name] != days[name]]
-    here = ", ".join(f"{DAY_NAMES[name]} {in_words(was[name])}" for name in differ)
-    there = ", ".join(f"{DAY_NAMES[name]} {in_words(days[name])}" for name in differ)
+    here = ", ".join(f"{DAY_NAMES[name]} {_said(was[name])}" for name in differ)
+    there = ", ".join(f"{DAY_NAMES[name]} {_said(days[name])}" for name in differ)
     return (
-        f"Left the days of the {round_.slug} round as {who} changed them on {in_words(timezone.localdate(hand.at))}: "
-        f"{here}. The file says: {there}. Update the file to match, or change the days in the portal."
+        f"Left {_what(was, days)} of the {round_.slug} round as {who} changed {_them(was, days)} on {in_words(timezone.localdate(hand.at))}: "
+        f"{here}. The file says: {there}. Update the file to match, or change {_what(was, days)} in the portal."
     )
+
+
+def _what(was: dict[str, date | str], now: dict[str, date | str]) -> str:
+    """Return what differs, in words: the title, the days, or both."""
+    titled, dated = (
+        was["title"] != now["title"],
+        any(was[name] != now[name] for name in ROUND_FIELDS if name != "title"),
+    )
+    return "the title and the days" if titled and dated else "the title" if titled else "the days"
+
+
+def _them(was: dict[str, date | str], now: dict[str, date | str]) -> str:
+    return "it" if _what(was, now) == "the title" else "them"
+
+
+def _said(value: date | str) -> str:
+    if isinstance(value, str):
+        return f"“{value}”" if value else "left out"
+    return in_words(value)
 
 
 def _opens(round_: Round, today: date) -> str:

@@ -44,7 +44,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
     check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)  # two who press at once write once
     if round_.state not in {"open", "in_review"}:
-        raise NotNow(f"Nobody has anything to send in {round_.slug} now, so no nudge was sent.")
+        raise NotNow(f"Nobody has anything to send in {round_.label} now, so no nudge was sent.")
     words = " ".join(check_text(words, field="words").split())
     today = timezone.localdate(at)
     owing, can_come = outstanding_tasks([round_], today)

@@ -156,7 +156,7 @@ def _begin(
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     if not round_.takes_updates(timezone.localdate(at)):
         opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.grace_until))
-        raise NotNow(f"The {round_.slug} round accepts views from {opens} to {closes}, so you can’t send one today.")
+        raise NotNow(f"The {round_.label} round accepts views from {opens} to {closes}, so you can’t send one today.")
     view = (
         SectorView.objects.select_related("said_by")
         .filter(commitment=commitment, round=round_, organisation=organisation)

@@ -172,7 +172,7 @@ def confirm_update(
     now = lock_commitment(commitment).status
     if before.status != now:
         label = words.of(now).label
-        raise NotNow(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
+        raise NotNow(f"The status was changed to “{label}” since {before.round.label}. Write what is true now.")
     content = UpdateContent(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
     return submit_update(
         by=by,
@@ -243,10 +243,10 @@ def not_open(round_: Round) -> str:
     )  # taken until then, whatever was announced
     opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, last))
     said = {
-        "planned": f"The {round_.slug} round has not been opened yet. It accepts updates from {opens} to {closes}.",
-        "open": f"The {round_.slug} round accepted updates from {opens} to {closes}.",
-        "in_review": f"The {round_.slug} round accepted updates from {opens} to {closes}. What was sent is now being reviewed.",
-        "closed": f"The {round_.slug} round is closed. It accepted updates from {opens} to {closes}.",
+        "planned": f"The {round_.label} round has not been opened yet. It accepts updates from {opens} to {closes}.",
+        "open": f"The {round_.label} round accepted updates from {opens} to {closes}.",
+        "in_review": f"The {round_.label} round accepted updates from {opens} to {closes}. What was sent is now being reviewed.",
+        "closed": f"The {round_.label} round is closed. It accepted updates from {opens} to {closes}.",
     }[round_.state]
     return f"{said} You can still change the status."
 

@@ -1,4 +1,4 @@
-"""Plan a round and change its days."""
+"""Plan a round, change its title and days, and delete it."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -52,8 +52,8 @@ def out_of_order(days: Days) -> Iterator[tuple[str, str]]:
 
 
 @transaction.atomic
-def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days) -> Round:
-    """Set the days of a round to come. It asks nothing of anybody until it is opened.
+def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days, title: str = "") -> Round:
+    """Set the days of a round to come, and what people call it where that is not its slug. It asks nothing of anybody until it is opened.
 
     ``by=None`` is the portal's own loader. Raise :class:`Refused` without the right, for days out of order, and for a
     period that another round observes already.
@@ -62,18 +62,23 @@ def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days)
         check_can_run_rounds(by, strategy)
     strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
     check_days(days, strategy)
-    round_ = Round.objects.create(strategy=strategy, slug=free_slug(strategy, days), state="planned", **asdict(days))
+    round_ = Round.objects.create(
+        strategy=strategy, slug=free_slug(strategy, days), title=title, state="planned", **asdict(days)
+    )
     _history(by, at, "round_plan", round_, days)
     return round_
 
 
 @transaction.atomic
-def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
-    """Change the days of a planned round; of an open one its last days only, so that nobody's past is moved."""
+def change_days(*, by: User, at: datetime, round_: Round, days: Days, title: str | None = None) -> Round:
+    """Change the days of a planned round; of an open one its last days only, so that nobody's past is moved.
+
+    :param title: what people call the round, "" for its slug; None leaves the title as it is.
+    """
     check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)
     if round_.state in {"in_review", "closed"}:
-        raise NotNow(f"The window of {round_.slug} is over. Reopen the round to give people more days.")
+        raise NotNow(f"The window of {round_.label} is over. Reopen the round to give people more days.")
     if round_.state == "open":
         fixed = ("observes_from", "observes_to", "opens_on")
         if any(getattr(days, name) != getattr(round_, name) for name in fixed):
@@ -83,7 +88,8 @@ def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
     check_days(days, round_.strategy, round_)
     for name, day in asdict(days).items():
         setattr(round_, name, day)
-    round_.save(update_fields=list(asdict(days)))
+    round_.title = round_.title if title is None else title
+    round_.save(update_fields=[*asdict(days), "title"])
     _history(by, at, "round_days", round_, days)
     return round_
 
@@ -112,7 +118,7 @@ def check_nothing_kept(round_: Round) -> None:
         model: Any = relation.related_model
         if model is not HistoryEntry and model._base_manager.filter(**{relation.field.name: round_.pk}).exists():
             raise NotNow(
-                f"{model._meta.verbose_name_plural.capitalize()} have been recorded for {round_.slug} already, so it "
+                f"{model._meta.verbose_name_plural.capitalize()} have been recorded for {round_.label} already, so it "
                 "can’t be deleted. Change its days instead."
             )
 
@@ -142,7 +148,7 @@ def check_days(days: Days, strategy: Strategy, round_: Round | None = None) -> N
     same = Round.objects.filter(strategy=strategy, observes_from__lte=days.observes_to)
     if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=round_.pk if round_ else 0).first():
         raise Invalid(
-            f"The {other.slug} round already covers {in_words(other.observes_from)} to {in_words(other.observes_to)}, "
+            f"The {other.label} round already covers {in_words(other.observes_from)} to {in_words(other.observes_to)}, "
             f"and two rounds can't cover the same days.",
             field="observes_from",
         )
@@ -150,4 +156,6 @@ def check_days(days: Days, strategy: Strategy, round_: Round | None = None) -> N
 
 def _history(by: User | None, at: datetime, act: str, round_: Round, days: Days) -> None:
     said = {name: day.isoformat() for name, day in asdict(days).items()}
+    if round_.title:
+        said["title"] = round_.title
     HistoryEntry.objects.create(at=at, by=by, act=act, round=round_, to_state=round_.state, said=said)

@@ -38,10 +38,10 @@ def open_round(*, by: User | None, at: datetime, round_: Round) -> Round:
     """
     round_ = _begin(by=by, round_=round_, act="open")
     if timezone.localdate(at) < round_.opens_on:
-        raise NotNow(f"The window of {round_.slug} begins on {round_.opens_on:%-d %B %Y}. Change the date first.")
+        raise NotNow(f"The window of {round_.label} begins on {round_.opens_on:%-d %B %Y}. Change the date first.")
     if timezone.localdate(at) > round_.grace_until:
         raise NotNow(
-            f"The last day of {round_.slug}, {round_.grace_until:%-d %B %Y}, has passed. Change the dates first."
+            f"The last day of {round_.label}, {round_.grace_until:%-d %B %Y}, has passed. Change the dates first."
         )
     _check_no_other_open(round_)
     _move(by=by, at=at, round_=round_, act="open")
@@ -185,7 +185,7 @@ def _ask(round_: Round, at: datetime) -> None:
 def _check_no_other_open(round_: Round) -> None:
     other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
     if other:
-        raise NotNow(f"The {other.slug} round is still open. End its window first.")
+        raise NotNow(f"The {other.label} round is still open. End its window first.")
 
 
 def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None, at: datetime) -> FrozenStanding:

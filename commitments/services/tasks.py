@@ -32,7 +32,7 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     if to is not None and to.pk == task.person_id:
         raise Invalid(f"{to.name} has this task already.", field="to")
     if task.round.state == "closed":
-        raise NotNow(f"The {task.round.slug} round is closed, so there is nothing left to send.")
+        raise NotNow(f"The {task.round.label} round is closed, so there is nothing left to send.")
     updates, contributions = move_owed(person=task.person, to=to, rounds=[task.round])
     if task.handed_at is not None and not (updates or contributions):
         updates, contributions = _found_somebody(task, to)

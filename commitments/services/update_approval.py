@@ -74,7 +74,7 @@ def return_update(
     if version is not None and version != update.version:
         raise Conflict("This update has changed since you opened it. Read it again, then decide.")
     if update.round.state == "closed":
-        raise NotNow(f"The {update.round.slug} round is closed. It can be reopened, with a reason.")
+        raise NotNow(f"The {update.round.label} round is closed. It can be reopened, with a reason.")
     if not reason.strip():
         raise Invalid("Say what needs to change. The officer will read it.", field="reason")
     sender, was_public = update.submitted_by, update.state == "published"

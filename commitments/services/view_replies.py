@@ -74,7 +74,7 @@ def _held(view: SectorView) -> SectorView:
     Commitment.objects.select_for_update(no_key=True).get(pk=view.commitment_id)  # the same order of locks everywhere
     round_ = Round.objects.select_for_update(no_key=True).get(pk=view.round_id)
     if round_.state not in {"open", "in_review"}:
-        raise NotNow(f"The {round_.slug} round is closed, so its views and replies can no longer be changed.")
+        raise NotNow(f"The {round_.label} round is closed, so its views and replies can no longer be changed.")
     people = ("commitment__strategy", "round", "organisation", "said_by")
     return SectorView.objects.select_for_update(of=("self",)).select_related(*people).get(pk=view.pk)
 

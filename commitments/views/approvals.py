@@ -65,14 +65,14 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         {
             "title": str(update.commitment),
             "url": reverse("commitments:approval", args=[update.pk]) + query_of(priority),
-            "round": update.round.slug,
+            "round": update.round.label,
             "before": words.of(update.commitment.status),
             "status": words.of(update.status),
             "sent": update.submitted_at,
             "by": update.submitted_by.name if update.submitted_by else "",
             "days": (now - update.submitted_at).days if update.submitted_at else 0,
             "own": not (may := permissions.can_approve_update(person, update)),
-            "confirms": update.confirms.slug if update.confirms else "",
+            "confirms": update.confirms.label if update.confirms else "",
             "key": f"{update.pk}.{update.version}",
             "tick": next(ticks) if may and update.confirms else None,
         }

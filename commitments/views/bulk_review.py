@@ -111,8 +111,8 @@ def approve_several(request: HttpRequest) -> HttpResponse:
             "url": reverse("commitments:approval", args=[update.pk]),
             "status": of(update.status),
             "facts": [
-                f"No change since {update.confirms.slug}" if update.confirms else "Newly written",
-                f"For {update.round.slug}",
+                f"No change since {update.confirms.label}" if update.confirms else "Newly written",
+                f"For {update.round.label}",
                 f"Sent by {update.submitted_by.name}" if update.submitted_by else "",
             ],
             "notes": _notes(person, update),

@@ -59,7 +59,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     basis = status_basis.basis_of(
         commitment, name_of=name_of, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
         targets=[status_basis.target(indicator) for indicator in counted],
-        silent_rounds=[round_.slug for round_ in quiet if not updates or round_.observes_from > updates[0].round.observes_from][::-1],
+        silent_rounds=[round_.label for round_ in quiet if not updates or round_.observes_from > updates[0].round.observes_from][::-1],
     )  # fmt: skip
     return render(
         request,
@@ -112,7 +112,7 @@ def _said(update: ProgressUpdate, voices: list[PartnerView], name_of: NameOf) ->
         "status": words.of(update.status),
         "sent_by": name_of(update.submitted_by) if update.submitted_by else "",
         "approved_by": name_of(update.published_by) if update.published_by else "",
-        "voices": [voice for voice in voices if voice.round == update.round.slug],
+        "voices": [voice for voice in voices if voice.round == update.round.label],
     }
 
 

@@ -245,7 +245,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
                     set_targets(
                         by=signed_in_person(request), at=timezone.now(), indicator=found, round_=round_, aims=form.aims
                     )
-                    messages.success(request, f"The target for {round_.slug} is saved.")
+                    messages.success(request, f"The target for {round_.label} is saved.")
                     return redirect(_url(found))
         except Refused as refused:
             show_refusal(form, refused)
@@ -277,7 +277,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
             show_refusal(form, refused, beside=form.boxes[0].fields[0].name if form.asked else None)
         else:
             sent = "The figure is sent. A council officer will review it before it counts."
-            messages.success(request, sent if own else f"The figure for {round_.slug} is saved.")
+            messages.success(request, sent if own else f"The figure for {round_.label} is saved.")
             return redirect(_url(found))
     return form_response(request, "commitments/indicator_values.html", page, form)
 

@@ -105,7 +105,7 @@ def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
     nothing_to_add(by=person, at=timezone.now(), contribution=asked)
     messages.success(
         request,
-        f"Thank you. We have noted that {asked.organisation.name} has nothing to add for {asked.round.slug}. "
+        f"Thank you. We have noted that {asked.organisation.name} has nothing to add for {asked.round.label}. "
         "If something comes to mind, tell us: it takes the place of this answer.",
     )
     return redirect("commitments:my-work")
@@ -147,7 +147,7 @@ def _answer(owed: reading.OwedAnswer, *, named: bool) -> dict[str, Any]:
     """:param named: whether the strategy is named, as somebody is asked more than once."""
     contribution = owed.contribution
     hint = f"{contribution.round.strategy.title}, " if named else ""
-    hint += f"{contribution.round.slug}. {_until(contribution.round)}"
+    hint += f"{contribution.round.label}. {_until(contribution.round)}"
     return {
         "contribution": contribution,
         "title": f"What did {contribution.organisation.name} do?",
@@ -171,7 +171,7 @@ def _view(view: SectorView) -> dict[str, Any]:
         "url": reverse(
             "commitments:view-reply", args=[commitment.strategy.slug, commitment.key, view.organisation.slug]
         ),
-        "hint": f"{commitment}, {view.round.slug}. It says {words.of(view.status).label.lower()}: {shorten(view.reason, 160, placeholder=' …')}",
+        "hint": f"{commitment}, {view.round.label}. It says {words.of(view.status).label.lower()}: {shorten(view.reason, 160, placeholder=' …')}",
         "word": "To do",
     }
 

@@ -35,7 +35,7 @@ def update_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """The notes about an update."""
     updates = ProgressUpdate.objects.visible_to(request.user).select_related("commitment__strategy", "round")
     update = get_object_or_404(updates, pk=pk)
-    title = f"{update.commitment}, {update.round.slug}"
+    title = f"{update.commitment}, {update.round.label}"
     return _notes(request, update, title, reverse("commitments:approval", args=[pk]))
 
 

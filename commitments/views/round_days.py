@@ -47,9 +47,12 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
     if act != "change" and request.method == "POST" and form.is_valid():
         try:
             if act == "plan":
-                made = plan_round(by=signed_in_person(request), at=timezone.now(), strategy=strategy, days=form.days())
+                made = plan_round(
+                    by=signed_in_person(request), at=timezone.now(), strategy=strategy, days=form.days(),
+                    title=form.title_written(),
+                )  # fmt: skip
                 messages.success(
-                    request, f"The {made.slug} round is planned. Nobody is asked for anything until it opens."
+                    request, f"The {made.label} round is planned. Nobody is asked for anything until it opens."
                 )
                 return redirect(made)
             check_days(form.days(), strategy)
@@ -64,7 +67,9 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _check_page(request: HttpRequest, strategy: Strategy, form: DaysForm, days: Days) -> HttpResponse:
     """What will happen when, before anything is kept. The days travel in hidden fields."""
-    round_ = Round(strategy=strategy, slug=free_slug(strategy, days), state="planned", **asdict(days))
+    round_ = Round(
+        strategy=strategy, slug=free_slug(strategy, days), title=form.title_written(), state="planned", **asdict(days)
+    )
     today = timezone.localdate()
     values = {
         "round": round_,
@@ -81,7 +86,7 @@ def _check_page(request: HttpRequest, strategy: Strategy, form: DaysForm, days: 
 @require_http_methods(GET_OR_POST)
 @login_required
 def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """Change the days of a round."""
+    """Change the title and the days of a round."""
     round_ = find_round(slug, name)
     check_can_run_rounds(request.user, round_.strategy)
     fixed = round_.state != "planned"
@@ -95,7 +100,10 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                 acts = held.history.filter(act__startswith="round_").exclude(act="round_nudge")
                 stale = shown_values.changed(request, now, acts)
                 if not stale:
-                    change_days(by=signed_in_person(request), at=timezone.now(), round_=round_, days=form.days(held))
+                    change_days(
+                        by=signed_in_person(request), at=timezone.now(), round_=round_, days=form.days(held),
+                        title=form.title_written(),
+                    )  # fmt: skip
                     messages.success(request, "The days are saved.")
                     return redirect(round_)
         except Refused as refused:
@@ -105,7 +113,7 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values["shown"] = shown_values.carried(request, now, stale)
     return form_response(
-        request, "commitments/round_days.html", {**values, "heading": f"The dates of {round_.slug}"}, form
+        request, "commitments/round_days.html", {**values, "heading": f"The dates of {round_.label}"}, form
     )
 
 
@@ -117,12 +125,14 @@ def round_delete(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     check_can_run_rounds(request.user, strategy)
     gone = Round.with_deleted.filter(strategy=strategy, slug=name)
     if gone.exists() and not gone.exclude(state="deleted").exists():
-        messages.info(request, f"The {name} round has been deleted already. Nothing more was changed.")
+        messages.info(
+            request, f"The {gone.order_by('-id')[0].label} round has been deleted already. Nothing more was changed."
+        )
         return redirect("commitments:rounds", slug)
     round_ = find_round(slug, name)
     if request.method == "POST":
         delete_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
-        messages.success(request, f"The {round_.slug} round is deleted. Nobody had been asked for anything.")
+        messages.success(request, f"The {round_.label} round is deleted. Nobody had been asked for anything.")
         return redirect("commitments:rounds", round_.strategy.slug)
     workflow.check_act(workflow.ROUND_ACT["delete"], round_.state, what="round", thing=round_)
     check_nothing_kept(round_)

@@ -160,7 +160,7 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if request.method == "POST":
         open_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(
-            request, f"The {round_.slug} round is open. Everyone with something to send will get an email."
+            request, f"The {round_.label} round is open. Everyone with something to send will get an email."
         )
         return redirect(round_)
     values = {
@@ -179,7 +179,7 @@ def round_end(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     check_can_run_rounds(request.user, round_.strategy)
     if request.method == "POST":
         begin_review(by=signed_in_person(request), at=timezone.now(), round_=round_)
-        messages.success(request, f"The window of {round_.slug} is over. What was sent can be read and approved.")
+        messages.success(request, f"The window of {round_.label} is over. What was sent can be read and approved.")
         return redirect(round_)
     values = {**_missing(round_), "can_act": True, "warns": True, "heading": "End the window of {}?"}
     return _confirm(request, "begin_review", round_, values)
@@ -194,7 +194,7 @@ def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if request.method == "POST":
         close_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(
-            request, f"The {round_.slug} round is closed. The report will use the statuses and updates of today."
+            request, f"The {round_.label} round is closed. The report will use the statuses and updates of today."
         )
         return redirect(round_)
     missing = _missing(round_)
@@ -207,7 +207,7 @@ def _confirm(request: HttpRequest, act: str, round_: Round, values: dict[str, An
     step = workflow.ROUND_ACT[act]
     workflow.check_act(step, round_.state, what="round", thing=round_)
     values |= {"round": round_, "strategy": round_.strategy, "act": step, "crumbs": crumbs(round_.strategy, round_)}
-    values["heading"] = values["heading"].format(round_.slug)
+    values["heading"] = values["heading"].format(round_.label)
     return render(request, "commitments/round_confirm.html", values)
 
 
@@ -239,7 +239,7 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, f"The {round_.slug} round is open again, until {in_words(again.closes_on)}.")
+            messages.success(request, f"The {round_.label} round is open again, until {in_words(again.closes_on)}.")
             return redirect(round_)
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     return form_response(request, "commitments/round_reopen.html", values, form)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
-from commitments.models import Commitment, Evidence, Round
+from commitments.models import Commitment, Evidence, Round, Strategy
 from reporting import facts
 from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps
@@ -98,6 +98,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             round_.opens_on,
             round_.closes_on,
             _day(frozen.get(round_.pk)),
+            round_.title,
         ),
         rounds=tuple(year.slug for year in years),
         making=making,
@@ -121,6 +122,15 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         unpublished=unpublished(round_),
         actions_as_at=day,
         late=gathered.late,
+        round_names=_round_names(strategy),
+    )
+
+
+def _round_names(strategy: Strategy) -> tuple[facts.RoundNameFacts, ...]:
+    """Return the strategy's rounds with their titles and periods, the oldest first. One query."""
+    rounds = Round.objects.filter(strategy=strategy).order_by("observes_from", "id")
+    return tuple(
+        facts.RoundNameFacts(*row) for row in rounds.values_list("slug", "title", "observes_from", "observes_to")
     )
 
 

@@ -96,7 +96,7 @@ def to_html(
     shown = values(report, rows, points)
     code = segno.make_qr(shown["address"], error="m").svg_data_uri(border=2, dark="#000", light="#fff", scale=2)
     print_ = {
-        "title": f"{report.strategy.title}: easy summary for {report.round.slug}",
+        "title": f"{report.strategy.title}: easy summary for {report.round.label}",
         "style": mark_safe(_style(report)),  # noqa: S308 - our own
         "code": format_html('<img class="easy-code" src="{}" alt="QR code: it opens the whole report.">', mark_safe(code)),  # noqa: S308
         "tight": (rows.tight, points.tight),

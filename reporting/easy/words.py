@@ -144,7 +144,7 @@ def _unpublished(report: Report) -> tuple[str, ...]:
 
 def changed(report: Report, most: int) -> EasyPart | None:
     """Return what has changed since last year; None if there is no year before."""
-    if (changes := report.changes) is None:
+    if (changes := report.named_changes()) is None:
         return None
     nouns = report.strategy.nouns
     moved = [move for move in changes.moved if move.was or move.now == "closed"]

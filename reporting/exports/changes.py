@@ -19,7 +19,8 @@ class ChangeRow:
 
 
 def _changes(report: Report) -> Iterable[ChangeRow]:
-    for group in change_sentences.groups(report.changes, report.strategy.nouns) if report.changes else ():
+    changes = report.named_changes()
+    for group in change_sentences.groups(changes, report.strategy.nouns) if changes else ():
         yield ChangeRow(group.title, group.says)
         for line in group.lines:
             yield ChangeRow(group.title, line.text.strip(), line.reference)

@@ -54,6 +54,7 @@ ROUND: Final = TableDefinition(
         Column("reports_to", TEXT, "Who the annual report is for.", lambda r: r.strategy.reports_to),
         Column("source", TEXT, "Where the strategy's wording was taken from.", lambda r: r.strategy.source),
         Column("round", TEXT, "The year reported on, for example 2024-25.", lambda r: r.round.slug),
+        Column("round_title", TEXT, "What people call it. Empty if that is the same.", lambda r: r.round.title),
         Column("observes_from", DATE, "First day of the period that is reported on.", lambda r: r.round.observes_from),
         Column("observes_to", DATE, "Last day of the period that is reported on.", lambda r: r.round.observes_to),
         Column("opens_on", DATE, "First day on which updates were asked for.", lambda r: r.round.opens_on),

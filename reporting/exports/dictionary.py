@@ -40,7 +40,7 @@ def about(report: Report) -> Table:
         (worded("Strategy"), report.strategy.title),
         (
             "Year",
-            f"{report.round.slug}: {in_words(report.round.observes_from)} to {in_words(report.round.observes_to)}",
+            f"{report.round.label}: {in_words(report.round.observes_from)} to {in_words(report.round.observes_to)}",
         ),
         *edition,
         ("Made", f"{in_words(made.date())} at {made:%H:%M}"),
@@ -55,7 +55,7 @@ def about(report: Report) -> Table:
     ]
     outline = TableDefinition(
         "about",
-        clean(f"{report.strategy.title}: the report for {report.round.slug} as data")[:255],
+        clean(f"{report.strategy.title}: the report for {report.round.label} as data")[:255],
         "What these tables are, where they come from, how they may be used, and what each of them contains.",
         (
             Column("part", TEXT, "What the words are about.", lambda part: part[0]),

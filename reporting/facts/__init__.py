@@ -5,7 +5,7 @@ Facts are stored with the edition as JSON, and reading them gives equal values. 
 the Markdown subset; the code that renders them sanitises them.
 """
 
-from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, StrategyFacts
+from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
 from reporting.facts.changes import (
     AddedFacts,
     AmendedFacts,
@@ -57,6 +57,7 @@ __all__ = [
     "RenumberedFacts",
     "Report",
     "RoundFacts",
+    "RoundNameFacts",
     "SkeletonFacts",
     "SlippedFacts",
     "StrategyFacts",

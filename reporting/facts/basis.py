@@ -45,7 +45,7 @@ class StrategyFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """The year reported on: the period observed and the window in which people reported.
+    """The round reported on: the period observed and the window in which people reported.
 
     ``closed_on`` is the day on which what was said was frozen; None where the round was still running.
     """
@@ -56,6 +56,25 @@ class RoundFacts:
     opens_on: date
     closes_on: date
     closed_on: date | None = None
+    title: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people call the round: its title or, where it has none, its slug."""
+        return self.title or self.slug
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNameFacts:
+    """A round of the strategy that the report names by its ``slug``: what people call it, and the period that it observed.
+
+    ``title`` is "" where people call it by its slug.
+    """
+
+    slug: str
+    title: str
+    observes_from: date
+    observes_to: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """An edition as a whole."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from commitments.status import STATUSES
-from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, StrategyFacts
+from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
 from reporting.facts.changes import ChangesFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
 from reporting.facts.evidence import EvidenceFacts, OrganisationFacts
@@ -19,7 +19,8 @@ class Report:
     ``unpublished`` counts the year's accepted items of evidence that may not be published, and are in no other count; None in
     editions made before it was counted. ``actions_as_at`` is the day on which the actions stood as the report says.
     ``late`` holds evidence of earlier rounds that came in after their reports were sealed. It is numbered after ``evidence`` and
-    is in no count of the year.
+    is in no count of the year. ``round_names`` are the strategy's rounds with
+    their titles and periods, () in editions made before they were kept; all else names a round by its slug.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -40,7 +41,16 @@ class Report:
     unpublished: int | None = None
     actions_as_at: date | None = None
     late: tuple[EvidenceFacts, ...] = ()
+    round_names: tuple[RoundNameFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
+
+    def label_of(self, round_: str) -> str:
+        """Return what people call a round of the strategy, by its slug: its title or, where it has none, the slug."""
+        return next((named.title for named in self.round_names if named.slug == round_ and named.title), round_)
+
+    def named_changes(self) -> ChangesFacts | None:
+        """Return what changed, with what people call the round before in the place of its slug."""
+        return self.changes and replace(self.changes, against=self.label_of(self.changes.against))
 
     def text(self, section: str) -> str:
         """Return what officers wrote for a section of :mod:`reporting.narrative.sections`; "" where nobody wrote anything."""

@@ -43,7 +43,7 @@ class RequestForm(forms.Form):
 
 def _year_named(preview: RoundPreview, *, several: bool) -> str:
     """Return what a year is called among the choices: with its strategy where there are several, and whether that is over."""
-    name = f"{preview.round.slug}, {preview.round.strategy.title}" if several else preview.round.slug
+    name = f"{preview.round.label}, {preview.round.strategy.title}" if several else preview.round.label
     return f"{name} (ended {in_words(preview.round.strategy.ends_on)})" if preview.finished else name
 
 

@@ -105,7 +105,7 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.round.slug}, edition {self.number}"
+        return f"{self.round.label}, edition {self.number}"
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:edition", args=[self.pk])

@@ -5,6 +5,7 @@ colour alone: shape, pattern and number say the same.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import Final
 
 from commitments import status as words
@@ -34,6 +35,9 @@ MAX_SMALL_TILES: Final = 100
 SMALL_TILE_UNITS: Final = 16.4
 PLAIN_PATTERNS: Final = frozenset({"empty", "solid", "grey", "dashed"})
 """Patterns that are a fill, or an edge, and nothing upon it."""
+MAX_LABEL_CHARACTERS: Final = 14
+"""Characters of a round's label in one line above its tiles; a longer one goes on in a second line."""
+LABEL_LINE_UNITS: Final = 10.0
 NO_YEAR: Final = YearFacts("", "")
 DASHES: Final = ' stroke-dasharray="3 2"'
 
@@ -116,25 +120,26 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
     :param pairs: each round, the status in it, and whether it belonged to the strategy by then.
     """
     nouns = report.strategy.nouns
-    wide, high, step = 70.0, 38.0, TEXT_WIDTH_POINTS / MAX_YEARS
-    parts = []
+    wide, step = 70.0, TEXT_WIDTH_POINTS / MAX_YEARS
+    above = _room_above(report, [round_ for round_, _, _ in pairs])
+    high, parts = 38.0 + above, []
     for place, (round_, code, was_there) in enumerate(pairs):
         line, column = divmod(place, MAX_YEARS)
         status = words.of(code)
         this = round_ == report.round.slug
         fill = "#ffffff" if not code else status.fill
-        mark = f'<g transform="translate(5 20) scale(.46)">{_shape(status)}</g>' if code else ""
+        mark = f'<g transform="translate(5 {20 + above:g}) scale(.46)">{_shape(status)}</g>' if code else ""
         parts.append(
             f'<g transform="translate({column * step:g} {line * (high + 6):g})">'
-            f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{700 if this else 400}" '
-            f'fill="{OUTLINE if this else QUIET}">{escape(round_)}</text>'
-            f'<rect x="1" y="14" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
+            f"{_label(report, round_, weight=700 if this else 400, fill=OUTLINE if this else QUIET)}"
+            f'<rect x="1" y="{14 + above:g}" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
             f'stroke-width="{2 if this else 1}"{DASHES if not code else ""}/>{mark}'
-            f'<text x="{18.5 if code else 7}" y="28.6" font-family="{FONT}" font-size="8.5" font-weight="700" '
+            f'<text x="{18.5 if code else 7}" y="{28.6 + above:g}" font-family="{FONT}" font-size="8.5" font-weight="700" '
             f'fill="{status.ink}">{escape(status.label if code else "No update" if was_there else "Not yet")}</text></g>'
         )
     said = ", ".join(
-        f"{label(code, was_there=there, nouns=nouns).lower()} in {round_}" for round_, code, there in pairs
+        f"{label(code, was_there=there, nouns=nouns).lower()} in {report.label_of(round_)}"
+        for round_, code, there in pairs
     )
     lines, columns = (max(1, len(pairs)) - 1) // MAX_YEARS, min(MAX_YEARS, max(1, len(pairs)))
     width = (columns - 1) * step + wide + 2
@@ -157,26 +162,47 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
     step, most = TEXT_WIDTH_POINTS / MAX_YEARS, len(priority.commitments)
     tiles = has_tiles(priority)
     tall = ((most - 1) // BOARDS_PER_ROW + 1) * SMALL_TILE_UNITS if most and tiles else 0.0
-    parts, said, lines = [], [], 1
+    above, parts, said, lines = _room_above(report, rounds), [], [], 1
     for place, round_ in enumerate(rounds):
         codes, counts = in_year(priority, round_)
         weight = 700 if round_ == report.round.slug else 400
-        inner = [
-            f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{weight}" fill="{OUTLINE}">{escape(round_)}</text>'
-        ]
+        inner = [_label(report, round_, weight=weight, fill=OUTLINE)]
         inner += [
-            _small(n % BOARDS_PER_ROW * SMALL_TILE_UNITS, 15 + n // BOARDS_PER_ROW * SMALL_TILE_UNITS, words.of(code))
+            _small(
+                n % BOARDS_PER_ROW * SMALL_TILE_UNITS,
+                15 + above + n // BOARDS_PER_ROW * SMALL_TILE_UNITS,
+                words.of(code),
+            )
             for n, code in enumerate(codes if tiles else [])
         ]
         inner += [
-            f'<text x="1" y="{15 + tall + 11 + 11 * n:g}" font-family="{FONT}" font-size="8.5" fill="{OUTLINE}">{line}</text>'
+            f'<text x="1" y="{15 + above + tall + 11 + 11 * n:g}" font-family="{FONT}" font-size="8.5" fill="{OUTLINE}">{line}</text>'
             for n, line in enumerate(counts)
         ]
         lines = max(lines, len(counts))
         parts.append(f'<g transform="translate({place * step:g} 0)">{"".join(inner)}</g>')
-        said.append(f"in {round_} {', '.join(counts)}")
+        said.append(f"in {report.label_of(round_)} {', '.join(counts)}")
     sentence = f"The {nouns.commitments} of {nouns.priority} {priority.number} year by year: {'; '.join(said)}."
-    return _picture(TEXT_WIDTH_POINTS, 15 + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
+    return _picture(TEXT_WIDTH_POINTS, 15 + above + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
+
+
+def _label_lines(report: Report, round_: str) -> list[str]:
+    """Return what people call a round in one line or two, cut where it is longer. Its sentence has it in full."""
+    return wrap(report.label_of(round_), MAX_LABEL_CHARACTERS, max_lines=2, placeholder="…")
+
+
+def _room_above(report: Report, rounds: Iterable[str]) -> float:
+    """Return how much lower the tiles stand, so that every label has its lines."""
+    return LABEL_LINE_UNITS * (max((len(_label_lines(report, round_)) for round_ in rounds), default=1) - 1)
+
+
+def _label(report: Report, round_: str, *, weight: int, fill: str) -> str:
+    """Return what people call a round as SVG, above its tiles."""
+    return "".join(
+        f'<text x="1" y="{9 + LABEL_LINE_UNITS * place:g}" font-family="{FONT}" font-size="9" font-weight="{weight}" '
+        f'fill="{fill}">{escape(line)}</text>'
+        for place, line in enumerate(_label_lines(report, round_))
+    )
 
 
 def in_year(priority: PriorityFacts, round_: str) -> tuple[list[str], list[str]]:

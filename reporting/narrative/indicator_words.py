@@ -20,16 +20,20 @@ def in_round(report: Report, indicators: Sequence[IndicatorFacts]) -> list[tuple
     ]
 
 
-def target(indicator: IndicatorFacts, figure: FigureFacts) -> str:
+def target(report: Report, indicator: IndicatorFacts, figure: FigureFacts) -> str:
     """Return a round's target in words; "No target was set" only where no round has one."""
     some = indicator.later or any(figure.target is not None for figure in indicator.rounds)
-    return f"No target for {figure.round}" if figure.target_said == NO_TARGET and some else figure.target_said
+    return (
+        f"No target for {report.label_of(figure.round)}"
+        if figure.target_said == NO_TARGET and some
+        else figure.target_said
+    )
 
 
-def beside(indicator: IndicatorFacts, *, later: bool = True) -> str:
+def beside(report: Report, indicator: IndicatorFacts, *, later: bool = True) -> str:
     """Return the baseline, which way is good and the later targets, a sentence each.
 
     :param later: False where the sentence before it names the later targets already.
     """
-    aims = [(aim.round, aim.said) for aim in indicator.later] if later else []
+    aims = [(report.label_of(aim.round), aim.said) for aim in indicator.later] if later else []
     return beside_in_words(indicator.baseline_said, indicator.direction, aims)

@@ -56,7 +56,7 @@ def find_contradictions(report: Report) -> tuple[Contradiction, ...]:
         if section.kind != "line" and (text := report.text(section.key)):
             found += contradictions_in(text, section=section.key, label=section.label, everywhere=everywhere)
     for commitment in report.commitments():
-        found += _against_indicators(commitment, report.strategy.nouns)
+        found += _against_indicators(report, commitment, report.strategy.nouns)
     return tuple(found)
 
 
@@ -128,7 +128,7 @@ def _said(known: list[CountFromFacts]) -> str:
     return "; ".join(answer.says for answer in known[:2])
 
 
-def _against_indicators(commitment: CommitmentFacts, nouns: Nouns) -> Iterator[Contradiction]:
+def _against_indicators(report: Report, commitment: CommitmentFacts, nouns: Nouns) -> Iterator[Contradiction]:
     """Yield numbers in a commitment's update that carry the unit of its indicator and are none of its figures."""
     for indicator in commitment.indicators:
         unit = indicator.unit.strip()
@@ -147,7 +147,7 @@ def _against_indicators(commitment: CommitmentFacts, nouns: Nouns) -> Iterator[C
                     continue
                 says = sentence[number.start : number.end + counted.end()]
                 facts_say = (
-                    f"indicator {indicator.code}, {indicator.title}, gives {now.actual_said} for {now.round}; "
+                    f"indicator {indicator.code}, {indicator.title}, gives {now.actual_said} for {report.label_of(now.round)}; "
                     "check that the two count different things"
                 )
                 label = f"The update of {nouns.commitment} {commitment.reference}"

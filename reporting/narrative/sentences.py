@@ -218,10 +218,12 @@ def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     if changed := changes(report):
         noun = plurals.agree(len(changed), nouns.commitment, nouns.commitments)
         return [
-            f"{_spelt(len(changed))} {noun} changed status since {report.rounds[-2]}; “What changed since last year” says which."
+            f"{_spelt(len(changed))} {noun} changed status since {report.label_of(report.rounds[-2])}; “What changed since last year” says which."
         ]
     if any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
-        return [f"Every {nouns.commitment} with an update in both years has the same status as in {report.rounds[-2]}."]
+        return [
+            f"Every {nouns.commitment} with an update in both years has the same status as in {report.label_of(report.rounds[-2])}."
+        ]
     return []
 
 
@@ -309,9 +311,10 @@ def late(report: Report) -> str:
     if not report.late:
         return ""
     rounds, is_single = sorted({item.late_for for item in report.late}), len(report.late) == 1
-    reports = f"the report for {rounds[0]} was" if len(rounds) == 1 else "the reports for those years were"
+    labels = [report.label_of(round_) for round_ in rounds]
+    reports = f"the report for {labels[0]} was" if len(rounds) == 1 else "the reports for those years were"
     return (
-        f"{number(len(report.late), 'item')} of evidence about {listed(rounds)} came in after {reports} made; "
+        f"{number(len(report.late), 'item')} of evidence about {listed(labels)} came in after {reports} made; "
         f"{'it is' if is_single else 'they are'} listed separately and not counted here."
     )
 

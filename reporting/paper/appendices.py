@@ -29,7 +29,7 @@ def counts(writing: PaperWriter, report: Report) -> None:
     ]
     rows = [[*row["counts"], *([row["silent"]] if told["silent"] else []), row["total"]] for row in told["rows"]]
     every = [*told["totals"], *([told["silent"]] if told["silent"] else []), told["total"]]
-    caption = f"{capital(nouns.commitments)} of each {nouns.priority} by status after {report.round.slug}"
+    caption = f"{capital(nouns.commitments)} of each {nouns.priority} by status after {report.round.label}"
     if len(rows) <= MAX_COLUMNS:
         writing.table(
             caption,
@@ -125,7 +125,7 @@ def _late(writing: PaperWriter, report: Report) -> None:
         writing.table(
             "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
             [
-                [str(item.number), item.organisation, item.title, f"{sentences.span(item.happened_from, item.happened_to)} ({item.late_for})",
+                [str(item.number), item.organisation, item.title, f"{sentences.span(item.happened_from, item.happened_to)} ({report.label_of(item.late_for)})",
                  sentences.listed(item.references)]
                 for item in report.late
             ],

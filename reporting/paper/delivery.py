@@ -41,7 +41,7 @@ def tell_priorities(writing: PaperWriter, report: Report) -> None:
             heading = f"{plurals.capital(nouns.commitment)} {commitment.reference}: {commitment.short_title}"
             writing.heading(3, heading, foreign=commitment.short_title, language=language)
             _promise(writing, report, commitment, language)
-            _council(writing, commitment)
+            _council(writing, report, commitment)
             _sector(writing, commitment)
             _count(writing, report, commitment.indicators)
             _evidence(writing, [pieces[number] for number in commitment.evidence])
@@ -62,12 +62,12 @@ def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, 
         note = run(f"{mark}{commitment.note}", language=language)
         writing.paragraph(note, run(f" Source: {commitment.note_source}"))
     former = sentences.former_number(report, commitment.reference)
-    was = f"It was {former} in the report for {report.rounds[-2]}." if former else ""
+    was = f"It was {former} in the report for {report.label_of(report.rounds[-2])}." if former else ""
     if since := " ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), was])):
         writing.say(since)
 
 
-def _council(writing: PaperWriter, commitment: CommitmentFacts) -> None:
+def _council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -> None:
     """Write how the council says that it stands, why, what was done and what comes next."""
     if not commitment.status:
         if commitment.is_silent:
@@ -82,7 +82,9 @@ def _council(writing: PaperWriter, commitment: CommitmentFacts) -> None:
         words += [run(" What will be done about it: ", bold=True), run(commitment.remedy)]
     if commitment.confirms:
         on = f" on {in_words(commitment.confirmed_on)}" if commitment.confirmed_on else ""
-        words.append(run(f" The council confirmed{on} that its {commitment.confirms} update is still true."))
+        words.append(
+            run(f" The council confirmed{on} that its {report.label_of(commitment.confirms)} update is still true.")
+        )
     writing.paragraph(*words)
     tell(writing, commitment.narrative, under=3)
     tell(writing, commitment.next_steps, under=3, lead="What comes next:")
@@ -106,7 +108,7 @@ def _count(writing: PaperWriter, report: Report, indicators: Sequence[IndicatorF
     if told:
         writing.say("Figures:")
         for indicator, figure in told:
-            beside = indicator_words.beside(indicator, later=figure.target is not None)
+            beside = indicator_words.beside(report, indicator, later=figure.target is not None)
             writing.item(run(" ".join(filter(None, [f"{indicator.title}: {indicator.sentence}", beside]))))
 
 

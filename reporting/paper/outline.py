@@ -37,7 +37,7 @@ def outline(report: Report) -> Paper:
         writing.heading(1, f"Appendix {number}: {skeleton.fill(appendix.heading, words)}", new_page=True)
         appendices.KINDS[appendix.kind](writing, report)
     return Paper(
-        title=plain(words["title"]), subject=plain(f"{report.strategy.title}, {report.round.slug}"),
+        title=plain(words["title"]), subject=plain(f"{report.strategy.title}, {report.round.label}"),
         author=plain(report.identity.council), footer=plain(skeleton.fill(laid_out.footer, words)),
         page_numbers=laid_out.page_numbers, font=plain(laid_out.font), size=laid_out.size, lists=writing.lists,
         blocks=writing.blocks(),
@@ -124,17 +124,17 @@ def _glance(writing: PaperWriter, report: Report, part: PartFacts, words: Words)
 
 def _changes(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write what changed since the year before, kind by kind; a first year has nothing to tell."""
-    if report.changes is None:
+    if (changes := report.named_changes()) is None:
         return
     kinds = [appendix.kind for appendix in (report.skeleton or skeleton.default()).appendices]
     where = kinds.index("actions") + 1 if "actions" in kinds else 0
     writing.heading(1, skeleton.fill(part.heading, words))
-    for group in change_sentences.groups(report.changes, report.strategy.nouns):
+    for group in change_sentences.groups(changes, report.strategy.nouns):
         listed = group.code != "done" or not where  # what was done stands in the action table
         writing.say(group.says if listed else f"{group.says} Appendix {where} says which.")
         for line in group.lines if listed else ():
             writing.item(run(line.sentence))
-    if not change_sentences.groups(report.changes, report.strategy.nouns):
+    if not change_sentences.groups(changes, report.strategy.nouns):
         writing.say(change_sentences.NOTHING)
 
 
@@ -151,7 +151,7 @@ def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     edition = f", edition {report.making.edition}" if report.making.edition else ""
     writing.heading(1, skeleton.fill(part.heading, words))
     writing.paragraph(
-        run(f"This paper was made from the annual report for {report.round.slug}{edition}. Note numbers in it are those "
+        run(f"This paper was made from the annual report for {report.round.label}{edition}. Note numbers in it are those "
             "of the report, where each item of evidence is described in full: "),
         run(at, address=at),
     )  # fmt: skip

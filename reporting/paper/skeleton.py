@@ -65,7 +65,7 @@ def words(report: Report, laid_out: SkeletonFacts) -> dict[str, str]:
     """Return the values of the words that a skeleton may have in braces."""
     strategy = report.strategy
     found = {
-        "strategy": strategy.title, "round": report.round.slug, "council": report.identity.council,
+        "strategy": strategy.title, "round": report.round.label, "council": report.identity.council,
         "reports_to": strategy.reports_to, "whole": strategy.nouns.strategy, "priority": strategy.nouns.priority,
         "priorities": strategy.nouns.priorities, "commitment": strategy.nouns.commitment,
         "commitments": strategy.nouns.commitments,

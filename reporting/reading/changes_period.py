@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from commitments.models import FrozenStanding, Round, Strategy
+from commitments.queries.round_labels import round_label
 from reporting.models import Edition
 
 SHORTEST_DAYS: Final = 30
@@ -37,10 +38,10 @@ def usual(strategy: Strategy, today: date) -> Period:
         if round_.state == "closed":
             closed = timezone.localdate(round_.frozen_at) if round_.frozen_at else round_.closes_on
             if closed < latest:
-                return Period(closed + timedelta(days=1), f"the round for {round_.slug} closed")
+                return Period(closed + timedelta(days=1), f"the round for {round_.label} closed")
     for round_ in found:
         if round_.observes_to < latest:
-            return Period(round_.observes_to + timedelta(days=1), f"the year {round_.slug} ended")
+            return Period(round_.observes_to + timedelta(days=1), f"the year {round_.label} ended")
     return Period(min(strategy.starts_on, today), "the strategy began")
 
 
@@ -50,7 +51,7 @@ def since_last_report(strategy: Strategy) -> Period | None:
         Edition.objects.public()
         .filter(round__strategy=strategy)
         .order_by("-round__observes_from", "-published_at", "-id")
-        .values_list("started_at", "requested_at", "round__slug")
+        .values_list("started_at", "requested_at", round_label())
         .first()
     )
     if report is None:

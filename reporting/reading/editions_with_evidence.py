@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.db.models import F, Func, JSONField, Value
 from django.urls import reverse
 
+from commitments.queries.round_labels import round_label
 from commitments.reading.consents import ConsentHolding
 from reporting.models import ConsentedContent
 
@@ -26,7 +27,7 @@ def editions_holding(evidence: int) -> list[ConsentHolding]:
         ConsentedContent.objects.filter(evidence=evidence, edition__state="ready")
         .order_by("-edition__requested_at", "-edition_id")
         .values_list(
-            "edition_id", "edition__number", "edition__round__slug", "edition__published_at", "edition__withdrawal__at",
+            "edition_id", "edition__number", round_label("edition__round"), "edition__published_at", "edition__withdrawal__at",
             "photographs", "story",
         )
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Commitment
+from commitments.queries.round_labels import round_label
 from commitments.reading.pages import number_on
 from reporting.models import Citation, Edition
 
@@ -36,7 +37,7 @@ def uses_of(evidence: int, person: Any) -> list[EvidenceUse]:
         Citation.objects.filter(evidence=evidence, edition__in=Edition.objects.visible_to(person).filter(state="ready"))
         .order_by("-edition__round__observes_from", "-edition__number", "-id")
         .values_list(
-            "edition_id", "edition__number", "edition__round__slug", "edition__published_at", "edition__withdrawal__at",
+            "edition_id", "edition__number", round_label("edition__round"), "edition__published_at", "edition__withdrawal__at",
             "note", "references", "paragraphs",
         )[:MAX_USES]
     )  # fmt: skip
@@ -65,7 +66,7 @@ def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str,
     slug = commitment.strategy.slug
     return [
         (
-            round_.slug,
+            round_.label,
             f"{reverse('reporting:report', args=[slug, round_.slug])}#commitment-{number_on(commitment, _day(round_.report_made_at))}",
         )
         for round_ in rounds

@@ -29,8 +29,8 @@ def readiness(situation: EditionForChecks) -> Readiness:
 def round_is_closed(now: EditionForChecks) -> ReadinessCheck:
     """A report can be published once its round is closed, or where the round was over before the portal was there to open it."""
     round_ = now.edition.round
-    about = ("round", f"The {round_.slug} round")
-    url, link = round_.get_absolute_url(), f"The {round_.slug} round"
+    about = ("round", f"The {round_.label} round")
+    url, link = round_.get_absolute_url(), f"The {round_.label} round"
     if round_.state == "closed":
         return ReadinessCheck(*about, "ready", "The round is closed.", url=url, link=link)
     if round_.state == "planned" and round_.grace_until < now.today:
@@ -149,7 +149,7 @@ def updates_are_there(now: EditionForChecks) -> ReadinessCheck | None:
     has = plurals.has(len(missing))
     sentence = f"{len(missing)} of {nouns.counted_commitments(len(asked))} {has} no approved update."
     round_ = now.edition.round
-    return ReadinessCheck(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The {round_.slug} round")
+    return ReadinessCheck(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The {round_.label} round")
 
 
 def sections_are_written(now: EditionForChecks) -> ReadinessCheck | None:
@@ -290,7 +290,7 @@ def _writing(now: EditionForChecks) -> Any:
     round_ = now.edition.round
     return {
         "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
-        "link": f"Texts and comments for {round_.slug}",
+        "link": f"Texts and comments for {round_.label}",
     }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from commitments.models import Round, Strategy
+from commitments.queries.round_labels import round_label
 from partners import roles
 from partners.models import SecurityEvent, User
 from reporting.assembly import between
@@ -117,7 +118,7 @@ def _last_report(strategy: Strategy, today: date) -> tuple[date, str]:
         Edition.objects.public()
         .filter(round__strategy=strategy)
         .order_by("-round__observes_from", "-published_at", "-id")
-        .values_list("started_at", "requested_at", "round__slug")
+        .values_list("started_at", "requested_at", round_label())
         .first()
     )
     if report:
@@ -129,8 +130,8 @@ def _dates(strategy: Strategy, today: date) -> list[tuple[date, str]]:
     dates = [(strategy.ends_on, "the strategy ends")]
     for round_ in strategy.rounds.filter(state__in=["planned", "open"]).order_by("opens_on", "id"):
         if round_.is_planned:
-            dates.append((round_.opens_on, f"officers and partners are asked about {round_.slug}"))
-        dates.append((round_.closes_on, f"last day for updates about {round_.slug}"))
+            dates.append((round_.opens_on, f"officers and partners are asked about {round_.label}"))
+        dates.append((round_.closes_on, f"last day for updates about {round_.label}"))
     return sorted((day, what) for day, what in dates if day >= today)[:MAX_DATES]
 
 

@@ -38,6 +38,8 @@ class CommitmentInReport:
     findings: list[str]
     figures: list[dict[str, Any]]
     years: SafeString
+    confirms: str
+    """What people call the round whose words are confirmed; "" for none."""
     narrative: SafeString
     next_steps: SafeString
     here: list[dict[str, Any]]
@@ -101,6 +103,7 @@ def _told(
         findings=sentences.findings(commitment),
         figures=_counted(report, commitment.indicators),
         years=_years(report, commitment),
+        confirms=report.label_of(commitment.confirms),
         narrative=prose(commitment.narrative),
         next_steps=prose(commitment.next_steps),
         here=[_piece(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
@@ -117,7 +120,7 @@ def _told(
 
 def _was(report: Report, commitment: CommitmentFacts) -> str:
     former = sentences.former_number(report, commitment.reference)
-    return f"It was {former} in the report for {report.rounds[-2]}." if former else ""
+    return f"It was {former} in the report for {report.label_of(report.rounds[-2])}." if former else ""
 
 
 def _years(report: Report, commitment: CommitmentFacts) -> SafeString:
@@ -172,9 +175,10 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
     return [
         {
             "facts": indicator,
+            "round": report.label_of(figure.round),
             "figure": figure,
-            "target": indicator_words.target(indicator, figure),
-            "beside": indicator_words.beside(indicator),
+            "target": indicator_words.target(report, indicator, figure),
+            "beside": indicator_words.beside(report, indicator),
         }
         for indicator, figure in indicator_words.in_round(report, indicators)
     ]
@@ -184,7 +188,7 @@ def came_in_late(report: Report, photographs: Container[str], links: ReportLinks
     """Return the late evidence by year, each item with its commitments."""
     return [
         {
-            "round": round_,
+            "round": report.label_of(round_),
             "pieces": [
                 _piece(item, photographs, links) | {"also": "", "serves": sentences.listed(item.references)}
                 for item in report.late

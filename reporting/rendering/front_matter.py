@@ -81,7 +81,7 @@ def leading(report: Report) -> dict[str, Any]:
 
 def _changed(report: Report) -> ChangesPage | None:
     """Return what changed; None where there is no year before."""
-    if (facts := report.changes or _from_years(report)) is None:
+    if (facts := report.named_changes() or _from_years(report)) is None:
         return None
     nouns = report.strategy.nouns
     return ChangesPage(
@@ -123,7 +123,7 @@ def _from_years(report: Report) -> ChangesFacts | None:
         for c in [change.commitment]
     ]
     days = report.round.observes_from, report.round.observes_to
-    return ChangesFacts(*days, moved=tuple(moved), against=report.rounds[-2])
+    return ChangesFacts(*days, moved=tuple(moved), against=report.label_of(report.rounds[-2]))
 
 
 def proof(report: Report) -> ChecksumPage | None:

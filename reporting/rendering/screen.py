@@ -110,7 +110,12 @@ def _tile(commitment: CommitmentFacts, nouns: Nouns, links: bool) -> dict[str, A
 def _years(report: Report, commitment: CommitmentFacts) -> SafeString:
     """Return a commitment's years as tiles with words."""
     years = [
-        {"round": year.round, "status": words.of(year.status), "url": "", "current": year.round == report.round.slug}
+        {
+            "round": report.label_of(year.round),
+            "status": words.of(year.status),
+            "url": "",
+            "current": year.round == report.round.slug,
+        }
         for year in commitment.years
     ]
     return render_to_string("components/_years.html", {"years": years})

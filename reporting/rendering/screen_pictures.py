@@ -46,6 +46,6 @@ def boards(report: Report, priority: PriorityFacts) -> SafeString:
     for round_ in report.rounds[-charts.MAX_YEARS :]:
         codes, counts = charts.in_year(priority, round_)
         statuses = [words.of(code) for code in codes] if charts.has_tiles(priority) else []
-        years.append({"round": round_, "statuses": statuses, "counts": counts})
+        years.append({"round": report.label_of(round_), "statuses": statuses, "counts": counts})
     sentence = charts.boards(report, priority).sentence
     return render_to_string("report/_screen_boards.html", {"years": years, "sentence": sentence})

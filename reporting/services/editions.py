@@ -27,7 +27,7 @@ def request_edition(*, by: User | None, at: datetime, round_: Round) -> Edition:
         check_can_request(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who ask at once wait for one another here
     if round_.observes_from > timezone.localdate(at):
-        raise NotNow(f"The year {round_.slug} has not begun, so there is nothing to report yet.")
+        raise NotNow(f"The year {round_.label} has not begun, so there is nothing to report yet.")
     sweeping.give_up_spent()  # one whose worker died too often must not stand in the way until somebody sweeps
     if active := Edition.objects.active().filter(round=round_).first():
         return active

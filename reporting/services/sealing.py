@@ -63,7 +63,7 @@ def withdraw(*, by: User, at: datetime, edition: Edition, reason: str) -> Withdr
 
 def in_words(edition: Edition) -> str:
     """Return how the trail of security events names an edition."""
-    return f"Report of {edition.round.slug}, edition {edition.number}"
+    return f"Report of {edition.round.label}, edition {edition.number}"
 
 
 def tidy_reason(reason: str) -> str:

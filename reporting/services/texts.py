@@ -33,7 +33,7 @@ def save_text(
     check_can_write(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who write first wait for one another here
     if round_.observes_from > timezone.localdate(at):
-        raise NotNow(NOT_BEGUN.format(round_.slug))
+        raise NotNow(NOT_BEGUN.format(round_.label))
     text, language = tidy(section_of(round_, section), text), check_language(language)
     stored = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
     if stored is not None and (stored.text, stored.language) == (text, language):

@@ -22,7 +22,7 @@ _LATEST: Final = PreparedQuery(
         Edition.objects.public()
         .filter(round__strategy=strategy)
         .select_related("round__strategy")
-        .only("published_at", "round__slug", "round__strategy__slug")
+        .only("published_at", "round__slug", "round__title", "round__strategy__slug")
         .annotate(pdf_pages=Subquery(Face.objects.filter(edition=OuterRef("pk"), code="pdf").values("pages")[:1]))
         .order_by("-round__observes_from", "-published_at", "-id")[:1]
     )
@@ -60,7 +60,7 @@ def publishing_tasks(context: template.Context) -> dict[str, Any]:
 def _task(proposal: Proposal, person: Any) -> dict[str, str]:
     edition = proposal.edition
     return {
-        "title": f"{proposal.get_act_display()} the report for {edition.round.slug}, edition {edition.number}",
+        "title": f"{proposal.get_act_display()} the report for {edition.round.label}, edition {edition.number}",
         "url": reverse("reporting:proposal", args=[proposal.pk]),
         "hint": f"Proposed by {proposal.proposed_by.name} on {in_words(timezone.localdate(proposal.proposed_at))}.",
         "word": "Waiting for a colleague" if proposal.proposed_by_id == person.pk else "Confirm or decline",
@@ -76,7 +76,7 @@ def _replace(suspension: Suspension) -> dict[str, str]:
     else:
         title, url = f"Withdraw edition {edition.number}", edition.get_absolute_url()
     return {
-        "title": f"{title} of the report for {edition.round.slug}",
+        "title": f"{title} of the report for {edition.round.label}",
         "url": url,
         "hint": f"Files of edition {edition.number} are suspended since {since}: a consent has ended.",
         "word": "Files suspended",

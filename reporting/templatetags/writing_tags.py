@@ -49,7 +49,7 @@ def _task(line: reading.RoundTextProgress, *, several: bool) -> dict[str, str]:
     parts = [round_.strategy.title] if several else []
     parts.append(plurals.counted(line.open, "open comment") if line.open else "No open comment")
     return {
-        "title": f"Report for {round_.slug}",
+        "title": f"Report for {round_.label}",
         "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
         "hint": ". ".join(parts),
         "word": f"{line.written} of {line.of} sections written",
@@ -66,7 +66,7 @@ def comments_to_answer(context: template.Context) -> list[dict[str, str]]:
                 "reporting:report-section", args=[section.round.strategy.slug, section.round.slug, section.section]
             )
             + "#comments",
-            "hint": f"Draft report for {section.round.slug}, {section.round.strategy.title}",
+            "hint": f"Draft report for {section.round.label}, {section.round.strategy.title}",
             "word": "To do",
         }
         for section in sections_for(context["request"].user)
@@ -88,7 +88,7 @@ def _steered(work: SteeringWork) -> dict[str, Any]:
         "work": work,
         "drafts": [_task(line, several=False) for line in work.drafts],
         "draft_urls": [
-            (line.round.slug, reverse("reporting:report-draft", args=[slug, line.round.slug])) for line in work.drafts
+            (line.round.label, reverse("reporting:report-draft", args=[slug, line.round.slug])) for line in work.drafts
         ],
         "comments": [_comment(draft_comment) for draft_comment in work.comments],
         "changes_url": f"{reverse('reporting:changes', args=[slug])}?from={work.since}&to={timezone.localdate()}",
@@ -100,7 +100,7 @@ def _comment(draft_comment: DraftComment) -> dict[str, str]:
     url = reverse("reporting:report-section", args=[comment.round.strategy.slug, comment.round.slug, comment.section])
     day = in_words(timezone.localdate(comment.said_at))
     return {
-        "title": f"{draft_comment.label}, {comment.round.slug}",
+        "title": f"{draft_comment.label}, {comment.round.label}",
         "url": f"{url}#comments",
         "hint": f"{comment.said_by.name} on {day}: “{shorten(comment.words, 160, placeholder=' …')}”",
         "word": "Open",

@@ -23,5 +23,5 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "reporting/edition_discard.html", {"edition": edition})
     sealing.discard_edition(by=signed_in_person(request), at=timezone.now(), edition=edition)
-    messages.success(request, f"Edition {edition.number} of {edition.round.slug} is removed.")
+    messages.success(request, f"Edition {edition.number} of {edition.round.label} is removed.")
     return redirect("reporting:edition-list")

@@ -102,7 +102,7 @@ def _row(edition: Edition) -> dict[str, Any]:
     if withdrawal := getattr(edition, "withdrawal", None):
         published += f", withdrawn on {_day(withdrawal.at)}"
     return {
-        "title": f"{edition.round.slug}, edition {edition.number}",
+        "title": f"{edition.round.label}, edition {edition.number}",
         "url": edition.get_absolute_url(),
         "hint": f"{edition.round.strategy.title}. Asked for on {_day(edition.requested_at)}{by}. "
         f"{edition.error or published + '.'}",

@@ -61,7 +61,7 @@ def check_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare an edition's files and facts with their checksums now, as after a backup was brought back."""
     check_can_see_published_files(request.user)
     edition = get_object_or_404(_editions(request).select_related("round").prefetch_related("faces"), pk=pk)
-    name = f"edition {edition.number} of the report for {edition.round.slug}"
+    name = f"edition {edition.number} of the report for {edition.round.label}"
     if wrong := integrity.check_edition(at=timezone.now(), edition=edition):
         messages.warning(request, f"Something is wrong with {name}: {' '.join(wrong)}")
     else:

@@ -139,7 +139,7 @@ def _decide(request: HttpRequest, made: Proposal, form: DecideForm) -> HttpRespo
     if form.cleaned_data["decision"] == "confirm":
         ticks = form.cleaned_data.get("acknowledged") or ()
         publishing.confirm_proposal(by=by, at=at, proposal=made, acknowledged=ticks)
-        messages.success(request, DONE_MESSAGES[made.act].format(made.edition.round.slug))
+        messages.success(request, DONE_MESSAGES[made.act].format(made.edition.round.label))
     else:
         publishing.decline_proposal(by=by, at=at, proposal=made, reason=form.cleaned_data["reason"])
         messages.success(request, f"You declined it. {made.proposed_by.name} will read your reason.")

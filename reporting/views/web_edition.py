@@ -70,7 +70,7 @@ def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> 
         "strategy": round_.strategy,
         "withdrawn": editions,
         "drafts": list(drafts) if sees_all else [],
-        "others": {edition.round.slug: edition for edition in others.order_by("round__observes_from", "published_at")},
+        "others": {edition.round.label: edition for edition in others.order_by("round__observes_from", "published_at")},
     }
     return render(request, "reporting/twin_none.html", values, status=410 if editions else 404)
 

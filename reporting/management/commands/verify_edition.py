@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def _verify(self, key: int) -> int:
         edition = Edition.objects.select_related("round__strategy", "withdrawal").prefetch_related("faces").get(pk=key)
         withdrawn = ", withdrawn" if hasattr(edition, "withdrawal") else ""
-        self.stdout.write(f"{edition.round.strategy.slug} {edition.round.slug}, edition {edition.number}{withdrawn}")
+        self.stdout.write(f"{edition.round.strategy.slug} {edition.round.label}, edition {edition.number}{withdrawn}")
         wrong = 0
         for line in check(edition):
             wrong += line.wrong

@@ -51,7 +51,7 @@ def test_an_earlier_report_has_no_figure_of_a_later_year_and_names_its_target(vo
     assert found.rounds[-1].total == 30
     assert found.sentence.startswith(f"30 rooms by the end of {voiced.rounds[-2].slug}")
     assert found.later == (AimFacts(last, Decimal(20), "20 rooms"),)
-    assert indicator_words.beside(found) == f"More is better. Later target: 20 rooms in {last}."
+    assert indicator_words.beside(small(), found) == f"More is better. Later target: 20 rooms in {last}."
     assert indicator(assembled(voiced), "A").later == ()
     later = dict(
         zip(cells(before, "indicators", "indicator"), cells(before, "indicators", "later_targets"), strict=True)
@@ -120,13 +120,13 @@ def test_the_base_of_a_share_is_published_and_a_number_has_none(voiced):
 def test_no_target_was_set_is_printed_where_no_year_has_one():
     one = indicator(small(), "A")
     bare = replace(one.rounds[-1], target=None, target_said="No target was set")
-    assert indicator_words.target(replace(one, rounds=(bare,)), bare) == "No target was set"
+    assert indicator_words.target(small(), replace(one, rounds=(bare,)), bare) == "No target was set"
     earlier = replace(one.rounds[-1], round="2023-24")
-    assert indicator_words.target(replace(one, rounds=(earlier, bare)), bare) == "No target for 2024-25"
+    assert indicator_words.target(small(), replace(one, rounds=(earlier, bare)), bare) == "No target for 2024-25"
     aimed = replace(one, rounds=(bare,), later=(AimFacts("2025-26", Decimal(3), "3 halls"),))
-    assert indicator_words.target(aimed, bare) == "No target for 2024-25"
+    assert indicator_words.target(small(), aimed, bare) == "No target for 2024-25"
     said = replace(bare, target_said="No target: the fund was new")
-    assert indicator_words.target(aimed, said) == "No target: the fund was new"
+    assert indicator_words.target(small(), aimed, said) == "No target: the fund was new"
 
 
 def test_facts_that_were_kept_before_later_targets_were_known_are_read_and_drawn():
