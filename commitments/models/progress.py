@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from commitments import status, workflow
 from commitments.models.strategy import Commitment, Strategy
+from commitments.periods import PeriodKind, period_of
 from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where
@@ -94,6 +95,11 @@ class Round(models.Model):
     def label(self) -> str:
         """What people call it: its title or, where it has none, its slug."""
         return self.title or self.slug
+
+    @property
+    def period(self) -> PeriodKind:
+        """What its period is called, by its length: a year or a quarter, for example."""
+        return period_of(self.observes_from, self.observes_to)
 
     @property
     def is_planned(self) -> bool:

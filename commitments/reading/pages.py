@@ -25,6 +25,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.models.delivery import DELIVERY_ROLES
+from commitments.periods import period_of_all
 from commitments.reading import actions
 from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
@@ -342,6 +343,12 @@ def years(
             label = words.NO_UPDATE.label if commitment.was_there(round_.observes_to) else NOT_YET
             found.append(StatusInRound(round_.label, words.NO_UPDATE, "", round_.state == "open", label))
     return found
+
+
+def one_by_one(rounds: Iterable[Round], today: date) -> str:
+    """Return the heading above a row of the rounds that have begun: ``Year by year``, ``Quarter by quarter``. No query."""
+    begun = [(round_.observes_from, round_.observes_to) for round_ in rounds if round_.observes_from <= today]
+    return period_of_all(begun).one_by_one
 
 
 def boards_by_round(

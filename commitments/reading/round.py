@@ -262,7 +262,7 @@ def _told(entry: HistoryEntry) -> str:
     if entry.act == "task_handed":
         return f"The task of {details.get('from')} was handed to {details.get('to') or 'the administrators'}"
     if entry.act == "nothing_to_add":
-        return f"{details.get('organisation')} has nothing to add this year"
+        return f"{details.get('organisation')} has nothing to add this {entry.round.period.noun if entry.round else 'year'}"
     if entry.act == "organisation_joined":
         who = f"{details['to']} is asked" if details.get("to") else "nobody can be asked yet"
         return f"{details.get('organisation')} joined while the round was open: {who}"

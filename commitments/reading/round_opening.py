@@ -3,12 +3,14 @@
 The commitments, organisations and people come from the queries that opening uses.
 """
 
+from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from commitments.models import Commitment, Round, Strategy
+from commitments.periods import YEAR, PeriodKind
 from commitments.queries.outstanding_tasks import OwnTasks, share_out
 from commitments.queries.round_commitments import commitments_asked
 from commitments.queries.round_organisations import organisations_asked, people_who_answer
@@ -20,6 +22,8 @@ from vcsportal.common.dates import in_words
 
 _DAY: Final = timedelta(days=1)
 _DAYS: Final = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
+_MONTHS: Final = {"year": 12, "half-year": 6, "quarter": 3, "month": 1}
+"""How much later the next round's days are, by what the period of the last is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +154,21 @@ def warnings(round_: Round, today: date) -> list[str]:
     return sentences
 
 
-def likely_days(strategy: Strategy) -> dict[str, date]:
-    """Return the days that the next round may well have: a year after the last, or the strategy's first year. One query.
+def last_period(strategy: Strategy) -> PeriodKind:
+    """Return what the period of the strategy's last round is called; a year where it has none. One query."""
+    last = Round.objects.filter(strategy=strategy).newest_first().first()
+    return last.period if last else YEAR
 
-    Nothing where the strategy has no year left; its last period ends with it.
+
+def likely_days(strategy: Strategy) -> dict[str, date]:
+    """Return the days that the next round may well have: as long as the last, or the strategy's first year. One query.
+
+    Nothing where the strategy has no time left; its last period ends with it.
     """
     last = Round.objects.filter(strategy=strategy).newest_first().first()
     if last:
-        days = {name: year_later(getattr(last, name)) for name in _DAYS}
+        days = {name: _one_later(getattr(last, name), last) for name in _DAYS}
+        days["observes_to"] = _same_end(days["observes_to"], last)
         days["observes_from"] = last.observes_to + _DAY
         if days["observes_from"] > strategy.ends_on:
             return {}
@@ -171,6 +182,24 @@ def likely_days(strategy: Strategy) -> dict[str, date]:
         "closes_on": opens + timedelta(days=41),
         "grace_until": opens + timedelta(days=48),
     }
+
+
+def _one_later(day: date, last: Round) -> date:
+    """Return the day of the next round that stands where this day stands in the last one."""
+    if (months := _MONTHS.get(last.period.code)) is None:
+        return day + (last.observes_to - last.observes_from) + _DAY
+    if months == 12:
+        return year_later(day)
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
+
+
+def _same_end(day: date, last: Round) -> date:
+    """Return the last day of a month where the last round ended on one, as 30 June is followed by 30 September, then 31 December."""
+    if last.period == YEAR or last.period.code not in _MONTHS or (last.observes_to + _DAY).day != 1:
+        return day
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def year_later(day: date) -> date:

@@ -76,6 +76,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             },
             "basis": basis,
             "closed": commitment.status == "closed",
+            "one_by_one": reading.one_by_one(rounds, today),
             "years": reading.years(commitment, rounds, said, today),
             "updates": [_said(said[round_.pk], voices, name_of) for round_ in rounds if round_.pk in said],
             "quiet": quiet,

@@ -60,6 +60,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
     values = {"strategy": strategy, "crumbs": crumbs(strategy), "heading": "Plan a round", "over": not likely}
+    values["last_period"] = reading.last_period(strategy)
     if act == "change":
         return render(request, "commitments/round_days.html", {**values, "form": form})
     return form_response(request, "commitments/round_days.html", values, form)

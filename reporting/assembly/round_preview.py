@@ -24,11 +24,11 @@ class RoundPreview:
     def sentence(self) -> str:
         """Return it in words."""
         if not self.updates and not self.pieces:
-            return "Nothing has been published for this year, so the report would have hardly anything in it."
+            return f"Nothing has been published for this {self.round.period.noun}, so the report would have hardly anything in it."
         pieces = plurals.counted(self.pieces, "item")
         if not self.updates:
             return (
-                f"No update has been published for this year. {pieces} of evidence {plurals.be(self.pieces)} accepted "
+                f"No update has been published for this {self.round.period.noun}. {pieces} of evidence {plurals.be(self.pieces)} accepted "
                 "and may be published."
             )
         return (

@@ -89,9 +89,10 @@ def _scopes(round_: Round) -> dict[int | None, ClaimScope]:
         under.setdefault(commitment.priority.number, []).append(found[-1])
     nouns = round_.strategy.nouns
     priorities: dict[int | None, ClaimScope] = {
-        number: ClaimScope(f"{nouns.priority} {number}", tuple(those), nouns=nouns) for number, those in under.items()
+        number: ClaimScope(f"{nouns.priority} {number}", tuple(those), nouns=nouns, noun=round_.period.noun)
+        for number, those in under.items()
     }
-    return {None: ClaimScope("", tuple(found), nouns=nouns), **priorities}
+    return {None: ClaimScope("", tuple(found), nouns=nouns, noun=round_.period.noun), **priorities}
 
 
 def _pieces(round_: Round, number: int) -> Any:

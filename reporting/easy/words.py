@@ -115,7 +115,8 @@ def took_part(report: Report) -> EasyPart:
     """Return who took part, each sum with the number of items it is from."""
     if not report.evidence:
         return EasyPart(
-            "Who took part", ("No group’s story could be told this year.", *_unpublished(report), *_late(report))
+            "Who took part",
+            (f"No group’s story could be told this {report.period.noun}.", *_unpublished(report), *_late(report)),
         )
     groups, pieces, owner = len(report.organisations), len(report.evidence), report.owner_taking_part()
     says = [f"{number(groups, 'organisation')} told us what {plurals.agree(groups, 'it', 'they')} did."]
@@ -153,14 +154,16 @@ def changed(report: Report, most: int) -> EasyPart | None:
         f"{number(len(moved), nouns.commitment)} changed status." if moved else f"No {nouns.commitment} changed status."
     ]
     if newly:
-        says.append(f"{number(newly, nouns.commitment)} {plurals.has(newly)} an update now, after a year without.")
+        says.append(
+            f"{number(newly, nouns.commitment)} {plurals.has(newly)} an update now, after a {report.period.noun} without."
+        )
     if changes.slipped:
         says.append(
             f"{number(len(changes.slipped), 'step')} {plurals.was(len(changes.slipped))} not done by the date set."
         )
     if changes.overdue:
         says.append(
-            f"{number(len(changes.overdue), 'step')} from {'earlier years' if changes.against else 'before'} "
+            f"{number(len(changes.overdue), 'step')} from {f'earlier {report.period.many}' if changes.against else 'before'} "
             f"{plurals.was(len(changes.overdue))} not done either."
         )
     if late := _done_since(changes):
@@ -192,7 +195,7 @@ def _late(report: Report) -> tuple[str, ...]:
     if not count:
         return ()
     return (
-        f"{number(count, 'story', 'stories')} about earlier years came in late.",
+        f"{number(count, 'story', 'stories')} about earlier {report.period.many} came in late.",
         f"{plurals.agree(count, 'It is', 'They are')} not counted here.",
     )
 

@@ -20,7 +20,7 @@ class ChangeRow:
 
 def _changes(report: Report) -> Iterable[ChangeRow]:
     changes = report.named_changes()
-    for group in change_sentences.groups(changes, report.strategy.nouns) if changes else ():
+    for group in change_sentences.groups(changes, report.strategy.nouns, report.period) if changes else ():
         yield ChangeRow(group.title, group.says)
         for line in group.lines:
             yield ChangeRow(group.title, line.text.strip(), line.reference)

@@ -10,6 +10,7 @@ from reporting.exports.tables import TEXT, Column, Table, TableDefinition
 from reporting.facts import Report
 from reporting.narrative import dates
 from vcsportal.common.dates import in_words
+from vcsportal.common.plurals import capital
 
 LICENCE: Final = "Open Government Licence v3.0"
 LICENCE_URL: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -34,12 +35,15 @@ NOTES: Final = (
 def about(report: Report) -> Table:
     """Return what the file is, where it comes from, how it may be used and which tables it holds."""
     who, made = report.identity, timezone.localtime(report.making.at)
-    worded = report.strategy.nouns.reworded
+
+    def worded(text: str) -> str:
+        return report.period.reworded(report.strategy.nouns.reworded(text))
+
     edition = [("Edition", str(report.making.edition))] if report.making.edition is not None else []
     parts = [
         (worded("Strategy"), report.strategy.title),
         (
-            "Year",
+            capital(report.period.noun),
             f"{report.round.label}: {in_words(report.round.observes_from)} to {in_words(report.round.observes_to)}",
         ),
         *edition,
@@ -79,7 +83,9 @@ DICTIONARY: Final = TableDefinition(
         Column("meaning", TEXT, "What it says.", lambda pair: pair[1].meaning),
     ),
     lambda report: (
-        (outline, column.worded(report.strategy.nouns)) for outline in TABLES for column in outline.columns
+        (outline, column.worded(report.strategy.nouns, report.period))
+        for outline in TABLES
+        for column in outline.columns
     ),
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from commitments.kinds import GENERAL, Nouns
+from commitments.periods import YEAR, PeriodKind
 from reporting.exports.cells import Value, settled
 from reporting.facts import Report
 
@@ -39,13 +40,13 @@ class Column:
         """The name as words, for people who read a spreadsheet."""
         return self.label or as_words(self.name)
 
-    def worded(self, nouns: Nouns) -> "Column":
-        """Return it as people read it where a strategy has nouns of its own. Its name stays, as programs know it."""
-        if nouns == GENERAL:
+    def worded(self, nouns: Nouns, period: PeriodKind) -> "Column":
+        """Return it as people read it where a strategy has nouns of its own, or rounds that are no years. Its name stays, as programs know it."""
+        if nouns == GENERAL and period == YEAR:
             return self
         return replace(
             self,
-            meaning=nouns.reworded(self.meaning),
+            meaning=period.reworded(nouns.reworded(self.meaning)),
             unit=nouns.reworded(self.unit),
             label=nouns.reworded(self.heading),
         )
@@ -81,11 +82,13 @@ class TableDefinition(TableHeader):
     things: Callable[[Report], Iterable[Any]]
 
     def fill(self, report: Report) -> Table:
-        """Return the table with what the facts say, in the nouns of their strategy."""
+        """Return the table with what the facts say, in the nouns of their strategy and of their period."""
         nouns = report.strategy.nouns
         rows = tuple(tuple(_cell(column, thing, nouns) for column in self.columns) for thing in self.things(report))
-        columns = tuple(column.worded(nouns) for column in self.columns)
-        title, says, label = (nouns.reworded(text) for text in (self.title, self.says, self.heading))
+        columns = tuple(column.worded(nouns, report.period) for column in self.columns)
+        title, says, label = (
+            report.period.reworded(nouns.reworded(text)) for text in (self.title, self.says, self.heading)
+        )
         return Table(self.name, title, says, columns, rows, label=label)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from commitments.periods import PeriodKind, period_among, period_of, period_of_all
 from commitments.status import STATUSES
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
 from reporting.facts.changes import ChangesFacts
@@ -43,6 +44,13 @@ class Report:
     late: tuple[EvidenceFacts, ...] = ()
     round_names: tuple[RoundNameFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
+
+    @property
+    def period(self) -> PeriodKind:
+        """What the reported period is called, by its length, and what the rounds that the report compares it with are."""
+        own = period_of(self.round.observes_from, self.round.observes_to)
+        known = [(named.observes_from, named.observes_to) for named in self.round_names if named.slug in self.rounds]
+        return period_among(own, period_of_all(known) if known else own)
 
     def label_of(self, round_: str) -> str:
         """Return what people call a round of the strategy, by its slug: its title or, where it has none, the slug."""

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from commitments.forms.fields import PlainText
 from commitments.models import Round
+from commitments.periods import period_of_all
 from reporting.assembly import RoundPreview
 from reporting.narrative.sections import ReportSection
 from reporting.services import comments, texts
@@ -37,6 +38,12 @@ class RequestForm(forms.Form):
         field.queryset = Round.objects.filter(pk__in=[outlook.round.pk for outlook in outlooks])
         field.empty_label = None
         field.widget = Radios(hints={str(outlook.round.pk): outlook.sentence() for outlook in outlooks})
+        self.period = period = period_of_all(
+            [(outlook.round.observes_from, outlook.round.observes_to) for outlook in outlooks]
+        )
+        field.label = period.reworded(str(field.label))
+        for code in ("required", "invalid_choice"):
+            field.error_messages[code] = period.reworded(field.error_messages[code])
         several = len({outlook.round.strategy_id for outlook in outlooks}) > 1
         field.widget.choices = [(preview.round.pk, _year_named(preview, several=several)) for preview in outlooks]
 

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from commitments import status as words
 from commitments.kinds import GENERAL, Nouns
+from commitments.periods import YEAR, PeriodKind
 from reporting.facts import (
     AddedFacts,
     AmendedFacts,
@@ -61,7 +62,7 @@ class ChangeGroup:
     lines: tuple[ChangeLine, ...] = ()
 
 
-def headline(changes: ChangesFacts, nouns: Nouns = GENERAL) -> str:
+def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = YEAR) -> str:
     """Return a summary in one sentence, counts only: "Three commitments changed status, one action was late; …"."""
     moved, newly = _split(changes)
     kinds = (
@@ -82,7 +83,7 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL) -> str:
         many(len(moved), nouns.commitment) + " changed status" if moved else "",
         _spoken_of(many(len(newly), nouns.commitment), len(newly), changes) if newly else "",
         many(len(changes.slipped), "action") + f" {_was(changes.slipped)} late" if changes.slipped else "",
-        many(len(changes.overdue), "action") + f" {_was(changes.overdue)} {_overdue_since(changes)}"
+        many(len(changes.overdue), "action") + f" {_was(changes.overdue)} {_overdue_since(changes, period)}"
         if changes.overdue
         else "",
         many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
@@ -97,7 +98,7 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL) -> str:
     return f"{sentence} {_silence(changes, nouns)}" if changes.silent else sentence
 
 
-def groups(changes: ChangesFacts, nouns: Nouns = GENERAL) -> list[ChangeGroup]:
+def groups(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = YEAR) -> list[ChangeGroup]:
     """Return the changes grouped by kind, without empty groups."""
     moved, newly = _split(changes)
     said = (
@@ -118,7 +119,7 @@ def groups(changes: ChangesFacts, nouns: Nouns = GENERAL) -> list[ChangeGroup]:
         ChangeGroup("silent", "No update", _silence(changes, nouns)),
         ChangeGroup("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
         ChangeGroup(
-            "overdue", f"Actions {_overdue_since(changes)}", _overdue(changes),
+            "overdue", f"Actions {_overdue_since(changes, period)}", _overdue(changes),
             _lines(changes.overdue, partial(_slipped, changes=changes)),
         ),
         ChangeGroup("done", "Actions that were done", f"{_upper(len(changes.done), 'action')} {_was(changes.done)} done.", _lines(changes.done, _done)),
@@ -278,8 +279,8 @@ def _slipped(action: SlippedFacts, *, changes: ChangesFacts) -> ChangeLine:
     return ChangeLine(action.reference, action.title, f": due {in_words(action.due_on)}, {then}.")
 
 
-def _overdue_since(changes: ChangesFacts) -> str:
-    return "overdue from earlier years" if changes.against else "already overdue"
+def _overdue_since(changes: ChangesFacts, period: PeriodKind = YEAR) -> str:
+    return f"overdue from earlier {period.many}" if changes.against else "already overdue"
 
 
 def _done(action: DoneFacts) -> ChangeLine:

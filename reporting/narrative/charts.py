@@ -146,7 +146,7 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
     return _picture(
         width,
         lines * (high + 6) + high,
-        f"How the {nouns.commitment} stood in each year: {said}.",
+        f"How the {nouns.commitment} stood in each {report.period.noun}: {said}.",
         parts,
         PIXELS_PER_POINT,
     )
@@ -182,7 +182,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
         lines = max(lines, len(counts))
         parts.append(f'<g transform="translate({place * step:g} 0)">{"".join(inner)}</g>')
         said.append(f"in {report.label_of(round_)} {', '.join(counts)}")
-    sentence = f"The {nouns.commitments} of {nouns.priority} {priority.number} year by year: {'; '.join(said)}."
+    sentence = f"The {nouns.commitments} of {nouns.priority} {priority.number} {report.period.one_by_one.lower()}: {'; '.join(said)}."
     return _picture(TEXT_WIDTH_POINTS, 15 + above + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
 
 

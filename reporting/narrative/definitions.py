@@ -242,8 +242,11 @@ def meaning(key: str) -> str:
 
 
 def printed(report: Report) -> list[FigureDefinition]:
-    """Return the definitions of the figures that a report gives, for its appendix, in the nouns of its strategy."""
-    worded = report.strategy.nouns.reworded
+    """Return the definitions of the figures that a report gives, for its appendix, in the nouns of its strategy and of its period."""
+
+    def worded(text: str) -> str:
+        return report.period.reworded(report.strategy.nouns.reworded(text))
+
     return [
         replace(
             definition,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commitments.kinds import Nouns
+from commitments.periods import PERIODS
 from reporting.facts import CommitmentFacts, Report
 from reporting.narrative.prose_claims import CountClaim, claims
 from reporting.narrative.prose_facts import ClaimScope, scopes
@@ -21,7 +22,10 @@ from vcsportal.common.number_words import numbers_in
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _MARKS: Final = re.compile(r"^\s*(?:[*#>-]|\d+\.)+\s+|[*_`]{1,3}")
 _A_PRIORITY: Final = re.compile(r"\bpriority\b", re.IGNORECASE)
-_EARLIER: Final = re.compile(r"\b(?:last year|year before|previous year|a year ago|previous round)\b", re.IGNORECASE)
+_EARLIER: Final = re.compile(
+    r"\b(?:(?:last|previous) (?P<last>[a-z-]+)|(?P<before>[a-z-]+) before|an? (?P<ago>[a-z-]+) ago)\b", re.IGNORECASE
+)
+_PERIODS: Final = frozenset(period.noun for period in PERIODS)
 _A_ROUND: Final = re.compile(r"\b20\d\d[-–]\d\d\b")
 
 
@@ -106,7 +110,11 @@ def _contradicted(claim: CountClaim, sentence: str, where: Iterable[ClaimScope])
 def _knows_the_years_of(sentence: str, where: list[ClaimScope]) -> bool:
     """Return whether the facts hold every round that the sentence speaks of."""
     rounds = {year.round for scope in where for commitment in scope.commitments[:1] for year in commitment.years}
-    if _EARLIER.search(sentence) and len(rounds) < 2:
+    nouns = {scope.noun for scope in where}
+    earlier = _earlier_periods(sentence)
+    if earlier & {*nouns, "round"} and len(rounds) < 2:
+        return False
+    if "year" in earlier - nouns:  # of a year before a quarter the facts hold nothing
         return False
     return rounds.issuperset(name.replace("–", "-") for name in _A_ROUND.findall(sentence))
 
@@ -117,10 +125,16 @@ def _earlier(claim: CountClaim, sentence: str, where: Iterable[ClaimScope]) -> s
     for scope in where:
         rounds = [year.round for year in scope.commitments[0].years][:-1] if scope.commitments else []
         named = {name for name in rounds if name in sentence.replace("–", "-")}
-        if rounds and _EARLIER.search(sentence):
+        if rounds and _earlier_periods(sentence) & {scope.noun, "round"}:
             named.add(rounds[-1])
         found |= {scope.at_in(name, codes) for name in named for codes in claim.codes}
     return found
+
+
+def _earlier_periods(sentence: str) -> set[str]:
+    """Return what a sentence calls the period before: "year" for "last year", "the year before" and "a year ago"."""
+    words = {(found["last"] or found["before"] or found["ago"]).lower() for found in _EARLIER.finditer(sentence)}
+    return words & (_PERIODS | {"round"})
 
 
 def _said(known: list[CountFromFacts]) -> str:

@@ -14,6 +14,7 @@ class ClaimScope:
     so that nothing is said of them.
 
     ``name`` is "" for the whole strategy, else for example "priority 4". ``priorities`` is 0 under a priority.
+    ``noun`` is what the reported period is called.
     """
 
     name: str
@@ -24,6 +25,7 @@ class ClaimScope:
     late_in_the_year: int | None = None
     done_in_the_year: int | None = None
     nouns: Nouns = GENERAL
+    noun: str = "year"
 
     def at(self, codes: Iterable[str]) -> list[str]:
         """Return the references of the commitments at one of these statuses; "" is no update."""
@@ -94,6 +96,7 @@ def scopes(report: Report) -> dict[int | None, ClaimScope]:
             None if changes is None else len(changes.slipped) + len(changes.overdue),
             None if changes is None else len(changes.done),
             nouns,
+            report.period.noun,
         )
     }
     for priority in report.priorities:
@@ -109,5 +112,6 @@ def scopes(report: Report) -> dict[int | None, ClaimScope]:
             if changes is None
             else sum(action.reference in references for action in changes.done),
             nouns=nouns,
+            noun=report.period.noun,
         )
     return found

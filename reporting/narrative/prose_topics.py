@@ -76,7 +76,9 @@ def _actions(topic: str, scope: ClaimScope) -> CountFromFacts | None:
     actions = [action for commitment in scope.commitments for action in commitment.actions]
     if topic == "done_actions":
         done = sum(action.done_on is not None for action in actions)
-        says = f"{scope.done_in_the_year} of them in the year" if scope.done_in_the_year is not None else "by then"
+        says = (
+            f"{scope.done_in_the_year} of them in the {scope.noun}" if scope.done_in_the_year is not None else "by then"
+        )
         return CountFromFacts(
             done, f"{counted(done, 'action')}{_under(scope)} {was(done)} done, {says}", _known(scope.done_in_the_year)
         )

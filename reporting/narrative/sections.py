@@ -1,9 +1,10 @@
 """The sections of a report that officers write. One table; forms, drafts and papers read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from commitments.kinds import GENERAL, Nouns
+from commitments.periods import YEAR, PeriodKind
 from reporting.facts import PriorityFacts
 from vcsportal.common.plurals import capital
 
@@ -50,17 +51,19 @@ FOR_THE_PAPER: Final = (
 )  # fmt: skip
 
 
-def narrative(number: int, title: str, nouns: Nouns = GENERAL) -> ReportSection:
+def narrative(number: int, title: str, nouns: Nouns = GENERAL, period: PeriodKind = YEAR) -> ReportSection:
     """Return the section about a priority's year."""
     return ReportSection(
-        f"{PRIORITY}{number}", f"{capital(nouns.priority)} {number}: {title}", f"How did the year go for this {nouns.priority}?", "text", 4000, "both"
+        f"{PRIORITY}{number}", f"{capital(nouns.priority)} {number}: {title}", f"How did the {period.noun} go for this {nouns.priority}?", "text", 4000, "both"
     )  # fmt: skip
 
 
-def sections(priorities: list[tuple[int, str]], nouns: Nouns = GENERAL) -> list[ReportSection]:
+def sections(
+    priorities: list[tuple[int, str]], nouns: Nouns = GENERAL, period: PeriodKind = YEAR
+) -> list[ReportSection]:
     """Return every section of a report in its order; ``priorities`` are numbers and titles in the strategy's order."""
-    foreword, plan = WRITTEN
-    return [foreword, *(narrative(number, title, nouns) for number, title in priorities), plan, *FOR_THE_PAPER]
+    foreword, plan = (replace(section, question=period.reworded(section.question)) for section in WRITTEN)
+    return [foreword, *(narrative(number, title, nouns, period) for number, title in priorities), plan, *FOR_THE_PAPER]
 
 
 def narrative_key(priority: PriorityFacts) -> str:

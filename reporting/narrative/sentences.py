@@ -173,21 +173,21 @@ def summary(report: Report) -> list[str]:
 def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
     spoken = [commitment for commitment in commitments if commitment.has_update]
     asked = [commitment for commitment in commitments if commitment.has_update or commitment.is_silent]
-    year = f"the year from {span(report.round.observes_from, report.round.observes_to)}"
+    period = f"the {report.period.noun} from {span(report.round.observes_from, report.round.observes_to)}"
     nouns = report.strategy.nouns
     what, closed = number(len(asked), nouns.commitment), _closed_sentence(commitments, nouns)
     if not commitments:
         return [nothing_yet(nouns)]
     if not spoken:
         whole = number(len(commitments), nouns.commitment)
-        said = f"This report is about how the {whole} stood after {year}."
+        said = f"This report is about how the {whole} stood after {period}."
         return [" ".join(filter(None, [said, closed, dates.named(report)]))]
     received = (
         f"{plurals.agree(len(spoken), 'an update was', 'updates were')} received for {len(spoken)} of the {what}"
         if len(spoken) < len(asked)
         else f"an update was received for {plurals.agree(len(spoken), '', 'every one of ')}the {what}"
     )
-    said = f"After {year}, {received}: {listed(counted(spoken))}."
+    said = f"After {period}, {received}: {listed(counted(spoken))}."
     return [" ".join(filter(None, [said, closed, dates.named(report)]))]
 
 
@@ -218,11 +218,11 @@ def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     if changed := changes(report):
         noun = plurals.agree(len(changed), nouns.commitment, nouns.commitments)
         return [
-            f"{_spelt(len(changed))} {noun} changed status since {report.label_of(report.rounds[-2])}; “What changed since last year” says which."
+            f"{_spelt(len(changed))} {noun} changed status since {report.label_of(report.rounds[-2])}; “What changed since {report.period.before}” says which."
         ]
     if any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
         return [
-            f"Every {nouns.commitment} with an update in both years has the same status as in {report.label_of(report.rounds[-2])}."
+            f"Every {nouns.commitment} with an update in both {report.period.many} has the same status as in {report.label_of(report.rounds[-2])}."
         ]
     return []
 
@@ -279,7 +279,7 @@ def _taking_part(report: Report) -> str:
 
 def _took_part(report: Report) -> str:
     if not report.evidence:
-        return "No evidence that may be published was accepted for the year."
+        return f"No evidence that may be published was accepted for the {report.period.noun}."
     took, owner = len(report.organisations), report.owner_taking_part()
     return (
         f"{_spelt(took)} {plurals.agree(took, 'organisation', 'organisations')}{among(owner, took)} reported what "
@@ -312,7 +312,9 @@ def late(report: Report) -> str:
         return ""
     rounds, is_single = sorted({item.late_for for item in report.late}), len(report.late) == 1
     labels = [report.label_of(round_) for round_ in rounds]
-    reports = f"the report for {labels[0]} was" if len(rounds) == 1 else "the reports for those years were"
+    reports = (
+        f"the report for {labels[0]} was" if len(rounds) == 1 else f"the reports for those {report.period.many} were"
+    )
     return (
         f"{number(len(report.late), 'item')} of evidence about {listed(labels)} came in after {reports} made; "
         f"{'it is' if is_single else 'they are'} listed separately and not counted here."

@@ -102,13 +102,13 @@ def _evidence(writing: PaperWriter, report: Report) -> None:
     if report.evidence:
         _of_year(writing, report)
     else:
-        writing.unnumbered("No evidence that may be published was accepted for the year.")
+        writing.unnumbered(f"No evidence that may be published was accepted for the {report.period.noun}.")
     _late(writing, report)
 
 
 def _of_year(writing: PaperWriter, report: Report) -> None:
     writing.table(
-        "Evidence by the number of its note in the annual report", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
+        f"Evidence by the number of its note in the {report.period.report}", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
         [
             [str(piece.number), piece.organisation, piece.title, sentences.span(piece.happened_from, piece.happened_to),
              sentences.listed(piece.references)]
@@ -123,7 +123,7 @@ def _late(writing: PaperWriter, report: Report) -> None:
     """Write the items of earlier years that came in late, apart from the year's."""
     if report.late:
         writing.table(
-            "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
+            f"Late evidence: about earlier {report.period.many}, not counted in this paper", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
             [
                 [str(item.number), item.organisation, item.title, f"{sentences.span(item.happened_from, item.happened_to)} ({report.label_of(item.late_for)})",
                  sentences.listed(item.references)]

@@ -26,7 +26,7 @@ Words = dict[str, str]
 
 def outline(report: Report) -> Paper:
     """Return the paper."""
-    laid_out = report.skeleton or skeleton.default()
+    laid_out = skeleton.of(report)
     words, writing = skeleton.words(report, laid_out), PaperWriter()
     writing.title(words["title"], foreign=report.strategy.title, language=report.strategy.language)
     for line in laid_out.header:
@@ -112,10 +112,12 @@ def _glance(writing: PaperWriter, report: Report, part: PartFacts, words: Words)
     """Write the year in counts."""
     writing.heading(1, skeleton.fill(part.heading, words))
     told = " ".join(sentences.summary(report))
-    parts = (report.skeleton or skeleton.default()).parts
+    parts = skeleton.of(report).parts
     heading = next((skeleton.fill(part.heading, words) for part in parts if part.kind == "changes"), "")
     writing.say(
-        told.replace(POINTER.format("What changed since last year"), POINTER.format(heading) if heading else "")
+        told.replace(
+            POINTER.format(f"What changed since {report.period.before}"), POINTER.format(heading) if heading else ""
+        )
     )
     if sums := sentences.figures_in_words(report.evidence):
         writing.say(sums)
@@ -126,15 +128,15 @@ def _changes(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     """Write what changed since the year before, kind by kind; a first year has nothing to tell."""
     if (changes := report.named_changes()) is None:
         return
-    kinds = [appendix.kind for appendix in (report.skeleton or skeleton.default()).appendices]
+    kinds = [appendix.kind for appendix in skeleton.of(report).appendices]
     where = kinds.index("actions") + 1 if "actions" in kinds else 0
     writing.heading(1, skeleton.fill(part.heading, words))
-    for group in change_sentences.groups(changes, report.strategy.nouns):
+    for group in change_sentences.groups(changes, report.strategy.nouns, report.period):
         listed = group.code != "done" or not where  # what was done stands in the action table
         writing.say(group.says if listed else f"{group.says} Appendix {where} says which.")
         for line in group.lines if listed else ():
             writing.item(run(line.sentence))
-    if not change_sentences.groups(changes, report.strategy.nouns):
+    if not change_sentences.groups(changes, report.strategy.nouns, report.period):
         writing.say(change_sentences.NOTHING)
 
 
@@ -151,7 +153,7 @@ def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     edition = f", edition {report.making.edition}" if report.making.edition else ""
     writing.heading(1, skeleton.fill(part.heading, words))
     writing.paragraph(
-        run(f"This paper was made from the annual report for {report.round.label}{edition}. Note numbers in it are those "
+        run(f"This paper was made from the {report.period.report} for {report.round.label}{edition}. Note numbers in it are those "
             "of the report, where each item of evidence is described in full: "),
         run(at, address=at),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,6 +45,18 @@ def skeleton() -> SkeletonFacts:
 def default() -> SkeletonFacts:
     """Return the portal's own skeleton, for editions made before facts included one."""
     return _facts(tomllib.loads(DEFAULT.read_text()))
+
+
+def of(report: Report) -> SkeletonFacts:
+    """Return the skeleton of a report's paper, with its fixed words said of the report's own period."""
+    kept, say = report.skeleton or default(), report.period.reworded
+    return replace(
+        kept,
+        title=say(kept.title),
+        header=tuple(replace(line, label=say(line.label), otherwise=say(line.otherwise)) for line in kept.header),
+        parts=tuple(replace(part, heading=say(part.heading), otherwise=say(part.otherwise)) for part in kept.parts),
+        appendices=tuple(replace(part, heading=say(part.heading)) for part in kept.appendices),
+    )
 
 
 def place() -> Path:

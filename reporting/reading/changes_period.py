@@ -41,7 +41,7 @@ def usual(strategy: Strategy, today: date) -> Period:
                 return Period(closed + timedelta(days=1), f"the round for {round_.label} closed")
     for round_ in found:
         if round_.observes_to < latest:
-            return Period(round_.observes_to + timedelta(days=1), f"the year {round_.label} ended")
+            return Period(round_.observes_to + timedelta(days=1), f"the {round_.period.noun} {round_.label} ended")
     return Period(min(strategy.starts_on, today), "the strategy began")
 
 

@@ -114,7 +114,7 @@ def _told(
         steps=[_step(report, action) for action in _recent(report, commitment)],
         closed=sentences.closed_since(commitment),
         joined=" ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), _was(report, commitment)])),
-        earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
+        earlier=_earlier(report, len(commitment.actions) - len(_recent(report, commitment))),
     )
 
 
@@ -152,8 +152,12 @@ def _recent(report: Report, commitment: CommitmentFacts) -> list[ActionFacts]:
     return [a for a in commitment.actions if a.done_on is None or a.done_on >= report.round.observes_from]
 
 
-def _earlier(count: int) -> str:
-    return f"{plurals.counted(count, 'action')} {plurals.was(count)} done in earlier years." if count else ""
+def _earlier(report: Report, count: int) -> str:
+    return (
+        f"{plurals.counted(count, 'action')} {plurals.was(count)} done in earlier {report.period.many}."
+        if count
+        else ""
+    )
 
 
 def _step(report: Report, action: ActionFacts) -> dict[str, Any]:

@@ -86,12 +86,16 @@ def _changed(report: Report) -> ChangesPage | None:
     nouns = report.strategy.nouns
     return ChangesPage(
         facts.against,
-        change_sentences.headline(facts, nouns),
+        change_sentences.headline(facts, nouns, report.period),
         [
             StatusMove(move, words.of(move.was), words.of(move.now), sentences.former_number(report, move.reference))
             for move in facts.moved
         ],
-        [_group(group, report) for group in change_sentences.groups(facts, nouns) if group.code not in TOLD_ELSEWHERE],
+        [
+            _group(group, report)
+            for group in change_sentences.groups(facts, nouns, report.period)
+            if group.code not in TOLD_ELSEWHERE
+        ],
     )
 
 

@@ -27,7 +27,7 @@ def add_comment(*, by: User, at: datetime, round_: Round, section: str, words: s
     check_can_comment(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
     if round_.observes_from > timezone.localdate(at):
-        raise NotNow(NOT_BEGUN.format(round_.label))
+        raise NotNow(NOT_BEGUN.format(round_.period.noun, round_.label))
     section_of(round_, section)
     words = tidy(words, what="comment")
     if not words:

@@ -27,7 +27,7 @@ def request_edition(*, by: User | None, at: datetime, round_: Round) -> Edition:
         check_can_request(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who ask at once wait for one another here
     if round_.observes_from > timezone.localdate(at):
-        raise NotNow(f"The year {round_.label} has not begun, so there is nothing to report yet.")
+        raise NotNow(f"The {round_.period.noun} {round_.label} has not begun, so there is nothing to report yet.")
     sweeping.give_up_spent()  # one whose worker died too often must not stand in the way until somebody sweeps
     if active := Edition.objects.active().filter(round=round_).first():
         return active
@@ -46,7 +46,9 @@ def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     if edition.state != "failed":
         return edition
     if other := Edition.objects.active().filter(round=edition.round_id).first():
-        raise NotNow(f"Edition {other.number} for this year is already being made. Its page shows how far it is.")
+        raise NotNow(
+            f"Edition {other.number} for this {edition.round.period.noun} is already being made. Its page shows how far it is."
+        )
     edition.state, edition.stage, edition.error = "queued", "", ""
     edition.done = edition.total = 0
     edition.attempts_allowed = edition.attempts + MAX_ATTEMPTS

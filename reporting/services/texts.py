@@ -15,7 +15,7 @@ from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Invalid, NotNow
 
-NOT_BEGUN: Final = "The year {} has not begun, so there is nothing to write about it yet."
+NOT_BEGUN: Final = "The {} {} has not begun, so there is nothing to write about it yet."
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def save_text(
     check_can_write(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who write first wait for one another here
     if round_.observes_from > timezone.localdate(at):
-        raise NotNow(NOT_BEGUN.format(round_.label))
+        raise NotNow(NOT_BEGUN.format(round_.period.noun, round_.label))
     text, language = tidy(section_of(round_, section), text), check_language(language)
     stored = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
     if stored is not None and (stored.text, stored.language) == (text, language):
@@ -52,7 +52,7 @@ def save_text(
 def sections_of(round_: Round) -> list[ReportSection]:
     """Return every section of a round's report, in its order."""
     priorities = round_.strategy.priorities.order_by("number", "id")
-    return sections(list(priorities.values_list("number", "title")), round_.strategy.nouns)
+    return sections(list(priorities.values_list("number", "title")), round_.strategy.nouns, round_.period)
 
 
 def section_of(round_: Round, key: str) -> ReportSection:

@@ -7,6 +7,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.periods import period_of_all
 from partners import roles
 from partners.permissions import has_permission_anywhere
 from reporting.reading import report_texts as reading
@@ -37,9 +38,13 @@ def next_reports(context: template.Context) -> dict[str, Any]:
     lines = reading.lines(person, today=timezone.localdate())
     several = len({line.round.strategy_id for line in lines}) > 1
     now = [line for line in lines if line.open or line.round.state in {"open", "in_review"}] or lines[:1]
+    others = [line for line in lines if line not in now]
+    period = period_of_all([(line.round.observes_from, line.round.observes_to) for line in others])
     return {
+        "other": period.reworded("Other years"),
+        "of_others": period.reworded("Reports of other years"),
         "lines": [_task(line, several=several) for line in now],
-        "others": [_task(line, several=several) for line in lines if line not in now],
+        "others": [_task(line, several=several) for line in others],
         "may_write": has_permission_anywhere(person, roles.WRITE_REPORT),
     }
 

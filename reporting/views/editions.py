@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commitments.periods import period_of_all
 from partners import roles
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
@@ -62,7 +63,11 @@ def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, An
         .annotate(pdf_size=models.Subquery(pdf.values("size")), pdf_pages=models.Subquery(pdf.values("pages")))
         .order_by("-round__observes_from", "round__strategy__title", "-number", "-id")
     )
+    spans = [(edition.round.observes_from, edition.round.observes_to) for edition in editions]
+    period = form.period if form and not spans else period_of_all(spans)
     return {
+        "period": period,
+        "newest_first": f"Every report that was requested, the newest {period.noun} first",
         "published": _published(editions),
         "rows": [_row(edition) for edition in editions if sees_drafts(request.user, edition.round.strategy)],
         "sees_all": sees_all,

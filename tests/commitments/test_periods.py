@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from commitments.periods import PERIOD, PERIODS, YEAR, period_of, period_of_all
+from commitments.periods import PERIOD, PERIODS, YEAR, period_among, period_of, period_of_all
 
 CASES = [
     (date(2026, 4, 1), date(2027, 3, 31), "year"),
@@ -44,10 +44,29 @@ def test_several_periods_share_a_word_or_are_called_periods():
     assert period_of_all([]) is YEAR
 
 
-def test_words_in_braces_are_filled_in():
-    text = "What changed since {last year}: {year by year}, the {year} and the {years}"
-    assert YEAR.fill(text) == "What changed since last year: year by year, the year and the years"
+@pytest.mark.parametrize(
+    ("of_years", "of_quarters"),
+    [
+        ("What changed since last year", "What changed since the quarter before"),
+        ("Year by year", "Quarter by quarter"),
+        ("The year, for example 2023-24.", "The quarter."),
+        ("Start from last year’s words", "Start from the last quarter’s words"),
+        ("The sum of the years' own figures.", "The sum of the quarters' own figures."),
+        ("Last year the annual report said so.", "The quarter before the report said so."),
+        ("A yearly habit of yearlings", "A yearly habit of yearlings"),
+    ],
+)
+def test_a_sentence_of_years_is_reworded_and_stays_for_years(of_years, of_quarters):
+    assert period_of(date(2026, 4, 1), date(2026, 6, 30)).reworded(of_years) == of_quarters
+    assert YEAR.reworded(of_years) == of_years
+
+
+def test_a_quarter_after_years_keeps_its_own_noun_and_calls_the_others_periods():
     quarter = period_of(date(2026, 4, 1), date(2026, 6, 30))
-    assert quarter.fill(text) == (
-        "What changed since the quarter before: quarter by quarter, the quarter and the quarters"
+    mixed = period_among(quarter, PERIOD)
+    assert mixed.reworded("In this year, and in both years: year by year") == (
+        "In this quarter, and in both periods: round by round"
     )
+    assert mixed.report == "report"
+    assert period_among(YEAR, YEAR) is YEAR
+    assert period_among(YEAR, PERIOD).report == "annual report"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from commitments.models import HistoryEntry, Round
+from commitments.reading.round_opening import likely_days
 from commitments.services.loading_rounds import load_round
 from commitments.services.round_days import Days, change_days, plan_round
 from commitments.strategy_file import RoundEntry, read
@@ -91,3 +92,22 @@ def test_a_title_that_is_too_long_is_a_fault_in_the_file():
     with pytest.raises(Faulty) as refused:
         read(f'[[round]]\nslug = "q1"\ntitle = "{"x" * 61}"\n')
     assert [f.line for f in refused.value.faults if f.field == "title" and "limit is 60" in f.sentence]
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected"),
+    [
+        ((date(2027, 1, 1), date(2027, 3, 31)), (date(2027, 4, 1), date(2027, 6, 30))),
+        ((date(2026, 4, 1), date(2026, 9, 30)), (date(2026, 10, 1), date(2027, 3, 31))),
+        ((date(2027, 2, 1), date(2027, 2, 28)), (date(2027, 3, 1), date(2027, 3, 31))),
+        ((date(2026, 4, 1), date(2027, 3, 31)), (date(2027, 4, 1), date(2028, 3, 31))),
+        ((date(2027, 1, 1), date(2027, 1, 10)), (date(2027, 1, 11), date(2027, 1, 20))),
+    ],
+)
+def test_the_next_round_is_offered_as_long_as_the_last(long_strategy, observed, expected):
+    Round.objects.create(
+        strategy=long_strategy, slug="last", observes_from=observed[0], observes_to=observed[1], opens_on=observed[1],
+        closes_on=observed[1], grace_until=observed[1],
+    )  # fmt: skip
+    likely = likely_days(long_strategy)
+    assert (likely["observes_from"], likely["observes_to"]) == expected

@@ -128,7 +128,9 @@ def test_one_of_several_updates_is_an_update():
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_what_the_pages_count(count):
-    outlook = RoundPreview(Round(slug="2024-25"), count, count, count)
+    outlook = RoundPreview(
+        Round(slug="2024-25", observes_from=date(2024, 4, 1), observes_to=date(2025, 3, 31)), count, count, count
+    )
     codes = ["on_track"] * count
     check(
         [
