@@ -84,6 +84,19 @@ def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, s
     raise NotAllowed(sentence)
 
 
+def answers_as_owner(user: Person | Any, code: str, strategy: OfStrategy) -> bool:
+    """Whether a role that the person holds within the strategy's owner allows ``code`` for it."""
+    return grants_allow([grant for grant in _held(user) if grant.organisation_id == strategy.owner_id], code, strategy)
+
+
+def answers_as_supporter(user: Person | Any, code: str, strategy: OfStrategy) -> bool:
+    """Whether a role that the person holds within whoever supports the strategy's owner allows ``code`` for it."""
+    held = [
+        grant for grant in _held(user) if grant.organisation_id and grant.organisation_id == strategy.supported_by_id
+    ]
+    return grants_allow(held, code, strategy)
+
+
 def _reaches(grant: RoleGrant, code: str, strategy: OfStrategy) -> bool:
     """Whether what the grant allows, ``code`` included, is allowed for this strategy. The one rule of whose say it is.
 
@@ -126,19 +139,34 @@ def strategies_where(user: Person | Any, codes: str | Iterable[str], path: str =
     held = [(grant, roles.BY_CODE[grant.role]) for grant in _held(user) if asked & grant.may]
     if any(role.within in {"", "partner"} and asked & role.may for _, role in held):
         return ~_NONE
-    way = f"{path}__" if path else ""
-    not_councils = ~Q(**{f"{way}owner__kind": PUBLIC_BODY})
-    found = _NONE
-    for within, name, where in (
-        ("group", "steered_by", Q()),
-        ("council", "owner", Q()),
-        ("partner", "owner", not_councils),
-    ):
-        if ids := {grant.organisation_id for grant, role in held if role.within == within}:
-            found |= Q(**{f"{way}{name}__in": ids}) & where
-    if supporting := {grant.organisation_id for grant, _ in held if _may_support(grant)}:
-        found |= Q(**{f"{way}supported_by__in": supporting}) & not_councils
+    groups = {grant.organisation_id for grant, role in held if role.within == "group"}
+    steered = Q(**{_way(path, "steered_by__in"): groups}) if groups else _NONE
+    return steered | owned_where(user, asked, path) | supported_where(user, asked, path)
+
+
+def owned_where(user: Person | Any, codes: Iterable[str], path: str = "") -> Q:
+    """Return the condition that the person has one of the permissions for a strategy as one of its owner's people."""
+    held = [grant for grant in _held(user) if set(codes) & grant.may]
+    officer, lead = (
+        {grant.organisation_id for grant in held if roles.BY_CODE[grant.role].within == within}
+        for within in ("council", "partner")
+    )
+    found = Q(**{_way(path, "owner__in"): officer}) if officer else _NONE
+    if lead:
+        found |= Q(**{_way(path, "owner__in"): lead}) & ~Q(**{_way(path, "owner__kind"): PUBLIC_BODY})
     return found
+
+
+def supported_where(user: Person | Any, codes: Iterable[str], path: str = "") -> Q:
+    """Return the condition that the person has one of the permissions as one of those who support a strategy's owner."""
+    held = {grant.organisation_id for grant in _held(user) if set(codes) & grant.may and _may_support(grant)}
+    if not held:
+        return _NONE
+    return Q(**{_way(path, "supported_by__in"): held}) & ~Q(**{_way(path, "owner__kind"): PUBLIC_BODY})
+
+
+def _way(path: str, name: str) -> str:
+    return f"{path}__{name}" if path else name
 
 
 def _may_support(grant: RoleGrant) -> bool:

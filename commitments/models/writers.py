@@ -3,25 +3,44 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from commitments.models.evidence import Evidence, EvidenceQuerySet
 from commitments.models.history import HistoryEntry
 from commitments.models.progress import ProgressUpdate
-from partners.models import User
+from partners import roles
+from partners.kinds import PUBLIC_BODY
+from partners.models import RoleGrant, User
+from partners.people_with_permission import owners_grants, supporters_grants
+from partners.permissions import owned_where, reaches_every_strategy, supported_where
 
 _UPDATE_ACTS = ("save", "submit")
 _EVIDENCE_ACTS = ("log", "edit", "submit")
 
 
-def _update_writers(update: Any) -> QuerySet[HistoryEntry, Any]:
-    """The people who saved or sent an update since it was last approved. What was approved before had its second person."""
-    approved = HistoryEntry.objects.filter(update=update, act="approve").order_by("-id").values("id")[:1]
+def _update_writers(update: Any = None, depth: int = 1) -> QuerySet[HistoryEntry, Any]:
+    """The people who saved or sent an update since it was last approved. What was approved before had its second person.
+
+    :param update: its key; None where a query so many levels further out, ``depth``, reads the updates.
+    """
+    approved = (
+        HistoryEntry.objects.filter(update=update or _outer(depth + 1), act="approve").order_by("-id").values("id")[:1]
+    )
     since = HistoryEntry.objects.filter(
-        update=update, act__in=_UPDATE_ACTS, id__gt=Coalesce(Subquery(approved), Value(0)), by__isnull=False
+        update=update or _outer(depth),
+        act__in=_UPDATE_ACTS,
+        id__gt=Coalesce(Subquery(approved), Value(0)),
+        by__isnull=False,
     )
     return since.values_list("by", flat=True).distinct().order_by("by")
+
+
+def _outer(depth: int) -> Any:
+    found: Any = "pk"
+    for _ in range(depth):
+        found = OuterRef(found)
+    return found
 
 
 def _evidence_writers(evidence: Any) -> QuerySet[HistoryEntry, Any]:
@@ -30,8 +49,10 @@ def _evidence_writers(evidence: Any) -> QuerySet[HistoryEntry, Any]:
 
 
 def with_update_writers(updates: QuerySet[ProgressUpdate]) -> Any:
-    """Add ``writer_ids`` to each update of a list, so that :func:`update_writers` asks nothing more."""
-    return updates.annotate(writer_ids=ArraySubquery(_update_writers(OuterRef("pk"))))
+    """Add ``writer_ids`` and ``turn`` to each update of a list, so that asking who may approve it asks nothing more."""
+    return updates.select_related("commitment__strategy__owner").annotate(
+        writer_ids=ArraySubquery(_update_writers()), turn=_turn()
+    )
 
 
 def with_evidence_writers(items: EvidenceQuerySet) -> Any:
@@ -53,9 +74,54 @@ def evidence_writers(evidence: Evidence) -> set[int]:
     return found | {person for person in (evidence.logged_by_id, evidence.submitted_by_id) if person is not None}
 
 
+def _turn() -> Case:
+    """Return whose turn it is to approve an update of the outer query: ``owner`` or ``supporter`` alone, or "" for whoever may.
+
+    A council's updates are approved by whoever may. Elsewhere a second person of the owner's comes first, then one of those
+    who support the owner.
+    """
+    strategy = "commitment__strategy"
+    return Case(
+        When(**{f"{strategy}__owner__kind": PUBLIC_BODY}, then=Value("")),
+        When(_has_second(owners_grants(roles.APPROVE_UPDATES, OuterRef(f"{strategy}__owner"))), then=Value("owner")),
+        When(
+            _has_second(supporters_grants(roles.APPROVE_UPDATES, OuterRef(f"{strategy}__supported_by"))),
+            then=Value("supporter"),
+        ),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def _has_second(grants: Q) -> Exists:
+    """Return whether one of these roles is held by somebody who did not write the update of the outer query."""
+    held = RoleGrant.objects.current().filter(grants, person__is_active=True)
+    for name in ("saved_by", "submitted_by"):
+        held = held.exclude(person=Coalesce(OuterRef(name), Value(0)))
+    return Exists(held.exclude(Exists(_update_writers(depth=2).filter(by=OuterRef("person")))))
+
+
+def turn_of(update: ProgressUpdate) -> str:
+    """Return whose turn it is to approve an update, as :func:`_turn` says. One query, or none in a list."""
+    known = update.__dict__.get("turn")
+    if known is None:
+        known = (
+            ProgressUpdate.objects.filter(pk=update.pk).annotate(turn=_turn()).values_list("turn", flat=True).first()
+        )
+    return known or ""
+
+
 def without_updates_of(person: User, updates: QuerySet[ProgressUpdate]) -> QuerySet[ProgressUpdate]:
-    """Leave out the updates that the person wrote or sent, even in part: they can't approve these."""
-    mine = _update_writers(OuterRef("pk")).filter(by=person)
+    """Leave out the updates that the person can't approve: those they wrote or sent, even in part, and those that somebody
+    nearer to the strategy's owner approves.
+    """
+    codes, way = [roles.APPROVE_UPDATES], "commitment__strategy"
+    if reaches_every_strategy(person, roles.APPROVE_UPDATES) or supported_where(person, codes, way):
+        in_turn = (
+            owned_where(person, codes, way) | Q(turn="") | (Q(turn="supporter") & supported_where(person, codes, way))
+        )
+        updates = updates.alias(turn=_turn()).filter(in_turn)
+    mine = _update_writers().filter(by=person)
     return updates.exclude(Exists(mine)).exclude(submitted_by=person).exclude(saved_by=person)
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from commitments.models import Contribution, ProgressUpdate, Round
+from commitments.models.about_strategy import AboutStrategy
 from partners import roles
 from partners.models import Deputy, RoleGrant, User
+from partners.permissions import OfStrategy, grants_allow
 
 OutstandingTasks = dict[tuple[int, int], list["OutstandingTask"]]
 """By round and person, what this person is asked for."""
-_Need = tuple[str, int | None]  # a permission, and the organisation for which it is needed
+_Need = tuple[str, int | OfStrategy]  # a permission, and the organisation or the strategy for which it is needed
 OwnTasks = dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]]
 """By round and person, what is their own to do: what they need for it, and the values of an :class:`OutstandingTask`."""
 
@@ -34,8 +36,8 @@ class OutstandingTask:
 def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[OutstandingTasks, dict[int, User]]:
     """Return what each person owes in each round, and these people by their number.
 
-    Only people who can still sign in and do what they owe, in the role that it needs: updates as an officer of the
-    strategy's council, answers as one of the organisation; the same for whoever covers. Once a window is over only what was begun can still be sent.
+    Only people who can still sign in and do what they owe, in the role that it needs: updates as one of the people of the
+    strategy's owner, answers as one of the organisation; the same for whoever covers. Once a window is over only what was begun can still be sent.
     """
     asked_in = [round_.pk for round_ in rounds]
     own: OwnTasks = defaultdict(list)
@@ -45,12 +47,13 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
         .exclude(round__state="in_review", state="expected")
         .order_by("commitment__priority__number", "commitment__number", "id")
     )
-    for round_id, person, council, *thing in updates.values_list(
-        "round_id", "owed_by_id", "commitment__strategy__owner", "commitment__reference", "commitment__short_title",
-        "state", "commitment__key",
+    for round_id, person, reference, title, state, key, *strategy in updates.values_list(
+        "round_id", "owed_by_id", "commitment__reference", "commitment__short_title", "state", "commitment__key",
+        "commitment__strategy__owner", "commitment__strategy__owner__kind", "commitment__strategy__supported_by",
+        "commitment__strategy__steered_by",
     ):  # fmt: skip
-        need = (roles.UPDATE_COMMITMENTS, council)
-        own[round_id, person].append((need, (thing[0], thing[1], thing[2], thing[3])))
+        need = (roles.UPDATE_COMMITMENTS, AboutStrategy(*strategy))
+        own[round_id, person].append((need, (reference, title, state, key)))
     contributions = Contribution.objects.filter(round__in=asked_in, answer="", owed_by__isnull=False).order_by(
         "organisation__sort_name", "id"
     )
@@ -70,10 +73,10 @@ def share_out(own: OwnTasks, today: date) -> tuple[OutstandingTasks, dict[int, U
     people, able = _who_can_come(asked)
     owing: OutstandingTasks = defaultdict(list)
     for (round_id, person), things in own.items():
-        if mine := [OutstandingTask(*thing) for need, thing in things if need in able[person]]:
+        if mine := [OutstandingTask(*thing) for need, thing in things if may(able[person], need)]:
             owing[round_id, person][:0] = mine
         for cover in stand_in.get(person, ()):
-            if theirs := [thing for need, thing in things if need in able[cover.deputy_id]]:
+            if theirs := [thing for need, thing in things if may(able[cover.deputy_id], need)]:
                 owing[round_id, cover.deputy_id] += [
                     OutstandingTask(*thing, for_whom=cover.person.name) for thing in theirs
                 ]
@@ -88,15 +91,27 @@ def _deputies(people: Iterable[int], today: date) -> dict[int, list[Deputy]]:
     return found
 
 
-def _who_can_come(people: Iterable[int]) -> tuple[dict[int, User], dict[int, set[_Need]]]:
-    """Return those who can sign in and hold a role, and what each may do in which organisation."""
-    grants = RoleGrant.objects.current().filter(person__in=people, person__is_active=True).select_related("person")
+def may(grants: Iterable[RoleGrant], need: _Need) -> bool:
+    """Whether one of these roles, which are current, allows what a task needs."""
+    code, where = need
+    if isinstance(where, int):
+        return any(code in grant.may and grant.organisation_id == where for grant in grants)
+    return grants_allow(grants, code, where)
+
+
+def _who_can_come(people: Iterable[int]) -> tuple[dict[int, User], dict[int, list[RoleGrant]]]:
+    """Return those who can sign in and hold a role, and the roles that each holds."""
+    grants = (
+        RoleGrant.objects.current()
+        .filter(person__in=people, person__is_active=True)
+        .select_related("person", "organisation")
+    )
     found: dict[int, User] = {}
-    able: dict[int, set[_Need]] = defaultdict(set)
+    held: dict[int, list[RoleGrant]] = defaultdict(list)
     for grant in grants.order_by("id"):
         found[grant.person_id] = grant.person
-        able[grant.person_id] |= {(code, grant.organisation_id) for code in grant.may}
-    return found, able
+        held[grant.person_id].append(grant)
+    return found, held
 
 
 def owed_by(person_id: int, round_: Round) -> list[OutstandingTask]:

@@ -2,25 +2,25 @@
 
 from django.db.models import Q, QuerySet
 
+from commitments.models import Strategy
 from partners import roles
 from partners.models import Organisation, RoleGrant, User
+from partners.people_with_permission import grants_that_allow
 
 
 def who_may_take(person: User) -> QuerySet[User]:
-    """Return who could take the person's work: officers of the same council for an officer's, colleagues for a partner's.
+    """Return who could take the person's work: officers of the same council for an officer's, colleagues for a partner's,
+    and for what the person leads or owes of a strategy its owner's people and those of whoever supports the owner.
 
     Roles that have ended count too: whoever left owes what their part was.
     """
     held = RoleGrant.objects.filter(person=person)
     officers = [role.code for role in roles.ROLES if roles.UPDATE_COMMITMENTS in role.may]
     able = Q(organisation__in=held.filter(role__in=roles.PARTNER_ROLES).values("organisation"))
-    councils = (
-        held.filter(role__in=officers).values("organisation"),
-        person.leads.values("strategy__owner"),
-        person.owes.values("commitment__strategy__owner"),
-    )
-    for council in councils:
-        able |= Q(role__in=officers, organisation__in=council)
+    able |= Q(role__in=officers, organisation__in=held.filter(role__in=officers).values("organisation"))
+    tied = Q(pk__in=person.leads.values("strategy")) | Q(pk__in=person.owes.values("commitment__strategy"))
+    for strategy in Strategy.objects.filter(tied).select_related("owner").order_by("id"):
+        able |= Q(pk__in=grants_that_allow(roles.UPDATE_COMMITMENTS, strategy))
     current = RoleGrant.objects.current().filter(able)
     return (
         User.objects.filter(is_active=True, pk__in=current.values("person"))

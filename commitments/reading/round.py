@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
+from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
+from commitments.queries.outstanding_tasks import may
 from commitments.queries.round_organisations import email_topic
 from partners import roles
 from partners.models import Deputy, Mail, RoleGrant, User
@@ -189,7 +190,7 @@ def standing(round_: Round, today: date) -> RoundOverview:
     for task in tasks:
         if task.handed_at is None:
             lines.setdefault(task.person_id, PersonInRound(task.person)).task = task
-    _look_who_left(lines, round_.strategy.owner_id)
+    _look_who_left(lines, round_.strategy)
     newest = (
         Mail.objects.on_any([email_topic(round_)])
         .filter(person__in=list(lines))
@@ -207,20 +208,17 @@ def standing(round_: Round, today: date) -> RoundOverview:
     return RoundOverview(round_, updates, answers, tuple(ordered), back)
 
 
-def _look_who_left(lines: dict[int, PersonInRound], council: int) -> None:
-    """Mark those who can't do what they owe: access ended, or no role left that allows it.
-
-    :param council: the key of the organisation that owns the strategy.
-    """
-    may: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
-    grants = RoleGrant.objects.current().filter(person__in=list(lines)).values_list("person", "role", "organisation")
-    for person, role, organisation in grants:
-        for what in roles.BY_CODE[role].may & {roles.UPDATE_COMMITMENTS, roles.LOG_EVIDENCE}:
-            may[person].add((what, organisation))
+def _look_who_left(lines: dict[int, PersonInRound], strategy: Strategy) -> None:
+    """Mark those who can't do what they owe: access ended, or no role left that allows it."""
+    held: dict[int, list[RoleGrant]] = defaultdict(list)
+    for grant in RoleGrant.objects.current().filter(person__in=list(lines)).select_related("organisation"):
+        held[grant.person_id].append(grant)
     for key, line in lines.items():
-        needed: set[tuple[str, int | None]] = {(roles.UPDATE_COMMITMENTS, council) for _ in line.to_send}
-        needed |= {(roles.LOG_EVIDENCE, contribution.organisation_id) for contribution in line.to_answer}
-        line.left = not line.person.is_active or not needed <= may[key]
+        able = not line.to_send or may(held[key], (roles.UPDATE_COMMITMENTS, strategy))
+        able &= all(
+            may(held[key], (roles.LOG_EVIDENCE, contribution.organisation_id)) for contribution in line.to_answer
+        )
+        line.left = not line.person.is_active or not able
 
 
 ROUND_ACT_WORDS: Final = {

@@ -86,7 +86,7 @@ def what_opening_does(round_: Round) -> Opening:
     key = round_.pk or 0
     for commitment in commitments:
         if commitment.lead_officer_id:
-            need = (roles.UPDATE_COMMITMENTS, round_.strategy.owner_id)
+            need = (roles.UPDATE_COMMITMENTS, round_.strategy)
             task = (commitment.reference, commitment.short_title, "expected", commitment.key)
             own[key, commitment.lead_officer_id].append((need, task))
     leads = {person for _, person in own}

@@ -7,12 +7,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.models import Round
 from partners import roles
+from partners.kinds import PUBLIC_BODY
 from partners.models import RoleGrant, User
+from partners.people_with_permission import owners_grants, supporters_grants
 from partners.permissions import has_permission_anywhere, has_permission_here, strategies_where
 from reporting.models import Comment, ReportText
 from reporting.services.texts import sections_of
 
-_OFFICERS = [role.code for role in roles.ROLES if roles.WRITE_REPORT in role.may and role.within == "council"]
 _EVERYWHERE = [role.code for role in roles.ROLES if roles.WRITE_REPORT in role.may and not role.within]
 _KEEPERS = [role.code for role in roles.ROLES if {roles.WRITE_REPORT, roles.RUN_ROUNDS} <= role.may]
 
@@ -42,7 +43,7 @@ def comments_for(person: User, round_: Round | None = None) -> list[Comment]:
         return []
     mine = Q(Exists(_texts().filter(changed_by=person)))
     if has_permission_anywhere(person, roles.RUN_ROUNDS):
-        mine |= Q(~Exists(_texts().filter(Exists(_writers()))))
+        mine |= Q(~Exists(_texts().filter(_written_by_its_writers())))
     own = strategies_where(person, roles.WRITE_REPORT, "round__strategy")
     comments = Comment.objects.filter(own, mine, resolved_at__isnull=True)
     if round_ is not None:
@@ -65,11 +66,13 @@ def sections_for(person: User) -> list[OpenComments]:
     ]
 
 
-def _writers() -> QuerySet[RoleGrant]:
-    """Return the roles with which the person who wrote a text may still write it."""
-    council = Q(role__in=_OFFICERS, organisation=OuterRef("round__strategy__owner"))
+def _written_by_its_writers() -> Q:
+    """Return the condition under which the person who wrote a text may still write it."""
     held = RoleGrant.objects.current().filter(person=OuterRef("changed_by"), person__is_active=True)
-    return held.filter(council | Q(role__in=_EVERYWHERE))
+    owners = owners_grants(roles.WRITE_REPORT, OuterRef("round__strategy__owner"))
+    supporters = supporters_grants(roles.WRITE_REPORT, OuterRef("round__strategy__supported_by"))
+    found = Q(Exists(held.filter(owners | Q(role__in=_EVERYWHERE))))
+    return found | (Q(Exists(held.filter(supporters))) & ~Q(round__strategy__owner__kind=PUBLIC_BODY))
 
 
 def _texts() -> QuerySet[ReportText]:

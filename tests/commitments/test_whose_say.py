@@ -5,14 +5,14 @@ from typing import Any, Final
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from commitments.models import Strategy
+from commitments.models import ProgressUpdate, Strategy
 from commitments.services.strategy_ties import keep_ties
 from partners import roles
 from partners.models import User
 from partners.people_with_permission import people_who_may
 from partners.permissions import has_permission_anywhere, has_permission_here, needs_second_step, strategies_where
 from tests.commitments.permission_cast import give
-from tests.factories import make_organisation, make_person, make_strategy, steering_group
+from tests.factories import make_organisation, make_person, make_round, make_strategy, steering_group
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +174,62 @@ def test_what_is_asked_of_the_strategies_of_evidence_follows_the_same_rule(strat
             assert is_about_own_strategy(person, roles.SEE_ALL_EVIDENCE, item) is may, (name, who)
             seen = may or who in {"deliverer's lead", "mixed"}
             assert Evidence.objects.visible_to(person).filter(pk=item.pk).exists() is seen, (name, who)
+
+
+# Rounds, emails and lists of people ------------------------------------------------------------------------------------
+
+
+def owe(strategy: Strategy, person: User) -> Any:
+    """A round of the strategy in which the person owes the update of 1.1."""
+    round_ = make_round(strategy)
+    ProgressUpdate.objects.create(commitment=strategy.commitments.get(reference="1.1"), round=round_, owed_by=person)
+    return round_
+
+
+@pytest.mark.parametrize("who", [name for name in PEOPLE if name != "anonymous"])
+def test_a_round_asks_for_updates_whoever_may_write_them_and_marks_the_others_as_gone(who, strategies, people):
+    from commitments.queries.outstanding_tasks import outstanding_tasks
+    from commitments.reading.my_work import owed_updates
+    from commitments.reading.round import standing
+
+    strategy, person = strategies["partnership's"], people[who]
+    round_, may = owe(strategy, person), who in ANSWERS["partnership's"]
+    asked, _people = outstanding_tasks([round_], round_.opens_on)
+    assert bool(asked) is may
+    assert bool(owed_updates(person, round_.opens_on).updates) is may
+    [line] = standing(round_, round_.opens_on).lines
+    assert line.left is not may
+
+
+def test_who_leads_commitments_and_takes_over_from_a_lead_is_chosen_from_the_owners_people(strategies, people):
+    from commitments.forms.people import CommitmentPeopleForm
+    from commitments.reading.people import who_may_take
+
+    strategy = strategies["partnership's"]
+    offered = {people[who].pk for who in ANSWERS["partnership's"]}
+    field: Any = CommitmentPeopleForm(strategy=strategy).fields["lead"]
+    assert set(field.queryset.values_list("pk", flat=True)) == offered
+    owe(strategy, people["partnership's lead"])
+    contributors = {people[who].pk for who in ("partnership's contributor", "mixed")}
+    taking = set(who_may_take(people["partnership's lead"]).values_list("pk", flat=True))
+    assert taking == (offered | contributors) - {people["partnership's lead"].pk}
+
+
+@pytest.mark.parametrize("who", [name for name in PEOPLE if name not in {"anonymous", "none"}])
+def test_comments_on_a_section_are_answered_by_who_wrote_it_while_they_may_and_then_by_an_administrator(
+    who, strategies, people, now
+):
+    from reporting.models import Comment, ReportText
+    from reporting.reading.open_comments import comments_for, who_answers
+
+    strategy, writer = strategies["partnership's"], people[who]
+    round_ = make_round(strategy)
+    ReportText.objects.create(
+        round=round_, section="foreword", text="It was a good year.", changed_at=now, changed_by=writer
+    )
+    Comment.objects.create(
+        round=round_, section="foreword", words="Say why.", said_at=now, said_by=people["steers the partnership's"]
+    )
+    answers = who if who in ANSWERS["partnership's"] | {"admin"} else "admin"
+    assert people[answers] in who_answers(round_, "foreword")
+    assert {name for name, person in people.items() if name != "anonymous" and comments_for(person)} == {answers}
