@@ -16,14 +16,12 @@ from commitments.models import (
     Strategy,
 )
 from commitments.models.evidence import strategies_of
-from commitments.models.writers import evidence_writers, turn_of, update_writers
+from commitments.models.writers import evidence_writers, update_writers, waits_for_somebody_nearer
 from partners import roles
 from partners.kinds import GROUP
 from partners.models import Organisation, User
 from partners.permissions import (
     Person,
-    answers_as_owner,
-    answers_as_supporter,
     check_permission_anywhere,
     check_permission_here,
     has_permission_anywhere,
@@ -44,33 +42,15 @@ def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
 
 
 def check_can_approve_update(person: Person, update: ProgressUpdate) -> None:
-    """A second person of the strategy: nobody who wrote, saved or sent it since it was last approved.
-
-    Where the owner is not a council, somebody of the owner's comes first. Where they have no second person, somebody of the
-    organisation that supports them does, and where that has none either, an administrator.
-    """
+    """A second person: nobody who wrote, saved or sent it since it was last approved, and the nearest to the strategy's owner."""
     strategy = update.commitment.strategy
-    check_permission_here(
-        person,
-        roles.APPROVE_UPDATES,
-        strategy,
-        "Only the people of the strategy’s owner or an administrator can approve an update.",
-    )
+    sentence = "Only a council officer or an administrator can approve an update."
+    check_permission_here(person, roles.APPROVE_UPDATES, strategy, sentence)
     if isinstance(person, User) and person.pk in update_writers(update):
-        raise NotAllowed(
-            "You wrote or sent part of this update, so someone else needs to approve it: another council officer or an "
-            "administrator."
-            if strategy.is_councils
-            else "You wrote or sent part of this update, so someone else needs to approve it."
-        )
-    if strategy.is_councils or answers_as_owner(person, roles.APPROVE_UPDATES, strategy):
-        return
-    turn = turn_of(update)
-    if turn == "owner":
-        raise NotAllowed(f"Someone else at {strategy.owner.name} can approve this update, so it waits for them.")
-    if turn == "supporter" and not answers_as_supporter(person, roles.APPROVE_UPDATES, strategy):
-        supporter = strategy.supported_by.name if strategy.supported_by else ""
-        raise NotAllowed(f"Someone at {supporter} can approve this update, so it waits for them.")
+        who = ": another council officer or an administrator." if strategy.is_councils else "."
+        raise NotAllowed(f"You wrote or sent part of this update, so someone else needs to approve it{who}")
+    if reason := waits_for_somebody_nearer(person, update):
+        raise NotAllowed(reason)
 
 
 def check_update_waits(update: ProgressUpdate) -> None:
@@ -156,10 +136,7 @@ def check_can_own_actions(person: User, strategy: Strategy) -> None:
     a team in words.
     """
     if not has_permission_here(person, roles.UPDATE_COMMITMENTS, strategy):
-        raise NotAllowed(
-            f"{person.name} is not an officer of {strategy.owner.name}, so can’t own an action. "
-            "Name an organisation or a team."
-        )
+        raise NotAllowed(f"{strategy.not_answering(person)}, so can’t own an action. Name an organisation or a team.")
 
 
 def check_may_give_view(person: Person) -> None:

@@ -16,5 +16,5 @@ KINDS: Final = (
     ("public_body", "Public body"),
     ("partnership_group", "Partnership or group"),
 )
-PUBLIC_BODY: Final = "public_body"  # its council officers say how the strategies that it owns stand
+PUBLIC_BODY: Final = "public_body"  # its council officers answer for the strategies that it owns
 GROUP: Final = "partnership_group"  # it steers a strategy through its members; it does not itself take part in one

@@ -75,13 +75,24 @@ def grants_allow(grants: Iterable[RoleGrant], code: str, strategy: OfStrategy) -
 def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, sentence: str) -> None:
     """Raise :class:`Refused` with ``sentence`` unless a role of the person allows ``code`` for this strategy.
 
-    Somebody who may do it for another strategy is told why not for this one.
+    Somebody who may do it for another strategy is told why not for this one. Where the sentence names council officers
+    and the strategy is not a council's, it names those who answer for the strategy instead.
     """
     if has_permission_here(user, code, strategy):
         return
+    if not strategy.is_councils:
+        for officers, answering in _ANSWERING:
+            sentence = sentence.replace(officers, answering)
     if has_permission_anywhere(user, code):
         raise NotAllowed(f"{sentence} Your role does not cover this strategy.")
     raise NotAllowed(sentence)
+
+
+_ANSWERING = (
+    ("a council officer", "someone who answers for this strategy"),
+    ("council officers", "people who answer for this strategy"),
+)
+"""How sentences about officers are worded for a strategy that is not a council's."""
 
 
 def answers_as_owner(user: Person | Any, code: str, strategy: OfStrategy) -> bool:

@@ -49,7 +49,7 @@ OWNERS_PEOPLE_MAY: Final = frozenset(
         REQUEST_REPORT, WRITE_REPORT, COMMENT_ON_REPORT, PUBLISH_REPORT, SEE_UNPUBLISHED_REPORTS,
     }
 )  # fmt: skip
-"""What the people of a strategy's owner may do for it: say how it stands, review, and report. ``_reaches`` of
+"""What the people of a strategy's owner may do for it: report on its commitments, review, and publish. ``_reaches`` of
 :mod:`partners.permissions` says who they are."""
 
 

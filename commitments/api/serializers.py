@@ -64,7 +64,8 @@ class StrategyAnswer(Answer):
     made_by = serializers.CharField(help_text="Who wrote it, where that was not its owner; otherwise empty.")
     reviewed_on = serializers.DateField(allow_null=True, help_text="The day on which it was last reviewed.")
     supported_by = Named(
-        allow_null=True, help_text="The organisation that supports the owner, whose people also say how it stands."
+        allow_null=True,
+        help_text="The organisation that supports the owner, whose people also answer for the strategy.",
     )
     reports_to = serializers.CharField()
     succeeds = serializers.CharField(

@@ -44,7 +44,7 @@ class Strategy(models.Model):
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="strategies")
     supported_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="supports", null=True, blank=True
-    )  # an organisation whose people say how it stands besides the owner's own, where the owner is not a public body
+    )  # an organisation whose people answer for it besides the owner's own, where the owner is not a public body
     steered_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="steers", null=True, blank=True
     )  # the group whose members have the steering-group role for this strategy
@@ -86,6 +86,12 @@ class Strategy(models.Model):
     def is_councils(self) -> bool:
         """Whether its owner is a council or another public body, for which officers alone answer."""
         return self.owner.kind == PUBLIC_BODY
+
+    def not_answering(self, person: User) -> str:
+        """Return the beginning of a sentence that says why a person can't take on work of the strategy."""
+        if self.is_councils:
+            return f"{person.name} is not an officer of {self.owner.name}"
+        return f"{person.name} is not one of those who answer for “{self.title}”"
 
     def followers(self) -> list["Strategy"]:
         """Return the strategies that name this one as the one they follow, earliest first."""

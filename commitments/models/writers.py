@@ -13,7 +13,13 @@ from partners import roles
 from partners.kinds import PUBLIC_BODY
 from partners.models import RoleGrant, User
 from partners.people_with_permission import owners_grants, supporters_grants
-from partners.permissions import owned_where, reaches_every_strategy, supported_where
+from partners.permissions import (
+    answers_as_owner,
+    answers_as_supporter,
+    owned_where,
+    reaches_every_strategy,
+    supported_where,
+)
 
 _UPDATE_ACTS = ("save", "submit")
 _EVIDENCE_ACTS = ("log", "edit", "submit")
@@ -109,6 +115,22 @@ def turn_of(update: ProgressUpdate) -> str:
             ProgressUpdate.objects.filter(pk=update.pk).annotate(turn=_turn()).values_list("turn", flat=True).first()
         )
     return known or ""
+
+
+def waits_for_somebody_nearer(person: Any, update: ProgressUpdate) -> str:
+    """Return, in a sentence, that an update waits for somebody nearer to the strategy's owner, or "" if the person may approve it.
+
+    The caller has made sure that the person may approve updates of the strategy.
+    """
+    strategy = update.commitment.strategy
+    if strategy.is_councils or answers_as_owner(person, roles.APPROVE_UPDATES, strategy):
+        return ""
+    turn = turn_of(update)
+    if turn == "owner":
+        return f"Someone else at {strategy.owner.name} can approve this update, so it waits for them."
+    if turn == "supporter" and not answers_as_supporter(person, roles.APPROVE_UPDATES, strategy):
+        return f"Someone at {strategy.supported_by} can approve this update, so it waits for them."
+    return ""
 
 
 def without_updates_of(person: User, updates: QuerySet[ProgressUpdate]) -> QuerySet[ProgressUpdate]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from commitments.models import Contribution, ProgressUpdate, Round
 from commitments.models.about_strategy import AboutStrategy
@@ -47,20 +48,21 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
         .exclude(round__state="in_review", state="expected")
         .order_by("commitment__priority__number", "commitment__number", "id")
     )
-    for round_id, person, reference, title, state, key, *strategy in updates.values_list(
+    rows: Iterable[tuple[Any, ...]] = updates.values_list(
         "round_id", "owed_by_id", "commitment__reference", "commitment__short_title", "state", "commitment__key",
         "commitment__strategy__owner", "commitment__strategy__owner__kind", "commitment__strategy__supported_by",
         "commitment__strategy__steered_by",
-    ):  # fmt: skip
+    )  # fmt: skip
+    for round_id, person, reference, title, state, key, *strategy in rows:
         need = (roles.UPDATE_COMMITMENTS, AboutStrategy(*strategy))
         own[round_id, person].append((need, (reference, title, state, key)))
     contributions = Contribution.objects.filter(round__in=asked_in, answer="", owed_by__isnull=False).order_by(
         "organisation__sort_name", "id"
     )
-    for round_id, person, key, organisation in contributions.values_list(
+    for round_id, person, organisation, name in contributions.values_list(
         "round_id", "owed_by_id", "organisation_id", "organisation__name"
     ):
-        own[round_id, person].append(((roles.LOG_EVIDENCE, key), ("", organisation, "", "")))
+        own[round_id, person].append(((roles.LOG_EVIDENCE, organisation), ("", name, "", "")))
     return share_out(own, today)
 
 

@@ -162,7 +162,7 @@ class _Loader:
         if found is None:
             sentence = f"“{entry.supported_by}” is no organisation that the portal knows. Add it first."
         elif owner.kind == PUBLIC_BODY:
-            sentence = f"{owner.name} is a public body, so its own officers say how this strategy stands. Leave it out."
+            sentence = f"{owner.name} is a public body, so its own officers answer for this strategy. Leave it out."
         elif found == owner:
             sentence = f"{owner.name} owns this strategy, so it can’t also support the owner. Leave it out."
         if sentence:

@@ -119,8 +119,7 @@ def check_can_take(to: User, commitments: Iterable[Commitment], organisations: I
     for commitment in commitments:
         if not has_permission_here(to, roles.UPDATE_COMMITMENTS, commitment.strategy):
             raise Invalid(
-                f"{to.name} is not an officer of the council that owns the strategy, so can’t take on {commitment.reference}.",
-                field="to",
+                f"{commitment.strategy.not_answering(to)}, so can’t take on {commitment.reference}.", field="to"
             )
     for organisation in organisations:
         if not has_permission_for(to, roles.LOG_EVIDENCE, organisation.pk):

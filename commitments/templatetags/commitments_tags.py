@@ -13,7 +13,7 @@ from commitments.reading.glance import lit_only
 from commitments.services.handover import held_by
 from partners import roles
 from partners.models import Deputy, Organisation, User
-from partners.permissions import has_permission_anywhere
+from partners.permissions import has_permission_anywhere, strategies_where
 from vcsportal.common.long_lists import count_up_to
 
 register = template.Library()
@@ -68,6 +68,15 @@ def person_holdings(person: User) -> dict[str, Any]:
     begun = Evidence.objects.filter(logged_by=person, state__in=["draft", "returned"])
     standing = Deputy.objects.filter(person=person, ended_at__isnull=True).select_related("deputy").order_by("id")
     return {"person": person, "held": held_by(person), "begun": begun.count(), "deputies": list(standing)}
+
+
+@register.inclusion_tag("commitments/_answers_for.html")
+def answers_for(person: User) -> dict[str, Any]:
+    """Name the strategies that a person answers for, the newest first. No query for people whose roles allow it nowhere."""
+    if not has_permission_anywhere(person, roles.UPDATE_COMMITMENTS):
+        return {}
+    own = Strategy.objects.filter(strategies_where(person, roles.UPDATE_COMMITMENTS))
+    return {"strategies": list(own.newest_first().only("slug", "title"))}
 
 
 @register.inclusion_tag("commitments/_organisation_evidence.html")

@@ -17,7 +17,7 @@ from commitments import status as words
 from commitments.forms.review import ChosenForm, UpdateDecisionForm
 from commitments.models import ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
-from commitments.models.writers import with_update_writers, without_updates_of
+from commitments.models.writers import update_writers, with_update_writers, without_updates_of
 from commitments.reading import review as reading
 from commitments.services.newer_status import is_newer
 from commitments.services.update_approval import approve_update, return_update
@@ -71,10 +71,10 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "sent": update.submitted_at,
             "by": update.submitted_by.name if update.submitted_by else "",
             "days": (now - update.submitted_at).days if update.submitted_at else 0,
-            "own": not (may := permissions.can_approve_update(person, update)),
+            "own": (own := _why_not_in_short(person, update)),
             "confirms": update.confirms.label if update.confirms else "",
             "key": f"{update.pk}.{update.version}",
-            "tick": next(ticks) if may and update.confirms else None,
+            "tick": next(ticks) if not own and update.confirms else None,
         }
         for update in page
     ]
@@ -82,7 +82,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         "page_obj": page,
         "rows": rows,
         "first": next((row for row in rows if not row["own"]), None),
-        "own": sum(row["own"] for row in rows),
+        "own": sum(bool(row["own"]) for row in rows),
         "may_tick": any(row["tick"] is not None for row in rows),
         "priority": priority,
         "priorities": priority_choices(_queue(person, "").order_by().values("commitment__priority"), priority),
@@ -90,6 +90,25 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         "form": form,
     }
     return render(request, "commitments/approvals.html", context, status=422 if form else 200)
+
+
+def _why_not(person: User, update: ProgressUpdate) -> str:
+    """Return the sentence that says why the person can't approve an update, or "" if they can."""
+    try:
+        permissions.check_can_approve_update(person, update)
+    except Refused as refused:
+        return refused.sentence
+    return ""
+
+
+def _why_not_in_short(person: User, update: ProgressUpdate) -> str:
+    """Return the same for a line of the list."""
+    sentence = _why_not(person, update)
+    return (
+        "You sent this, so a colleague must approve it."
+        if sentence and person.pk in update_writers(update)
+        else sentence
+    )
 
 
 @login_required
@@ -226,7 +245,7 @@ def _page(
         "rows": reading.compared(before, update) if before and not update.confirms_id else [],
         "figures": reading.figures(update),
         "cited": list(update.cites.select_related("organisation").order_by("-happened_from", "-id")),
-        "own": update.state == "submitted" and not permissions.can_approve_update(person, update),
+        "own": _why_not(person, update) if update.state == "submitted" else "",
         "can_update_commitment": permissions.can_update_commitment(person, commitment),
         "left": _queue(person, priority).count(),
         "queue_url": reverse("commitments:approvals") + query_of(priority),

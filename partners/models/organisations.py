@@ -57,7 +57,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.exclude(kind=GROUP)
 
     def whose_leads_answer_for_strategies(self) -> "OrganisationQuerySet":
-        """Those whose partner leads are among those who say how a strategy stands."""
+        """Those whose partner leads are among those who answer for a strategy."""
         owners = models.Q(owns_strategies=True) & ~models.Q(kind=PUBLIC_BODY)
         return self.filter(models.Q(supports_strategies=True) | owners)
 
@@ -93,7 +93,7 @@ class Organisation(models.Model):
 
     @property
     def leads_answer_for_strategies(self) -> bool:
-        """Whether its partner leads are among those who say how a strategy stands. A council's officers do so themselves."""
+        """Whether its partner leads are among those who answer for a strategy. For a council's own, its officers do."""
         return self.supports_strategies or (self.owns_strategies and self.kind != PUBLIC_BODY)
 
     def get_absolute_url(self) -> str:

@@ -49,7 +49,7 @@ def invite(
     """Invite a person to take a role, and send the email; or let it wait for an administrator.
 
     It waits where ``by`` is no administrator and the address is outside the organisation's known domains, or the role would
-    let the person say how a strategy stands: no lead makes their own second person.
+    let the person answer for a strategy: no lead makes their own second person.
     Raise :class:`Refused` if ``by`` may not, for a bad name or address, for a role that does not fit or is held already,
     for a second invitation to the same, for a role for oneself, and above the limit of a day.
     """

@@ -81,8 +81,8 @@ def edit_organisation(
     becomes = wanted.get("kind", organisation.kind)
     if organisation.owns_strategies and (becomes == PUBLIC_BODY) != (organisation.kind == PUBLIC_BODY):
         raise Invalid(
-            f"{organisation.name} owns a strategy, and whether it is a public body decides who says how that strategy "
-            "stands. So this can’t be changed here.",
+            f"{organisation.name} owns a strategy, and whether it is a public body decides who answers for that strategy. "
+            "So this can’t be changed here.",
             field="kind",
         )
     changed = [field for field in EDITABLE if field in wanted and getattr(organisation, field) != wanted[field]]

@@ -194,7 +194,7 @@ def test_nobody_approves_their_own(second_officer, three, signed_in):
     client = signed_in(second_officer)
     queue = client.get(QUEUE).text
     assert "You sent this, so a colleague must approve it." in queue
-    assert "3 of those below are yours, for a colleague to approve." in queue
+    assert "3 of those below are for someone else to approve." in queue
     page = client.get(one(three[0]))
     assert "someone else needs to approve it" in page.text
     assert page.context["form"] is None

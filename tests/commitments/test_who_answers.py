@@ -1,4 +1,4 @@
-"""Whose say it is how a strategy stands: each relation to a council's strategy and to a partnership's, each permission."""
+"""Who answers for a strategy: each relation to a council's strategy and to a partnership's, each permission."""
 
 from typing import Any, Final
 
