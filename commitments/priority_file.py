@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from commitments.action_file import ActionEntry, read_actions, read_reference
 from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.indicator_file import IndicatorEntry, read_indicators
+from commitments.references import folded, numbered
 from vcsportal.common.data_file import Fault, FileTable
 
 MAX_SHORT_TITLE_CHARACTERS: Final = 60
@@ -16,8 +18,10 @@ MAX_SHORT_TITLE_CHARACTERS: Final = 60
 class CommitmentEntry:
     """One commitment as the file has it.
 
-    ``key`` is "" where the file leaves it to the portal. A closed commitment whose number has gone to another has no
-    ``reference`` ("") and no ``number`` (0). ``merged_into`` is the key of the commitment that carries a closed one on.
+    ``number`` is its place within the priority, and ``reference`` what the strategy calls it; where the file gives none,
+    it is made of the priority's reference and the place. ``key`` is "" where the file leaves it to the portal. A closed
+    commitment whose reference has gone to another has no ``reference`` ("") and no ``number`` (0). ``merged_into`` is the
+    key of the commitment that carries a closed one on.
     """
 
     reference: str
@@ -34,6 +38,7 @@ class CommitmentEntry:
     closed_on: date | None = None
     closed_because: str = ""
     merged_into: str = ""
+    actions: tuple[ActionEntry, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,7 +51,10 @@ class CommitmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class PriorityEntry:
-    """One priority and its commitments. ``introduction`` is the strategy's own, ``summary`` the portal team's."""
+    """One priority and its commitments. ``introduction`` is the strategy's own, ``summary`` the portal team's.
+
+    ``reference`` is what the strategy calls it; "" where that is its ``number``, which gives the order.
+    """
 
     number: int
     title: str
@@ -56,16 +64,41 @@ class PriorityEntry:
     introduction: str = ""
     introduction_source: str = ""
     line: int = 0
+    reference: str = ""
 
     def fault(self, field: str, sentence: str) -> Fault:
         return Fault(self.line, f"priority {self.number}", field, sentence)
 
 
+class _Used:
+    """What is used once in a file: codes of indicators, keys, and references with the tables that have them."""
+
+    def __init__(self) -> None:
+        self.codes: set[str] = set()
+        self.keys: set[str] = set()
+        self.given: list[tuple[FileTable, str]] = []
+        self.made: list[tuple[FileTable, str]] = []
+
+    def check_references(self) -> None:
+        """Note every reference that a commitment before has, whatever its capitals."""
+        lines: dict[str, int] = {}
+        for table, reference in self.given:
+            if line := lines.get(folded(reference)):
+                table.fault("reference", f"“{reference}” is used twice: line {line} has it too.")
+            lines.setdefault(folded(reference), table.sheet.line((*table.path, "reference")))
+        for table, reference in self.made:
+            if line := lines.get(folded(reference)):
+                table.fault(
+                    "reference",
+                    f"is left out, so this would be “{reference}”, which line {line} has. Give it a reference of its own.",
+                )
+            lines.setdefault(folded(reference), table.line)
+
+
 def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
     """Return the priorities of a file with their commitments. What is wrong is noted at the tables."""
     entries: list[PriorityEntry] = []
-    codes: set[str] = set()
-    keys: set[str] = set()
+    used = _Used()
     for expected, table in enumerate(tables, start=1):
         number = table.whole("number")
         table.place = f"priority {expected if number is None else number}"
@@ -76,6 +109,12 @@ def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
                 f"{number} is used twice." if seen else f"is {number}, and {expected} comes next. Leave no gap.",
             )
         number = expected if number is None else number
+        reference = read_reference(table, "priority")
+        table.place = f"priority {number}"
+        if same := next(
+            (each for each in entries if _called(each.reference, each.number) == _called(reference, number)), None
+        ):
+            table.fault("reference", f"“{reference or number}” is used twice: priority {same.number} has it too.")
         title = table.text("title", longest=200)
         introduction, source = _quoted(table, "introduction")
         entries.append(
@@ -86,50 +125,53 @@ def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
                 introduction=introduction,
                 introduction_source=source,
                 commitments=_commitments(
-                    table.tables("commitment", place=f"commitment {expected}, number"), number, codes, keys
+                    table.tables("commitment", place=f"commitment {expected}, number"), number, reference, used
                 ),
-                indicators=read_indicators(table, number, codes),
+                indicators=read_indicators(table, number, used.codes),
                 line=table.line,
+                reference=reference,
             )
         )
         table.finish()
+    used.check_references()
     return tuple(entries)
 
 
+def _called(reference: str, number: int) -> str:
+    return folded(reference or str(number))
+
+
 def _commitments(
-    tables: list[FileTable], priority: int, codes: set[str], keys: set[str]
+    tables: list[FileTable], priority: int, priority_reference: str, used: _Used
 ) -> tuple[CommitmentEntry, ...]:
     entries: list[CommitmentEntry] = []
     number = 0
     for table in tables:
         closed_on = table.day("closed_on", required=False)
-        expected = f"{priority}.{number + 1}"
-        reference = table.text("reference", required=closed_on is None, longest=12)
-        numbered = bool(reference) or closed_on is None
-        number += numbered
-        table.place = f"commitment {reference or expected}"
-        key = _key(table, keys, required=not numbered)
-        if not numbered:
+        reference = read_reference(table, "commitment")
+        has_place = bool(reference) or closed_on is None
+        number += has_place
+        made = numbered(priority_reference, priority, number)
+        table.place = f"commitment {reference or made}"
+        key = _key(table, used.keys, required=not has_place)
+        if not has_place:
             table.place = f"commitment {key}"
-        if reference and reference != expected:
-            seen = any(entry.reference == reference for entry in entries)
-            table.fault(
-                "reference",
-                f"“{reference}” is used twice."
-                if seen
-                else f"is “{reference}”, but commitments are numbered in the file’s order, so this one is “{expected}”.",
-            )
+        elif reference:
+            used.given.append((table, reference))
+        else:
+            used.made.append((table, made))
         note, note_source = _quoted(table, "note")
         because, into = _closing(table, closed_on, key)
+        reference = (reference or made) if has_place else ""
         entries.append(
             CommitmentEntry(
-                reference=(reference or expected) if numbered else "",
-                number=number if numbered else 0,
+                reference=reference,
+                number=number if has_place else 0,
                 wording=table.text("wording"),
                 short_title=table.text("short_title", longest=MAX_SHORT_TITLE_CHARACTERS),
                 ongoing=table.flag("ongoing"),
                 line=table.line,
-                indicators=read_indicators(table, (reference or expected) if numbered else key, codes),
+                indicators=read_indicators(table, reference or key, used.codes),
                 key=key,
                 note=note,
                 note_source=note_source,
@@ -137,6 +179,7 @@ def _commitments(
                 closed_on=closed_on,
                 closed_because=because,
                 merged_into=into,
+                actions=read_actions(table, reference or key),
             )
         )
         table.finish()

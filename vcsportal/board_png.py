@@ -83,9 +83,17 @@ def _tile(pen: ImageDraw.ImageDraw, tile: Tile, x: float, y: float, size: float)
                 pen.rectangle(_scaled(*at), fill=WHITE)
         pen.rectangle(_scaled(x + 4, y + 4, x + size - 4, y + size - 4), fill=WHITE)
     if size >= 28:
-        pen.text(
-            _point(x + size * 0.1, y + size * 0.06), tile.reference, font=_font(round(size * 0.27)), fill=status.ink
+        wide = size * 0.8 * FINER
+        font = next(
+            (
+                font
+                for share in (0.27, 0.22, 0.18)
+                if (font := _font(round(size * share))).getlength(tile.reference) <= wide
+            ),
+            None,
         )
+        if font:  # a longer reference would leave its tile
+            pen.text(_point(x + size * 0.1, y + size * 0.06), tile.reference, font=font, fill=status.ink)
     _shape(pen, tile, x + size * 0.5, y + size * 0.48, size * 0.42)
 
 

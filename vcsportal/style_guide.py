@@ -117,18 +117,18 @@ def _rows() -> list[dict[str, Any]]:
                     "lit": True,
                 }
             )
-        rows.append({"number": number, "title": title, "url": "#row", "tiles": tiles})
+        rows.append({"label": str(number), "title": title, "url": "#row", "tiles": tiles})
     return rows
 
 
 def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:
     lines = [
         glance.Counts(
-            f"{row['number']} {row['title']}",
+            f"{row['label']} {row['title']}",
             "#",
             tuple(sum(tile["status"] is word for tile in row["tiles"]) for word in glance.COLUMNS),
             len(row["tiles"]),
-            str(row["number"]),
+            str(row["label"]),
         )
         for row in rows
     ]

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from commitments import status, workflow
 from commitments.models import Round
 from commitments.models.delivery import DELIVERY_ROLES
+from commitments.references import label
 from vcsportal.common.api import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.numbers import LARGEST_INTEGER
@@ -111,7 +112,8 @@ class PriorityAnswer(Answer):
     url = serializers.URLField()
     page = serializers.URLField(help_text="The address of its page.")
     strategy = serializers.CharField()
-    number = serializers.IntegerField()
+    number = serializers.IntegerField(help_text="Its place in the strategy.")
+    reference = serializers.CharField(help_text="What the strategy calls it: its number, or for example A or Theme 1.")
     title = serializers.CharField()
     introduction = serializers.CharField(help_text="The strategy's own words.")
     introduction_source = serializers.CharField(help_text="Where they come from.")
@@ -126,6 +128,7 @@ class PriorityAnswer(Answer):
             "page": portal_url(reverse("commitments:priority", args=[slug, row["number"]])),
             "strategy": slug,
             "number": row["number"],
+            "reference": label(row["reference"], row["number"]),
             "title": row["title"],
             **{name: row[name] for name in ("introduction", "introduction_source", "summary")},
             "commitments": row["references"],
@@ -137,6 +140,7 @@ class PriorityPart(serializers.Serializer[Any]):
     """The priority that a commitment belongs to."""
 
     number = serializers.IntegerField()
+    reference = serializers.CharField(help_text="What the strategy calls it: its number, or for example A or Theme 1.")
     title = serializers.CharField()
 
 
@@ -181,7 +185,7 @@ class CommitmentAnswer(Answer):
     page = serializers.URLField(help_text="The address of its page.")
     strategy = serializers.CharField()
     key = serializers.CharField(help_text="It does not change when the strategy is renumbered.")
-    reference = serializers.CharField(help_text="Its number in the strategy now, for example 1.4.")
+    reference = serializers.CharField(help_text="What the strategy calls it now, for example 1.4 or CW1.2b.")
     priority = PriorityPart()
     wording = serializers.CharField()
     note = serializers.CharField(help_text="The strategy's own note to the wording, such as an asterisk's.")
@@ -216,7 +220,11 @@ class CommitmentAnswer(Answer):
             "strategy": slug,
             "key": key,
             "reference": row["reference"],
-            "priority": {"number": row["priority__number"], "title": row["priority__title"]},
+            "priority": {
+                "number": row["priority__number"],
+                "reference": label(row["priority__reference"], row["priority__number"]),
+                "title": row["priority__title"],
+            },
             **{name: row[name] for name in ("wording", "note", "note_source", "short_title")},
             **{name: row[name].isoformat() if row[name] else None for name in ("added_on", "closed_on")},
             "merged_into": row["merged_into__key"],

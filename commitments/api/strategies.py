@@ -45,7 +45,7 @@ from vcsportal.common.json_columns import list_column
 from vcsportal.common.prepared_queries import PreparedQuery
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
-NAME = r"[-a-zA-Z0-9_.]{1,60}"
+NAME = r"[-\w.()\[\] ]{1,60}"
 """A commitment's key, or a reference that it has or had."""
 IN_STRATEGY = OpenApiParameter("strategy", str, OpenApiParameter.PATH, description="The strategy's slug.")
 
@@ -102,12 +102,12 @@ class PriorityDoor(InStrategy):
         rows = queryset.annotate(
             references=ArraySubquery(here.values("reference")), keys=ArraySubquery(here.values("key"))
         )
-        return rows.values("number", "title", *PRIORITY_TEXTS, "strategy__slug", "references", "keys")
+        return rows.values("number", "reference", "title", *PRIORITY_TEXTS, "strategy__slug", "references", "keys")
 
 
 COMMITMENT_FIELDS = (
     "key", "reference", "wording", "note", "note_source", "short_title", "added_on", "closed_on", "merged_into__key", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
-    "strategy__slug", "priority__number", "priority__title", "lead_shown", "parts", "steps", "supporting", "views",
+    "strategy__slug", "priority__number", "priority__title", "priority__reference", "lead_shown", "parts", "steps", "supporting", "views",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from commitments import references
 from commitments import status as words
 from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, DeliveryPartner, Evidence
@@ -59,9 +60,9 @@ class CommitmentFilter(Filters):
         self._offer(
             "priority",
             [
-                (str(number), f"{number} {title}")
-                for number, title in base.order_by("priority__number")
-                .values_list("priority__number", "priority__title")
+                (str(number), f"{references.label(reference, number)} {title}")
+                for number, title, reference in base.order_by("priority__number")
+                .values_list("priority__number", "priority__title", "priority__reference")
                 .distinct()
             ],
         )
@@ -107,7 +108,7 @@ class CommitmentFilter(Filters):
         """Every word (eight at most) is somewhere in the wording, the short title or the reference."""
         for word in value.split()[:8]:
             queryset = queryset.filter(
-                Q(wording__icontains=word) | Q(short_title__icontains=word) | Q(reference__startswith=word)
+                Q(wording__icontains=word) | Q(short_title__icontains=word) | Q(reference__istartswith=word)
             )
         return queryset
 

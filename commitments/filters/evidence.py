@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_filters.fields import ChoiceField
 
 from commitments import workflow
-from commitments.commitment_keys import is_key
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from commitments.models.evidence_words import words_in
+from commitments.references import folded, may_be_reference
 from partners.models import Area, Organisation
 from vcsportal.common.dates import in_words
 from vcsportal.common.filtering import Filters
@@ -117,7 +117,7 @@ class EvidenceFilter(Filters):
             }
             if len(things) == 1:
                 self.data = self.data.copy()
-                self.data[name] = _scoped(found[0], found[0].key if name == "commitment" else value)
+                self.data[name] = _scoped(found[0], found[0].key if name == "commitment" else found[0].priority.number)
             elif things and len(things) == len({strategy for strategy, _ in things}):
                 self.meant[name] = found
                 self.filters[name].extra["also"] = {value}
@@ -199,12 +199,20 @@ def _named(commitment: Commitment, thing: object, several: bool) -> str:
 
 def _with_name(commitments: list[Commitment], name: str) -> list[Commitment]:
     """Return the commitments that a key or a reference, of today or of before, may mean."""
-    if is_key(name) or "\x00" in name:
-        return [commitment for commitment in commitments if commitment.key == name]
-    former = set(FormerReference.objects.filter(reference=name).values_list("commitment", flat=True))
-    return [commitment for commitment in commitments if commitment.reference == name or commitment.pk in former]
+    keyed = [commitment for commitment in commitments if commitment.key == name]
+    if keyed or not may_be_reference(name):
+        return keyed
+    former = set(FormerReference.objects.filter(reference__iexact=name).values_list("commitment", flat=True))
+    return [
+        commitment
+        for commitment in commitments
+        if folded(commitment.reference) == folded(name) or commitment.pk in former
+    ]
 
 
 def _with_number(commitments: list[Commitment], number: str) -> list[Commitment]:
-    """Return the commitments of the priorities with a number."""
-    return [commitment for commitment in commitments if str(commitment.priority.number) == number]
+    """Return the commitments of the priorities with a number, or else with a reference."""
+    numbered = [commitment for commitment in commitments if str(commitment.priority.number) == number]
+    return numbered or [
+        commitment for commitment in commitments if folded(commitment.priority.reference) == folded(number)
+    ]

@@ -6,7 +6,9 @@ import django_filters
 from rest_framework import exceptions
 
 from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
+from commitments.models import Commitment
 from commitments.reading.references import holdings, keys_of, which
+from commitments.references import may_be_reference
 from vcsportal.common.api import api_url
 
 
@@ -23,9 +25,12 @@ class SeveralHeld(exceptions.APIException):
 def key_of(strategy: str, name: str) -> str:
     """Return the key that a name in an address stands for; the name itself where no commitment has had it as a reference.
 
-    Raise :class:`SeveralHeld` where several have. No query for a key.
+    A key comes before a reference. Raise :class:`SeveralHeld` where several have had the reference. No query for a name
+    that can only be a key.
     """
-    if is_key(name):
+    if not may_be_reference(name):
+        return name
+    if is_key(name) and Commitment.objects.filter(strategy__slug=strategy, key=name).exists():
         return name
     held = holdings(strategy, name)
     keys = keys_of(held)

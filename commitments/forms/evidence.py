@@ -13,7 +13,6 @@ from django.forms.boundfield import BoundField
 from django.forms.models import ModelChoiceIteratorValue
 from django.utils import timezone
 
-from commitments.commitment_keys import is_key
 from commitments.content import EvidenceContent, FileDescription
 from commitments.evidence_figures import FIGURE_CODES, FIGURES, figures_in
 from commitments.forms.commitment_checkboxes import PriorityCheckboxes, checkboxes_by_priority
@@ -28,6 +27,7 @@ from commitments.forms.fields import (
 from commitments.models import Commitment, Evidence, EvidenceFile, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
+from commitments.references import may_be_reference
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.form_fields import choice_field, rows_field
@@ -51,7 +51,7 @@ _OFFERED: Final = PreparedQuery(
     lambda strategy: (
         Commitment.objects.filter(strategy=strategy)
         .select_related("priority")
-        .only("key", "reference", "short_title", "priority__number", "priority__title")
+        .only("key", "reference", "short_title", "priority__number", "priority__title", "priority__reference")
         .in_order()
     )
 )
@@ -177,7 +177,7 @@ class EvidenceForm(VersionedForm):
             self.stored = stored or content_of(piece)
             initial = {**values_of(piece, self.stored), **initial}
         names = initial.get("commitments") or ()
-        if not all(map(is_key, names)):  # an address or a copy of before has references
+        if any(map(may_be_reference, names)):  # an address or a copy of before has references
             initial["commitments"] = [commitment.key for commitment in asked_commitments(strategy, names)]
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)

@@ -7,10 +7,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from commitments.commitment_keys import is_key
 from commitments.files.uploads import SUFFIXES, in_megabytes
 from commitments.models import Commitment, Strategy
-from commitments.reading.references import keys_that_held, which
+from commitments.reading.references import keys_among, keys_that_held, which
+from commitments.references import may_be_reference
 from vcsportal.common.markdown import check_text
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
@@ -69,11 +69,13 @@ class CommitmentsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, list | tuple):
-            value = [self._key(str(item)) for item in value]
+            names = [str(item) for item in value]
+            keys = keys_among(cast(Any, self.queryset), names)
+            value = [name if name in keys else self._key(name) for name in names]
         return super().clean(value)
 
     def _key(self, name: str) -> str:
-        if is_key(name) or "\x00" in name:
+        if not may_be_reference(name):
             return name
         keys = keys_that_held(cast(Any, self.queryset), name)
         if len(keys) > 1:

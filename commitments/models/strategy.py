@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from commitments import status
 from commitments.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
+from commitments.references import MAX_REFERENCE_CHARACTERS, heading, label
 from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, User
+from vcsportal.common.plurals import capital
 from vcsportal.common.words import choices
 
 
@@ -103,10 +105,16 @@ class Strategy(models.Model):
 
 
 class Priority(models.Model):
-    """One of a strategy's priorities. None weighs more than another; the number is the strategy's own order."""
+    """One of a strategy's priorities. None weighs more than another; ``number`` is its place, and its address carries it.
+
+    ``reference`` is what the strategy calls it, such as "A" or "Theme 1"; "" where that is its number.
+    """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="priorities")
     number = models.PositiveSmallIntegerField()
+    reference = models.CharField(
+        "what the strategy calls it; blank for its number", max_length=MAX_REFERENCE_CHARACTERS, blank=True, default=""
+    )
     title = models.CharField(max_length=200)
     introduction = models.TextField("the strategy's own introduction", blank=True)
     introduction_source = models.TextField("where the introduction comes from", blank=True)
@@ -119,7 +127,22 @@ class Priority(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.label} {self.title}"
+
+    @property
+    def label(self) -> str:
+        """Its reference, or its number where the strategy gives it none."""
+        return label(self.reference, self.number)
+
+    @property
+    def heading(self) -> str:
+        """What it is called in a heading: "Priority 3", "Theme 1"."""
+        return capital(self.called)
+
+    @property
+    def called(self) -> str:
+        """What it is called within a sentence: "priority 3", "Theme 1"."""
+        return heading(self.strategy.nouns.priority, self.label)
 
     def get_absolute_url(self) -> str:
         return reverse("commitments:priority", args=[self.strategy.slug, self.number])
@@ -145,8 +168,9 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 class Commitment(models.Model):
     """One commitment, in the strategy's wording, and its current status.
 
-    ``key`` never changes and is never used again: addresses and the API carry it. ``reference`` ("1.4") is the number
-    that the strategy gives it now, which a revised strategy may change; :class:`FormerReference` has the earlier ones.
+    ``key`` never changes and is never used again: addresses and the API carry it. ``reference`` ("1.4", "CW1.2b") is what
+    the strategy calls it now, which a revised strategy may change; :class:`FormerReference` has the earlier ones. The order
+    is that of ``number``, its place within the priority.
     ``status`` and the three fields after it repeat the newest entry of the history, so that lists need no search in it;
     services write both together. ``version`` counts writes to it, so that two officers can't overwrite each other unseen.
     ``note`` is a note of the strategy's own to the wording, such as the one its asterisk points to. ``added_on`` is the
@@ -158,7 +182,7 @@ class Commitment(models.Model):
     priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="commitments")
     key = models.SlugField("what its address is made of", max_length=60)
     number = models.PositiveSmallIntegerField()
-    reference = models.CharField(max_length=20)
+    reference = models.CharField(max_length=MAX_REFERENCE_CHARACTERS)
     wording = models.TextField("the strategy's own wording")
     note = models.TextField("the strategy's own note to the wording", blank=True)
     note_source = models.TextField("where the note comes from", blank=True)
@@ -241,7 +265,7 @@ class FormerReference(models.Model):
     """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="former_references")
-    reference = models.CharField(max_length=20)
+    reference = models.CharField(max_length=MAX_REFERENCE_CHARACTERS)
     held_from = models.DateField(null=True)
     held_until = models.DateField()
 

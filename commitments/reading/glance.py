@@ -12,6 +12,7 @@ from typing import Final
 from commitments import status as words
 from commitments.kinds import GENERAL, Nouns
 from commitments.reading.staleness import SILENT_AFTER_DAYS, is_stale
+from commitments.references import label
 from commitments.status import Status
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -63,12 +64,18 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One priority's tiles."""
+    """One priority's tiles. ``number`` is its place, and ``label`` what it is called."""
 
     number: int
     title: str
     url: str
     tiles: tuple[Tile, ...]
+    reference: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its reference, or its number where the strategy gives it none."""
+        return label(self.reference, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,27 +145,32 @@ def tile(standing: CommitmentAtGlance, *, today: date | None = None) -> Tile:
     :param today: the day on which the board is read, which tells what is stale; None for a board of an earlier day.
     """
     word = words.of(standing.status)
-    label = f"{standing.reference} {standing.title}, {word.label if standing.was_there else NOT_YET}"
+    name = f"{standing.reference} {standing.title}, {word.label if standing.was_there else NOT_YET}"
     if standing.on:
-        label += f", updated {in_words(standing.on)}"
+        name += f", updated {in_words(standing.on)}"
     stale = today is not None and is_stale(standing.on, standing.status, today)
     if stale:
-        label += ", more than a year ago"
-    return Tile(standing.reference, standing.title, word, standing.url, label, stale=stale)
+        name += ", more than a year ago"
+    return Tile(standing.reference, standing.title, word, standing.url, name, stale=stale)
 
 
 def board(
-    priorities: Iterable[tuple[int, str, str]], standings: Sequence[CommitmentAtGlance], *, today: date | None = None
+    priorities: Iterable[tuple[int, str, str, str]],
+    standings: Sequence[CommitmentAtGlance],
+    *,
+    today: date | None = None,
 ) -> tuple[Row, ...]:
     """Return the rows of the board in the strategy's own order.
 
-    :param priorities: number, title and address of each.
+    :param priorities: number, title, address and reference of each.
     :param today: as :func:`tile` takes it.
     """
     tiles: dict[int, list[Tile]] = {}
     for standing in standings:
         tiles.setdefault(standing.priority, []).append(tile(standing, today=today))
-    return tuple(Row(number, title, url, tuple(tiles.get(number, ()))) for number, title, url in priorities)
+    return tuple(
+        Row(number, title, url, tuple(tiles.get(number, ())), reference) for number, title, url, reference in priorities
+    )
 
 
 def is_crowded(rows: Iterable[Row]) -> bool:
@@ -177,7 +189,7 @@ def lit_only(rows: Iterable[Row], references: Iterable[str]) -> tuple[Row, ...]:
 def counts(rows: Iterable[Row], nouns: Nouns = GENERAL) -> tuple[list[Counts], Counts]:
     """Return the board as counts: a line for each priority, and one for the whole."""
     rows = list(rows)
-    lines = [_line(f"{row.number} {row.title}", row.url, str(row.number), row.tiles) for row in rows]
+    lines = [_line(f"{row.label} {row.title}", row.url, row.label, row.tiles) for row in rows]
     return lines, _line(f"Whole {nouns.strategy}", "", "All", [tile for row in rows for tile in row.tiles])
 
 
@@ -232,7 +244,7 @@ def _part(word: Status, number: int) -> str:
 class Quiet:
     """Those of one priority without a recent update: ``never`` had one, ``long_ago`` had the last more than a year ago."""
 
-    number: int
+    label: str
     title: str
     total: int
     never: tuple[CommitmentAtGlance, ...]
@@ -252,5 +264,5 @@ def quiet(rows: Iterable[Row], standings: Sequence[CommitmentAtGlance], today: d
         never = tuple(standing for standing in here if standing.on is None)
         long_ago = tuple(standing for standing in here if is_stale(standing.on, standing.status, today))
         if never or long_ago:
-            found.append(Quiet(row.number, row.title, len(here), never, long_ago))
+            found.append(Quiet(row.label, row.title, len(here), never, long_ago))
     return found

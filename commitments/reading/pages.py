@@ -64,7 +64,9 @@ _STANDINGS: Final = PreparedQuery(
     )
 )
 _PRIORITIES: Final = PreparedQuery(
-    lambda strategy: Priority.objects.filter(strategy=strategy).order_by("number", "id").values_list("number", "title")
+    lambda strategy: (
+        Priority.objects.filter(strategy=strategy).order_by("number", "id").values_list("number", "title", "reference")
+    )
 )
 
 
@@ -102,7 +104,7 @@ def priority_address(slug: str, number: int) -> str:
 def board_of(strategy: Strategy, standings: list[CommitmentAtGlance], today: date) -> tuple[Row, ...]:
     """Return the board of a strategy as it is read today, in one query. Nothing on a finished one is stale."""
     priorities = _PRIORITIES(strategy=strategy.pk)
-    rows = [(n, title, priority_address(strategy.slug, n)) for n, title in priorities]
+    rows = [(n, title, priority_address(strategy.slug, n), reference) for n, title, reference in priorities]
     return board(rows, standings, today=None if strategy.is_finished(today) else today)
 
 
@@ -367,7 +369,7 @@ def boards_by_round(
     for round_ in begun.order_by("observes_from", "id"):
         here = said.get(round_.pk, {})
         then = [_then(each, here.get(each.reference, ""), round_) for each in standings]
-        boards.append((round_.label, board([(number, "", "") for number in numbers], then)))
+        boards.append((round_.label, board([(number, "", "", "") for number in numbers], then)))
     return boards
 
 

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from commitments.commitment_keys import is_key
 from commitments.models import Commitment, FormerReference, Strategy
+from commitments.references import folded, may_be_reference
 from vcsportal.common.dates import in_words
 
 
@@ -32,11 +33,13 @@ class Holding:
 
 
 def holdings(slug: str, reference: str) -> list[Holding]:
-    """Return every time that a commitment of a strategy had this reference, the earliest first; two queries."""
+    """Return every time that a commitment of a strategy had this reference, in whatever capitals, the earliest first; two queries."""
+    if not may_be_reference(reference):
+        return []
     former = FormerReference.objects.order_by("held_until", "id")
     commitments = (
         Commitment.objects.filter(strategy__slug=slug)
-        .filter(Q(reference=reference) | Q(former_references__reference=reference))
+        .filter(_held(reference))
         .prefetch_related(Prefetch("former_references", former))
         .distinct()
         .order_by("id")
@@ -48,7 +51,7 @@ def holdings(slug: str, reference: str) -> list[Holding]:
 def _of(commitment: Commitment, reference: str) -> Iterator[Holding]:
     former = list(commitment.former_references.all())
     for past in former:
-        if past.reference == reference:
+        if folded(past.reference) == folded(reference):
             yield Holding(
                 commitment.key,
                 commitment.short_title,
@@ -57,7 +60,7 @@ def _of(commitment: Commitment, reference: str) -> Iterator[Holding]:
                 past.held_from,
                 past.held_until,
             )
-    if commitment.reference == reference:
+    if folded(commitment.reference) == folded(reference):
         since = former[-1].held_until if former else commitment.added_on
         yield Holding(commitment.key, commitment.short_title, commitment.wording, commitment.reference, since, None)
 
@@ -69,8 +72,17 @@ def keys_of(held: Iterable[Holding]) -> list[str]:
 
 def keys_that_held(commitments: QuerySet[Commitment], reference: str) -> list[str]:
     """Return the keys of the commitments, all of one strategy, that have or had this reference. One query."""
-    held = Q(reference=reference) | Q(former_references__reference=reference)
-    return list(commitments.filter(held).order_by("key").values_list("key", flat=True).distinct())
+    return list(commitments.filter(_held(reference)).order_by("key").values_list("key", flat=True).distinct())
+
+
+def _held(reference: str) -> Q:
+    return Q(reference__iexact=reference) | Q(former_references__reference__iexact=reference)
+
+
+def keys_among(commitments: QuerySet[Commitment], names: Iterable[str]) -> set[str]:
+    """Return those names that could be references and are keys of the commitments. No query where there can be none."""
+    doubtful = [name for name in names if is_key(name) and may_be_reference(name)]
+    return set(commitments.filter(key__in=doubtful).values_list("key", flat=True)) if doubtful else set()
 
 
 def which(reference: str, keys: Iterable[str]) -> str:
@@ -87,10 +99,9 @@ def asked_commitments(strategy: Strategy | None, names: Iterable[str]) -> tuple[
     A name that means none, or one that could mean several, is left out: who follows the address is asked anyway.
     """
     here = Commitment.objects.filter(strategy=strategy)
-    keys: set[str] = set()
-    for name in names:
-        if is_key(name):
-            keys.add(name)
-        elif "\x00" not in name and len(held := keys_that_held(here, name)) == 1:
-            keys.update(held)
-    return tuple(here.filter(key__in=keys).in_order()) if keys else ()
+    names = list(names)
+    keys = keys_among(here, names)
+    for name in [name for name in names if name not in keys]:
+        held = keys_that_held(here, name) if may_be_reference(name) else [name]
+        keys |= set(held) if len(held) == 1 else set()
+    return tuple(here.filter(key__in=filter(is_key, keys)).in_order()) if keys else ()

@@ -15,6 +15,8 @@ from commitments.commitment_keys import make_key
 from commitments.commitment_matching import KnownCommitment, MatchResult, match
 from commitments.models import Commitment, FormerReference, HistoryEntry, Priority, Strategy
 from commitments.priority_file import CommitmentEntry
+from commitments.references import MAX_REFERENCE_CHARACTERS, folded
+from commitments.services.loading_actions import ActionsLoading
 from commitments.services.loading_closing import close_from_file
 from commitments.strategy_file import StrategyEntry
 from partners.models import User
@@ -23,8 +25,6 @@ from vcsportal.common.data_file import Fault
 FORMER_PREFIX = "former-"
 """Put before the number that a closed commitment had, once its number has gone to another."""
 TEXT_FIELDS = ("wording", "note", "note_source", "short_title", "ongoing")
-MAX_REFERENCE_CHARACTERS = 20
-"""Characters of a reference."""
 Placed = tuple[int, CommitmentEntry]
 """The number of a priority, and an entry below it."""
 
@@ -134,7 +134,17 @@ class CommitmentsLoading:
             self._compare(commitment, before.get(commitment.pk))
         for commitment in gone:
             self._compare(commitment, before[commitment.pk], left_out=True)
+        self._load_actions(
+            [(new.get(place) or by_key[matched.same[place]], written) for place, (_, written) in enumerate(entries)]
+        )
         return self.done
+
+    def _load_actions(self, written: Sequence[tuple[Commitment, CommitmentEntry]]) -> None:
+        actions = ActionsLoading(self.by, self.at)
+        actions.load([(commitment, entry.actions) for commitment, entry in written])
+        self.done.changes += actions.changes
+        self.done.notes += actions.notes
+        self.done.faults += actions.faults
 
     def _check(self, commitment: Commitment, written: CommitmentEntry) -> None:
         current = status.of(commitment.status)
@@ -198,7 +208,7 @@ class CommitmentsLoading:
 
     def _add(self, entries: Sequence[Placed], matched: MatchResult, taken: set[str]) -> dict[int, Commitment]:
         """Write the new ones, and return them by their place in the file."""
-        taken = taken | {written.key for _, written in entries}
+        taken = taken | {written.key for _, written in entries} | {folded(written.reference) for _, written in entries}
         new: dict[int, Commitment] = {}
         for place, (number, written) in enumerate(entries):
             if place in matched.same:
@@ -262,7 +272,7 @@ class _Places:
     """The places that a file gives out, and those that are free for closed commitments without a number of their own."""
 
     def __init__(self, entries: Sequence[Placed]) -> None:
-        self.references = {written.reference for _, written in entries}
+        self.references = {folded(written.reference) for _, written in entries}
         self.taken = {(number, written.number) for number, written in entries}
 
     def beside(self, reference: str, number: int, within: int = 1) -> tuple[int, int, str]:
@@ -275,9 +285,9 @@ class _Places:
             within += 1
         self.taken.add((number, within))
         stem, tries = f"{FORMER_PREFIX}{reference.removeprefix(FORMER_PREFIX)}"[: MAX_REFERENCE_CHARACTERS - 3], 1
-        while reference in self.references:
+        while folded(reference) in self.references:
             reference, tries = (stem if tries == 1 else f"{stem}-{tries}"), tries + 1
-        self.references.add(reference)
+        self.references.add(folded(reference))
         return number, within, reference
 
 

@@ -26,7 +26,7 @@ from commitments.services.newer_status import check_no_newer
 from commitments.status import of
 from commitments.views.approvals import check_approver
 from commitments.views.approvals import queue_page as approvals_page
-from commitments.views.review import asked_priority, check_reviewer, in_order, query_of, queue_page
+from commitments.views.review import asked_priority, check_reviewer, commitments_in_order, query_of, queue_page
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Refused
@@ -47,7 +47,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
         with_evidence_writers(Evidence.objects.visible_to(person).reviewed_by(person))
         .filter(pk__in=chosen)
         .select_related("organisation")
-        .prefetch_related("commitments", "notes__written_by")
+        .prefetch_related(commitments_in_order(), "notes__written_by")
         .annotate(photographs=Count("files", filter=Q(files__kind="photograph"), distinct=True))
         .order_by("submitted_at", "id")
     )
@@ -68,7 +68,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
                 when(piece),
                 "For "
                 + plurals.join_with_and(
-                    sorted({commitment.reference for commitment in piece.commitments.all()}, key=in_order)
+                    list(dict.fromkeys(commitment.reference for commitment in piece.commitments.all()))
                 ),
                 _photographs(piece.photographs),
                 "It may be published" if piece.publishable else "It is not to be published",

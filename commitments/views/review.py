@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import permissions
 from commitments.forms.fields import ReviewForm
 from commitments.forms.review import ChosenForm
-from commitments.models import Evidence, Priority, Strategy
+from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.writers import with_evidence_writers
 from commitments.page_parts.evidence import evidence_values
@@ -104,7 +104,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
     """The list of what waits; with a form, what was wrong with the choice made in it."""
     priority = asked_priority(request)
     waiting = with_evidence_writers(_queue(person, priority))
-    pieces = waiting.select_related("organisation").prefetch_related("commitments")
+    pieces = waiting.select_related("organisation").prefetch_related(commitments_in_order())
     page = Paginator(pieces, EVIDENCE_PER_PAGE).get_page(request.GET.get("page"))
     now, ticks = timezone.now(), count()
     rows = [
@@ -113,7 +113,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "url": reverse("commitments:review-one", args=[piece.pk]) + query_of(priority),
             "organisation": piece.organisation.name,
             "when": when(piece),
-            "references": sorted({commitment.reference for commitment in piece.commitments.all()}, key=in_order),
+            "references": list(dict.fromkeys(commitment.reference for commitment in piece.commitments.all())),
             "sent": piece.submitted_at,
             "days": (now - piece.submitted_at).days if piece.submitted_at else 0,
             "own": not (may := permissions.can_accept_evidence(person, piece)),
@@ -142,8 +142,9 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
     return render(request, "commitments/review.html", context, status=422 if form else 200)
 
 
-def in_order(reference: str) -> list[tuple[int, str]]:
-    return [(int(part) if part.isdigit() else 0, part) for part in reference.split(".")]
+def commitments_in_order() -> "Prefetch[Any, Any, Any]":
+    """Return what fetches the commitments of evidence beforehand, in the strategy's own order."""
+    return Prefetch("commitments", Commitment.objects.in_order())
 
 
 def query_of(priority: str) -> str:

@@ -117,7 +117,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     today = timezone.localdate()
     standings = reading.standings(priority.strategy, priority=priority.pk)
     read_on = None if priority.strategy.is_finished(today) else today
-    rows = at_a_glance.board([(priority.number, priority.title, "")], standings, today=read_on)
+    rows = at_a_glance.board([(priority.number, priority.title, "", priority.reference)], standings, today=read_on)
     return render(
         request,
         "commitments/priority.html",

@@ -111,6 +111,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
                 tuple(counted.of_priority[priority.pk]),
                 priority.introduction,
                 priority.introduction_source,
+                priority.reference,
             )
             for priority in strategy.priorities.order_by("number", "id")
         ),

@@ -6,7 +6,7 @@ from typing import Final
 
 from reporting.exports.tables import MARKDOWN, TEXT, Column, TableDefinition
 from reporting.facts import Report
-from reporting.narrative.sections import sections
+from reporting.narrative.sections import sections_of_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,7 @@ class TextRow:
 
 def _texts(report: Report) -> Iterable[TextRow]:
     """Yield what was written, in the order of the report's sections; sections that are not known any more come last."""
-    labels = {
-        section.key: section.label
-        for section in sections(
-            [(priority.number, priority.title) for priority in report.priorities], report.strategy.nouns
-        )
-    }
+    labels = {section.key: section.label for section in sections_of_report(report)}
     places = {key: place for place, key in enumerate(labels)}
     for text in sorted(report.texts, key=lambda text: (places.get(text.section, len(places)), text.section)):
         yield TextRow(labels.get(text.section, text.section), text.text)

@@ -4,7 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from commitments.kinds import Nouns
+from commitments.references import heading, label
 from reporting.facts.numbers import IndicatorFacts
+from vcsportal.common.plurals import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class CommitmentFacts:
 class PriorityFacts:
     """One priority with its commitments, in the strategy's own order.
 
-    ``introduction`` is the strategy's own, with its source; ``summary`` is the portal team's.
+    ``introduction`` is the strategy's own, with its source; ``summary`` is the portal team's. ``number`` is its place, and
+    ``reference`` what the strategy calls it; "" where that is its number.
     """
 
     number: int
@@ -139,6 +143,20 @@ class PriorityFacts:
     indicators: tuple[IndicatorFacts, ...] = ()
     introduction: str = ""
     introduction_source: str = ""
+    reference: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its reference, or its number where the strategy gives it none."""
+        return label(self.reference, self.number)
+
+    def heading(self, nouns: Nouns) -> str:
+        """Return what it is called in a heading: "Priority 3", "Theme 1"."""
+        return capital(self.called(nouns))
+
+    def called(self, nouns: Nouns) -> str:
+        """Return what it is called within a sentence: "priority 3", "Theme 1"."""
+        return heading(nouns.priority, self.label)
 
     def counts(self) -> dict[str, int]:
         """Return the number of commitments by status code; "" counts those whose update was not received."""

@@ -13,7 +13,6 @@ from commitments.kinds import GENERAL, Nouns
 from commitments.status import Status
 from commitments.status_shapes import SHAPES
 from reporting.facts import PriorityFacts, Report, YearFacts
-from vcsportal.common.plurals import capital
 
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
@@ -79,8 +78,19 @@ def _tile(x: float, y: float, status: Status, label: str) -> str:
     return (
         f'<g transform="translate({x:g} {y:g})"><rect x="1.5" y="1.5" width="{TILE_UNITS - 3}" height="{TILE_UNITS - 3}" rx="6" '
         f'fill="{fill}" stroke="{status.edge}" stroke-width="3"{dashes}/>'
-        f'<text x="12" y="33" font-family="{FONT}" font-size="25" font-weight="700" fill="{status.ink}">{escape(label)}</text>'
+        f"{_reference(label, status.ink)}"
         f'<g transform="translate(31 46) scale(1.6)">{_shape(status)}</g></g>'
+    )
+
+
+def _reference(label: str, ink: str) -> str:
+    """Return a tile's reference; more than five characters are smaller, and more than ten are in two lines."""
+    size = 25 if len(label) <= 5 else max(14, 140 // len(label))
+    half = (len(label) + 1) // 2
+    lines = [(33, label)] if len(label) <= 10 else [(24, label[:half]), (40, label[half:])]
+    return "".join(
+        f'<text x="12" y="{y}" font-family="{FONT}" font-size="{size}" font-weight="700" fill="{ink}">{escape(line.strip())}</text>'
+        for y, line in lines
     )
 
 
@@ -89,7 +99,7 @@ def _row_sentence(priority: PriorityFacts, nouns: Nouns) -> str:
         f"{c.reference} {c.short_title}, {label(c.status, was_there=c.was_there, nouns=nouns)}"
         for c in priority.commitments
     )
-    return f"{capital(nouns.priority)} {priority.number}: {tiles}."
+    return f"{priority.heading(nouns)}: {tiles}."
 
 
 def label(code: str, *, was_there: bool = True, nouns: Nouns = GENERAL) -> str:
@@ -182,7 +192,9 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
         lines = max(lines, len(counts))
         parts.append(f'<g transform="translate({place * step:g} 0)">{"".join(inner)}</g>')
         said.append(f"in {report.label_of(round_)} {', '.join(counts)}")
-    sentence = f"The {nouns.commitments} of {nouns.priority} {priority.number} {report.period.one_by_one.lower()}: {'; '.join(said)}."
+    sentence = (
+        f"The {nouns.commitments} of {priority.called(nouns)} {report.period.one_by_one.lower()}: {'; '.join(said)}."
+    )
     return _picture(TEXT_WIDTH_POINTS, 15 + above + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
 
 
@@ -270,15 +282,17 @@ def _mirrored(x: float, width: float, line: tuple[float, float, float, float]) -
 
 def bars(report: Report) -> Chart:
     """Return counts per priority as stacked bars on one scale, in the strategy's own order."""
-    left, wide, high, gap = 96, 520, 34, 16
+    high, gap = 34, 16
     nouns = report.strategy.nouns
+    left = round(max([96.0, *(8.7 * len(priority.heading(nouns)) for priority in report.priorities)]))
+    wide = 616 - left
     most = max((len(priority.commitments) for priority in report.priorities), default=1) or 1
     unit, parts, sentences = wide / most, [], []
     for place, priority in enumerate(report.priorities):
         y, x, said = place * (high + gap) + 1, float(left), []
         parts.append(
             f'<text x="0" y="{y + 22}" font-family="{FONT}" font-size="15" font-weight="700" fill="{OUTLINE}">'
-            f"{capital(nouns.priority)} {priority.number}</text>"
+            f"{escape(priority.heading(nouns))}</text>"
         )
         counts = priority.counts()
         for code in report.statuses():
@@ -287,7 +301,7 @@ def bars(report: Report) -> Chart:
             parts.append(_bar(words.of(code), x, y, unit * count, high, count))
             said.append(f"{label(code)} {count}")
             x += unit * count
-        sentences.append(f"{capital(nouns.priority)} {priority.number}, {priority.title}: {', '.join(said)}.")
+        sentences.append(f"{priority.heading(nouns)}, {priority.title}: {', '.join(said)}.")
     height = len(report.priorities) * (high + gap) - gap + 2
     sentence = f"How many {nouns.commitments} of each {nouns.priority} have each status. {' '.join(sentences)}"
     return _picture(left + wide + 2, max(height, high), sentence, parts)

@@ -12,11 +12,12 @@ from typing import Final
 
 from commitments.kinds import Nouns
 from commitments.periods import PERIODS
+from commitments.references import anchor
 from reporting.facts import CommitmentFacts, Report
 from reporting.narrative.prose_claims import CountClaim, claims
 from reporting.narrative.prose_facts import ClaimScope, scopes
 from reporting.narrative.prose_topics import CountFromFacts, answers
-from reporting.narrative.sections import PRIORITY, sections
+from reporting.narrative.sections import PRIORITY, sections_of_report
 from vcsportal.common.number_words import numbers_in
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -54,9 +55,7 @@ def find_contradictions(report: Report) -> tuple[Contradiction, ...]:
     """Return what the officers' texts of a report state otherwise than its facts, in the report's order."""
     everywhere = scopes(report)
     found: list[Contradiction] = []
-    for section in sections(
-        [(priority.number, priority.title) for priority in report.priorities], report.strategy.nouns
-    ):
+    for section in sections_of_report(report):
         if section.kind != "line" and (text := report.text(section.key)):
             found += contradictions_in(text, section=section.key, label=section.label, everywhere=everywhere)
     for commitment in report.commitments():
@@ -166,5 +165,5 @@ def _against_indicators(report: Report, commitment: CommitmentFacts, nouns: Noun
                 )
                 label = f"The update of {nouns.commitment} {commitment.reference}"
                 yield Contradiction(
-                    f"commitment-{commitment.reference}", label, sentence, says, facts_say, commitment.reference
+                    f"commitment-{anchor(commitment.reference)}", label, sentence, says, facts_say, commitment.reference
                 )

@@ -102,7 +102,7 @@ def scopes(report: Report) -> dict[int | None, ClaimScope]:
     for priority in report.priorities:
         references = {commitment.reference for commitment in priority.commitments}
         found[priority.number] = ClaimScope(
-            f"{nouns.priority} {priority.number}",
+            priority.called(nouns),
             priority.commitments,
             tuple(piece for piece in report.evidence if references & set(piece.references)),
             late_in_the_year=None

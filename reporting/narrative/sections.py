@@ -1,11 +1,13 @@
 """The sections of a report that officers write. One table; forms, drafts and papers read it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from commitments.kinds import GENERAL, Nouns
 from commitments.periods import YEAR, PeriodKind
-from reporting.facts import PriorityFacts
+from commitments.references import heading, label
+from reporting.facts import PriorityFacts, Report
 from vcsportal.common.plurals import capital
 
 
@@ -51,19 +53,31 @@ FOR_THE_PAPER: Final = (
 )  # fmt: skip
 
 
-def narrative(number: int, title: str, nouns: Nouns = GENERAL, period: PeriodKind = YEAR) -> ReportSection:
+def narrative(
+    number: int, title: str, reference: str, nouns: Nouns = GENERAL, period: PeriodKind = YEAR
+) -> ReportSection:
     """Return the section about a priority's year."""
+    called = heading(capital(nouns.priority), label(reference, number))
     return ReportSection(
-        f"{PRIORITY}{number}", f"{capital(nouns.priority)} {number}: {title}", f"How did the {period.noun} go for this {nouns.priority}?", "text", 4000, "both"
+        f"{PRIORITY}{number}", f"{called}: {title}", f"How did the {period.noun} go for this {nouns.priority}?", "text", 4000, "both"
     )  # fmt: skip
 
 
 def sections(
-    priorities: list[tuple[int, str]], nouns: Nouns = GENERAL, period: PeriodKind = YEAR
+    priorities: Iterable[tuple[int, str, str]], nouns: Nouns = GENERAL, period: PeriodKind = YEAR
 ) -> list[ReportSection]:
-    """Return every section of a report in its order; ``priorities`` are numbers and titles in the strategy's order."""
+    """Return every section of a report in its order.
+
+    :param priorities: the number, title and reference of each, in the strategy's order.
+    """
     foreword, plan = (replace(section, question=period.reworded(section.question)) for section in WRITTEN)
-    return [foreword, *(narrative(number, title, nouns, period) for number, title in priorities), plan, *FOR_THE_PAPER]
+    return [foreword, *(narrative(*priority, nouns, period) for priority in priorities), plan, *FOR_THE_PAPER]
+
+
+def sections_of_report(report: Report) -> list[ReportSection]:
+    """Return every section of a report in its order."""
+    priorities = ((priority.number, priority.title, priority.reference) for priority in report.priorities)
+    return sections(priorities, report.strategy.nouns, report.period)
 
 
 def narrative_key(priority: PriorityFacts) -> str:

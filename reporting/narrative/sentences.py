@@ -368,7 +368,7 @@ def counts_table(report: Report) -> dict[str, object]:
         counts = priority.counts()
         rows.append(
             {
-                "title": f"{priority.number}. {priority.title}",
+                "title": f"{priority.label}. {priority.title}",
                 "counts": [counts.get(status.code, 0) for status in columns],
                 "silent": counts.get("", 0),
                 "total": sum(counts.values()),

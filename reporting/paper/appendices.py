@@ -33,7 +33,7 @@ def counts(writing: PaperWriter, report: Report) -> None:
     if len(rows) <= MAX_COLUMNS:
         writing.table(
             caption,
-            ["Status", *(f"{capital(nouns.priority)} {priority.number}" for priority in report.priorities), "All"],
+            ["Status", *(priority.heading(nouns) for priority in report.priorities), "All"],
             [[name, *map(str, cells)] for name, *cells in zip(names, *rows, every, strict=True)],
             [24, *[12] * len(rows), 8],
         )

@@ -25,12 +25,7 @@ def tell_priorities(writing: PaperWriter, report: Report) -> None:
     for priority in report.priorities:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
         language, key = report.strategy.language, narrative_key(priority)
-        writing.heading(
-            2,
-            f"{plurals.capital(nouns.priority)} {priority.number}: {priority.title}",
-            foreign=priority.title,
-            language=language,
-        )
+        writing.heading(2, f"{priority.heading(nouns)}: {priority.title}", foreign=priority.title, language=language)
         _introduce(writing, priority, language)
         tell(writing, report.text(key), under=2, language=report.language_of(key))
         writing.say(

@@ -10,7 +10,7 @@ from partners import roles
 from partners.models import RoleGrant, User
 from reporting.facts import Report, from_json
 from reporting.models import Edition, EditionOpening
-from reporting.narrative.sections import sections
+from reporting.narrative.sections import sections_of_report
 from vcsportal.common.dates import in_words
 
 
@@ -50,7 +50,7 @@ def _words(commitment: object) -> tuple[str, ...]:
 def _texts(before: Report, now: Report) -> Iterable[str]:
     changed = [
         section.label
-        for section in sections([(priority.number, priority.title) for priority in now.priorities], now.strategy.nouns)
+        for section in sections_of_report(now)
         if now.text(section.key).strip() != before.text(section.key).strip()
     ]
     if changed:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from commitments.models import Commitment
 from commitments.queries.round_labels import round_label
 from commitments.reading.pages import number_on
+from commitments.references import anchor
 from reporting.models import Citation, Edition
 
 MAX_USES: Final = 50
@@ -67,7 +68,7 @@ def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str,
     return [
         (
             round_.label,
-            f"{reverse('reporting:report', args=[slug, round_.slug])}#commitment-{number_on(commitment, _day(round_.report_made_at))}",
+            f"{reverse('reporting:report', args=[slug, round_.slug])}#commitment-{anchor(number_on(commitment, _day(round_.report_made_at)))}",
         )
         for round_ in rounds
         if round_.has_report

@@ -6,9 +6,8 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.kinds import GENERAL
 from reporting.narrative.prose_check import find_contradictions
-from reporting.narrative.sections import ReportSection, sections
+from reporting.narrative.sections import ReportSection, sections, sections_of_report
 from reporting.paper.skeleton import default, fill, words
 from reporting.reading.differences import seen_by_steering_group
 from reporting.reading.readiness import EditionForChecks, Readiness, ReadinessCheck
@@ -276,10 +275,7 @@ def steering_group_has_read_it(now: EditionForChecks) -> ReadinessCheck | None:
 
 
 def _sections(now: EditionForChecks) -> list[ReportSection]:
-    return sections(
-        [(priority.number, priority.title) for priority in now.report.priorities] if now.report else [],
-        now.report.strategy.nouns if now.report else GENERAL,
-    )
+    return sections_of_report(now.report) if now.report else sections([])
 
 
 def _lines(count: int) -> str:

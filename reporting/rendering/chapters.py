@@ -70,6 +70,7 @@ def chapters(report: Report, photographs: Container[str], links: ReportLinks) ->
         found.append(
             {
                 "priority": priority,
+                "heading": priority.heading(nouns),
                 "introduction": priority.introduction.split("\n\n") if priority.introduction else [],
                 "row": img(charts.board([priority], columns=columns, nouns=nouns), "row"),
                 "tiles": charts.has_tiles(priority),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from commitments import status as words
 from commitments.kinds import Nouns
+from commitments.references import anchor
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.narrative import charts
 from reporting.rendering import screen_pictures
@@ -87,7 +88,7 @@ def tiles(priorities: Any, nouns: Nouns, *, bare: bool = False, links: bool = Tr
     """Return the board as tiles, each a link to its commitment further down on the page; without ``links`` to nothing."""
     rows = [
         {
-            "number": priority.number,
+            "label": priority.label,
             "title": priority.title,
             "url": f"#priority-{priority.number}" if links else "",
             "tiles": [_tile(commitment, nouns, links) for commitment in priority.commitments],
@@ -102,7 +103,7 @@ def _tile(commitment: CommitmentFacts, nouns: Nouns, links: bool) -> dict[str, A
     return {
         "reference": commitment.reference,
         "status": words.of(commitment.status),
-        "url": f"#commitment-{commitment.reference}" if links else "",
+        "url": f"#commitment-{anchor(commitment.reference)}" if links else "",
         "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status, was_there=commitment.was_there, nouns=nouns)}",
     }
 

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from commitments import status as words
 from reporting.facts import PriorityFacts, Report
 from reporting.narrative import charts
-from vcsportal.common.plurals import capital
 
 NARROWEST_PERCENT: Final = 5
 """A part of a bar that is narrower than this has no room for its number, which the table below the bars gives."""
@@ -36,7 +35,7 @@ def bars(report: Report, sentence: str) -> SafeString:
                     }
                 )
                 begins += width
-        rows.append({"title": f"{capital(report.strategy.nouns.priority)} {priority.number}", "parts": parts})
+        rows.append({"title": priority.heading(report.strategy.nouns), "parts": parts})
     return render_to_string("report/_screen_bars.html", {"rows": rows, "sentence": sentence})
 
 

@@ -52,7 +52,7 @@ def save_text(
 def sections_of(round_: Round) -> list[ReportSection]:
     """Return every section of a round's report, in its order."""
     priorities = round_.strategy.priorities.order_by("number", "id")
-    return sections(list(priorities.values_list("number", "title")), round_.strategy.nouns, round_.period)
+    return sections(priorities.values_list("number", "title", "reference"), round_.strategy.nouns, round_.period)
 
 
 def section_of(round_: Round, key: str) -> ReportSection:

@@ -25,6 +25,7 @@ from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.handover import find_hand_over
 from commitments.reading.handover_brief import brief
 from commitments.reading.public_version import build
+from commitments.references import anchor
 from reporting.paper.handouts import paper
 from reporting.views.drawing_limit import drawing_place
 from vcsportal.common import rate_limits
@@ -120,7 +121,7 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         if content is None:
             return _later(request, 5)
         response = HttpResponse(content, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{commitment.reference}.pdf"'
+        response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{anchor(commitment.reference)}.pdf"'
     response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
     return response

@@ -22,6 +22,7 @@ HEADINGS = {
     "### `[strategy.owner]`": "strategy.owner",
     "### `[[priority]]`": "priority",
     "### `[[priority.commitment]]`": "priority.commitment",
+    "### `[[priority.commitment.action]]` and `[[priority.commitment.action.action]]`": "priority.commitment.action",
     "### `[[priority.indicator]]` and `[[priority.commitment.indicator]]`": "priority.commitment.indicator",
     "### A target or a figure": "figure",
     "### A step of a scale": "step",
@@ -60,6 +61,10 @@ def only(table, lines=""):
         "strategy.owner": "[strategy.owner]",
         "priority": "[[priority]]",
         "priority.commitment": "[[priority]]\n[[priority.commitment]]",
+        "priority.commitment.action": "[[priority]]\n[[priority.commitment]]\n[[priority.commitment.action]]",
+        "priority.commitment.action.action": (
+            "[[priority]]\n[[priority.commitment]]\n[[priority.commitment.action]]\n[[priority.commitment.action.action]]"
+        ),
         "priority.commitment.indicator": "[[priority]]\n[[priority.commitment]]\n[[priority.commitment.indicator]]",
         "priority.indicator": "[[priority]]\n[[priority.indicator]]",
         "round": "[[round]]",
@@ -86,6 +91,12 @@ def test_the_reference_names_every_key_that_the_loader_knows_and_no_other(table)
 def test_indicators_of_priorities_have_the_same_keys():
     assert set(DESCRIBED["priority.commitment.indicator"]) == known(
         faults(only("priority.indicator", "not_a_key = 1")), "not_a_key"
+    )
+
+
+def test_parts_of_actions_have_the_same_keys():
+    assert set(DESCRIBED["priority.commitment.action"]) == known(
+        faults(only("priority.commitment.action.action", "not_a_key = 1")), "not_a_key"
     )
 
 
@@ -158,7 +169,10 @@ def test_the_longest_note_of_a_figure_is_the_loaders():
 
 def written(values, table=""):
     """Yield the table and the name of every key of an example."""
-    name_of = {"priority.indicator": "priority.commitment.indicator"}
+    name_of = {
+        "priority.indicator": "priority.commitment.indicator",
+        "priority.commitment.action.action": "priority.commitment.action",
+    }
     for key, value in values.items():
         yield name_of.get(table, table), key
         below = f"{table}.{key}".lstrip(".")

@@ -75,7 +75,7 @@ FORMS = {
     "paper": lambda report: "\n".join(map(repr, outline(report).blocks)),
     "tables": _tables,
     "sections": lambda report: "\n".join(
-        f"{section.label} {section.question}" for section in sections([(1, "One")], report.strategy.nouns)
+        f"{section.label} {section.question}" for section in sections([(1, "One", "")], report.strategy.nouns)
     ),
 }
 QUOTED = (

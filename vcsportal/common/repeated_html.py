@@ -18,6 +18,11 @@ CLOCK: Final = (
 )
 """The mark of a status that was reported more than a year ago. A full name or a word stands with it."""
 
+MAX_LARGE_CHARACTERS: Final = 4
+"""Characters of a reference that a tile shows in its usual size."""
+MAX_LINE_CHARACTERS: Final = 7
+"""Characters of a reference that a tile shows in one line, smaller; what is longer is broken."""
+
 
 def _of(thing: Any, name: str) -> Any:
     return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
@@ -39,11 +44,19 @@ def _tile(drawn: Any, draw_shape: Callable[[Any], str]) -> str:
     css = f"app-tile status--{_of(status, 'tone') or 'none'}" + (
         " app-tile--pale" if _of(drawn, "lit") is False else ""
     )
+    reference = str(_of(drawn, "reference") or "")
     inside = (
-        f'<span class="app-tile__reference" aria-hidden="true">{escape(_of(drawn, "reference"))}</span>'
+        f'<span class="app-tile__reference{_size(reference)}" aria-hidden="true">{escape(reference)}</span>'
         f'{draw_shape(status)}{CLOCK if _of(drawn, "stale") else ""}<span class="app-tile__name">{conditional_escape(_of(drawn, "label"))}</span>'
     )
     return f'<a class="{css}" href="{escape(url)}">{inside}</a>' if url else f'<span class="{css}">{inside}</span>'
+
+
+def _size(reference: str) -> str:
+    """Return the class that makes a reference of more than four characters small enough for its tile."""
+    if len(reference) <= MAX_LARGE_CHARACTERS:
+        return ""
+    return f" app-tile__reference--{'long' if len(reference) <= MAX_LINE_CHARACTERS else 'longest'}"
 
 
 def count_heads(statuses: Iterable[Any], draw_shape: Callable[[Any], str]) -> SafeString:

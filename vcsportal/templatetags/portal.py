@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from commitments import references
 from commitments import status as statuses
 from commitments.kinds import GENERAL, Nouns
 from vcsportal.common import choices_html, languages, plurals, repeated_html, widget_html
@@ -34,6 +35,12 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{value.day} {value:%B %Y}"
+
+
+@register.filter
+def anchor(reference: str) -> str:
+    """Return the part of an id that is made of a reference, whatever characters the reference has."""
+    return references.anchor(reference)
 
 
 @register.filter

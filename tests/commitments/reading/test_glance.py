@@ -41,7 +41,7 @@ def test_the_sentence_names_every_count_that_is_not_zero(codes, sentence):
 
 @given(st.lists(CODES, max_size=60))
 def test_the_sentence_and_the_table_count_the_same(codes):
-    rows = glance.board([(1, "One", "")], [standing(f"1.{n}", code) for n, code in enumerate(codes)])
+    rows = glance.board([(1, "One", "", "")], [standing(f"1.{n}", code) for n, code in enumerate(codes)])
     (line,), whole = glance.counts(rows)
     assert line.total == whole.total == len(codes)
     assert sum(line.counts) == len(codes)
@@ -51,12 +51,12 @@ def test_the_sentence_and_the_table_count_the_same(codes):
 
 
 def test_zero_is_zero_in_every_column():
-    _lines, whole = glance.counts(glance.board([(1, "One", "")], [standing("1.1", "on_track")]))
+    _lines, whole = glance.counts(glance.board([(1, "One", "", "")], [standing("1.1", "on_track")]))
     assert whole.counts == tuple(int(word.code == "on_track") for word in glance.COLUMNS)
 
 
 def test_narrow_tables_turn_rows_and_columns_and_end_with_the_whole():
-    rows = glance.board([(n, "", "") for n in range(1, 8)], [standing(f"{n}.1", "on_track") for n in range(1, 8)])
+    rows = glance.board([(n, "", "", "") for n in range(1, 8)], [standing(f"{n}.1", "on_track") for n in range(1, 8)])
     first, second = glance.narrow_tables(*glance.counts(rows))
     assert [column.short for column in first.columns] == ["1", "2", "3", "4", "5", "6"]
     assert [column.short for column in second.columns] == ["7", "All"]
@@ -126,19 +126,19 @@ def test_a_strategy_is_introduced_by_who_promised_how_much():
 
 
 def test_the_board_keeps_the_order_it_is_given():
-    rows = glance.board([(2, "Two", ""), (1, "One", "")], [standing("1.2"), standing("2.1"), standing("1.1")])
+    rows = glance.board([(2, "Two", "", ""), (1, "One", "", "")], [standing("1.2"), standing("2.1"), standing("1.1")])
     assert [[tile.reference for tile in row.tiles] for row in rows] == [["2.1"], ["1.2", "1.1"]]
 
 
 @pytest.mark.parametrize(("tiles", "crowded"), [((80,), False), ((81,), True), ((40, 40), False), ((41, 40), True)])
 def test_a_board_of_more_than_80_tiles_has_small_ones(tiles, crowded):
     standings = [standing(f"{number}.{n}") for number, count in enumerate(tiles, 1) for n in range(count)]
-    rows = glance.board([(number, "", "") for number in range(1, len(tiles) + 1)], standings)
+    rows = glance.board([(number, "", "", "") for number in range(1, len(tiles) + 1)], standings)
     assert glance.is_crowded(rows) is crowded
 
 
 def test_only_some_tiles_are_lit():
-    (row,) = glance.lit_only(glance.board([(1, "One", "")], [standing("1.1"), standing("1.2")]), ["1.2"])
+    (row,) = glance.lit_only(glance.board([(1, "One", "", "")], [standing("1.1"), standing("1.2")]), ["1.2"])
     assert [tile.lit for tile in row.tiles] == [False, True]
 
 
@@ -176,11 +176,11 @@ def test_quiet_are_those_never_heard_of_and_those_without_a_word_for_a_year():
         standing("1.4", "complete", today - timedelta(days=366)),
         standing("2.1", "on_track", today),
     ]
-    rows = glance.board([(1, "One", ""), (2, "Two", "")], standings)
+    rows = glance.board([(1, "One", "", ""), (2, "Two", "", "")], standings)
     (quiet,) = glance.quiet(rows, standings, today)
     assert [each.reference for each in quiet.never] == ["1.1"]
     assert [each.reference for each in quiet.long_ago] == ["1.2"]
-    assert (quiet.number, quiet.count, quiet.total) == (1, 2, 4)
+    assert (quiet.label, quiet.count, quiet.total) == ("1", 2, 4)
 
 
 def test_freshness_is_said_apart_from_the_status():

@@ -80,7 +80,10 @@ FAULTS = {
     "text where a number belongs": ("number = 1", 'number = "1"', "line 14, priority 1, number: should be a whole number"),
     "a day in quotation marks": ("starts_on = 2022-04-01", 'starts_on = "2022-04-01"', "line 6, strategy, starts_on: should be a day"),
     "a duplicate reference": ('"1.2"', '"1.1"', "line 22, commitment 1.1, reference: “1.1” is used twice"),
-    "a gap in the references": ('"1.2"', '"1.3"', "line 22, commitment 1.3, reference: is “1.3”, but commitments are numbered in the file’s order, so this one is “1.2”"),
+    "a reference of signs": ('"1.2"', '"1.2*"', "line 22, commitment 1.2*, reference: “1.2*” can’t be a reference. It may have letters, digits"),
+    "a reference with two spaces": ('"1.2"', '"CW  1"', "line 22, commitment CW  1, reference: “CW  1” can’t be a reference"),
+    "a reference too long": ('"1.2"', '"A12345678901234567890"', "reference: has 21 characters. The limit is 20"),
+    "a reference left out that another has": ('"1.1"\nwording = "Meet every month."\nshort_title = "Meet"\nongoing = true\n[[priority.commitment]]\nreference = "1.2"', '"1.2"\nwording = "Meet every month."\nshort_title = "Meet"\nongoing = true\n[[priority.commitment]]', "line 21, commitment 1.2, reference: is left out, so this would be “1.2”, which line 17 has"),
     "a gap in the priorities": ("number = 1", "number = 2", "line 14, priority 2, number: is 2, and 1 comes next"),
     "a term that ends before it begins": ("ends_on = 2027-03-31", "ends_on = 2021-03-31", "line 7, strategy, ends_on: comes before"),
     "a round's period turned round": ("observes_to = 2023-03-31", "observes_to = 2021-03-31", "line 30, round 2022-23, observes_to: comes before"),
@@ -244,10 +247,6 @@ class TestFaults:
         Workbook().save(file)
         with pytest.raises(CommandError, match=r"The file is a spreadsheet .*docs/strategy-file\.md"):
             call_command("load_strategy", str(file))
-
-    def test_of_letters_for_numbers_says_how_commitments_are_numbered(self) -> None:
-        with pytest.raises(Faulty, match=r"is “A1”, but commitments are numbered .* so this one is “1\.1”"):
-            read(SMALL.replace('"1.1"', '"A1"'))
 
     def test_lines_are_right_after_a_text_over_several_lines(self) -> None:
         text = SMALL.replace('"A strong sector."', '"""\nA strong\n[[sector]]\nwording = 1\n"""').replace(
