@@ -324,8 +324,8 @@ def _check_reviewer(person: Person, evidence: Evidence) -> None:
     _check_about(person, roles.REVIEW_EVIDENCE, evidence, "Only a council officer can review evidence.")
     if isinstance(person, User) and person.pk in evidence_writers(evidence):
         raise NotAllowed(
-            "You logged, changed or sent this evidence yourself, so another officer needs to review it. If there is no "
-            "other officer, an administrator can invite one."
+            "You logged, changed or sent this evidence yourself, so someone else needs to review it. If there is nobody "
+            "else, an administrator can invite a colleague."
         )
 
 

@@ -206,6 +206,14 @@ def needs_second_step(user: Person | Any) -> bool:
     return any(not roles.SECOND_STEP_FOR.isdisjoint(grant.may) for grant in _held(user))
 
 
+def is_council_staff(user: Person | Any) -> bool:
+    """Whether the council's identity provider is for this person: officers and administrators, not a partnership's leads."""
+    return any(
+        roles.BY_CODE[grant.role].within in {"", "council"} and not roles.SECOND_STEP_FOR.isdisjoint(grant.may)
+        for grant in _held(user)
+    )
+
+
 signs_in_by_password = needs_second_step
 """Who needs a second step signs in by password, passkey or the council's identity provider: a mailbox is not enough."""
 

@@ -105,8 +105,8 @@ PARTNER_LEAD: Final = Role(
     "partner_lead",
     "Partner lead",
     "Logs and sends evidence and figures for their own organisation, gives its view of the commitments that it helps to "
-    "deliver, keeps its page up to date, and invites colleagues to it. Where the organisation owns a strategy and is not a public body, or "
-    "supports such a strategy, does for it what council officers do for their council’s.",
+    "deliver, keeps its page up to date, and invites colleagues to it. Where the organisation owns a strategy and is not a public body, "
+    "or supports the owner of one, does for that strategy what council officers do for their council’s.",
     frozenset({LOG_EVIDENCE, GIVE_VIEW, SUPPLY_VALUES, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
     "partner",
     OWNERS_PEOPLE_MAY,

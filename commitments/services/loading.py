@@ -103,6 +103,14 @@ class _Loader:
                 "Only a council officer or an administrator can load a strategy.",
             )  # fmt: skip
         tied = {owner.pk, *([values["supported_by"].pk] if values["supported_by"] else [])}
+        if (
+            self.by is not None
+            and strategy
+            and (strategy.owner, strategy.supported_by) != (owner, values["supported_by"])
+        ):
+            check_permission_anywhere(
+                self.by, roles.MANAGE_ORGANISATIONS, "Only an administrator can change who answers for a strategy."
+            )
         if strategy is None:
             strategy = Strategy.objects.create(slug=entry.slug, owner=owner, **values)
             self.changes.append(f"Added the strategy “{entry.title}”.")

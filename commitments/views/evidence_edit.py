@@ -36,7 +36,7 @@ from commitments.views.evidence_conflict import base_of, conflict, own_rows, sto
 from commitments.views.evidence_files import look_into, no_room, with_files
 from partners import roles
 from partners.models import Organisation, RoleGrant, User
-from partners.permissions import check_permission_anywhere, has_permission_anywhere
+from partners.permissions import check_permission_anywhere, types_for_every_group
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words, spelt_out
 from vcsportal.common.pages import form_status, show_refusal
@@ -114,7 +114,7 @@ def kept_as(piece: Evidence | None) -> str:
 def groups_of(person: User) -> QuerySet[Organisation]:
     """Return the groups that this person may record evidence for; the service checks again when it is sent."""
     groups = Organisation.objects.partners().exclude(pk__in=[organisation.pk for organisation in person.organisations])
-    if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
+    if types_for_every_group(person):
         return groups
     here = RoleGrant.objects.current().filter(organisation__isnull=False)
     return groups.exclude(pk__in=here.values("organisation_id"))

@@ -65,7 +65,9 @@ def glance(request: HttpRequest, slug: str) -> HttpResponse:
     return _glance(request, _strategy_or_404(slug))
 
 
-_WITH_SLUG: Final = PreparedQuery(lambda slug: Strategy.objects.select_related("owner").filter(slug=slug))
+_WITH_SLUG: Final = PreparedQuery(
+    lambda slug: Strategy.objects.select_related("owner", "supported_by").filter(slug=slug)
+)
 
 
 def _strategy_or_404(slug: str) -> Strategy:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from partners.models import User
-from partners.reading.public_names import NO_POST
+from partners.reading.public_names import NO_POST, NO_POST_ELSEWHERE
 
 
 class PublicNameForm(forms.Form):
@@ -15,7 +15,7 @@ class PublicNameForm(forms.Form):
         label="Your post (optional)",
         max_length=100,
         required=False,
-        help_text=f"For example: Partnerships officer. If you leave it blank, the public sees “{NO_POST}”.",
+        help_text=f"For example: Partnerships officer. If you leave it blank, the public sees “{NO_POST}”, or “{NO_POST_ELSEWHERE}” for a strategy that no council owns.",
         error_messages={"max_length": "Use 100 characters or fewer."},
     )
     name_shown = forms.BooleanField(

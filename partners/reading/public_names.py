@@ -10,9 +10,12 @@ from typing import Any, Final
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 
+from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, User
 
 NO_POST: Final = "Council officer"
+NO_POST_ELSEWHERE: Final = "Contact"
+"""How somebody without a post appears: for a council or another public body, and for any other organisation."""
 NameOf = Callable[[User], str]
 """Returns how somebody is shown to the person who reads."""
 
@@ -22,16 +25,17 @@ def sees_names(person: Any) -> bool:
     return isinstance(person, User) and bool(person.permissions)
 
 
-def public_name(person: User, organisation: str) -> str:
+def public_name(person: User, organisation: Organisation) -> str:
     """Return how the public reads of somebody: their name if they let it be shown, else their post and organisation."""
-    return person.name if person.name_shown else f"{person.post or NO_POST}, {organisation}"
+    without = NO_POST if organisation.kind == PUBLIC_BODY else NO_POST_ELSEWHERE
+    return person.name if person.name_shown else f"{person.post or without}, {organisation.name}"
 
 
 def names_for(reader: Any, organisation: Organisation) -> NameOf:
     """Return the function that says how people of an organisation are shown to whoever reads."""
     if sees_names(reader):
         return lambda person: person.name
-    return partial(public_name, organisation=organisation.name)
+    return partial(public_name, organisation=organisation)
 
 
 def name_column(reader: Any, person: str, organisation: str) -> Case | F:
@@ -47,7 +51,10 @@ def name_or_post(person: str, organisation: str, *, names: bool) -> Case | F:
     """Return the column for readers who see names, or for those who do not."""
     if names:
         return F(f"{person}__name")
-    post = Coalesce(NullIf(F(f"{person}__post"), Value("")), Value(NO_POST))
+    without = Case(
+        When(**{f"{organisation}__kind": PUBLIC_BODY}, then=Value(NO_POST)), default=Value(NO_POST_ELSEWHERE)
+    )
+    post = Coalesce(NullIf(F(f"{person}__post"), Value("")), without, output_field=CharField())
     return Case(
         When(**{f"{person}__isnull": True}, then=None),
         When(**{f"{person}__name_shown": True}, then=F(f"{person}__name")),

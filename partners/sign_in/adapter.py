@@ -22,7 +22,7 @@ from qrcode.image.svg import SvgPathFillImage
 from partners.emails.codes import keep_account_email
 from partners.emails.composing import about_portal, as_text, render_email
 from partners.models import User
-from partners.permissions import needs_second_step, signs_in_by_password
+from partners.permissions import is_council_staff, signs_in_by_password
 from partners.sessions.ending import forget_sessions
 from partners.sign_in import events, limits
 from partners.sign_in.authentication_records import IDENTITY_PROVIDER, authentication_records
@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
             and password
             and settings.OIDC_REQUIRED_FOR_STAFF
             and is_configured()
-            and needs_second_step(user)
+            and is_council_staff(user)
         ):
             clear_login(request)
             messages.warning(request, f"Council staff sign in with {settings.OIDC_NAME}.")

@@ -29,7 +29,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from partners.models import User
-from partners.permissions import needs_second_step
+from partners.permissions import is_council_staff
 from partners.sign_in.authentication_records import IDENTITY_PROVIDER, SECOND_STEP_AT_PROVIDER
 from vcsportal.common.words import NotAllowed, NotNow
 
@@ -220,7 +220,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not person.is_active:
             raise ImmediateHttpResponse(redirect("account_inactive"))
         again = User.objects.get(pk=person.pk)  # what the question reads is not to be kept with the pending sign-in
-        if not (needs_second_step(again) or settings.OIDC_FOR_PARTNERS):
+        if not (is_council_staff(again) or settings.OIDC_FOR_PARTNERS):
             raise NotAllowed(STAFF_ONLY)
         return person
 

@@ -78,6 +78,8 @@ def propose_withdrawal(*, by: User, at: datetime, edition: Edition, reason: str)
     if all(person.pk == by.pk for person in who_can_publish(edition.round.strategy)):
         raise NotNow(
             "Nobody else can confirm it. An administrator can give a colleague the role of council officer or administrator."
+            if edition.round.strategy.is_councils
+            else "Nobody else can confirm it. An administrator can give a colleague the role of partner lead or administrator."
         )
     return _propose(by=by, at=at, edition=edition, act="withdraw", reason=tidy_reason(reason), readiness=[])
 

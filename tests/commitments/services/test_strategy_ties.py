@@ -23,7 +23,7 @@ from partners.services.roles import add_person_with_role
 from tests.factories import make_organisation, make_person, make_strategy
 from tests.partners.doing import ask_for_code, enter_code, newest_code
 from vcsportal.common.data_file import Faulty
-from vcsportal.common.words import Invalid
+from vcsportal.common.words import Invalid, NotAllowed
 
 pytestmark = pytest.mark.django_db
 FILE = """\
@@ -178,6 +178,52 @@ def test_the_upgrade_notes_who_owns_strategies_and_gives_leads_of_owners_the_tim
     assert [fresh(person).second_step_until is not None for person in people] == [True, False, False]
 
 
+def test_the_strategys_page_names_who_supports_the_owner(hub, consortium, now, client):
+    load(now)
+    assert "is supported by" not in client.get(reverse("commitments:glance", args=["together"])).text
+    load(now, "the-hub")
+    page = client.get(reverse("commitments:glance", args=["together"])).text
+    assert "The Consortium is supported by" in page
+    assert "/organisations/the-hub/" in page
+
+
+def test_the_api_names_who_supports_the_owner(hub, consortium, now, client):
+    load(now)
+    address = "/api/v1/strategies/together/"
+    assert client.get(address).json()["supported_by"] is None
+    load(now, "the-hub")
+    assert client.get(address).json()["supported_by"] == {"slug": "the-hub", "name": "The Hub"}
+
+
+def test_only_an_administrator_changes_by_file_who_answers(hub, consortium, administrator, now):
+    load(now)
+    lead = make_person("partner_lead", fresh(consortium))
+    again = {"owner": "consortium", "kind": "infrastructure_body"}
+    same = read(FILE.format(supported="", **again))
+    other = read(FILE.format(supported='supported_by = "the-hub"', **again))
+    assert load_strategy(by=fresh(lead), at=now, entry=same).changes == []
+    with pytest.raises(NotAllowed, match="Only an administrator can change who answers for a strategy"):
+        load_strategy(by=fresh(lead), at=now, entry=other)
+    assert load_strategy(by=administrator, at=now, entry=other).changes
+
+
+def test_the_public_reads_of_a_contact_where_the_owner_is_no_council(council, officer, consortium, now):
+    from partners.reading.public_names import name_column, public_name
+
+    load(now)
+    lead = make_person("partner_lead", fresh(consortium))
+    make_strategy(council)
+    for person, slug, words in (
+        (lead, "together", "Contact, The Consortium"),
+        (officer, "our-strategy", "Council officer, Oxfordshire County Council"),
+    ):
+        strategy = Strategy.objects.get(slug=slug)
+        strategy.commitments.update(lead_officer=person)
+        assert public_name(person, strategy.owner) == words
+        rows = strategy.commitments.annotate(shown=name_column(None, "lead_officer", "strategy__owner"))
+        assert set(rows.values_list("shown", flat=True)) == {words}
+
+
 # What guards it ----------------------------------------------------------------------------------------------------------
 
 
@@ -237,7 +283,6 @@ def test_ones_account_names_the_strategies_that_one_answers_for(council, officer
 
 def test_a_refusal_names_council_officers_only_for_a_councils_strategy(council, consortium, charity, now):
     from commitments.permissions import check_can_update_commitment
-    from vcsportal.common.words import NotAllowed
 
     own, theirs = make_strategy(council), make_strategy(consortium, slug="theirs", opens_first=False)
     outsider = make_person("partner_lead", charity)

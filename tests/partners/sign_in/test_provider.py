@@ -18,7 +18,7 @@ from oidc_provider_mock import run_server_in_thread
 
 from partners.models import SecurityEvent, User
 from partners.sign_in.provider import PROVIDER_ID, ProviderFlow
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_organisation, make_person, make_strategy
 from tests.partners.doing import BY_PASSWORD, SECOND_STEP, SIGN_IN, by_password, said
 from tests.signing_in import sign_in
 
@@ -297,6 +297,17 @@ def test_passwords_of_staff_are_refused_where_the_council_says_so(client, office
     assert not is_in(client)
     by_password(client, partner.email, PASSWORD)
     assert is_in(client) == partner.pk
+
+
+def test_leads_of_an_owner_that_is_no_council_are_not_council_staff(client, settings, server):
+    owner = make_organisation("The Consortium", "infrastructure_body")
+    make_strategy(owner)
+    lead = make_person("partner_lead", owner)
+    settings.OIDC_REQUIRED_FOR_STAFF = True
+    by_password(client, lead.email, PASSWORD)
+    assert "Council staff sign in with" not in said(client.get(SIGN_IN))
+    account(server, "lea", email=lead.email, email_verified=True)
+    refused(by_provider(Client(), "lea"), "for council staff")
 
 
 # Confirming who one is.
