@@ -85,7 +85,7 @@ class ActionsLoading:
             "owner_organisation": [], "owner_team": entry.team, "due": _iso(entry.due),
         }  # fmt: skip
         self._note(action, "plan", said)
-        self.changes.append(f"Added {_named(action)} to commitment {commitment.reference}.")
+        self.changes.append(f"Added {_named(action)}, to commitment {commitment.reference}.")
         return action
 
     def _amend_all(

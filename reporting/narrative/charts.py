@@ -85,7 +85,7 @@ def _tile(x: float, y: float, status: Status, label: str) -> str:
 
 def _reference(label: str, ink: str) -> str:
     """Return a tile's reference; more than five characters are smaller, and more than ten are in two lines."""
-    size = 25 if len(label) <= 5 else max(14, 140 // len(label))
+    size = 25 if len(label) <= 5 else 140 // len(label) if len(label) <= 10 else 12
     half = (len(label) + 1) // 2
     lines = [(33, label)] if len(label) <= 10 else [(24, label[:half]), (40, label[half:])]
     return "".join(

@@ -43,7 +43,7 @@ def test_they_are_added_with_their_parts_in_the_files_order():
         ("1.1.1.b", "Find a warden", "1.1.1", None, "Housing and Community Safety"),
         ("", "Ask people who have slept outside", "", None, ""),
     ]
-    assert "Added action 1.1.1.a, “Find a building” to commitment 1.1." in loaded.changes
+    assert "Added action 1.1.1.a, “Find a building”, to commitment 1.1." in loaded.changes
     assert list(HistoryEntry.objects.filter(action__isnull=False).values_list("act", "by")) == [("plan", None)] * 4
 
 
@@ -57,7 +57,7 @@ def test_loading_again_changes_nothing():
 def test_a_dry_run_says_so_and_writes_none():
     load()
     loaded = load(THREE_LEVELS.replace("\n[[round]]", SECOND), later=1, dry_run=True)
-    assert loaded.changes == ["Added action 1.1.2, “Find the money” to commitment 1.1."]
+    assert loaded.changes == ["Added action 1.1.2, “Find the money”, to commitment 1.1."]
     assert Action.objects.count() == 4
 
 
