@@ -39,6 +39,8 @@ def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
     check_permission_here(
         person, roles.UPDATE_COMMITMENTS, commitment.strategy, "Only a council officer can update a commitment."
     )
+    if commitment.awaits_response:
+        raise NotNow(f"{commitment.reference} awaits a response. Updates begin once it has been accepted.")
 
 
 def check_can_approve_update(person: Person, update: ProgressUpdate) -> None:
@@ -123,12 +125,8 @@ def check_can_manage_commitment(person: Person, commitment: Commitment) -> None:
 
 def check_can_manage_commitments(person: Person, strategy: Strategy) -> None:
     """The same for all the commitments of a strategy, to change several at once."""
-    check_permission_here(
-        person,
-        roles.MANAGE_COMMITMENTS,
-        strategy,
-        "Only a council officer or an administrator can change a commitment’s people and actions.",
-    )
+    sentence = "Only a council officer or an administrator can change a commitment’s people and actions."
+    check_permission_here(person, roles.MANAGE_COMMITMENTS, strategy, sentence)
 
 
 def check_can_own_actions(person: User, strategy: Strategy) -> None:

@@ -10,6 +10,7 @@ from commitments.indicator_file import IndicatorEntry, read_indicators
 from commitments.references import folded, numbered
 from vcsportal.common.data_file import Fault, FileTable
 
+MAX_ADDRESSEE_CHARACTERS: Final = 200
 MAX_SHORT_TITLE_CHARACTERS: Final = 60
 """Characters that a tile of the board holds."""
 
@@ -21,7 +22,8 @@ class CommitmentEntry:
     ``number`` is its place within the priority, and ``reference`` what the strategy calls it; where the file gives none,
     it is made of the priority's reference and the place. ``key`` is "" where the file leaves it to the portal. A closed
     commitment whose reference has gone to another has no ``reference`` ("") and no ``number`` (0). ``merged_into`` is the
-    key of the commitment that carries a closed one on.
+    key of the commitment that carries a closed one on. ``addressed_to`` are slugs of organisations, or words where the
+    addressee is none.
     """
 
     reference: str
@@ -39,6 +41,9 @@ class CommitmentEntry:
     closed_because: str = ""
     merged_into: str = ""
     actions: tuple[ActionEntry, ...] = ()
+    other_wording: str = ""
+    other_wording_source: str = ""
+    addressed_to: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -161,6 +166,7 @@ def _commitments(
         else:
             used.made.append((table, made))
         note, note_source = _quoted(table, "note")
+        other_wording, other_wording_source = _quoted(table, "other_wording")
         because, into = _closing(table, closed_on, key)
         reference = (reference or made) if has_place else ""
         entries.append(
@@ -180,6 +186,9 @@ def _commitments(
                 closed_because=because,
                 merged_into=into,
                 actions=read_actions(table, reference or key),
+                other_wording=other_wording,
+                other_wording_source=other_wording_source,
+                addressed_to=_addressees(table),
             )
         )
         table.finish()
@@ -206,6 +215,19 @@ def _quoted(table: FileTable, field: str) -> tuple[str, str]:
     if source and not text:
         table.fault(field, f"is missing, but {field}_source is given.")
     return text, source
+
+
+def _addressees(table: FileTable) -> tuple[str, ...]:
+    """Return to whom a commitment speaks, each once and in the file's order."""
+    names = tuple(name.strip() for name in table.texts("addressed_to"))
+    for place, name in enumerate(names):
+        if not name:
+            table.fault("addressed_to", "has an empty text in it.")
+        elif name in names[:place]:
+            table.fault("addressed_to", f"names “{name}” twice.")
+        elif len(name) > MAX_ADDRESSEE_CHARACTERS:
+            table.fault("addressed_to", f"“{name[:40]}…” is longer than {MAX_ADDRESSEE_CHARACTERS} characters.")
+    return names
 
 
 def _closing(table: FileTable, closed_on: date | None, key: str) -> tuple[str, str]:

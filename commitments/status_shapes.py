@@ -1,4 +1,4 @@
-"""The shapes drawn next to a status, for the tiles on pages and the report's pictures."""
+"""The shapes drawn next to a status or a response, for the tiles on pages and the report's pictures."""
 
 from typing import Final
 
@@ -15,6 +15,10 @@ SHAPES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "double-ring": (("line", '<circle cx="12" cy="12" r="9.6"'), ("line", '<circle cx="12" cy="12" r="4.4"')),
     "bar": (("body", '<rect x="1.5" y="8.5" width="21" height="7" rx="1"'),),
+    "check": (("line", '<path d="M3.5 13l5.5 6L20.5 5"'),),
+    "half": (("line", '<circle cx="12" cy="12" r="9.6"'), ("body", '<path d="M12 2.4a9.6 9.6 0 0 1 0 19.2z"')),
+    "cross": (("line", '<path d="M4.5 4.5l15 15"'), ("line", '<path d="M19.5 4.5l-15 15"')),
+    "lines": (("line", '<path d="M3 5.5h18"'), ("line", '<path d="M3 12h18"'), ("line", '<path d="M3 18.500h11"')),
     "none": (),
 }
 """The parts of each shape in a square of 24: a line, a filled body, or a mark upon a body; each an SVG element without its end."""

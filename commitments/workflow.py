@@ -1,4 +1,4 @@
-"""The states of evidence, progress updates, reporting rounds and indicator values, and the acts that lead from one to another.
+"""The states of evidence, progress updates, responses, reporting rounds and indicator values, and the acts that lead from one to another.
 
 Tables of data, with label, tone and definition beside every state; ``docs/states.md`` is drawn from them.
 """
@@ -41,6 +41,19 @@ UPDATE_ACTS: Final = (
     Act("approve", "Approve", "approved", ("submitted",), "published"),
     Act("return", "Return", "returned", ("submitted", "published"), "returned"),
 )
+RESPONSE_STATES: Final = (
+    State("awaited", "Awaited", "Nobody has begun to write it.", "grey"),
+    State("draft", "Draft", "It has been started. Only the people who may answer can see it.", "grey"),
+    State("submitted", "Sent", "It is waiting for a second person to review it.", "blue"),
+    State("returned", "Returned", "It was sent back with a reason; it can be edited and resent.", "orange"),
+    State("given", "Published", "A second person has approved it; anyone can read it.", "green"),
+)
+RESPONSE_ACTS: Final = (
+    Act("response_save", "Save", "saved", ("awaited", "draft", "returned"), "draft"),
+    Act("response_submit", "Send", "sent", ("awaited", "draft", "returned"), "submitted"),
+    Act("response_approve", "Approve", "approved", ("submitted",), "given"),
+    Act("response_return", "Return", "returned", ("submitted", "given"), "returned"),
+)
 ROUND_STATES: Final = (
     State("planned", "Planned", "Its dates are set, but nobody has been asked for anything yet.", "grey"),
     State("open", "Open", "Updates, evidence and views are being written.", "blue"),
@@ -80,6 +93,8 @@ EVIDENCE_STATE: Final = {state.code: state for state in EVIDENCE_STATES}
 EVIDENCE_ACT: Final = {act.code: act for act in EVIDENCE_ACTS}
 UPDATE_STATE: Final = {state.code: state for state in UPDATE_STATES}
 UPDATE_ACT: Final = {act.code: act for act in UPDATE_ACTS}
+RESPONSE_STATE: Final = {state.code: state for state in RESPONSE_STATES}
+RESPONSE_ACT: Final = {act.code: act for act in RESPONSE_ACTS}
 ROUND_STATE: Final = {state.code: state for state in ROUND_STATES}
 ROUND_ACT: Final = {act.code: act for act in ROUND_ACTS}
 VALUE_STATE: Final = {state.code: state for state in VALUE_STATES}
@@ -93,12 +108,18 @@ def check_act(act: Act, current: str, *, what: str = "evidence", thing: Any = No
     """Raise :class:`NotNow` with a sentence when ``act`` can't be done to a thing in state ``current``; its subclass
     :class:`AlreadyDone` when the thing is where the act leads.
 
-    :param what: ``evidence``, ``update``, ``round`` or ``value``.
+    :param what: ``evidence``, ``update``, ``response``, ``round`` or ``value``.
     :param thing: the thing itself, whose history says who did it before.
     """
     if current in act.leaves:
         return
-    states = {"evidence": EVIDENCE_STATE, "update": UPDATE_STATE, "round": ROUND_STATE, "value": VALUE_STATE}[what]
+    states = {
+        "evidence": EVIDENCE_STATE,
+        "update": UPDATE_STATE,
+        "response": RESPONSE_STATE,
+        "round": ROUND_STATE,
+        "value": VALUE_STATE,
+    }[what]
     sentence = f"This {what} is {states[current].label.lower()}, so it can't be {act.past}."
     if current != act.to:
         raise NotNow(sentence)

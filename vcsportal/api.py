@@ -15,6 +15,7 @@ from commitments.api.actions import ActionDoor
 from commitments.api.delivery import DeliveryDoor
 from commitments.api.evidence import EvidenceDoor
 from commitments.api.indicators import IndicatorDoor
+from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
 from commitments.api.strategies import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
 from partners.api import OrganisationDoor
@@ -69,6 +70,12 @@ UPDATE_ACTS = {
     act: by_version(UpdateActsDoor.as_view({"post": method}))
     for act, method in {"submit": "submit", "approve": "approve", "return": "send_back"}.items()
 }
+RESPONSES = by_version(ResponseDoor.as_view({"get": "list"}))
+RESPONSE = by_version(ResponseDoor.as_view({"get": "retrieve"}))
+RESPONSE_ACTS = {
+    act: by_version(ResponseActsDoor.as_view({"post": method}))
+    for act, method in {"save": "save", "submit": "submit", "approve": "approve", "return": "send_back"}.items()
+}
 for door in router.urls:
     door.callback = by_version(door.callback)  # type: ignore[arg-type]  # a view of the API, which takes a request
 
@@ -89,6 +96,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
             name=f"update-{act}",
         )
         for act, view in UPDATE_ACTS.items()
+    ),
+    re_path(rf"^{STRATEGY}/responses/$", RESPONSES, name="response-list"),
+    re_path(rf"^{STRATEGY}/responses/(?P<pk>{NUMBER})/$", RESPONSE, name="response-detail"),
+    *(
+        re_path(rf"^{STRATEGY}/responses/(?P<pk>{NUMBER})/{act}/$", view, name=f"response-{act}")
+        for act, view in RESPONSE_ACTS.items()
     ),
     *router.urls,
     re_path(r"^.*/$", NotHere.as_view(), name="not-here"),

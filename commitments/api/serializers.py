@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from commitments import status, workflow
+from commitments import stances, status, workflow
 from commitments.models import Round
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.references import label
@@ -27,6 +27,20 @@ class StatusWord(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=choices(status.STATUSES))
     label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
     shape = serializers.CharField()
+
+
+class StanceWord(serializers.Serializer[Any]):
+    """What an addressee answers, and the shape drawn next to its word."""
+
+    code = serializers.ChoiceField(choices=choices(stances.OWNER_RESPONSES))
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
+    shape = serializers.CharField()
+
+
+def say_stance(code: str) -> dict[str, str] | None:
+    """Return a stance as the API gives it; None for "", which is no response and none awaited."""
+    stance = stances.of(code)
+    return {"code": stance.code, "label": stance.label, "shape": stance.shape} if code else None
 
 
 class StateWord(Word):
@@ -80,6 +94,7 @@ class StrategyAnswer(Answer):
     rounds = serializers.URLField()
     updates = serializers.URLField()
     indicators = serializers.URLField()
+    responses = serializers.URLField()
 
     def represent(self, row: Any) -> dict[str, Any]:
         url = api_url(f"strategies/{row.slug}/")
@@ -102,7 +117,10 @@ class StrategyAnswer(Answer):
             "reports_to": row.reports_to,
             "succeeds": row.succeeds.slug if row.succeeds else None,
             "succeeded_by": [later.slug for later in row.followers()],
-            **{name: f"{url}{name}/" for name in ("priorities", "commitments", "rounds", "updates", "indicators")},
+            **{
+                name: f"{url}{name}/"
+                for name in ("priorities", "commitments", "rounds", "updates", "indicators", "responses")
+            },
         }
 
 
@@ -190,6 +208,12 @@ class CommitmentAnswer(Answer):
     wording = serializers.CharField()
     note = serializers.CharField(help_text="The strategy's own note to the wording, such as an asterisk's.")
     note_source = serializers.CharField(help_text="Where the note comes from.")
+    other_wording = serializers.CharField(help_text="How the source words it elsewhere, where that differs.")
+    other_wording_source = serializers.CharField(help_text="Where the other wording stands.")
+    owner_response = StanceWord(
+        allow_null=True,
+        help_text="The published response of the strategy’s owner, or that it is awaited; null if it is addressed to nobody.",
+    )
     short_title = serializers.CharField()
     added_on = serializers.DateField(allow_null=True, help_text="Null if it was in the strategy from the start.")
     closed_on = serializers.DateField(allow_null=True, help_text="The day it was closed.")
@@ -225,7 +249,11 @@ class CommitmentAnswer(Answer):
                 "reference": label(row["priority__reference"], row["priority__number"]),
                 "title": row["priority__title"],
             },
-            **{name: row[name] for name in ("wording", "note", "note_source", "short_title")},
+            **{
+                name: row[name]
+                for name in ("wording", "note", "note_source", "other_wording", "other_wording_source", "short_title")
+            },
+            "owner_response": say_stance(row["owner_response"]),
             **{name: row[name].isoformat() if row[name] else None for name in ("added_on", "closed_on")},
             "merged_into": row["merged_into__key"],
             "ongoing": row["ongoing"],

@@ -106,7 +106,7 @@ class PriorityDoor(InStrategy):
 
 
 COMMITMENT_FIELDS = (
-    "key", "reference", "wording", "note", "note_source", "short_title", "added_on", "closed_on", "merged_into__key", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
+    "key", "reference", "wording", "note", "note_source", "other_wording", "other_wording_source", "owner_response", "short_title", "added_on", "closed_on", "merged_into__key", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
     "strategy__slug", "priority__number", "priority__title", "priority__reference", "lead_shown", "parts", "steps", "supporting", "views",
 )  # fmt: skip
 

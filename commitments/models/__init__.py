@@ -7,6 +7,7 @@ from commitments.models.evidence import Evidence, EvidenceFile, EvidenceLink
 from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
 from commitments.models.progress import ProgressUpdate, Round
+from commitments.models.responses import Response
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
 from commitments.models.strategy import Commitment, FormerReference, Priority, Strategy
 from commitments.models.working_copies import Note, TimeTaken, WorkingCopy
@@ -31,6 +32,7 @@ __all__ = [
     "Note",
     "Priority",
     "ProgressUpdate",
+    "Response",
     "Round",
     "RoundTask",
     "SectorView",

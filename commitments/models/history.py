@@ -8,6 +8,7 @@ from commitments.models.actions import Action
 from commitments.models.evidence import Evidence
 from commitments.models.indicators import Indicator
 from commitments.models.progress import ProgressUpdate, Round
+from commitments.models.responses import Response
 from commitments.models.strategy import Commitment
 from partners.models import User
 
@@ -20,11 +21,13 @@ class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
         return self.order_by("-at", "-id")
 
     def public(self) -> "HistoryQuerySet":
-        """What may stand on a public timeline: changes of status, approved updates and the sector's views; and how the
+        """What may stand on a public timeline: changes of status, approved updates and responses, and the sector's views; and how the
         strategy was revised: commitments that joined, new numbers, amended wordings.
         """
         amended = models.Q(act="amend", commitment__isnull=False, said__now__has_key="wording")
-        return self.filter(models.Q(act__in=["status", "approve", "view", "add", "renumber"]) | amended)
+        return self.filter(
+            models.Q(act__in=["status", "approve", "response_approve", "view", "add", "renumber"]) | amended
+        )
 
 
 class HistoryEntry(models.Model):
@@ -44,6 +47,7 @@ class HistoryEntry(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="history", null=True)
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="history", null=True)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="history", null=True)
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

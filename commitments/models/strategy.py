@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import status
+from commitments import stances, status
 from commitments.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
 from commitments.references import MAX_REFERENCE_CHARACTERS, heading, label
 from partners.kinds import PUBLIC_BODY
@@ -160,6 +160,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         supported = Commitment.supporting_officers.through.objects.filter(user_id=person.pk)
         return self.filter(models.Q(lead_officer=person) | models.Q(pk__in=supported.values("commitment_id")))
 
+    def open_to_progress(self) -> "CommitmentQuerySet":
+        """Those that await no response of their owner."""
+        return self.filter(owner_response__in=["", *stances.OPENING])
+
     def silent(self) -> "CommitmentQuerySet":
         """Those without an update."""
         return self.filter(status="")
@@ -175,7 +179,10 @@ class Commitment(models.Model):
     services write both together. ``version`` counts writes to it, so that two officers can't overwrite each other unseen.
     ``note`` is a note of the strategy's own to the wording, such as the one its asterisk points to. ``added_on`` is the
     day on which it joined a strategy that was under way, None where it was there from the start. ``closed_on`` and
-    ``merged_into`` say since when it is closed and which commitment carries it on.
+    ``merged_into`` say since when it is closed and which commitment carries it on. ``other_wording`` is what the source
+    says at another place, such as its summary, where the two differ; both are the record. ``owner_response`` repeats the
+    published stance of the strategy's owner (:mod:`commitments.stances`) for what is addressed to somebody, such as a
+    recommendation, and is "" for all others; services write it together with the responses.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="commitments")
@@ -186,6 +193,8 @@ class Commitment(models.Model):
     wording = models.TextField("the strategy's own wording")
     note = models.TextField("the strategy's own note to the wording", blank=True)
     note_source = models.TextField("where the note comes from", blank=True)
+    other_wording = models.TextField("the source's wording at another place, where it differs", blank=True)
+    other_wording_source = models.TextField("the place of the other wording", blank=True)
     short_title = models.CharField("a few words for tiles and lists", max_length=120)
     ongoing = models.BooleanField("an ongoing commitment", default=False)
     lead_officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="leads", null=True, blank=True)
@@ -200,6 +209,7 @@ class Commitment(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="carries_on", null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
+    owner_response = models.CharField(max_length=20, choices=choices(stances.OWNER_RESPONSES), blank=True, default="")
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -245,6 +255,16 @@ class Commitment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commitments:commitment", args=[self.strategy.slug, self.key])
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether it speaks to somebody who is to respond, as a recommendation does."""
+        return bool(self.owner_response)
+
+    @property
+    def awaits_response(self) -> bool:
+        """Whether its owner has not accepted it or a part of it: until then no update is asked for or taken."""
+        return self.is_addressed and not stances.of(self.owner_response).opens_progress
 
     def was_closed_by(self, moment: datetime) -> bool:
         """Whether it is closed and was so by a moment. On the day itself the moment of its status decides."""

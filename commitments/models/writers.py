@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from commitments.models.evidence import Evidence, EvidenceQuerySet
 from commitments.models.history import HistoryEntry
 from commitments.models.progress import ProgressUpdate
+from commitments.models.responses import Response
 from partners import roles
 from partners.kinds import PUBLIC_BODY
 from partners.models import RoleGrant, User
@@ -22,6 +23,7 @@ from partners.permissions import (
 )
 
 _UPDATE_ACTS = ("save", "submit")
+_RESPONSE_ACTS = ("response_save", "response_submit")
 _EVIDENCE_ACTS = ("log", "edit", "submit")
 
 
@@ -52,6 +54,15 @@ def _outer(depth: int) -> Any:
 def _evidence_writers(evidence: Any) -> QuerySet[HistoryEntry, Any]:
     acts = HistoryEntry.objects.filter(evidence=evidence, act__in=_EVIDENCE_ACTS, by__isnull=False)
     return acts.values_list("by", flat=True).distinct().order_by("by")
+
+
+def response_writers(response: Response) -> set[int]:
+    """Return the keys of whoever wrote, saved or sent a response since it was last approved. One query."""
+    entries = HistoryEntry.objects.filter(response=response)
+    approved = entries.filter(act="response_approve").order_by("-id").values("id")[:1]
+    since = entries.filter(act__in=_RESPONSE_ACTS, by__isnull=False, id__gt=Coalesce(Subquery(approved), Value(0)))
+    known = {response.saved_by_id, response.submitted_by_id}
+    return set(since.values_list("by", flat=True)) | {person for person in known if person is not None}
 
 
 def with_update_writers(updates: QuerySet[ProgressUpdate]) -> Any:

@@ -4,6 +4,9 @@ from commitments.models import Commitment, Round
 
 
 def commitments_asked(round_: Round) -> list[Commitment]:
-    """Return the strategy's commitments that are not closed and belonged to it by the end of the period, in order. One query."""
-    found = Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
+    """Return the strategy's commitments that are not closed, await no response, and belonged to it by the end of the period,
+    in order. One query."""
+    found = (
+        Commitment.objects.open_to_progress().filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
+    )
     return [commitment for commitment in found if commitment.was_there(round_.observes_to)]

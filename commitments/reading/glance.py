@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from commitments import stances
 from commitments import status as words
 from commitments.kinds import GENERAL, Nouns
 from commitments.reading.staleness import SILENT_AFTER_DAYS, is_stale
 from commitments.references import label
+from commitments.stances import Stance
 from commitments.status import Status
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -31,7 +33,8 @@ NOT_YET: Final = "Not yet added"
 class CommitmentAtGlance:
     """One commitment and its status. ``on`` is the day of the last report on it, None if there was none.
 
-    ``said_at`` is the moment of that. ``was_there`` is False in a year that was over before it joined the strategy.
+    ``owner_response`` is its owner's published stance if it is addressed to somebody, as a recommendation is, else "".
+    ``said_at`` is the moment of that report. ``was_there`` is False in a year that was over before it joined the strategy.
     """
 
     priority: int
@@ -44,18 +47,24 @@ class CommitmentAtGlance:
     closed_on: date | None = None
     said_at: datetime | None = None
     was_there: bool = True
+    owner_response: str = ""
+
+    @property
+    def awaits_response(self) -> bool:
+        """Whether its owner has not accepted it or a part of it, so that nothing is asked of it yet."""
+        return bool(self.owner_response) and not stances.of(self.owner_response).opens_progress
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile of the board. ``label`` is its full name; with ``lit=False`` it is drawn pale.
+    """One tile of the board. ``status`` is the response to a recommendation that has no status yet. ``label`` is its full name; with ``lit=False`` it is drawn pale.
 
     ``stale`` says that its status was reported more than a year ago, which its label says too.
     """
 
     reference: str
     title: str
-    status: Status
+    status: Status | Stance
     url: str
     label: str
     lit: bool = True
@@ -144,7 +153,8 @@ def tile(standing: CommitmentAtGlance, *, today: date | None = None) -> Tile:
 
     :param today: the day on which the board is read, which tells what is stale; None for a board of an earlier day.
     """
-    word = words.of(standing.status)
+    answered = bool(standing.owner_response) and not standing.status
+    word = stances.of(standing.owner_response) if answered else words.of(standing.status)
     name = f"{standing.reference} {standing.title}, {word.label if standing.was_there else NOT_YET}"
     if standing.on:
         name += f", updated {in_words(standing.on)}"
@@ -173,6 +183,11 @@ def board(
     )
 
 
+def titles(rows: Iterable[Row]) -> list[tuple[int, str, str, str]]:
+    """Return number, title, address and reference of each priority of a board, for another board of the same ones."""
+    return [(row.number, row.title, row.url, row.reference) for row in rows]
+
+
 def is_crowded(rows: Iterable[Row]) -> bool:
     """Return whether a board has so many tiles that small ones show it better."""
     return sum(len(row.tiles) for row in rows) > MAX_LARGE_TILES
@@ -194,7 +209,7 @@ def counts(rows: Iterable[Row], nouns: Nouns = GENERAL) -> tuple[list[Counts], C
 
 
 def _line(title: str, url: str, short: str, tiles: Iterable[Tile]) -> Counts:
-    numbers = Counter(tile.status.code for tile in tiles)
+    numbers = Counter(tile.status.code if isinstance(tile.status, Status) else words.NO_UPDATE.code for tile in tiles)
     return Counts(title, url, tuple(numbers[word.code] for word in COLUMNS), numbers.total(), short)
 
 

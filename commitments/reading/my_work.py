@@ -15,6 +15,7 @@ from commitments.models import (
     Evidence,
     IndicatorValue,
     ProgressUpdate,
+    Response,
     Round,
     SectorView,
 )
@@ -214,7 +215,10 @@ _UNSENT: Final = PreparedQuery(
 
 
 def waiting_for(person: User) -> dict[str, int]:
-    """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``. One query."""
+    """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``. One query.
+
+    ``responses`` counts what is to be written or approved of them, whoever does it.
+    """
     waiting: dict[str, QuerySet[Any]] = {}
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         waiting["evidence"] = without_evidence_of(person, Evidence.objects.reviewed_by(person).awaiting_review())
@@ -223,6 +227,7 @@ def waiting_for(person: User) -> dict[str, int]:
         waiting["updates"] = without_updates_of(
             person, ProgressUpdate.objects.approved_by_person(person).awaiting_approval()
         )
+        waiting["responses"] = Response.objects.handled_by(person).exclude(state="given")
     if not waiting:
         return {}
     counts = User.objects.filter(pk=person.pk).values_list(*(_count_of(rows) for rows in waiting.values())).get()

@@ -54,14 +54,11 @@ class Event:
     url: str = ""
 
 
+_STANDING_FIELDS: Final = (
+    "priority__number", "reference", "short_title", "status", "status_at", "key", "added_on", "closed_on", "owner_response",
+)  # fmt: skip
 _STANDINGS: Final = PreparedQuery(
-    lambda **those: (
-        Commitment.objects.filter(**those)
-        .in_order()
-        .values_list(
-            "priority__number", "reference", "short_title", "status", "status_at", "key", "added_on", "closed_on"
-        )
-    )
+    lambda **those: Commitment.objects.filter(**those).in_order().values_list(*_STANDING_FIELDS)
 )
 _PRIORITIES: Final = PreparedQuery(
     lambda strategy: (
@@ -86,8 +83,11 @@ def standings(strategy: Strategy, **narrowed: int) -> list[CommitmentAtGlance]:
             added_on=added_on,
             closed_on=closed_on,
             said_at=at,
+            owner_response=response,
         )
-        for number, reference, title, code, at, key, added_on, closed_on in _STANDINGS(strategy=strategy.pk, **narrowed)
+        for number, reference, title, code, at, key, added_on, closed_on, response in _STANDINGS(
+            strategy=strategy.pk, **narrowed
+        )
     ]
 
 

@@ -1,7 +1,7 @@
 """What reviewers read: the queues with their counts, the full history of an item, and what changed since last round."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -12,12 +12,21 @@ from django.urls import reverse
 from commitments import status as words
 from commitments import workflow
 from commitments.indicators import say_aim, say_figure
-from commitments.models import Evidence, HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
+from commitments.models import (
+    Evidence,
+    HistoryEntry,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
+    ProgressUpdate,
+    Response,
+)
 from commitments.reading.my_work import waiting_for
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere
 from vcsportal.common.markdown import to_text
+from vcsportal.common.states import Act, State
 
 MAX_COMPARED_WORDS: Final = 2_000
 """A text longer than this is shown next to the other one without marks: comparing it would take too long."""
@@ -106,27 +115,40 @@ def queues(person: User, here: str) -> list[dict[str, Any]]:
     return [{**tab, "here": tab["code"] == here} for tab in found]
 
 
-def history_of(thing: Evidence | ProgressUpdate) -> list[HistoryLine]:
-    """Return everything that happened to an item of evidence or an update, latest first, in one query.
+_TABLES: Final[dict[type, tuple[dict[str, Act], dict[str, State]]]] = {
+    Evidence: (workflow.EVIDENCE_ACT, workflow.EVIDENCE_STATE),
+    ProgressUpdate: (workflow.UPDATE_ACT, workflow.UPDATE_STATE),
+    Response: (workflow.RESPONSE_ACT, workflow.RESPONSE_STATE),
+}
+"""The acts and states of what has a history of its own."""
+
+
+def history_of(thing: Evidence | ProgressUpdate | Response) -> list[HistoryLine]:
+    """Return everything that happened to an item of evidence, an update or a response, latest first, in one query.
 
     Saves by the same person with nothing between them read as one line.
     """
     steps: list[HistoryLine] = []
+    acts, states = _TABLES[type(thing)]
     about_update = isinstance(thing, ProgressUpdate)
     entries: Iterable[HistoryEntry] = thing.history.select_related("by").newest_first()
     for entry in entries:
-        step = _step(entry, about_update=about_update)
+        step = _step(entry, acts, states, about_update=about_update)
         last = steps[-1] if steps else None
-        if entry.act in {"save", "edit"} and last and (last.text, last.by, last.why) == (step.text, step.by, step.why):
+        if (
+            entry.act in {"save", "edit", "response_save"}
+            and last
+            and (last.text, last.by, last.why) == (step.text, step.by, step.why)
+        ):
             steps[-1] = replace(last, times=last.times + 1, before=step.before)
         else:
             steps.append(step)
     return [replace(step, before="", after="") if step.before == step.after else step for step in steps]
 
 
-def _step(entry: HistoryEntry, *, about_update: bool) -> HistoryLine:
-    acts = workflow.UPDATE_ACT if about_update else workflow.EVIDENCE_ACT
-    states = workflow.UPDATE_STATE if about_update else workflow.EVIDENCE_STATE
+def _step(
+    entry: HistoryEntry, acts: Mapping[str, Act], states: Mapping[str, State], *, about_update: bool
+) -> HistoryLine:
     label = (PLAIN_VERBS.get(entry.act) or (acts[entry.act].past if entry.act in acts else entry.act)).replace("_", " ")
     if entry.act == "status":
         before, after = words.of(entry.from_state).label, words.of(entry.to_state).label

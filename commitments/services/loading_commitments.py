@@ -18,13 +18,14 @@ from commitments.priority_file import CommitmentEntry
 from commitments.references import MAX_REFERENCE_CHARACTERS, folded
 from commitments.services.loading_actions import ActionsLoading
 from commitments.services.loading_closing import close_from_file
+from commitments.services.loading_responses import address
 from commitments.strategy_file import StrategyEntry
 from partners.models import User
 from vcsportal.common.data_file import Fault
 
 FORMER_PREFIX = "former-"
 """Put before the number that a closed commitment had, once its number has gone to another."""
-TEXT_FIELDS = ("wording", "note", "note_source", "short_title", "ongoing")
+TEXT_FIELDS = ("wording", "note", "note_source", "other_wording", "other_wording_source", "short_title", "ongoing")
 Placed = tuple[int, CommitmentEntry]
 """The number of a priority, and an entry below it."""
 
@@ -131,6 +132,7 @@ class CommitmentsLoading:
                 close_from_file(
                     by=self.by, at=self.at, commitment=commitment, entry=written, everyone=everyone, done=self.done
                 )
+            address(commitment, written.addressed_to, done=self.done)
             self._compare(commitment, before.get(commitment.pk))
         for commitment in gone:
             self._compare(commitment, before[commitment.pk], left_out=True)

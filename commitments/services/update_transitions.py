@@ -105,7 +105,7 @@ def set_status(
     if content.status == "closed":
         commitment.closed_on = on or commitment.closed_on or timezone.localdate(at)
         commitment.merged_into = into or commitment.merged_into
-        _ask_no_longer(commitment)
+        ask_no_longer(commitment)
     else:
         commitment.closed_on = commitment.merged_into = None
     commitment.version += 1
@@ -118,7 +118,7 @@ def set_status(
         )  # fmt: skip
 
 
-def _ask_no_longer(commitment: Commitment) -> None:
+def ask_no_longer(commitment: Commitment) -> None:
     """Expect no update of a commitment that has ended. What somebody has begun stays; opened again, it is asked for again."""
     untouched = commitment.updates.filter(state="expected", history__isnull=True, notes__isnull=True)
     untouched.filter(round__state__in=["open", "in_review"]).delete()

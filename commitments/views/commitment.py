@@ -28,6 +28,7 @@ from commitments.reading import glance, status_basis
 from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
+from commitments.reading.responses import responses_of
 from commitments.services.commitment_people import assign_people
 from partners.page_parts import shown_values
 from partners.reading.public_names import NameOf, names_for, sees_names
@@ -77,6 +78,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "basis": basis,
             "closed": commitment.status == "closed",
             "one_by_one": reading.one_by_one(rounds, today),
+            "responses": responses_of(commitment, request.user) if commitment.is_addressed else [],
             "years": reading.years(commitment, rounds, said, today),
             "updates": [_said(said[round_.pk], voices, name_of) for round_ in rounds if round_.pk in said],
             "quiet": quiet,

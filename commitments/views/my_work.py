@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commitments import status as words
 from commitments import workflow
-from commitments.models import Action, Contribution, Evidence, SectorView
+from commitments.models import Action, Contribution, Evidence, Response, SectorView
 from commitments.permissions import may_run_rounds
 from commitments.reading import actions as action_reading
 from commitments.reading import my_work as reading
+from commitments.reading import responses
 from commitments.reading.indicators import returned_to
 from commitments.reading.partner_views import views_to_reply_to
 from commitments.services.contributions import nothing_to_add
@@ -30,7 +31,7 @@ from vcsportal.common.addresses import address
 from vcsportal.common.dates import in_words
 
 OTHER_TASKS: Final = (
-    "invitations", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
+    "invitations", "responses_to_write", "responses_to_review", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
 )  # fmt: skip
 """What is to be done beside updates and answers, by the name under which the page lists it."""
 
@@ -54,6 +55,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
             _invitation(invitation) for invitation in Invitation.objects.to_answer(person.email, timezone.now())
         ],
     }
+    if values["waiting"].pop("responses", values["may"]["view"]):
+        to_write, to_review = responses.tasks(person)
+        values["responses_to_write"] = [_response(found) for found in to_write]
+        values["responses_to_review"] = [_response(found) for found in to_review]
     if values["has_roles"]:
         values["own_actions"] = [_action(action, today) for action in action_reading.owned(person, today)]
     if values["may"]["update"]:
@@ -161,6 +166,16 @@ def _invitation(invitation: Invitation) -> dict[str, Any]:
         "url": reverse("partners:invitation-answer", args=[invitation.pk]),
         "hint": f"From {invitation.invited_by.name}. You can accept or decline it until {in_words(timezone.localdate(invitation.expires_at))}.",
         "word": "To answer",
+    }
+
+
+def _response(response: Response) -> dict[str, Any]:
+    hint = shorten(response.state_reason, 160, placeholder=" …") if response.is_returned else ""
+    return {
+        "title": str(response.commitment),
+        "url": response.get_absolute_url(),
+        "hint": f"Returned: {hint}" if hint else f"For {response.addressee}.",
+        "tag": workflow.RESPONSE_STATE[response.state],
     }
 
 

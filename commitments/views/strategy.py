@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from commitments import stances
 from commitments import status as words
 from commitments.filters.commitments import CommitmentFilter
 from commitments.kinds import Nouns
@@ -15,7 +16,7 @@ from commitments.models import Commitment, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions import can_define_indicators, can_manage_commitments
 from commitments.reading import glance as at_a_glance
-from commitments.reading import indicators, my_work, staleness
+from commitments.reading import indicators, my_work, responses, staleness
 from commitments.reading import pages as reading
 from commitments.reading.introduction import introduction
 from partners.models import User
@@ -79,8 +80,10 @@ def _strategy_or_404(slug: str) -> Strategy:
 def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     today = timezone.localdate()
     standings = reading.standings(strategy)
+    going = [standing for standing in standings if not standing.awaits_response]
     rows, finished = reading.board_of(strategy, standings, today), strategy.is_finished(today)
-    lines, totals = at_a_glance.counts(rows, strategy.nouns)
+    counted = rows if len(going) == len(standings) else at_a_glance.board(at_a_glance.titles(rows), going)
+    lines, totals = at_a_glance.counts(counted, strategy.nouns)
     owed = my_work.owed_updates(request.user, today) if isinstance(request.user, User) else None
     return render(
         request,
@@ -95,8 +98,14 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
                 commitments=len(standings),
                 nouns=strategy.nouns,
             ),
-            "sentence": at_a_glance.sentence((standing.status for standing in standings), strategy.nouns),
-            "fresh": "" if finished else staleness.updated_lately((standing.on for standing in standings), today),
+            "sentence": at_a_glance.sentence((standing.status for standing in going), strategy.nouns) if going else "",
+            "fresh": ""
+            if finished or not going
+            else staleness.updated_lately((standing.on for standing in going), today),
+            "responses": responses.sentence(
+                standing.owner_response for standing in standings if standing.owner_response
+            ),
+            "stances": stances.OWNER_RESPONSES,
             "rows": rows,
             "columns": at_a_glance.COLUMNS,
             "crowded": at_a_glance.is_crowded(rows),
@@ -105,7 +114,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "totals": totals,
             "narrow": at_a_glance.narrow_tables(lines, totals),
             "lately": reading.changed_lately(strategy, names_for(request.user, strategy.owner)),
-            "quiet": [] if finished else at_a_glance.quiet(rows, standings, today),
+            "quiet": [] if finished else at_a_glance.quiet(rows, going, today),
             "is_finished": finished,
             "owed": owed,
         },

@@ -7,6 +7,8 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft4Validator
 
 from commitments.models import Evidence, Indicator
+from commitments.services.loading_commitments import LoadedCommitments
+from commitments.services.loading_responses import address
 from tests.api.conftest import ROOT, Api
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,8 @@ def test_every_operation_may_be_answered_with_not_now_and_says_when_to_try_again
 
 def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     told, looked_at = schema(), 0
+    addressed = world.strategy.commitments.get(reference="2.1")
+    address(addressed, [world.strategy.owner.slug], done=LoadedCommitments())
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -148,6 +152,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
         values["id"] = (world.editions if "editions" in path else world.evidence)[
             "ready" if "editions" in path else "accepted"
         ].pk
+        if "/responses/" in path:
+            values["id"] = addressed.responses.get().pk
         if "/actions/" in path:
             values["id"] = world.commitment.actions.get().pk
         if "/partners/" in path:

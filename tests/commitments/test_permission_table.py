@@ -4,9 +4,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from django.utils import timezone
 
 from commitments import permissions as rules
+from commitments import response_permissions
+from commitments.content import ResponseContent
 from commitments.models import Evidence
+from commitments.services.loading_commitments import LoadedCommitments
+from commitments.services.loading_responses import address
+from commitments.services.responses import submit_response
 from partners.models import User
 from tests.commitments.permission_cast import Cast, make_cast
 from tests.factories import steering_group
@@ -115,6 +121,14 @@ check_can_use_evidence_again, sent: now charity officers
 check_can_record_consents, draft: yes charity
 check_can_record_consents, sent: yes charity officers admin
 check_can_read_consents: yes officers officer2 admin
+check_can_write_response, of the council: yes officers
+check_can_write_response, of the charity: yes lead
+check_can_write_response, of the other organisation: yes both
+check_can_write_response, of words: now everybody
+check_can_return_response, of the council: yes officers admin
+check_can_return_response, of the charity: yes lead admin
+check_can_approve_response, of the council: yes began third turned admin
+check_can_approve_response, of the charity: yes admin
 """
 
 
@@ -187,6 +201,7 @@ def cases(cast: Cast) -> dict[str, Ask]:
         "check_can_log_evidence_for, a public body": lambda p: rules.check_can_log_evidence_for(p, at["hospital"]),
         "check_can_log_evidence_for, a group that steers": lambda p: rules.check_can_log_evidence_for(p, steering_group()),
         "check_can_read_consents": rules.check_can_read_consents,
+        **response_cases(cast),
     }  # fmt: skip
     about = {
         "": "submitted", "sent": "submitted", "logged by a helper": "logged by helper",
@@ -198,6 +213,30 @@ def cases(cast: Cast) -> dict[str, Ask]:
             name, _, case = row.partition(", ")
             found[row] = about_item(getattr(rules, name), item[about.get(case, case)])
     return found
+
+
+def response_cases(cast: Cast) -> dict[str, Ask]:
+    """What the rows about responses ask: a colleague sent the council's, and the lead the charity's."""
+    at, to = cast.organisations, cast.strategy.commitments.get(reference="2.1")
+    address(to, [at[name].slug for name in ("council", "charity", "other")] + ["Everybody"], done=LoadedCommitments())
+    for who, name in (("sent", "council"), ("lead", "charity")):
+        submit_response(
+            by=cast.people[who], at=timezone.now(), response=to.responses.get(organisation=at[name]), content=ResponseContent("yes", "Soon.")
+        )  # fmt: skip
+    whose = {
+        "of the council": "council",
+        "of the charity": "charity",
+        "of the other organisation": "other",
+        "of words": "",
+    }
+    found = {case: to.responses.get(organisation=at[name] if name else None) for case, name in whose.items()}
+    acts = ("check_can_write_response", "check_can_return_response", "check_can_approve_response")
+
+    def ask(act: str, case: str) -> Ask:
+        return lambda person: getattr(response_permissions, act)(person, found[case])
+
+    rows = {f"{act}, {case}": ask(act, case) for act in acts for case in whose}
+    return {row: asks for row, asks in rows.items() if row in read_table(TABLE, PEOPLE, GROUPS)}
 
 
 def about_item(rule: Callable[[Any, Evidence], Any], item: Evidence) -> Ask:
@@ -214,8 +253,10 @@ def test_every_person_is_answered_as_the_table_says():
 
 
 def test_every_rule_stands_in_the_table():
-    assert rules_of(rules) <= rules_in(read_table(TABLE, PEOPLE, GROUPS))
+    for module in (rules, response_permissions):
+        assert rules_of(module) <= rules_in(read_table(TABLE, PEOPLE, GROUPS))
 
 
 def test_each_yes_or_no_asks_the_check_of_its_name():
-    assert not list(wrong_pairs(rules))
+    for module in (rules, response_permissions):
+        assert not list(wrong_pairs(module))

@@ -64,6 +64,10 @@ def _sent(world: World) -> list[object]:
     return [world.sent_update().pk]
 
 
+def _response_in_api(world: World) -> list[object]:
+    return [world.strategy.slug, world.response().pk]
+
+
 def _sent_in_api(world: World) -> list[object]:
     return [world.strategy.slug, world.sent_update().commitment.key, world.open_round.slug]
 
@@ -408,6 +412,12 @@ UPDATES: list[Door] = [
         "401 403 403 403 403 400 403",
         lambda world: [*_commitment(world), world.open_round.slug],
     ),
+    Door("api:response-list", ALL_IN, READ_ONLY, _strategy),
+    Door("api:response-detail", ALL_IN, READ_ONLY, _response_in_api),
+    Door("api:response-save", NO_WRITE, "401 404 404 404 404 400 400", _response_in_api),
+    Door("api:response-submit", NO_WRITE, "401 404 404 404 404 400 400", _response_in_api),
+    Door("api:response-approve", NO_WRITE, "401 404 404 404 404 400 400", _response_in_api),
+    Door("api:response-return", NO_WRITE, "401 404 404 404 404 400 400", _response_in_api),
     Door("api:update-approve", NO_WRITE, "401 404 404 404 404 400 400", _sent_in_api),
     Door("api:update-return", NO_WRITE, "401 404 404 404 404 400 400", _sent_in_api),
     Door("commitments:accept-several", "login 403 403 403 403 422 403", "login 403 403 403 403 422 403", _queue),
@@ -439,6 +449,8 @@ INDICATORS = [
 VOICES: list[Door] = [
     Door("commitments:view", "login 403 200 403 403 403 403", "login 403 422 403 403 403 403", _delivered),
     Door("commitments:view-withdraw", "login 403 200 403 403 403 403", "login 403 302 403 403 403 403", _viewed),
+    Door("commitments:response", "login 404 404 404 404 200 200", "login 404 404 404 404 422 403",
+         lambda world: [world.strategy.slug, "thing-2-1", world.response().pk]),
     Door("commitments:view-reply", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403",
          lambda world: [*_viewed(world), world.delivered_by_outsider().slug]),
 ]  # fmt: skip

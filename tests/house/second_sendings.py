@@ -35,7 +35,8 @@ GUARDS: Final = {
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
         commitments:evidence-step commitments:review-one commitments:approval commitments:view
-        commitments:view-reply commitments:value-review commitments:indicator-values reporting:report-section""",
+        commitments:view-reply commitments:value-review commitments:indicator-values commitments:response
+        reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:indicator-edit commitments:indicator-targets
         commitments:round-days partners:organisation-edit partners:person-edit partners:domains""",
@@ -52,7 +53,8 @@ GUARDS: Final = {
         commitments:assign-several partners:public-name partners:sessions partners:person-sessions
         reporting:edition-check session""",
     "program": """
-        api:update-submit api:update-approve api:update-return api:commitment-status api:action-list api:action-done
+        api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
+        api:response-return api:commitment-status api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw""",
     "sign-in": """

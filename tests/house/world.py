@@ -25,6 +25,7 @@ from commitments.models import (
     Indicator,
     IndicatorValue,
     ProgressUpdate,
+    Response,
     Round,
     RoundTask,
     SectorView,
@@ -37,6 +38,8 @@ from commitments.services.delivery import set_partners
 from commitments.services.evidence import attach_file
 from commitments.services.handover import hand_over
 from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
+from commitments.services.loading_commitments import LoadedCommitments
+from commitments.services.loading_responses import address
 from commitments.services.partner_views import give_view
 from commitments.services.progress import save_update, submit_update
 from commitments.services.round_days import Days, plan_round
@@ -198,6 +201,12 @@ class World:
             commitment=self.commitment, round=self.open_round, defaults={"owed_by": officer}
         )
         return found
+
+    def response(self) -> Response:
+        """The council's response to 2.1, which nobody has begun; the same one each time."""
+        addressed = self.strategy.commitments.get(reference="2.1")
+        address(addressed, [self.strategy.owner.slug], done=LoadedCommitments())
+        return addressed.responses.get()
 
     def asked(self) -> Contribution:
         """What the partner's organisation is asked in the open round."""

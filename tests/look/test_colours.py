@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
+from commitments.stances import AWAITED, STANCES
 from commitments.status import NO_UPDATE, STATUSES
 from commitments.workflow import EVIDENCE_STATES, UPDATE_STATES
 from reporting.workflow import EDITION_STATES
@@ -45,6 +46,23 @@ def test_a_status_can_be_read_by_day_and_by_night(css, status):
         assert contrast(colours["ink"], colours["fill"]) >= 7, "the words on their ground"
         assert contrast(colours["edge"], page) >= 3, "the edge on the page"
         assert contrast(colours["edge"], colours["fill"]) >= 3, "the shape on the tile"
+
+
+@pytest.mark.parametrize("stance", STANCES, ids=lambda stance: stance.code)
+def test_a_response_can_be_read_by_day_and_by_night_and_has_its_tables_colours(css, stance):
+    found = colours_of(css, stance.tone)
+    assert found[0] == {"fill": stance.fill, "ink": stance.ink, "edge": stance.edge}
+    for colours, page in zip(found, (WHITE, DARK), strict=True):
+        assert contrast(colours["ink"], colours["fill"]) >= 7, "the words on their ground"
+        assert contrast(colours["edge"], page) >= 3, "the edge on the page"
+        assert contrast(colours["edge"], colours["fill"]) >= 3, "the shape on the tile"
+
+
+def test_no_two_responses_share_a_shape_or_a_colour_nor_one_with_a_status():
+    for name in ("shape", "fill", "ink", "label", "definition"):
+        values = [getattr(word, name) for word in (*STANCES, *STATUSES)]
+        assert len(set(values)) == len(values), name
+    assert AWAITED.label not in {word.label for word in (*STANCES, *STATUSES)}
 
 
 def test_no_update_yet_can_be_read_by_day_and_by_night(css):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from commitments import references
+from commitments import references, stances
 from commitments import status as statuses
 from commitments.kinds import GENERAL, Nouns
 from vcsportal.common import choices_html, languages, plurals, repeated_html, widget_html
@@ -85,7 +85,7 @@ def reworded(text: str, nouns: Nouns) -> str:
 
 
 @register.filter
-def defined_for(status: statuses.Status, nouns: Nouns) -> str:
+def defined_for(status: statuses.Status | stances.Stance, nouns: Nouns) -> str:
     """Return the definition of a status in the nouns of a strategy."""
     return nouns.reworded(status.definition)
 
@@ -170,7 +170,7 @@ def control(widget: dict[str, Any], css: str, drop: str = "") -> SafeString:
 
 @register.simple_tag
 @cache
-def status_shape(status: statuses.Status) -> SafeString:
+def status_shape(status: statuses.Status | stances.Stance) -> SafeString:
     """Return the symbol of a status. There are a few of them and a page has dozens, so each is drawn once."""
     return render_to_string("components/_status_shape.html", {"status": status})
 
@@ -192,6 +192,13 @@ def status_key(words: tuple[statuses.Status, ...], stale: bool = False, nouns: N
     """
     clock = mark_safe(repeated_html.CLOCK) if stale else ""  # noqa: S308 - our own
     return render_to_string("components/_status_key.html", {"statuses": words, "clock": clock, "nouns": nouns})
+
+
+@register.simple_tag
+def response_key(words: tuple[stances.Stance, ...]) -> SafeString:
+    """Return what the shapes of responses mean."""
+    values = {"statuses": words, "nouns": GENERAL, "summary": "What the responses mean"}
+    return render_to_string("components/_status_key.html", values)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commitments import status, workflow
+from commitments import stances, status, workflow
 from partners import invitation_states, roles
 from reporting import workflow as edition_workflow
 from vcsportal.common.states import State
@@ -15,7 +15,7 @@ from vcsportal.common.states import State
 
 def page() -> str:
     """Return the whole page, as Markdown with Mermaid diagrams."""
-    return "\n".join([*_statuses(), *_states(), *_roles()]).rstrip() + "\n"
+    return "\n".join([*_statuses(), *_stances(), *_states(), *_roles()]).rstrip() + "\n"
 
 
 def _statuses() -> Iterator[str]:
@@ -33,10 +33,23 @@ def _statuses() -> Iterator[str]:
     yield "```\n"
 
 
+def _stances() -> Iterator[str]:
+    yield "## What an addressee responds (`commitments/stances.py`)\n"
+    yield "| word | shape | means | progress begins |\n|---|---|---|---|"
+    for stance in (*stances.STANCES, stances.AWAITED):
+        yield f"| {stance.label} | {stance.shape} | {stance.definition} | {'yes' if stance.opens_progress else 'no'} |"
+    yield ""
+
+
 def _states() -> Iterator[str]:
     for heading, states, acts in (
         ("An item of evidence (`commitments/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
         ("A progress update (`commitments/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
+        (
+            "A response to a recommendation (`commitments/workflow.py`)",
+            workflow.RESPONSE_STATES,
+            workflow.RESPONSE_ACTS,
+        ),
         ("A reporting round (`commitments/workflow.py`)", workflow.ROUND_STATES, workflow.ROUND_ACTS),
         ("A figure of an indicator (`commitments/workflow.py`)", workflow.VALUE_STATES, workflow.VALUE_ACTS),
         ("An invitation (`partners/invitation_states.py`)", invitation_states.STATES, invitation_states.ACTS),
