@@ -37,7 +37,10 @@ from vcsportal.common.words import NotAllowed, NotNow, allowed
 def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
     """Any officer of the strategy's council may report on a commitment; the history records who did."""
     check_permission_here(
-        person, roles.UPDATE_COMMITMENTS, commitment.strategy, "Only a council officer can update a commitment."
+        person,
+        roles.UPDATE_COMMITMENTS,
+        commitment.strategy,
+        f"Only a council officer can update {commitment.strategy.nouns.a_commitment}.",
     )
     if commitment.awaits_response:
         raise NotNow(f"{commitment.reference} awaits a response. Updates begin once it has been accepted.")
@@ -125,7 +128,9 @@ def check_can_manage_commitment(person: Person, commitment: Commitment) -> None:
 
 def check_can_manage_commitments(person: Person, strategy: Strategy) -> None:
     """The same for all the commitments of a strategy, to change several at once."""
-    sentence = "Only a council officer or an administrator can change a commitment’s people and actions."
+    sentence = (
+        f"Only a council officer or an administrator can change {strategy.nouns.a_commitment}’s people and actions."
+    )
     check_permission_here(person, roles.MANAGE_COMMITMENTS, strategy, sentence)
 
 

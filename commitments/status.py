@@ -10,7 +10,9 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 
+from commitments.kinds import GENERAL, Nouns
 from commitments.status_shapes import IN_PAGES
+from vcsportal.common.plurals import capital
 from vcsportal.common.words import Invalid, NotNow
 
 
@@ -209,30 +211,33 @@ def may_follow(current: str, *, ongoing: bool) -> list[Status]:
     ]
 
 
-def check_transition(current: str, to: str, *, ongoing: bool) -> None:
+def check_transition(current: str, to: str, *, ongoing: bool, nouns: Nouns = GENERAL) -> None:
     """Raise :class:`Refused` with a sentence if a commitment may not go from ``current`` to ``to``."""
     if to not in BY_CODE:
         raise Invalid("Choose one of the status words that the portal offers.", field="status")
     if BY_CODE[to] not in may_follow(current, ongoing=ongoing):
         if BY_CODE[to].ongoing_only and not ongoing:
             raise Invalid(
-                "“Embedded” is for ongoing commitments. Choose “Complete” when this one is done.", field="status"
+                f"“Embedded” is for ongoing {nouns.commitments}. Choose “Complete” when this one is done.",
+                field="status",
             )
         if BY_CODE[to].one_off_only and ongoing:
             raise Invalid(
                 "This promise has no end, so it can't be “Complete”. Choose “Embedded” once it is everyday work.",
                 field="status",
             )
-        raise NotNow(f"A commitment can't go from “{of(current).label}” to “{of(to).label}”.")
+        raise NotNow(f"{capital(nouns.a_commitment)} can't go from “{of(current).label}” to “{of(to).label}”.")
 
 
-def check_reasons(current: str, to: str, *, reason: str, remedy: str) -> None:
+def check_reasons(current: str, to: str, *, reason: str, remedy: str, nouns: Nouns = GENERAL) -> None:
     """Raise :class:`Refused` where a change lacks its reason, or a worry what will be done about it."""
     if to != current and not reason.strip():
-        raise Invalid("Say why the status has changed. Everyone who reads the strategy will see it.", field="reason")
+        raise Invalid(
+            f"Say why the status has changed. Everyone who reads the {nouns.strategy} will see it.", field="reason"
+        )
     if BY_CODE[to].needs_remedy and not reason.strip():
-        raise Invalid(f"Say why the commitment is {BY_CODE[to].label.lower()}.", field="reason")
+        raise Invalid(f"Say why the {nouns.commitment} is {BY_CODE[to].label.lower()}.", field="reason")
     if BY_CODE[to].needs_remedy and not remedy.strip():
         raise Invalid(
-            f"Say what will be done about it, as the commitment is {BY_CODE[to].label.lower()}.", field="remedy"
+            f"Say what will be done about it, as the {nouns.commitment} is {BY_CODE[to].label.lower()}.", field="remedy"
         )

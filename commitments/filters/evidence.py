@@ -11,12 +11,14 @@ from django.utils import timezone
 from django_filters.fields import ChoiceField
 
 from commitments import workflow
+from commitments.kinds import shared_nouns
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from commitments.models.evidence_words import words_in
 from commitments.references import folded, may_be_reference
 from partners.models import Area, Organisation
 from vcsportal.common.dates import in_words
 from vcsportal.common.filtering import Filters
+from vcsportal.common.plurals import capital
 from vcsportal.common.words import choices
 
 
@@ -76,6 +78,10 @@ class EvidenceFilter(Filters):
         self.of_strategy = [commitment.pk for commitment in commitments]
         self.rounds = [round_ for round_ in rounds if chosen in ("", round_.strategy.slug)]
         self._offer("strategy", strategies)
+        nouns = shared_nouns(commitment.strategy.kind for commitment in commitments)
+        for name, noun in (("priority", nouns.priority), ("commitment", nouns.commitment)):
+            self.filters[name].label = capital(noun)
+            self.filters[name].extra["empty_label"] = f"Every {noun}"
         several = len({commitment.strategy_id for commitment in commitments}) > 1
         self._offer(
             "commitment",

@@ -6,6 +6,7 @@ from django import forms
 
 from commitments.forms.delivery import SHORT, UNKNOWN
 from commitments.forms.fields import CommitmentsField, PlainText
+from commitments.forms.nouns import use_nouns
 from commitments.forms.people import supporting_officers
 from commitments.forms.rounds import MAX_REASON_CHARACTERS
 from commitments.models import DELIVERY_ROLES, Commitment, Priority, Strategy
@@ -58,6 +59,8 @@ class AssignSeveralForm(forms.Form):
 
     def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.nouns = strategy.nouns
+        use_nouns(self, self.nouns)
         officers = list(people_who_may(roles.UPDATE_COMMITMENTS, strategy))
         self.officers = {str(person.pk): person for person in officers}
         fields: dict[str, Any] = self.fields
@@ -99,7 +102,7 @@ class AssignSeveralForm(forms.Form):
         if values.get("due_on") and not values.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Say why the actions get this due date. The history keeps it.")
         if not self.errors and not self.assignment:
-            self.add_error(None, "Choose a person, an organisation or a due date for these commitments.")
+            self.add_error(None, f"Choose a person, an organisation or a due date for these {self.nouns.commitments}.")
         return values
 
     @property

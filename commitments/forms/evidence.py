@@ -24,6 +24,8 @@ from commitments.forms.fields import (
     WholeNumberField,
     council_chooses_field,
 )
+from commitments.forms.nouns import use_nouns
+from commitments.kinds import GENERAL
 from commitments.models import Commitment, Evidence, EvidenceFile, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
@@ -183,6 +185,8 @@ class EvidenceForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.piece = piece
         self.strategy = strategy
+        self.nouns = strategy.nouns if strategy else GENERAL
+        use_nouns(self, self.nouns)
         self.sends = bool(self.is_bound and self.data.get("then") == "send")
         own = list(organisations)
         if groups is None and not (piece is not None and piece.said_by):
@@ -256,7 +260,8 @@ class EvidenceForm(VersionedForm):
         chosen = values.get("commitments") or (values.get("council_chooses") and self.strategy)
         if self.sends and "commitments" not in self.errors and not chosen:
             self.add_error(
-                "commitments", "Choose at least one commitment that this is for, or tick that you’re not sure."
+                "commitments",
+                f"Choose at least one {self.nouns.commitment} that this is for, or tick that you’re not sure.",
             )
         for row in range(1, LINK_ROWS + 1):
             self._clean_link(row, values)

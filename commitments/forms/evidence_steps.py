@@ -22,6 +22,8 @@ from commitments.forms.fields import (
     WholeNumberField,
     council_chooses_field,
 )
+from commitments.forms.nouns import use_nouns
+from commitments.kinds import GENERAL
 from commitments.models import Commitment, Evidence, Strategy
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField, in_words
@@ -271,6 +273,8 @@ class CommitmentsForm(EvidenceStepForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.strategy = strategy
+        self.nouns = strategy.nouns if strategy else GENERAL
+        use_nouns(self, self.nouns)
         besides = list(besides)
         if besides:  # more of them for what was accepted already
             del self.fields["council_chooses"]
@@ -293,7 +297,7 @@ class CommitmentsForm(EvidenceStepForm):
         chosen = values.get("commitments") or (values.get("council_chooses") and self.strategy)
         if "commitments" not in self.errors and not chosen:
             unsure = ", or tick that you’re not sure" if "council_chooses" in self.fields else ""
-            self.add_error("commitments", f"Choose at least one commitment that this is for{unsure}.")
+            self.add_error("commitments", f"Choose at least one {self.nouns.commitment} that this is for{unsure}.")
         return values
 
     def changed(self, content: EvidenceContent) -> EvidenceContent:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from commitments.files.uploads import SUFFIXES, in_megabytes
+from commitments.forms.nouns import use_nouns
+from commitments.kinds import GENERAL
 from commitments.models import Commitment, Strategy
 from commitments.reading.references import keys_among, keys_that_held, which
 from commitments.references import may_be_reference
@@ -178,6 +180,8 @@ class ReviewForm(VersionedForm):
     def __init__(self, *args: Any, strategy: Strategy | None = None, **kwargs: Any) -> None:
         """:param strategy: the one among whose commitments the officer chooses, where the organisation has not."""
         super().__init__(*args, **kwargs)
+        self.nouns = strategy.nouns if strategy else GENERAL
+        use_nouns(self, self.nouns)
         field: Any = self.fields["commitments"]
         if strategy is None:
             del self.fields["commitments"]
@@ -188,7 +192,7 @@ class ReviewForm(VersionedForm):
         values = super().clean() or {}
         missing = "commitments" in self.fields and "commitments" not in self.errors and not values.get("commitments")
         if values.get("decision") == "accept" and missing:
-            self.add_error("commitments", "Choose the commitments that it is for, then accept it.")
+            self.add_error("commitments", f"Choose the {self.nouns.commitments} that it is for, then accept it.")
         if values.get("decision") == "return" and not (values.get("reason") or "").strip():
             self.add_error("reason", "Say what needs to change. The partner will read it.")
         return values

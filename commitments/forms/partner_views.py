@@ -7,6 +7,7 @@ from django import forms
 
 from commitments import status as words
 from commitments.forms.fields import PlainText
+from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, SectorView
 from commitments.reading.partner_views import standing_reply, suggests_difference
 from commitments.services.partner_views import MAX_REASON_CHARACTERS
@@ -54,6 +55,7 @@ class ViewForm(forms.Form):
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.commitment = commitment
+        use_nouns(self, commitment.strategy.nouns)
         offered = words.may_follow("", ongoing=commitment.ongoing)
         choice_field(self, "status").choices = [(status.code, status.label) for status in offered]
 

@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from commitments.forms.fields import VersionedForm
+from commitments.forms.nouns import use_nouns
+from commitments.kinds import GENERAL, Nouns
 from commitments.services.newer_status import StatusChoice
 from vcsportal.common.form_fields import choice_field
 from vcsportal.common.widgets import Radios, TextBox
@@ -50,11 +52,21 @@ class UpdateDecisionForm(VersionedForm):
     )
     status_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, approved: bool = False, newer: tuple[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        approved: bool = False,
+        newer: tuple[str, str] | None = None,
+        nouns: Nouns = GENERAL,
+        **kwargs: Any,
+    ) -> None:
         """:param approved: it is approved already, so that it can only be returned.
         :param newer: the labels of the commitment's status and of the update's, where the former was changed since it was sent.
+        :param nouns: what the strategy calls its commitments.
         """
         super().__init__(*args, **kwargs)
+        self.nouns = nouns
+        use_nouns(self, nouns)
         if newer is None:
             del self.fields["status_choice"], self.fields["status_version"]
         else:
@@ -77,7 +89,7 @@ class UpdateDecisionForm(VersionedForm):
             self.add_error("reason", MENDED_REASON)
         asks = "status_choice" in self.fields and "status_choice" not in self.errors
         if asks and values.get("decision") == "approve" and not values.get("status_choice"):
-            self.add_error("status_choice", WHICH_STATUS)
+            self.add_error("status_choice", self.nouns.reworded(WHICH_STATUS))
         return values
 
     def shows_status(self, version: int) -> None:

@@ -9,6 +9,7 @@ from commitments import status as words
 from commitments import update_questions
 from commitments.content import UpdateContent
 from commitments.forms.fields import PlainText, refusals
+from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, Evidence
 from commitments.services.progress import mergeable
 from vcsportal.common.form_fields import choice_field
@@ -48,6 +49,8 @@ class StatusForm(forms.Form):
         """:param whole: False keeps a draft, which may still lack what publishing needs."""
         super().__init__(*args, **kwargs)
         self.commitment, self.whole = commitment, whole
+        self.nouns = nouns = commitment.strategy.nouns
+        use_nouns(self, nouns)
         offered = words.may_follow(commitment.status, ongoing=commitment.ongoing)
         choice_field(self, "status").choices = [(status.code, status.label) for status in offered]
         self.fields["status"].required = whole
@@ -63,9 +66,12 @@ class StatusForm(forms.Form):
         now = self.commitment.status
         reason, remedy = data.get("reason", ""), data.get("remedy", "")
         for field, sentence in (
-            ("status", refusals(lambda: words.check_transition(now, to, ongoing=self.commitment.ongoing))),
-            ("reason", refusals(lambda: words.check_reasons(now, to, reason=reason, remedy="-"))),
-            ("remedy", refusals(lambda: words.check_reasons(now, to, reason="-", remedy=remedy))),
+            (
+                "status",
+                refusals(lambda: words.check_transition(now, to, ongoing=self.commitment.ongoing, nouns=self.nouns)),
+            ),
+            ("reason", refusals(lambda: words.check_reasons(now, to, reason=reason, remedy="-", nouns=self.nouns))),
+            ("remedy", refusals(lambda: words.check_reasons(now, to, reason="-", remedy=remedy, nouns=self.nouns))),
         ):
             if sentence and field not in self.errors:
                 self.add_error(field, sentence)

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from commitments import permissions, workflow
 from commitments.evidence_figures import FIGURE_CODES, FIGURES
+from commitments.kinds import shared_nouns
 from commitments.models import Evidence, Strategy
 from commitments.reading.consents import shown
 from commitments.reading.evidence_cards import evidence_details, figures, when
@@ -42,8 +43,13 @@ def evidence_values(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
     today = timezone.localdate()
     near = evidence_details(piece, today)
     seen = shown(piece, today, insider=insider, story_state=near["story_state"])
+    commitments = list(piece.commitments.select_related("strategy", "priority").in_order())
+    kinds = [commitment.strategy.kind for commitment in commitments]
+    if piece.council_chooses_in is not None:
+        kinds.append(piece.council_chooses_in.kind)
     return {
         "piece": piece,
+        "nouns": shared_nouns(kinds),
         "state": workflow.EVIDENCE_STATE[piece.state],
         "when": when(piece),
         "where": plurals.join_with_and(near["district_names"]),
@@ -55,7 +61,7 @@ def evidence_values(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
         "title": seen.title,
         "links": near["pages"] if seen.links else [],
         "chooses_council": piece.council_chooses_in is not None,
-        "commitments": list(piece.commitments.select_related("strategy", "priority").in_order()),
+        "commitments": commitments,
     }
 
 

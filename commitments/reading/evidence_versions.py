@@ -10,6 +10,7 @@ from django.db import models
 from commitments import workflow
 from commitments.content import EvidenceContent, FileDescription
 from commitments.evidence_figures import FIGURES
+from commitments.kinds import GENERAL
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.models.evidence import SAID_HOW
 from partners.models import User
@@ -50,11 +51,13 @@ class Difference:
 def rows_of_words(content: EvidenceContent) -> Rows:
     """Return what was done as rows, by the questions of the form."""
     figures = [(figure, getattr(content, figure.code)) for figure in FIGURES]
+    strategy = content.commitments[0].strategy if content.commitments else content.council_chooses_in
+    nouns = strategy.nouns if strategy else GENERAL
     return {
         "title": ("What you did", content.title),
         "happened_from": ("When it began", in_words(content.happened_from)),
         "happened_to": ("When it ended", in_words(content.happened_to) if content.happened_to else ""),
-        "commitments": ("Commitments", _commitments(content)),
+        "commitments": (plurals.capital(nouns.commitments), _commitments(content)),
         "districts": ("Where", plurals.join_with_and([area.name for area in content.districts])),
         "story": ("What happened", content.story),
         "language": ("Language", name_of(content.language)),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from commitments.kinds import shared_nouns
 from commitments.models import (
     Commitment,
     Contribution,
@@ -81,8 +82,9 @@ class OutstandingWork:
     @property
     def budget(self) -> str:
         """``3 commitments, about 6 minutes``. Nothing for nothing."""
+        nouns = shared_nouns(update.commitment.strategy.kind for update in self.updates)
         words = [
-            _counted(len(self.updates), "commitment"),
+            _counted(len(self.updates), nouns.commitment),
             _counted(len(self.answers), "question for your organisation"),
         ]
         what = " and ".join(filter(None, words))
@@ -188,7 +190,7 @@ def _without_view(rounds: list[int], strategies: list[int], organisations: list[
         Commitment.objects.filter(pk__in=parts.values("commitment"))
         .exclude(pk__in=given.values("commitment"))
         .select_related("strategy")
-        .only("reference", "short_title", "key", "strategy__slug")
+        .only("reference", "short_title", "key", "strategy__slug", "strategy__kind")
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MAX_SHOWN]
     )
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from commitments import status as words
 from commitments import workflow
 from commitments.indicators import say_aim, say_figure
+from commitments.kinds import GENERAL, Nouns
 from commitments.models import (
     Evidence,
     HistoryEntry,
@@ -131,9 +132,10 @@ def history_of(thing: Evidence | ProgressUpdate | Response) -> list[HistoryLine]
     steps: list[HistoryLine] = []
     acts, states = _TABLES[type(thing)]
     about_update = isinstance(thing, ProgressUpdate)
+    nouns = thing.commitment.strategy.nouns if isinstance(thing, ProgressUpdate) else GENERAL
     entries: Iterable[HistoryEntry] = thing.history.select_related("by").newest_first()
     for entry in entries:
-        step = _step(entry, acts, states, about_update=about_update)
+        step = _step(entry, acts, states, about_update=about_update, nouns=nouns)
         last = steps[-1] if steps else None
         if (
             entry.act in {"save", "edit", "response_save"}
@@ -147,7 +149,7 @@ def history_of(thing: Evidence | ProgressUpdate | Response) -> list[HistoryLine]
 
 
 def _step(
-    entry: HistoryEntry, acts: Mapping[str, Act], states: Mapping[str, State], *, about_update: bool
+    entry: HistoryEntry, acts: Mapping[str, Act], states: Mapping[str, State], *, about_update: bool, nouns: Nouns
 ) -> HistoryLine:
     label = (PLAIN_VERBS.get(entry.act) or (acts[entry.act].past if entry.act in acts else entry.act)).replace("_", " ")
     if entry.act == "status":
@@ -156,7 +158,7 @@ def _step(
         before, after = (states[code].label if code in states else "" for code in (entry.from_state, entry.to_state))
     why = "" if about_update and entry.act in WITH_TEXTS else to_text(entry.reason)
     if kept := entry.said.get("status_kept"):
-        why = f"The commitment’s newer status, {words.of(kept).label}, was kept"
+        why = f"The {nouns.commitment}’s newer status, {words.of(kept).label}, was kept"
     return HistoryLine(entry.at, entry.by.name if entry.by else "", label.capitalize(), before, after, why)
 
 

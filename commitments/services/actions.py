@@ -247,7 +247,10 @@ def _write(action: Action, plan: Plan) -> None:
 
 def _check_parent(action: Action, parent: Action) -> None:
     if parent.commitment_id != action.commitment_id:
-        raise Invalid("An action can only be part of another action of the same commitment.", field="parent")
+        raise Invalid(
+            f"An action can only be part of another action of the same {action.commitment.strategy.nouns.commitment}.",
+            field="parent",
+        )
     if parent.pk == action.pk:
         raise Invalid("An action can’t be part of itself.", field="parent")
     if parent.parent_id is not None:

@@ -26,9 +26,11 @@ def assign_several(
     a partner that can't join; the sentence then begins with the commitment. Nothing is written then.
     """
     if not commitments:
-        raise Invalid("Choose at least one commitment.", field="commitments")
+        raise Invalid(f"Choose at least one {strategy.nouns.commitment}.", field="commitments")
     if not assignment:
-        raise Invalid("Choose a person, an organisation or a due date for these commitments.", field="")
+        raise Invalid(
+            f"Choose a person, an organisation or a due date for these {strategy.nouns.commitments}.", field=""
+        )
     changes = [change for change in hold_changes(strategy, commitments, assignment) if change]
     for change in changes:
         try:

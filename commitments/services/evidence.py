@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commitments.content import EvidenceContent, FileDescription
 from commitments.evidence_figures import FIGURE_CODES
+from commitments.kinds import shared_nouns
 from commitments.models import Commitment, Evidence, EvidenceLink
 from commitments.permissions import (
     check_can_edit_evidence,
@@ -211,12 +212,13 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
     """Let accepted evidence count for further commitments of the same strategy. What it was accepted for stays."""
     evidence = lock_evidence(evidence)
     check_can_use_evidence_again(by, evidence)
-    there = list(evidence.commitments.in_order())
+    there = list(evidence.commitments.select_related("strategy").in_order())
     more = [commitment for commitment in commitments if commitment not in there]
+    nouns = shared_nouns({commitment.strategy.kind for commitment in there})
     if not more:
-        raise Invalid("Choose a commitment that it is not already for.", field="commitments")
+        raise Invalid(f"Choose {nouns.a_commitment} that it is not already for.", field="commitments")
     if {commitment.strategy_id for commitment in more} != {commitment.strategy_id for commitment in there}:
-        raise Invalid("Choose commitments of the same strategy.", field="commitments")
+        raise Invalid(f"Choose {nouns.commitments} of the same {nouns.strategy}.", field="commitments")
     evidence.commitments.add(*more)
     raise_version(evidence)
     references = ", ".join(commitment.reference for commitment in more)

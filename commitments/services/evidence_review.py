@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from commitments.kinds import GENERAL
 from commitments.models import Commitment, Evidence
 from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
 from commitments.queries.round_organisations import people_who_answer
@@ -43,7 +44,8 @@ def accept_evidence(
 def check_placed(evidence: Evidence) -> None:
     """Raise :class:`Invalid` for an item whose commitments the council has still to choose."""
     if evidence.council_chooses_in_id is not None:
-        raise Invalid("Choose the commitments that it is for, then accept it.", field="commitments")
+        nouns = evidence.council_chooses_in.nouns if evidence.council_chooses_in else GENERAL
+        raise Invalid(f"Choose the {nouns.commitments} that it is for, then accept it.", field="commitments")
 
 
 def _place(evidence: Evidence, chosen: list[Commitment]) -> None:
@@ -53,7 +55,8 @@ def _place(evidence: Evidence, chosen: list[Commitment]) -> None:
     if evidence.council_chooses_in_id is None:
         raise Invalid("Its organisation has chosen its commitments. Return it if they are wrong.", field="commitments")
     if {commitment.strategy_id for commitment in chosen} != {evidence.council_chooses_in_id}:
-        raise Invalid("Choose commitments of the strategy that it was sent for.", field="commitments")
+        nouns = evidence.council_chooses_in.nouns if evidence.council_chooses_in else GENERAL
+        raise Invalid(f"Choose {nouns.commitments} of the {nouns.strategy} that it was sent for.", field="commitments")
     evidence.commitments.set(chosen)
     evidence.council_chooses_in = None
     return None

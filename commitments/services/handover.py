@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from commitments.kinds import Nouns, shared_nouns
 from commitments.models import (
     Action,
     Commitment,
@@ -43,6 +44,11 @@ class PersonHoldings:
 
     def __bool__(self) -> bool:
         return any((self.leads, self.supports, self.owed, self.contributions, self.stands_in, self.actions))
+
+    @property
+    def nouns(self) -> Nouns:
+        """What the strategies of all that the person leads or supports call their commitments."""
+        return shared_nouns(commitment.strategy.kind for commitment in (*self.leads, *self.supports))
 
     @property
     def commitments(self) -> tuple[Commitment, ...]:

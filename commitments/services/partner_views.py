@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments import status as words
+from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, SectorView
 from commitments.permissions import can_reply_to_view, check_can_give_view
 from commitments.services.contributions import answer_taken_back, mark_answered
@@ -41,7 +42,7 @@ def give_view(
     """
     check_can_give_view(by, commitment, organisation)
     view = _begin(by=by, at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
-    check_word(status, ongoing=commitment.ongoing)
+    check_word(status, ongoing=commitment.ongoing, nouns=commitment.strategy.nouns)
     if not (reason := check_text(reason, field="reason")):
         raise Invalid("Say why you see it so. Everyone who reads the strategy will see it.", field="reason")
     if len(reason) > MAX_REASON_CHARACTERS:
@@ -141,9 +142,9 @@ def _tell_officers(*, view: SectorView, at: datetime) -> None:
             )  # fmt: skip
 
 
-def check_word(status: str, *, ongoing: bool) -> None:
+def check_word(status: str, *, ongoing: bool, nouns: Nouns = GENERAL) -> None:
     """Raise :class:`Refused` for a word that this commitment can't have. What the council said before binds nobody here."""
-    words.check_transition("", status, ongoing=ongoing)
+    words.check_transition("", status, ongoing=ongoing, nouns=nouns)
 
 
 def _begin(

@@ -50,7 +50,9 @@ def change_status(
         )
     if into is not None and (to != words.CLOSED.code or not mergeable(commitment).filter(pk=into.pk).exists()):
         raise Invalid(
-            "A commitment is merged by closing it into another one of its strategy that is not closed.",
+            commitment.strategy.nouns.reworded(
+                "A commitment is merged by closing it into another one of its strategy that is not closed."
+            ),
             field="merged_into",
         )
     set_status(
@@ -196,14 +198,15 @@ def check_not_empty(content: UpdateContent, *, something_else: bool) -> None:
 
 
 def _check_whole(commitment: Commitment, round_: Round, content: UpdateContent) -> None:
+    nouns = commitment.strategy.nouns
     if not content.status:
-        raise Invalid("Choose the status of the commitment.", field="status")
+        raise Invalid(f"Choose the status of the {nouns.commitment}.", field="status")
     later = ProgressUpdate.objects.published().filter(
         commitment=commitment, round__observes_from__gt=round_.observes_from
     )
     was = content.status if later.exists() else commitment.status
-    words.check_transition(was, content.status, ongoing=commitment.ongoing)
-    words.check_reasons(was, content.status, reason=content.reason, remedy=content.remedy)
+    words.check_transition(was, content.status, ongoing=commitment.ongoing, nouns=nouns)
+    words.check_reasons(was, content.status, reason=content.reason, remedy=content.remedy, nouns=nouns)
 
 
 def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, version: int | None) -> ProgressUpdate:
@@ -266,5 +269,8 @@ def _write(
     cited = {piece.pk for piece in cites}
     accepted = Evidence.objects.accepted().filter(commitments=update.commitment_id, pk__in=cited)
     if accepted.count() != len(cited):
-        raise Invalid("An update can rest on accepted evidence for this commitment only.", field="cites")
+        raise Invalid(
+            f"An update can rest on accepted evidence for this {update.commitment.strategy.nouns.commitment} only.",
+            field="cites",
+        )
     update.cites.set(cited)

@@ -94,8 +94,9 @@ def set_status(
     :param on: the day on which it was closed; None for the day of ``at``.
     """
     was = commitment.status
-    words.check_transition(was, content.status, ongoing=commitment.ongoing)
-    words.check_reasons(was, content.status, reason=content.reason, remedy=content.remedy)
+    nouns = commitment.strategy.nouns
+    words.check_transition(was, content.status, ongoing=commitment.ongoing, nouns=nouns)
+    words.check_reasons(was, content.status, reason=content.reason, remedy=content.remedy, nouns=nouns)
     commitment.status, commitment.status_reason, commitment.status_remedy = (
         content.status,
         content.reason,

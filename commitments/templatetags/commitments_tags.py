@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from commitments.kinds import shared_nouns
 from commitments.models import DeliveryPartner, Evidence, HistoryEntry, Strategy
 from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
@@ -59,7 +60,8 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
         rows_of_board = reading.board_of(strategy, reading.standings(strategy), timezone.localdate())
         tiles = lit_only(rows_of_board, lit[strategy.pk])
         boards.append({"strategy": strategy, "rows": tiles, "count": len(lit[strategy.pk])})
-    return {"organisation": organisation, "boards": boards, "earlier": earlier}
+    kinds = {part.commitment.strategy.kind for part in rows if part.ended_on}
+    return {"organisation": organisation, "boards": boards, "earlier": earlier, "nouns": shared_nouns(kinds)}
 
 
 @register.inclusion_tag("commitments/_person_holdings.html")

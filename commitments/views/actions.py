@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.actions import ActionForm, DoneForm, DropForm, MoveForm, ReopenActionForm
+from commitments.forms.nouns import use_nouns
 from commitments.models import Action, Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs, hidden_fields
@@ -127,8 +128,9 @@ def action_act(request: HttpRequest, slug: str, key: str, action_id: int, act: s
         form = what.form(initial=initial)
     else:
         form = what.form(request.POST)
-        if form.is_valid() and (answered := _acted(request, row, what, form)):
-            return answered
+    use_nouns(form, row.commitment.strategy.nouns)
+    if form.is_bound and form.is_valid() and (answered := _acted(request, row, what, form)):
+        return answered
     today = timezone.localdate()
     values = {"title": what.title, "button": what.button, "back": _page_of(row), **_around(row.commitment)}
     shown = {"action": row, "line": _line(row), "days": _line(row).days(today)}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import permissions, workflow
 from commitments import status as words
 from commitments.forms.review import ChosenForm, UpdateDecisionForm
+from commitments.kinds import shared_nouns
 from commitments.models import ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
 from commitments.models.writers import update_writers, with_update_writers, without_updates_of
@@ -78,6 +79,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         }
         for update in page
     ]
+    priorities = priority_choices(_queue(person, "").order_by().values("commitment__priority"), priority)
     context = {
         "page_obj": page,
         "rows": rows,
@@ -85,7 +87,8 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         "own": sum(bool(row["own"]) for row in rows),
         "may_tick": any(row["tick"] is not None for row in rows),
         "priority": priority,
-        "priorities": priority_choices(_queue(person, "").order_by().values("commitment__priority"), priority),
+        "priorities": priorities,
+        "nouns": shared_nouns(choice["kind"] for choice in priorities),
         "queues": reading.queues(person, "updates"),
         "form": form,
     }
@@ -173,7 +176,11 @@ def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> UpdateD
     if not approved and is_newer(update.commitment, update):
         newer = words.of(update.commitment.status).label, words.of(update.status).label
     return UpdateDecisionForm(
-        data, initial=initial | ({"decision": "return"} if approved else {}), approved=approved, newer=newer
+        data,
+        initial=initial | ({"decision": "return"} if approved else {}),
+        approved=approved,
+        newer=newer,
+        nouns=update.commitment.strategy.nouns,
     )
 
 

@@ -63,7 +63,7 @@ def assign_several(request: HttpRequest, slug: str) -> HttpResponse:
         return _form_page(request, strategy, form)
     if stale:
         return _check_page(request, strategy, form, stale)
-    messages.success(request, f"{plurals.counted(len(done), 'commitment')} {plurals.has(len(done))} been changed.")
+    messages.success(request, f"{strategy.nouns.counted_commitments(len(done))} {plurals.has(len(done))} been changed.")
     return redirect("commitments:commitment-list", slug)
 
 
@@ -81,7 +81,7 @@ def _form_page(request: HttpRequest, strategy: Strategy, form: AssignSeveralForm
 def _values(strategy: Strategy, form: AssignSeveralForm) -> dict[str, object]:
     crumbs = [
         {"title": strategy.title, "url": strategy.get_absolute_url()},
-        {"title": "Commitments", "url": f"{strategy.get_absolute_url()}commitments/"},
+        {"title": plurals.capital(strategy.nouns.commitments), "url": f"{strategy.get_absolute_url()}commitments/"},
     ]
     return {"strategy": strategy, "form": form, "crumbs": crumbs}
 

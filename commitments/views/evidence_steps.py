@@ -339,7 +339,7 @@ def _page(
         "place": PLACE.get(step),
         "changes": bool(check),
         "steps": max(PLACE.values()),
-        "heading": HEADINGS[step],
+        "heading": form.nouns.reworded(HEADINGS[step]) if isinstance(form, CommitmentsForm) else HEADINGS[step],
         "action": here + carried,
         "back": back + carried,
         "skip": skip + carried,

@@ -86,7 +86,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values |= {
         "heading": f"Hand on {task.person.name}’s task",
-        "words": f"What {task.person.name} still has to send in {round_.label} becomes someone else’s task, and {task.person.name} gets no more reminders. Commitments keep their lead.",
+        "words": f"What {task.person.name} still has to send in {round_.label} becomes someone else’s task, and {task.person.name} gets no more reminders. {plurals.capital(round_.strategy.nouns.commitments)} keep their lead.",
         "button": "Hand on this task",
     }
     return form_response(request, "commitments/round_person.html", values, form)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commitments import status as words
 from commitments import workflow
-from commitments.models import Action, Contribution, Evidence, Response, SectorView
+from commitments.kinds import shared_nouns
+from commitments.models import Action, Commitment, Contribution, Evidence, Response, SectorView
 from commitments.permissions import may_run_rounds
 from commitments.reading import actions as action_reading
 from commitments.reading import my_work as reading
@@ -43,6 +44,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     person = signed_in_person(request)
     today = timezone.localdate()
     owed = reading.owed_updates(person, today, stands_in=True)
+    late: list[Action] = []
+    views: list[Commitment] = []
+    unled: list[Commitment] = []
     values: dict[str, Any] = {
         "may": _may(person),
         "has_roles": bool(person.permissions),
@@ -63,7 +67,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         values["own_actions"] = [_action(action, today) for action in action_reading.owned(person, today)]
     if values["may"]["update"]:
         values["views_to_reply_to"] = [_view(view) for view in views_to_reply_to(person)]
-        values["late"] = [_action(action, today) for action in action_reading.late_elsewhere(person, today)]
+        late = list(action_reading.late_elsewhere(person, today))
+        values["late"] = [_action(action, today) for action in late]
     if values["may"]["log"]:
         pieces = reading.open_evidence(person)
         values["evidence"] = [_evidence(piece) for piece in pieces]
@@ -73,9 +78,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
         ]
         values["returned"] = sum(piece.state == "returned" for piece in pieces)
     if values["may"]["view"]:
+        views = [commitment for commitment, _round in reading.views_to_give(person)]
         values["views"] = [
             {"title": str(commitment), "url": address("commitments:view", commitment.strategy.slug, commitment.key), "word": "Optional"}
-            for commitment, _round in reading.views_to_give(person)
+            for commitment in views
         ]  # fmt: skip
     if values["may"]["people"]:
         values["invitations_waiting"] = Invitation.objects.waiting().count()
@@ -92,6 +98,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
             (strategy.title, reverse("commitments:assign-several", args=[strategy.slug]) + "?without=lead")
             for strategy in dict.fromkeys(commitment.strategy for commitment in unled)
         ]
+    values["nouns"] = {
+        "updates": shared_nouns(update.commitment.strategy.kind for update in owed.updates),
+        "late": shared_nouns(action.commitment.strategy.kind for action in late),
+        "views": shared_nouns(commitment.strategy.kind for commitment in views),
+        "unled": shared_nouns(commitment.strategy.kind for commitment in unled),
+    }
     values["other_tasks"] = any(values.get(name) for name in OTHER_TASKS) or any(values["waiting"].values())
     return render(request, "commitments/my_work.html", values)
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import permissions
 from commitments.forms.fields import ReviewForm
 from commitments.forms.review import ChosenForm
+from commitments.kinds import GENERAL, shared_nouns
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.writers import with_evidence_writers
@@ -79,6 +80,7 @@ def priority_choices(keys: QuerySet[Any, Any], priority: str) -> list[dict[str, 
         {
             "value": value,
             "label": f"{choice} ({choice.strategy.title})" if several else str(choice),
+            "kind": choice.strategy.kind,
             "selected": priority == value or (choice.strategy.slug == current and priority == str(choice.number)),
         }
         for value, choice in values
@@ -104,7 +106,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
     """The list of what waits; with a form, what was wrong with the choice made in it."""
     priority = asked_priority(request)
     waiting = with_evidence_writers(_queue(person, priority))
-    pieces = waiting.select_related("organisation").prefetch_related(commitments_in_order())
+    pieces = waiting.select_related("organisation", "council_chooses_in").prefetch_related(commitments_in_order())
     page = Paginator(pieces, EVIDENCE_PER_PAGE).get_page(request.GET.get("page"))
     now, ticks = timezone.now(), count()
     rows = [
@@ -119,24 +121,27 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "own": not (may := permissions.can_accept_evidence(person, piece)),
             "key": f"{piece.pk}.{piece.version}",
             "to_place": piece.council_chooses_in_id is not None,
+            "nouns": piece.council_chooses_in.nouns if piece.council_chooses_in else GENERAL,
             "tick": next(ticks) if may and piece.council_chooses_in_id is None else None,
         }
         for piece in page
     ]
     first = next((row for row in rows if not row["own"]), None)
+    priorities = priority_choices(
+        Evidence.commitments.through.objects.filter(evidence__in=_queue(person, "").order_by().values("pk")).values(
+            "commitment__priority"
+        ),
+        priority,
+    )
     context = {
         "page_obj": page,
         "rows": rows,
         "first": first,
         "priority": priority,
-        "priorities": priority_choices(
-            Evidence.commitments.through.objects.filter(evidence__in=_queue(person, "").order_by().values("pk")).values(
-                "commitment__priority"
-            ),
-            priority,
-        ),
+        "priorities": priorities,
         "counted": counted(page.paginator.count),
         "queues": queues(person, "evidence"),
+        "nouns": shared_nouns(choice["kind"] for choice in priorities),
         "form": form,
     }
     return render(request, "commitments/review.html", context, status=422 if form else 200)

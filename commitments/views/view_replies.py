@@ -67,6 +67,7 @@ def _view(commitment: Commitment, organisation: str) -> SectorView:
 def _values(commitment: Commitment, view: SectorView) -> dict[str, Any]:
     return {
         "commitment": commitment,
+        "strategy": commitment.strategy,
         "view": view,
         "word": words.of(view.status),
         "councils_word": words.of(commitment.status),

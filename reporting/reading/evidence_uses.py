@@ -10,11 +10,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.kinds import nouns_of
 from commitments.models import Commitment
 from commitments.queries.round_labels import round_label
 from commitments.reading.pages import number_on
 from commitments.references import anchor
 from reporting.models import Citation, Edition
+from vcsportal.common.plurals import noun
 
 MAX_USES: Final = 50
 
@@ -30,6 +32,8 @@ class EvidenceUse:
     note: int
     references: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    commitments: str
+    """The noun that goes with the references: ``commitment`` or ``commitments``, or that of another kind of strategy."""
 
 
 def uses_of(evidence: int, person: Any) -> list[EvidenceUse]:
@@ -39,7 +43,7 @@ def uses_of(evidence: int, person: Any) -> list[EvidenceUse]:
         .order_by("-edition__round__observes_from", "-edition__number", "-id")
         .values_list(
             "edition_id", "edition__number", round_label("edition__round"), "edition__published_at", "edition__withdrawal__at",
-            "note", "references", "paragraphs",
+            "note", "references", "paragraphs", "edition__round__strategy__kind",
         )[:MAX_USES]
     )  # fmt: skip
     return [
@@ -51,8 +55,9 @@ def uses_of(evidence: int, person: Any) -> list[EvidenceUse]:
             note=note,
             references=tuple(references),
             paragraphs=tuple(paragraphs),
+            commitments=noun(len(references), nouns_of(kind).commitment, nouns_of(kind).commitments),
         )
-        for pk, number, slug, published, withdrawn, note, references, paragraphs in found
+        for pk, number, slug, published, withdrawn, note, references, paragraphs, kind in found
     ]
 
 

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from commitments.evidence_figures import FIGURES
+from commitments.kinds import STRATEGY, nouns_of
 from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.handover import find_hand_over
@@ -61,6 +62,7 @@ class PrintedForm:
     strategy: str
     contact: str
     drawn_by: str
+    kind: str = STRATEGY.code
 
     @property
     def digest(self) -> str:
@@ -69,7 +71,7 @@ class PrintedForm:
 
     def draw(self) -> bytes:
         """Return the form as a PDF."""
-        address = telephone_way(self.slug, self.key)
+        address, nouns = telephone_way(self.slug, self.key), nouns_of(self.kind)
         figures = list(
             enumerate((figure.paper_question for figure in FIGURES if figure.paper_question), start=FIRST_FIGURE_NUMBER)
         )
@@ -79,8 +81,9 @@ class PrintedForm:
             "papers/evidence_form.html",
             {
                 "title": "Tell us what you did",
-                "about": f"A form to fill in by hand, for commitment {self.reference} of {self.strategy}.",
+                "about": f"A form to fill in by hand, for {nouns.commitment} {self.reference} of {self.strategy}.",
                 "strategy": self.strategy,
+                "nouns": nouns,
                 "reference": self.reference,
                 "wording": self.wording,
                 "note": self.note,
@@ -105,6 +108,7 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = PrintedForm(
         slug, key, commitment.reference, commitment.wording, commitment.note, commitment.strategy.title, settings.PORTAL_CONTACT_EMAIL,
         build() + settings.PORTAL_URL + settings.PORTAL_COUNCIL + settings.PORTAL_BRAND_COLOUR,
+        commitment.strategy.kind,
     )  # fmt: skip
     etag = f'"{form.digest}"'
     response = get_conditional_response(request, etag=etag)
