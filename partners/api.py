@@ -29,6 +29,6 @@ class OrganisationDoor(ReadDoor):
         places = Organisation.districts.through.objects.filter(**here).order_by("area__name", "id")
         numbers = OrganisationIdentifier.objects.filter(**here).order_by("scheme", "value")
         return queryset.annotate(
-            places=list_column(places, gss_code="area__gss_code", name="area__name"),
+            places=list_column(places, gss_code="area__gss_code", name="area__name", kind="area__kind"),
             numbers=list_column(numbers, scheme="scheme", value="value"),
         ).values("slug", "name", "kind", "description", "website", "places", "numbers")

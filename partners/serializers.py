@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
+from partners.area_kinds import AREA_KINDS
 from partners.kinds import KINDS
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Word
@@ -13,10 +14,11 @@ KIND = dict(KINDS)
 
 
 class AreaPart(serializers.Serializer[Any]):
-    """A district, by its GSS code."""
+    """A district or the like, by its GSS code."""
 
     gss_code = serializers.CharField()
     name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[(kind.code, kind.label) for kind in AREA_KINDS])
 
 
 class IdentifierPart(serializers.Serializer[Any]):

@@ -76,7 +76,7 @@ class EvidenceDoor(ReadDoor):
                     key="commitment__key",
                     strategy="commitment__strategy__slug",
                 ),
-                places=list_column(places, gss_code="area__gss_code", name="area__name"),
+                places=list_column(places, gss_code="area__gss_code", name="area__name", kind="area__kind"),
                 pages=list_column(links, url="url", label="label"),
                 papers=list_column(files, id="id", **{name: name for name in FILE_FIELDS}),
                 insider=ExpressionWrapper(Evidence.insiders(self.request.user), output_field=BooleanField()),

@@ -13,6 +13,7 @@ from commitments.evidence_figures import FIGURE_CODES, FIGURES
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.fields import MAX_WHOLE_NUMBER
 from commitments.models import Strategy
+from partners.area_kinds import AREA_KINDS
 from partners.models import Organisation
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
@@ -40,10 +41,11 @@ def _with_figures(fields: dict[str, AnyField], figures: Mapping[str, AnyField]) 
 
 
 class District(serializers.Serializer[Any]):
-    """A district, by its GSS code."""
+    """A district or the like, by its GSS code."""
 
     gss_code = serializers.CharField()
     name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[(kind.code, kind.label) for kind in AREA_KINDS])
 
 
 class LinkPart(serializers.Serializer[Any]):

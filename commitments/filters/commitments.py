@@ -10,6 +10,7 @@ from commitments import references
 from commitments import status as words
 from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, DeliveryPartner, Evidence
+from partners.filters.organisations import offer_areas
 from partners.models import Area, Organisation
 from partners.reading.public_names import name_column, sees_names
 from vcsportal.common.filtering import Filters
@@ -72,7 +73,7 @@ class CommitmentFilter(Filters):
             "organisation",
             Organisation.objects.filter(pk__in=partners.values("organisation")).by_name().values_list("slug", "name"),
         )
-        self._offer("district", Area.objects.districts().values_list("gss_code", "name"))
+        offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"))
 
     def _lead_officers(self, base: QuerySet[Commitment]) -> dict[str, tuple[str, list[int]]]:
         """Return what can be chosen: the label and the people of each choice, by the number of one of them.
@@ -124,6 +125,7 @@ class CommitmentFilter(Filters):
 
     def in_district(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
         """Accepted, published evidence is from the district, or a delivery partner works there."""
-        delivered = DeliveryPartner.objects.current().filter(organisation__districts__gss_code=value)
-        done = Evidence.objects.published().filter(districts__gss_code=value)
+        areas = Area.objects.with_predecessors(value)
+        delivered = DeliveryPartner.objects.current().filter(organisation__districts__in=areas)
+        done = Evidence.objects.published().filter(districts__in=areas)
         return queryset.filter(Q(pk__in=delivered.values("commitment")) | Q(pk__in=done.values("commitments")))

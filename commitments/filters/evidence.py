@@ -15,6 +15,7 @@ from commitments.kinds import shared_nouns
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from commitments.models.evidence_words import words_in
 from commitments.references import folded, may_be_reference
+from partners.filters.organisations import offer_areas
 from partners.models import Area, Organisation
 from vcsportal.common.dates import in_words
 from vcsportal.common.filtering import Filters
@@ -100,7 +101,7 @@ class EvidenceFilter(Filters):
         self._read_shorter_names(commitments)
         self._offer("round", {round_.slug: round_.label for round_ in self.rounds})
         self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
-        self._offer("district", dict(Area.objects.districts().values_list("gss_code", "name")))
+        offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"), "Every")
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:
         self.filters[name].extra["choices"] = list(offered.items())
@@ -169,7 +170,7 @@ class EvidenceFilter(Filters):
         return queryset.filter(is_linked | Q(council_chooses_in__slug=value))
 
     def by_district(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        there = Evidence.districts.through.objects.filter(area__gss_code=value)
+        there = Evidence.districts.through.objects.filter(area__in=Area.objects.with_predecessors(value))
         return queryset.filter(pk__in=there.values("evidence_id"))
 
     def by_round(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:

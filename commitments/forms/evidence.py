@@ -30,6 +30,7 @@ from commitments.models import Commitment, Evidence, EvidenceFile, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
 from commitments.references import may_be_reference
+from partners import area_kinds
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.form_fields import choice_field, rows_field
@@ -58,6 +59,11 @@ _OFFERED: Final = PreparedQuery(
     )
 )
 _DISTRICTS: Final = PreparedQuery(lambda: Area.objects.districts())
+
+
+def not_to_choose(word: str) -> str:
+    """Return the sentence for a choice that is not among the areas offered; ``word`` is what these are called."""
+    return f"“%(value)s” is not {'an' if word == 'area' else 'a'} {word} that can be chosen."
 
 
 class EvidenceForm(VersionedForm):
@@ -215,7 +221,10 @@ class EvidenceForm(VersionedForm):
         today = timezone.localdate()
         areas = _DISTRICTS()
         chosen = initial.get("districts", ())
-        self.areas = [area for area in areas if area.valid_to is None or area.valid_to >= today]
+        self.areas = [area for area in areas if area.is_in_force(today)]
+        self.fields["everywhere"].label = area_kinds.all_of(area.kind for area in self.areas)
+        word = area_kinds.noun(area.kind for area in self.areas)
+        self.fields["districts"].error_messages["invalid_choice"] = not_to_choose(word)
         rows_field(self, "districts").queryset = Area.objects.districts()
         choice_field(self, "districts").choices = [
             (area.gss_code, area.name) for area in areas if area in self.areas or area.gss_code in chosen

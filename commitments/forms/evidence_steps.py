@@ -25,6 +25,7 @@ from commitments.forms.fields import (
 from commitments.forms.nouns import use_nouns
 from commitments.kinds import GENERAL
 from commitments.models import Commitment, Evidence, Strategy
+from partners import area_kinds
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField, in_words
 from vcsportal.common.form_fields import choice_field
@@ -172,14 +173,12 @@ class WhatForm(FiguresAsked):
         today = timezone.localdate()
         stored = {area.pk for area in piece.districts.all()} if piece else set()
         self.areas = {
-            area.gss_code: area
-            for area in Area.objects.districts()
-            if area.valid_to is None or area.valid_to >= today or area.pk in stored
+            area.gss_code: area for area in Area.objects.districts() if area.is_in_force(today) or area.pk in stored
         }
         super().__init__(*args, piece=piece, organisations=own, **kwargs)
         choice_field(self, "districts").choices = [
             *((code, area.name) for code, area in self.areas.items()),
-            (EVERYWHERE, "All of the county"),
+            (EVERYWHERE, area_kinds.all_of(area.kind for area in self.areas.values())),
         ]
         figures = [figure.code for figure in self.asked_figures]
         self.order_fields(["title", "day", "other_day", "districts", *figures, "story"])

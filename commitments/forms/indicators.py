@@ -84,7 +84,7 @@ class IndicatorForm(forms.Form):
         widget=Radios,
         error_messages={"required": "Choose what is good."},
     )
-    by_district = forms.BooleanField(label="It is counted by district too", required=False)
+    by_district = forms.BooleanField(label="It is counted by district or area too", required=False)
     baseline = FigureField(label="Baseline (optional)", help_text="The number before the first round.")
     baseline_note = forms.CharField(
         label="About the baseline (optional)",

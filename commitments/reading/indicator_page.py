@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_words import Cell, IndicatorSummary, summarise
+from partners import area_kinds
 from partners.reading.public_names import NameOf
 
 INDICATOR_ACT_WORDS: Final = {
@@ -37,6 +38,7 @@ class IndicatorPage:
     rounds: tuple[Round, ...]
     proposed: tuple[IndicatorValue, ...]
     districts_without_targets: bool = False
+    area_noun: str = "district"
 
 
 def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
@@ -71,7 +73,14 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
     districts = tuple(DistrictRow(name, summary.cells) for name, summary in summaries)
     without = all(summary.is_without_targets for _, summary in summaries)
     waiting = [value for value in seen if value.state != "approved"]
-    return IndicatorPage(of(None), districts, tuple(rounds), tuple(waiting), districts_without_targets=without)
+    return IndicatorPage(
+        of(None),
+        districts,
+        tuple(rounds),
+        tuple(waiting),
+        districts_without_targets=without,
+        area_noun=area_kinds.noun(area.kind for area in areas.values()),
+    )
 
 
 def happened(indicator: Indicator, name_of: NameOf, *, insider: bool, most: int = 12) -> list[dict[str, Any]]:

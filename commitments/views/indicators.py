@@ -60,7 +60,7 @@ def _round(indicator: Indicator, slug: str) -> Round:
 def _districts(indicator: Indicator) -> list[Area]:
     if not indicator.by_district:
         return []
-    districts = Area.objects.districts()
+    districts = Area.objects.districts().in_force(timezone.localdate())
     served = districts.filter(organisations=indicator.strategy.owner_id)
     return list(served or districts)
 
@@ -105,6 +105,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "picture": draw(page.summary),
             "districts": page.districts,
             "districts_without_targets": page.districts_without_targets,
+            "area_noun": page.area_noun,
             "rounds": page.rounds,
             "values": [_line(request, value) for value in page.proposed],
             "items": reading.happened(

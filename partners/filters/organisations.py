@@ -1,18 +1,35 @@
 """Filters for the directory of organisations and the list of people. The API uses the first one too."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
 import django_filters
 from django.db.models import Q, QuerySet
 
+from partners import area_kinds
 from partners.kinds import GROUP, KINDS
 from partners.models import Area, Organisation, RoleGrant, User
 from partners.roles import ROLES
 from vcsportal.common.filtering import Filters
+from vcsportal.common.plurals import capital
 from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.words import choices
 
-_DISTRICTS: Final = PreparedQuery(lambda: Area.objects.districts().values_list("gss_code", "name"))
+_DISTRICTS: Final = PreparedQuery(lambda: Area.objects.districts().values_list("gss_code", "name", "kind"))
+
+
+def offer_areas(filter_: Any, areas: Iterable[tuple[str, str, str]], every: str = "") -> None:
+    """Let a filter offer areas, called districts only where all of them are.
+
+    :param areas: the GSS code, the name and the kind of each.
+    :param every: how the choice of all of them begins, such as ``Every``; "" leaves it as it is.
+    """
+    found = list(areas)
+    word = area_kinds.noun(kind for _, _, kind in found)
+    filter_.label = capital(word)
+    filter_.extra["choices"] = [(code, name) for code, name, _ in found]
+    if every:
+        filter_.extra["empty_label"] = f"{every} {word}"
 
 
 class OrganisationFilter(Filters):
@@ -28,7 +45,7 @@ class OrganisationFilter(Filters):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["district"].extra["choices"] = _DISTRICTS()
+        offer_areas(self.filters["district"], _DISTRICTS(), "Every")
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Groups that steer strategies are listed where somebody asks for them: they do not themselves take part."""
@@ -43,7 +60,7 @@ class OrganisationFilter(Filters):
 
     def in_district(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
         """A subquery, so that no organisation comes twice."""
-        served = Organisation.districts.through.objects.filter(area__gss_code=value)
+        served = Organisation.districts.through.objects.filter(area__in=Area.objects.with_predecessors(value))
         return queryset.filter(pk__in=served.values("organisation_id"))
 
 

@@ -1,5 +1,6 @@
 """The forms for organisations and people. The services apply the rules."""
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -60,7 +61,8 @@ class OrganisationForm(forms.Form):
         help_text="Leave empty if you are not sure.",
     )
 
-    def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, organisation: Organisation | None = None, **kwargs: Any) -> None:
+        """:param today: the day on which the areas that can be chosen are there."""
         held = list(organisation.identifiers.order_by("scheme", "value")) if organisation else []
         if organisation:
             kwargs["initial"] = {
@@ -75,7 +77,9 @@ class OrganisationForm(forms.Form):
             }
         super().__init__(*args, **kwargs)
         self.organisation = organisation
-        rows_field(self, "districts").queryset = Area.objects.districts()
+        offered = Area.objects.districts()
+        kept = list(organisation.districts.values_list("pk", flat=True)) if organisation else []
+        rows_field(self, "districts").queryset = offered.in_force(today) | offered.filter(pk__in=kept)
         self.rows = range(len(held) + EMPTY_ROWS)
         for n in self.rows:
             self.fields[f"scheme_{n}"] = forms.ChoiceField(

@@ -1,10 +1,12 @@
 """Organisations of every kind, their identifiers, and the areas they serve."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from partners.area_kinds import AREA_KINDS, LOCAL_KINDS
 from partners.identifiers import SCHEMES
 from partners.kinds import GROUP, KINDS, PUBLIC_BODY
 from vcsportal.common.addresses import address
@@ -15,19 +17,36 @@ class AreaQuerySet(models.QuerySet["Area"]):
     """Places of government."""
 
     def districts(self) -> "AreaQuerySet":
-        """Those that evidence and organisations name, by their own name."""
-        return self.filter(kind="district").order_by("name", "id")
+        """Those that evidence and organisations name, by their own name: districts, and what stands in their place elsewhere."""
+        return self.filter(kind__in=LOCAL_KINDS).order_by("name", "id")
+
+    def in_force(self, day: date) -> "AreaQuerySet":
+        """Those that are there on a day: they have begun by then, and not ended before it."""
+        begun = models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day)
+        return self.filter(begun, models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day))
+
+    def with_predecessors(self, gss_code: str) -> list[int]:
+        """Return the keys of an area and of all that it took the place of, directly or through others; none if it is not known."""
+        found: set[int] = set()
+        new = set(self.filter(gss_code=gss_code).values_list("pk", flat=True))
+        while new:
+            found |= new
+            new = set(self.filter(successors__in=new).values_list("pk", flat=True)) - found
+        return sorted(found)
 
 
 class Area(models.Model):
-    """A district or county with its GSS code. Councils are reorganised, so areas have a life and successors."""
+    """A district, a county or the like with its GSS code. Councils are reorganised, so areas have a life and successors.
+
+    One may be divided among several successors, and several may become one. What was recorded for an area stays under its name.
+    """
 
     gss_code = models.CharField("GSS code", max_length=9, unique=True)
     name = models.CharField(max_length=100)
-    kind = models.CharField(max_length=20, choices=[("district", "District"), ("county", "County")])
+    kind = models.CharField(max_length=30, choices=[(kind.code, kind.label) for kind in AREA_KINDS])
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
-    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replaces", null=True, blank=True)
+    successors = models.ManyToManyField("self", symmetrical=False, related_name="replaces", blank=True)
 
     objects = AreaQuerySet.as_manager()
 
@@ -43,6 +62,10 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it is there on a day: it has begun by then, and not ended before it."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

@@ -1,6 +1,6 @@
 """Write a file of areas into the portal. Areas are only added to or amended; past evidence names them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +19,7 @@ def load_areas(*, by: User | None, at: datetime, entries: Sequence[AreaEntry]) -
     """Add new areas and amend known ones; return what was done as sentences, none when nothing changed.
 
     ``by=None`` is the portal's own loader; anybody else needs to manage organisations. Raise :class:`Faulty`, having
-    written nothing, where an area is said to be replaced by one that neither the file nor the portal knows.
+    written nothing, where an area is said to be replaced by one that neither the file nor the portal knows, or, through others, by itself.
     """
     if by is not None:
         check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can load areas.")
@@ -42,22 +42,53 @@ def load_areas(*, by: User | None, at: datetime, entries: Sequence[AreaEntry]) -
 
 
 def _replace(by: User | None, at: datetime, entries: Sequence[AreaEntry], known: dict[str, Area]) -> list[str]:
-    """Point areas at their successors, once all of them are there."""
-    faults, changes = [], []
+    """Point areas at their successors, once all of them are there. Raise :class:`Faulty` for one that is not there, and for a loop."""
+    faults: list[Fault] = []
+    changes = []
+    after = {area.gss_code: {s.gss_code for s in area.successors.all()} for area in _with_successors(known)}
+    before = {code: set(codes) for code, codes in after.items()}
     for entry in entries:
-        successor = known.get(entry.replaced_by)
-        if entry.replaced_by and successor is None:
-            sentence = f"“{entry.replaced_by}” is neither in this file nor in the portal."
-            faults.append(Fault(entry.line, f"area {entry.gss_code}", "replaced_by", sentence))
-            continue
-        area = known[entry.gss_code]
-        if area.replaced_by_id != (successor.pk if successor else None):
-            area.replaced_by = successor
-            area.save(update_fields=["replaced_by"])
-            changes.append(_amended(by, at, area, ["replaced_by"]))
+        after[entry.gss_code] = set(entry.replaced_by)
+        for code in entry.replaced_by:
+            if code not in known:
+                faults.append(_fault(entry, f"“{code}” is neither in this file nor in the portal."))
     if faults:
         raise Faulty(faults)
+    for entry in entries:
+        if loop := _way_back(entry.gss_code, after):
+            faults.append(_fault(entry, f"leads back to the area itself: {' is replaced by '.join(loop)}."))
+    if faults:
+        raise Faulty(faults)
+    for entry in entries:
+        if after[entry.gss_code] != before[entry.gss_code]:
+            area = known[entry.gss_code]
+            area.successors.set([known[code] for code in entry.replaced_by])
+            changes.append(_amended(by, at, area, ["replaced_by"]))
     return changes
+
+
+def _with_successors(known: dict[str, Area]) -> Iterable[Area]:
+    return (
+        Area.objects.filter(pk__in=[area.pk for area in known.values()]).prefetch_related("successors").order_by("id")
+    )
+
+
+def _fault(entry: AreaEntry, sentence: str) -> Fault:
+    return Fault(entry.line, f"area {entry.gss_code}", "replaced_by", sentence)
+
+
+def _way_back(start: str, after: dict[str, set[str]]) -> list[str]:
+    """Return the codes from an area through its successors back to itself; nothing where no way leads back."""
+    ways, seen = [[start]], set[str]()
+    while ways:
+        way = ways.pop()
+        for code in sorted(after.get(way[-1], ())):
+            if code == start:
+                return [*way, start]
+            if code not in seen:
+                seen.add(code)
+                ways.append([*way, code])
+    return []
 
 
 def _amended(by: User | None, at: datetime, area: Area, changed: list[str]) -> str:

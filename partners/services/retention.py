@@ -167,7 +167,7 @@ KEPT: Final = {
     "partners.Deputy": "Who covered for a colleague, and when, as the person who covers may act for the other.",
     "partners.HistoryEntry": "What was done to accounts and organisations. It is never changed; names are removed with the account.",
     "partners.Organisation": "Organisations that take part. They are not people; what they write of themselves is public.",
-    "partners.Area": "Districts and counties.",
+    "partners.Area": "Districts, counties and other areas.",
     "account.EmailAddress": "The address with which somebody signs in. It is deleted when the account is anonymised.",
     "account.EmailConfirmation": "Not used: people are invited, and confirm their address when they sign in.",
     "mfa.Authenticator": "How somebody proves who they are. It is deleted when they remove it or the account is anonymised.",

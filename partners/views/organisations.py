@@ -88,7 +88,9 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation, slug=slug)
     check_can_edit_organisation(request.user, organisation)
     stale: list[str] = []
-    form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=organisation)
+    form = OrganisationForm(
+        request.POST if request.method == "POST" else None, today=timezone.localdate(), organisation=organisation
+    )
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             held = Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -118,7 +120,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     check_permission_anywhere(
         request.user, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation."
     )
-    form = OrganisationForm(request.POST if request.method == "POST" else None)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         made = register_organisation(
             by=signed_in_person(request),

@@ -16,7 +16,7 @@ from reporting import facts
 from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
-from reporting.assembly.evidence import evidence, organisations, unpublished
+from reporting.assembly.evidence import areas, evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
 from reporting.assembly.round_preview import RoundPreview, outlooks
 from reporting.assembly.texts import texts
@@ -69,6 +69,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             joined=joined,
             made=day,
         )
+    took_part = organisations(gathered.shares, strategy.owner_id)
     return facts.Report(
         schema=facts.SCHEMA,
         identity=facts.PortalIdentity(
@@ -116,7 +117,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             for priority in strategy.priorities.order_by("number", "id")
         ),
         evidence=gathered.items,
-        organisations=organisations(gathered.shares, strategy.owner_id),
+        organisations=took_part,
         texts=texts(round_),
         changes=changes,
         skeleton=skeleton(),
@@ -124,6 +125,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         actions_as_at=day,
         late=gathered.late,
         round_names=_round_names(strategy),
+        areas=areas(took_part, (*gathered.items, *gathered.late)),
     )
 
 

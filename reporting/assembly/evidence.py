@@ -1,6 +1,7 @@
 """The round's evidence and the organisations that it came from, in a fixed number of queries."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import models
 
 from commitments.evidence_figures import figures_of
 from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, Round
-from partners.models import Organisation
+from partners.models import Area, Organisation
 from reporting import facts
 from reporting.assembly.grouping import names
 from reporting.assembly.late_evidence import of_year_or_late
@@ -143,3 +144,13 @@ def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationF
 def _serving(commitments: Any) -> Any:
     """Return the keys of the evidence for any of these commitments."""
     return Evidence.commitments.through.objects.filter(commitment__in=commitments).values("evidence_id")
+
+
+def areas(
+    organisations: Iterable[facts.OrganisationFacts], evidence: Iterable[facts.EvidenceFacts]
+) -> tuple[facts.AreaFacts, ...]:
+    """Return the areas that organisations and items of evidence name, by their names. One query."""
+    named = {name for organisation in organisations for name in organisation.districts}
+    named |= {name for item in evidence for name in item.districts}
+    found = Area.objects.filter(name__in=named).order_by("name", "gss_code")
+    return tuple(facts.AreaFacts(*row) for row in found.values_list("gss_code", "name", "kind"))

@@ -5,11 +5,11 @@ from typing import Final
 from reporting.exports.actions import ACTIONS
 from reporting.exports.changes import CHANGES
 from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
-from reporting.exports.evidence import EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
+from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
 from reporting.exports.numbers import FIGURES, INDICATORS
 from reporting.exports.texts import TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
-    ACTIONS, CHANGES, TEXTS,
+    ACTIONS, CHANGES, TEXTS, AREAS,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Final
 
 from commitments.evidence_figures import FIGURES
 from commitments.story_consent import SENTENCES
+from partners.area_kinds import AREA_KIND
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, TableDefinition
 
@@ -22,7 +23,7 @@ EVIDENCE: Final = TableDefinition(
         Column("happened_from", DATE, "The day, or the first of several days.", lambda p: p.happened_from),
         Column("happened_to", DATE, "The last of several days. Empty for a single day.", lambda p: p.happened_to),
         Column("commitments", LIST, "Numbers of the commitments that it is for.", lambda p: p.references),
-        Column("districts", LIST, "Districts in which it happened.", lambda p: p.districts),
+        Column("districts", LIST, "Districts, or areas of another kind, in which it happened.", lambda p: p.districts),
         *(
             Column(figure.code, NUMBER, f"{figure.meaning} Empty if no number was given.", attrgetter(figure.code), figure.column_unit)
             for figure in FIGURES
@@ -74,8 +75,20 @@ ORGANISATIONS: Final = TableDefinition(
         Column("organisation", TEXT, "Its name.", lambda o: o.name),
         Column("kind", TEXT, "What kind of organisation it is.", lambda o: o.kind),
         Column("is_council", YES_NO, "Whether it is the council that owns the strategy.", lambda o: o.is_owner),
-        Column("districts", LIST, "Districts in which it works.", lambda o: o.districts),
+        Column("districts", LIST, "Districts, or areas of another kind, in which it works.", lambda o: o.districts),
         Column("pieces_of_evidence", NUMBER, "Its items of evidence in the report.", lambda o: o.pieces, "items of evidence"),
     ),
     lambda report: report.organisations,
+)  # fmt: skip
+
+AREAS: Final = TableDefinition(
+    "areas",
+    "Areas that the report names",
+    "One row for each district, or area of another kind, that evidence and organisations name. Empty in reports made before areas were kept.",
+    (
+        Column("gss_code", TEXT, "Its code in the register of the Office for National Statistics.", lambda a: a.gss_code),
+        Column("area", TEXT, "Its name.", lambda a: a.name),
+        Column("kind", TEXT, "What kind of area it is.", lambda a: AREA_KIND[a.kind].label if a.kind in AREA_KIND else a.kind),
+    ),
+    lambda report: report.areas,
 )  # fmt: skip

@@ -23,7 +23,14 @@ from reporting.facts.commitments import (
     ViewFacts,
     YearFacts,
 )
-from reporting.facts.evidence import STORY_TAKEN_BACK, EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
+from reporting.facts.evidence import (
+    STORY_TAKEN_BACK,
+    AreaFacts,
+    EvidenceFacts,
+    LinkFacts,
+    OrganisationFacts,
+    PhotographFacts,
+)
 from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
 from reporting.facts.paper_skeleton import HeadLineFacts, PartFacts, SkeletonFacts
 from reporting.facts.report import Report
@@ -39,6 +46,7 @@ __all__ = [
     "AddedFacts",
     "AimFacts",
     "AmendedFacts",
+    "AreaFacts",
     "ChangesFacts",
     "CommitmentFacts",
     "DoneFacts",

@@ -56,6 +56,15 @@ class EvidenceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaFacts:
+    """An area that the report names: its GSS code, its name, and its kind as a code of :mod:`partners.area_kinds`."""
+
+    gss_code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationFacts:
     """An organisation whose evidence is in the report. ``is_owner`` marks the council that owns the strategy."""
 

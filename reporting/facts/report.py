@@ -5,10 +5,11 @@ from datetime import date
 
 from commitments.periods import PeriodKind, period_among, period_of, period_of_all
 from commitments.status import STATUSES
+from partners import area_kinds
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
 from reporting.facts.changes import ChangesFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
-from reporting.facts.evidence import EvidenceFacts, OrganisationFacts
+from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
 from reporting.facts.paper_skeleton import SkeletonFacts
 from reporting.facts.texts import TextFacts
 
@@ -21,7 +22,8 @@ class Report:
     editions made before it was counted. ``actions_as_at`` is the day on which the actions stood as the report says.
     ``late`` holds evidence of earlier rounds that came in after their reports were sealed. It is numbered after ``evidence`` and
     is in no count of the year. ``round_names`` are the strategy's rounds with
-    their titles and periods, () in editions made before they were kept; all else names a round by its slug.
+    their titles and periods, () in editions made before they were kept; all else names a round by its slug. ``areas`` are those that evidence and
+    organisations name.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -43,6 +45,7 @@ class Report:
     actions_as_at: date | None = None
     late: tuple[EvidenceFacts, ...] = ()
     round_names: tuple[RoundNameFacts, ...] = ()
+    areas: tuple[AreaFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property
@@ -51,6 +54,11 @@ class Report:
         own = period_of(self.round.observes_from, self.round.observes_to)
         known = [(named.observes_from, named.observes_to) for named in self.round_names if named.slug in self.rounds]
         return period_among(own, period_of_all(known) if known else own)
+
+    @property
+    def area_nouns(self) -> str:
+        """What the areas that it names are called: "districts" where all of them are, else "areas"."""
+        return area_kinds.nouns(area.kind for area in self.areas)
 
     def label_of(self, round_: str) -> str:
         """Return what people call a round of the strategy, by its slug: its title or, where it has none, the slug."""

@@ -179,6 +179,17 @@ class FileTable:
         self.fault(field, f"should be a list, but is {_kind(value)}.")
         return []
 
+    def text_or_texts(self, field: str) -> list[str]:
+        """A text, or a list of texts, as a list; it may be left out."""
+        value = self._take(field, required=False)
+        if value is None:
+            return []
+        several = value if isinstance(value, list) else [value]
+        if all(isinstance(item, str) for item in several):
+            return [item.strip() for item in several if item.strip()]
+        self.fault(field, 'should be a text or a list of texts, such as "one" or ["one", "two"].')
+        return []
+
     def texts(self, field: str) -> list[str]:
         """A list of texts; it may be left out."""
         value = self._take(field, required=False)

@@ -1,4 +1,4 @@
-"""Load districts and counties: ``manage.py load_areas [FILE …]``."""
+"""Load areas, such as districts and counties: ``manage.py load_areas [FILE …]``."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ AREA_FILES = Path(__file__).resolve().parents[2] / "areas"
 class Command(BaseCommand):
     """Reads each file, names every fault in it, and writes a file only when there is none."""
 
-    help = "Load districts and counties with their GSS codes. Without a file, load those that come with the portal."
+    help = "Load districts, counties and other areas with their GSS codes. Without a file, load those that come with the portal."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a file of areas (TOML)")

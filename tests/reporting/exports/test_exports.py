@@ -90,6 +90,7 @@ def told(text: str) -> facts.Report:
         evidence=(piece,),
         late=(replace(piece, number=2, id=8, links=(), photographs=(), late_for="2023-24"),),
         organisations=(facts.OrganisationFacts(text, "Charity", (), 1),),
+        areas=(facts.AreaFacts("E07000178", "Oxford", "district"),),
         texts=(facts.TextFacts("financial", text), facts.TextFacts("priority-1", text), facts.TextFacts("gone", text)),
         changes=facts.ChangesFacts(
             date(2024, 3, 31), date(2025, 3, 31), moved=(moved,), silent=("1.2",), partners=(text,), against="2023-24", commitments=2
