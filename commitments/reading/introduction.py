@@ -24,7 +24,8 @@ def introduction(
     if not commitments:
         return ""
     under = f" under {nouns.counted_priorities(priorities)}" if priorities > 1 else ""
-    return f"{owner} has made {nouns.counted_commitments(commitments)}{under}, for {term(starts_on, ends_on)}."
+    made = "made" if nouns == GENERAL else "set"
+    return f"{owner} has {made} {nouns.counted_commitments(commitments)}{under}, for {term(starts_on, ends_on)}."
 
 
 def term(starts_on: date, ends_on: date) -> str:

@@ -32,7 +32,8 @@ def find_missing(report: facts.Report) -> tuple[MissingLetter, ...]:
     """Return the characters of a report that no font of ours has, each once, in the order in which they first occur."""
     places: dict[str, list[str]] = {}
     checked: dict[str, bool] = dict.fromkeys(plain(), False)
-    for place, text in _texts(report, ""):
+    for found, text in _texts(report, ""):
+        place = report.strategy.nouns.reworded(found)
         for letter in dict.fromkeys(text):
             if letter not in checked:
                 checked[letter] = is_drawn(letter) and bool(families_for(letter)[1])

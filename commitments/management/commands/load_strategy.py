@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from commitments.kinds import nouns_of
 from commitments.services.loading import load_strategy
 from commitments.services.loading_commitments import Compared
 from commitments.strategy_file import read
@@ -38,9 +39,10 @@ class Command(BaseCommand):
             for line in table(loaded.compared):
                 self.stdout.write(line)
         counts = ", ".join(str(len(priority.commitments)) for priority in entry.priorities)
+        nouns = nouns_of(entry.kind)
         total = sum(len(priority.commitments) for priority in entry.priorities)
         self.stdout.write(
-            f"{entry.title}: {plurals.counted(len(entry.priorities), 'priority')}, {plurals.counted(total, 'commitment')} ({counts}). "
+            f"{entry.title}: {nouns.counted_priorities(len(entry.priorities))}, {nouns.counted_commitments(total)} ({counts}). "
             + _ending(changed=bool(loaded.changes), dry_run=dry_run)
         )
 
