@@ -65,6 +65,11 @@ class Contribution(models.Model):
             ),
         ]
 
+    @property
+    def answer_said(self) -> str:
+        """What it answered, in words of the round's own period: “Nothing to add this quarter”."""
+        return self.round.period.reworded(self.get_answer_display())
+
     def __str__(self) -> str:
         return f"{self.organisation} in {self.round.label}"
 

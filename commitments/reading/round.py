@@ -185,6 +185,7 @@ def standing(round_: Round, today: date) -> RoundOverview:
         if update.owed_by:
             lines.setdefault(update.owed_by.pk, PersonInRound(update.owed_by)).updates.append(update)
     for answer in answers:
+        answer.round = round_
         if answer.owed_by:
             lines.setdefault(answer.owed_by.pk, PersonInRound(answer.owed_by)).answers.append(answer)
     for task in tasks:

@@ -202,24 +202,25 @@ def state_page(page: UpdatePage, stored: ProgressUpdate, copies: list[WorkingCop
         "cited": list(stored.cites.select_related("organisation").newest_first()),
         "can_approve_update": stored.state == "submitted" and can_approve_update(page.person, stored),
         "can_return_update": stored.state == "published" and can_return_update(page.person, stored),
-        "kept": [kept for kept in map(kept_words, copies) if kept.said != said],
+        "kept": [kept for copy in copies if (kept := kept_words(copy, page)).said != said],
     }
     return render(page.request, "commitments/update_state.html", values)
 
 
 def closed_page(page: UpdatePage, copies: list[WorkingCopy], *, sentence: str = "", status: int = 200) -> HttpResponse:
     """Nothing can be written now. What somebody had typed is there to be read and copied."""
-    values = {**shared(page), "kept": [kept_words(copy) for copy in copies], "sentence": sentence}
+    values = {**shared(page), "kept": [kept_words(copy, page) for copy in copies], "sentence": sentence}
     values["next_round"] = page.where.next_round
     return render(page.request, "commitments/update_closed.html", values, status=status)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What somebody typed and never sent, to be read and copied."""
+    """What somebody typed and never sent, to be read and copied. ``label`` is what people call the round with the slug ``round``."""
 
     copy: WorkingCopy
     round: str
+    label: str
     said: UpdateContent
 
     @property
@@ -228,11 +229,13 @@ class Kept:
         return [row for row in reading.rows(self.said) if row["field"] != "status" and row["value"]]
 
 
-def kept_words(copy: WorkingCopy) -> Kept:
-    """Return a kept copy as words."""
+def kept_words(copy: WorkingCopy, page: UpdatePage) -> Kept:
+    """Return a kept copy of a commitment's update as words."""
     data = autosave.copy_as_data(copy)
     code = data.get("status", "")
     content = UpdateContent(
         code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.UPDATE_FIELDS[1:])
     )
-    return Kept(copy, copy.form.rsplit(":", 1)[-1], content)
+    slug = copy.form.rsplit(":", 1)[-1]
+    round_ = Round.objects.filter(strategy=page.commitment.strategy_id, slug=slug).first()
+    return Kept(copy, slug, round_.label if round_ else slug, content)

@@ -26,7 +26,7 @@ NO_ROOM: Final = (
 )
 NOT_KEPT: Final = "The report could not be written to the disk. The step it had reached: {step}. Try again in a while."
 BROKEN: Final = (
-    "Something in this year’s content could not be drawn. The step it had reached: {step}. "
+    "Something in this report’s content could not be drawn. The step it had reached: {step}. "
     "The portal’s log says what it was, under edition {key}."
 )
 SPENT: Final = (

@@ -151,6 +151,12 @@ def test_pages_call_the_round_by_its_title_and_the_period_a_quarter(quarterly, s
     assert Contribution.objects.filter(round=quarterly.second).exists()
 
 
+def test_an_answer_of_nothing_is_one_of_the_quarter(quarterly):
+    asked = Contribution.objects.filter(round=quarterly.second).get()
+    asked.answer = "nothing"
+    assert asked.answer_said == "Nothing to add this quarter"
+
+
 def test_emails_speak_of_quarters(quarterly):
     quarterly.second.refresh_from_db()
     at, today = timezone.now(), timezone.localdate()
