@@ -185,7 +185,8 @@ class EvidenceForm(VersionedForm):
             self.stored = stored or content_of(piece)
             initial = {**values_of(piece, self.stored), **initial}
         names = initial.get("commitments") or ()
-        if any(map(may_be_reference, names)):  # an address or a copy of before has references
+        known = {commitment.key for commitment in self.stored.commitments} if piece is not None else set()
+        if any(may_be_reference(name) for name in names if name not in known):  # an address or an earlier copy has them
             initial["commitments"] = [commitment.key for commitment in asked_commitments(strategy, names)]
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
