@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from commitments.kinds import GENERAL
+from commitments.kinds import GENERAL, shared_nouns
 from commitments.models import Commitment, Evidence
 from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
 from commitments.queries.round_organisations import people_who_answer
@@ -53,7 +53,10 @@ def _place(evidence: Evidence, chosen: list[Commitment]) -> None:
     if not chosen:
         return check_placed(evidence)
     if evidence.council_chooses_in_id is None:
-        raise Invalid("Its organisation has chosen its commitments. Return it if they are wrong.", field="commitments")
+        nouns = shared_nouns(evidence.commitments.values_list("strategy__kind", flat=True))
+        raise Invalid(
+            f"Its organisation has chosen its {nouns.commitments}. Return it if they are wrong.", field="commitments"
+        )
     if {commitment.strategy_id for commitment in chosen} != {evidence.council_chooses_in_id}:
         nouns = evidence.council_chooses_in.nouns if evidence.council_chooses_in else GENERAL
         raise Invalid(f"Choose {nouns.commitments} of the {nouns.strategy} that it was sent for.", field="commitments")

@@ -103,7 +103,7 @@ def test_the_picture_shows_the_board_as_it_stands_and_is_kept_while_it_does(
 @pytest.mark.parametrize("count", [0, 1, 32, 200, 2000])
 def test_a_board_of_any_size_is_drawn(count):
     tiles = [CommitmentAtGlance(1, f"1.{n}", "Thing", "on_track") for n in range(count)]
-    drawn = board_png.draw("W" * 200, "", board([(1, "One", "")], tiles), brand="#17424f")
+    drawn = board_png.draw("W" * 200, "", board([(1, "One", "", "")], tiles), brand="#17424f")
     assert Image.open(BytesIO(drawn)).size == (1200, 630)
 
 
