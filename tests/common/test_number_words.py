@@ -22,6 +22,7 @@ from vcsportal.common.number_words import numbers_in
         ("a hundred and 5", [100, 5]),
         ("nineteen hundred, sixty-one", [1900, 61]),
         ("all 32.", [32]),
+        ("commitments 4 and 5 actions", [4, 5]),
         ("zero or 0", [0, 0]),
         ("someone, tonight, often", []),
         ("a group, and a hall", []),
@@ -33,7 +34,7 @@ def test_numbers_are_read_in_words_and_in_figures(text, values):
 
 @pytest.mark.parametrize(
     "text",
-    ["17 June 2025", "on June 17", "in 2024", "2024-25", "2022–27", "commitment 2.5", "£38,000", "13%", "13 %", "13 per cent", "at 10:30", "12/3", "1.4a"],
+    ["17 June 2025", "on June 17", "in 2024", "2024-25", "2022–27", "commitment 2.5", "£38,000", "13%", "13 %", "13 per cent", "at 10:30", "12/3", "1.4a", "Commitment 4 is late", "priority 3", "A1 and CW1.2b", "5b"],
 )  # fmt: skip
 def test_dates_years_money_shares_and_references_count_nothing(text):
     assert numbers_in(text) == []

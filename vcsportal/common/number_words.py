@@ -24,6 +24,10 @@ _WORDS = rf"\b(?:a (?:hundred|thousand|dozen)|{_SMALL})\b(?:(?:[ -]|,? and ){_WO
 _FIGURES = r"(?<![\w£$€.,:/–-])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\w%:/–-]|[.,]\d| ?%| per cent)"
 _NUMBER = re.compile(f"(?P<figures>{_FIGURES})|(?P<words>{_WORDS})", re.IGNORECASE)
 _DAY_AFTER = re.compile(rf"(?:st|nd|rd|th)? (?:{MONTHS})\b")
+_NAMED_BEFORE = re.compile(
+    r"\b(?:action|aim|commitment|note|page|paragraph|principle|priority|project|recommendation|sub-group|theme) $",
+    re.IGNORECASE,
+)
 _DAY_BEFORE = re.compile(rf"\b(?:{MONTHS}) $")
 
 
@@ -40,8 +44,8 @@ class NumberFound:
 def numbers_in(text: str) -> list[NumberFound]:
     """Return the whole numbers of a text in their order.
 
-    Days of a date, years, money, percentages, references such as 2.5 and spans such as 2024-25 are not counts of
-    anything, and are left out.
+    Days of a date, years, money, percentages, references such as 2.5 or "commitment 4" and spans such as 2024-25 are not
+    counts of anything, and are left out.
     """
     numbers: list[NumberFound] = []
     for match in _NUMBER.finditer(text):
@@ -49,7 +53,8 @@ def numbers_in(text: str) -> list[NumberFound]:
             digits = match["figures"]
             year = len(digits) == 4 and 1900 <= int(digits) <= 2100
             dated = _DAY_AFTER.match(text, match.end()) or _DAY_BEFORE.search(text[: match.start()])
-            if not year and not dated:
+            named = _NAMED_BEFORE.search(text[: match.start()])
+            if not year and not dated and not named:
                 numbers.append(NumberFound(*match.span(), int(digits.replace(",", "")), digits))
         else:
             numbers += _spelt(match.start(), match["words"])
