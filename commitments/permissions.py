@@ -75,7 +75,7 @@ def check_can_return_update(person: Person, update: ProgressUpdate) -> None:
 
 def check_can_write_note(person: Person, about: Evidence | ProgressUpdate) -> None:
     """The council's people write and read internal notes about their own strategies; nobody else learns of them."""
-    sentence = "Internal notes are for the council's own people."
+    sentence = "Internal notes are for the strategy's own people."
     if isinstance(about, Evidence):
         _check_about(person, roles.WRITE_NOTES, about, sentence)
     else:

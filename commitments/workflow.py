@@ -29,10 +29,10 @@ EVIDENCE_ACTS: Final = (
 )
 UPDATE_STATES: Final = (
     State("expected", "Not begun", "The round has opened, and nobody has begun to write it.", "grey"),
-    State("draft", "Draft", "It has been started. Only the council's own people can see it.", "grey"),
-    State("submitted", "Sent", "It is waiting for a second person at the council to review it.", "blue"),
+    State("draft", "Draft", "It has been started. Only the strategy's own people can see it.", "grey"),
+    State("submitted", "Sent", "It is waiting for a second person to review it.", "blue"),
     State("returned", "Returned", "It was sent back with a reason; it can be edited and resent.", "orange"),
-    State("published", "Approved", "A second person at the council has approved it; anyone can read it.", "green"),
+    State("published", "Approved", "A second person has approved it; anyone can read it.", "green"),
 )
 UPDATE_ACTS: Final = (
     Act("save", "Save", "saved", ("expected", "draft", "returned"), "draft"),

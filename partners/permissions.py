@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.utils.functional import lazy
 
 from partners import roles
 from partners.kinds import PUBLIC_BODY
@@ -80,12 +81,19 @@ def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, s
     """
     if has_permission_here(user, code, strategy):
         return
-    if not strategy.is_councils:
-        for officers, answering in _ANSWERING:
-            sentence = sentence.replace(officers, answering)
     if has_permission_anywhere(user, code):
-        raise NotAllowed(f"{sentence} Your role does not cover this strategy.")
-    raise NotAllowed(sentence)
+        sentence = f"{sentence} Your role does not cover this strategy."
+    raise NotAllowed(_worded_for(sentence, strategy))
+
+
+def _worded(sentence: str, strategy: OfStrategy) -> str:
+    for officers, answering in _ANSWERING if not strategy.is_councils else ():
+        sentence = sentence.replace(officers, answering)
+    return sentence
+
+
+_worded_for = lazy(_worded, str)
+"""Words a sentence when it is read: whoever asks only for yes or no asks nothing about the strategy's owner."""
 
 
 _ANSWERING = (

@@ -134,7 +134,7 @@ class NoteForm(forms.Form):
 
     text = forms.CharField(
         label="Add an internal note",
-        help_text="Only council officers and administrators can read it. It is never published or included in the report.",
+        help_text="Only those who answer for the strategy and administrators can read it. It is never published or included in the report.",
         widget=TextBox(rows=3),
         error_messages={"required": "Write the note first."},
     )

@@ -130,7 +130,7 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
             form=page.name,
             left=autosave.fields_of(page.request.POST) if figures and figures.entries else None,
         )
-        messages.success(page.request, "The draft is saved. Only the council’s own people can see it.")
+        messages.success(page.request, "The draft is saved. Only the strategy’s own people can see it.")
         return _again(page)
     check_unchanged(page.where.stored, version, by=page.person)
     check_not_empty(form.content.tidy(), something_else=bool(form.cited or figures.entries))

@@ -22,7 +22,7 @@ from vcsportal.common.words import Refused
 pytestmark = pytest.mark.django_db
 
 SECRET = "xylophonist"
-LABEL = "Only the council’s people see this"
+LABEL = "Only the strategy’s own people see this"
 SAID = UpdateContent("on_track", "It began well.", "", "We met the halls.")
 
 
@@ -98,7 +98,7 @@ def test_administrators_write_notes_too(administrator, piece):
 def test_nobody_else_writes_or_reads_one(request, piece, officer, who, signed_in):
     note(officer, piece)
     person = request.getfixturevalue(who)
-    with pytest.raises(Refused, match="council's own people"):
+    with pytest.raises(Refused, match="strategy's own people"):
         note(person, piece)
     client = signed_in(person)
     own = who.startswith("partner")

@@ -389,7 +389,7 @@ def test_a_task_that_was_handed_on_is_not_handed_on_again(
 
 def test_a_task_goes_only_to_somebody_who_can_do_it(administrator, officer, outsider, partner, charity, running, now):  # fmt: skip
     task = RoundTask.objects.get(round=running, person=officer)
-    with pytest.raises(Refused, match="Una Outsider is not an officer of the council"):
+    with pytest.raises(Refused, match="Una Outsider is not an officer of Oxfordshire County Council"):
         hand_task(by=administrator, at=now, task=task, to=outsider, why="")
     with pytest.raises(Refused, match="Only an administrator can hand on"):
         hand_task(by=partner, at=now, task=task, to=None, why="")
