@@ -68,6 +68,8 @@ class PriorityEntry:
     indicators: tuple[IndicatorEntry, ...] = ()
     introduction: str = ""
     introduction_source: str = ""
+    other_wording: str = ""
+    other_wording_source: str = ""
     line: int = 0
     reference: str = ""
 
@@ -122,6 +124,7 @@ def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
             table.fault("reference", f"“{reference or number}” is used twice: priority {same.number} has it too.")
         title = table.text("title", longest=200)
         introduction, source = _quoted(table, "introduction")
+        other_wording, other_source = _quoted(table, "other_wording")
         entries.append(
             PriorityEntry(
                 number=number,
@@ -129,6 +132,8 @@ def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
                 summary=table.text("summary", required=False),
                 introduction=introduction,
                 introduction_source=source,
+                other_wording=other_wording,
+                other_wording_source=other_source,
                 commitments=_commitments(
                     table.tables("commitment", place=f"commitment {expected}, number"), number, reference, used
                 ),

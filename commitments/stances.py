@@ -105,7 +105,7 @@ AWAITED: Final = Stance(
     "awaiting a response",
     "none",
     "empty",
-    "#ffffff",
+    "none",
     "#3f4a4f",
     "#7b868b",
     "We have not answered yet.",

@@ -109,6 +109,9 @@ def _shape(pen: ImageDraw.ImageDraw, tile: Tile, x: float, y: float, size: float
         width = max(1, round(3 * part * FINER))
         pen.ellipse(box, fill=status.edge if filled else None, outline=status.edge, width=width)
 
+    def stroke(*points: float) -> None:
+        pen.line(at(*points), fill=status.edge, width=max(1, round(3 * part * FINER)))
+
     match status.shape:
         case "circle":
             ring(10.25, filled=True)
@@ -126,6 +129,17 @@ def _shape(pen: ImageDraw.ImageDraw, tile: Tile, x: float, y: float, size: float
         case "tick":
             pen.rectangle(at(2, 2, 22, 22), fill=status.edge)
             pen.line(at(6.5, 12.3, 10.5, 16.5, 17.5, 8), fill=status.fill, width=max(1, round(3.5 * part * FINER)))
+        case "check":
+            stroke(3.5, 13, 9, 19, 20.5, 5)
+        case "half":
+            ring(11, filled=False)
+            pen.pieslice(at(2.4, 2.4, 21.6, 21.6), start=-90, end=90, fill=status.edge)
+        case "cross":
+            stroke(4.5, 4.5, 19.5, 19.5)
+            stroke(19.5, 4.5, 4.5, 19.5)
+        case "lines":
+            for high, end in ((5.5, 21), (12, 21), (18.5, 14)):
+                stroke(3, high, end, high)
 
 
 def _wrapped(pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont) -> list[str]:

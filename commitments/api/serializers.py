@@ -18,6 +18,7 @@ from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices
 
 DELIVERY_ROLE = dict(DELIVERY_ROLES)
+PRIORITY_TEXTS = ("introduction", "introduction_source", "summary", "other_wording", "other_wording_source")
 PHASES = tuple(state.code for state in workflow.ROUND_STATES if state.code != "deleted")
 
 
@@ -136,6 +137,8 @@ class PriorityAnswer(Answer):
     introduction = serializers.CharField(help_text="The strategy's own words.")
     introduction_source = serializers.CharField(help_text="Where they come from.")
     summary = serializers.CharField(help_text="A summary by the portal's team: not the strategy's words.")
+    other_wording = serializers.CharField(help_text="How the source words its title elsewhere, where that differs.")
+    other_wording_source = serializers.CharField(help_text="Where the other wording stands.")
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References, in the strategy's order.")
     commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
 
@@ -148,7 +151,7 @@ class PriorityAnswer(Answer):
             "number": row["number"],
             "reference": label(row["reference"], row["number"]),
             "title": row["title"],
-            **{name: row[name] for name in ("introduction", "introduction_source", "summary")},
+            **{name: row[name] for name in PRIORITY_TEXTS},
             "commitments": row["references"],
             "commitment_keys": row["keys"],
         }

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commitments.api.serializers import (
+    PRIORITY_TEXTS,
     CommitmentAnswer,
     PriorityAnswer,
     RoundAnswer,
@@ -48,9 +49,6 @@ SLUG = r"[-a-zA-Z0-9_]{1,80}"
 NAME = r"[-\w.()\[\] ]{1,60}"
 """A commitment's key, or a reference that it has or had."""
 IN_STRATEGY = OpenApiParameter("strategy", str, OpenApiParameter.PATH, description="The strategy's slug.")
-
-
-PRIORITY_TEXTS = ("introduction", "introduction_source", "summary")
 
 
 class StrategyDoor(ReadDoor):

@@ -119,6 +119,8 @@ class Priority(models.Model):
     introduction = models.TextField("the strategy's own introduction", blank=True)
     introduction_source = models.TextField("where the introduction comes from", blank=True)
     summary = models.TextField("what it is about, in the portal team's words", blank=True)
+    other_wording = models.TextField("the source's wording of its title at another place", blank=True)
+    other_wording_source = models.TextField("the place of the other wording", blank=True)
 
     class Meta:
         verbose_name_plural = "priorities"

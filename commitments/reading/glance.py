@@ -123,10 +123,10 @@ def how_long_ago(day: date, today: date) -> str:
     raise AssertionError("days is 2 or more")
 
 
-def freshness(day: date | None, today: date) -> str:
-    """Return ``Last updated 12 March 2025, 8 months ago``, or ``No update yet``."""
+def freshness(day: date | None, today: date, owner_response: str = "") -> str:
+    """Return ``Last updated 12 March 2025, 8 months ago``, or ``No update yet``; "" of what awaits a response or was declined."""
     if day is None:
-        return "No update yet"
+        return "" if owner_response and not stances.of(owner_response).opens_progress else "No update yet"
     return f"Last updated {in_words(day)}, {how_long_ago(day, today)}"
 
 
@@ -153,8 +153,7 @@ def tile(standing: CommitmentAtGlance, *, today: date | None = None) -> Tile:
 
     :param today: the day on which the board is read, which tells what is stale; None for a board of an earlier day.
     """
-    answered = bool(standing.owner_response) and not standing.status
-    word = stances.of(standing.owner_response) if answered else words.of(standing.status)
+    word = word_of(standing.status, standing.owner_response)
     name = f"{standing.reference} {standing.title}, {word.label if standing.was_there else NOT_YET}"
     if standing.on:
         name += f", updated {in_words(standing.on)}"
@@ -181,6 +180,11 @@ def board(
     return tuple(
         Row(number, title, url, tuple(tiles.get(number, ())), reference) for number, title, url, reference in priorities
     )
+
+
+def word_of(status: str, owner_response: str) -> Status | Stance:
+    """Return what a commitment is shown with: its status; the response of its owner where it is addressed and has none."""
+    return stances.of(owner_response) if owner_response and not status else words.of(status)
 
 
 def titles(rows: Iterable[Row]) -> list[tuple[int, str, str, str]]:

@@ -13,17 +13,27 @@ WHOLE_YEARS_WITHIN_DAYS: Final = 7
 
 
 def introduction(
-    *, owner: str, starts_on: date, ends_on: date, priorities: int, commitments: int, nouns: Nouns = GENERAL
+    *,
+    owner: str,
+    starts_on: date,
+    ends_on: date,
+    priorities: int,
+    commitments: int,
+    nouns: Nouns = GENERAL,
+    made_by: str = "",
 ) -> str:
     """Return who promised how much, for how long; "" for a strategy without commitments.
 
     :param owner: the name of the council, or of whoever else the strategy belongs to.
     :param ends_on: the last day of its term.
     :param nouns: what it calls its priorities and commitments.
+    :param made_by: who recommends it to the owner, where somebody else did; the owner has promised nothing then.
     """
     if not commitments:
         return ""
     under = f" under {nouns.counted_priorities(priorities)}" if priorities > 1 else ""
+    if made_by:
+        return f"{made_by} has recommended {nouns.counted_commitments(commitments)}{under} to {owner}."
     made = "made" if nouns == GENERAL else "set"
     return f"{owner} has {made} {nouns.counted_commitments(commitments)}{under}, for {term(starts_on, ends_on)}."
 

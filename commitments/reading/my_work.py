@@ -243,11 +243,10 @@ def _count_of(rows: QuerySet[Any]) -> Coalesce:
 
 
 def without_lead(today: date) -> list[Commitment]:
-    """Return the commitments without a lead officer in strategies that run on ``today``."""
+    """Return the commitments without a lead officer that await no response, in strategies that run on ``today``."""
     return list(
-        Commitment.objects.filter(
-            lead_officer__isnull=True, strategy__starts_on__lte=today, strategy__ends_on__gte=today
-        )
+        Commitment.objects.open_to_progress()
+        .filter(lead_officer__isnull=True, strategy__starts_on__lte=today, strategy__ends_on__gte=today)
         .select_related("strategy")
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MAX_SHOWN]
     )

@@ -10,6 +10,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from commitments import stances
 from commitments import status as words
 from commitments.models import (
     Commitment,
@@ -182,6 +183,10 @@ def _event(entry: Any, named: str, name_of: NameOf) -> Event:
         text = f"From {before} to {word.label}" if entry.from_state else f"First status: {word.label}"
         if into := entry.said.get("merged_into_title"):
             detail = f"{detail}\n\nMerged into {into}."
+    elif entry.act == "response_approve":
+        # An addressee answers with one voice, as the sector does.
+        by, detail = entry.said["addressee"], entry.said["words"]
+        text = f"Response published: {stances.of(entry.said['stance']).label}"
     elif entry.act in REVISIONS:
         text, detail = REVISIONS[entry.act](entry.said)
     elif entry.act == "view":

@@ -33,7 +33,15 @@ from partners.services.organisations import register_organisation
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.words import Refused
 
-PRIORITY_FIELDS = ("reference", "title", "introduction", "introduction_source", "summary")
+PRIORITY_FIELDS = (
+    "reference",
+    "title",
+    "introduction",
+    "introduction_source",
+    "summary",
+    "other_wording",
+    "other_wording_source",
+)
 STRATEGY_FIELDS = (
     "title", "vision", "source", "starts_on", "ends_on", "reports_to", "reports_to_short", "opens_first",
     "language", "kind", "made_by", "reviewed_on",

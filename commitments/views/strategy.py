@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import stances
-from commitments import status as words
 from commitments.filters.commitments import CommitmentFilter
 from commitments.kinds import Nouns
 from commitments.models import Commitment, Priority, Strategy
@@ -97,6 +96,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
                 priorities=len(rows),
                 commitments=len(standings),
                 nouns=strategy.nouns,
+                made_by=strategy.made_by if any(standing.owner_response for standing in standings) else "",
             ),
             "sentence": at_a_glance.sentence((standing.status for standing in going), strategy.nouns) if going else "",
             "fresh": ""
@@ -135,7 +135,12 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         {
             "priority": priority,
             "strategy": priority.strategy,
-            "sentence": at_a_glance.sentence((standing.status for standing in standings), priority.strategy.nouns),
+            "sentence": at_a_glance.sentence(
+                (standing.status for standing in standings if not standing.awaits_response), priority.strategy.nouns
+            )
+            if any(not standing.awaits_response for standing in standings)
+            else "",
+            "stances": stances.OWNER_RESPONSES if any(standing.owner_response for standing in standings) else (),
             "rows": rows,
             "crowded": at_a_glance.is_crowded(rows),
             "stale": any(tile.stale for row in rows for tile in row.tiles),
@@ -144,8 +149,8 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 {
                     "title": f"{standing.reference} {standing.title}",
                     "url": standing.url,
-                    "status": words.of(standing.status),
-                    "fresh": at_a_glance.freshness(standing.on, today),
+                    "status": at_a_glance.word_of(standing.status, standing.owner_response),
+                    "fresh": at_a_glance.freshness(standing.on, today, standing.owner_response),
                 }
                 for standing in standings
             ],
@@ -184,9 +189,11 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
                     "priority": commitment.priority,
                     "lead": name_of(commitment.lead_officer) if commitment.lead_officer else "",
                     "url": reading.address(slug, commitment.key),
-                    "status": words.of(commitment.status),
+                    "status": at_a_glance.word_of(commitment.status, commitment.owner_response),
                     "fresh": at_a_glance.freshness(
-                        timezone.localdate(commitment.status_at) if commitment.status_at else None, today
+                        timezone.localdate(commitment.status_at) if commitment.status_at else None,
+                        today,
+                        commitment.owner_response,
                     ),
                 }
                 for commitment in page

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -30,6 +31,7 @@ from vcsportal.demo.indicators import Numbers
 from vcsportal.demo.open_round import Asked
 from vcsportal.demo.progress import Teller
 from vcsportal.demo.report_texts import ReportTextWriter
+from vcsportal.demo.responses import Responder
 from vcsportal.demo.second_steps import give_second_steps
 from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.updates import OPEN
@@ -38,6 +40,8 @@ from vcsportal.demo.years import Years
 STRATEGY: Final = "oxfordshire-vcs-2022-27"
 EARLIER_PLAN: Final = people.DATA / "infrastructure-plan-2008-11.toml"
 """A second strategy, with the numbers of an earlier plan."""
+RECOMMENDATIONS: Final = settings.BASE_DIR / "commitments" / "strategies" / "community-wealth-building.toml"
+"""A third, of another kind: the council answers it before anybody works at it."""
 SEED: Final = 2022
 DISTRICTS: Final = 5
 LEFT: Final = "yarrow.yewdale@example.org"
@@ -60,7 +64,8 @@ def tell(*, today: date) -> str:
             "The story needs the districts and the strategy. Run manage.py load_areas partners/areas/oxfordshire.toml and "
             f"manage.py load_strategy commitments/strategies/{STRATEGY}.toml first."
         )
-    if Round.objects.filter(strategy=strategy).exists() or HistoryEntry.objects.exists():
+    # What a strategy's file brought is nobody's work.
+    if Round.objects.filter(strategy=strategy).exists() or HistoryEntry.objects.filter(by__isnull=False).exists():
         raise NotNow("There is work in this portal already, so the demo story was not loaded.")
     years = Years(today)
     agenda = Agenda(today, random.Random(SEED))  # noqa: S311 - the same story each time is the point
@@ -77,8 +82,12 @@ def tell(*, today: date) -> str:
     for round_ in rounds.values():
         _run(agenda, cast, round_)
     load_strategy(by=None, at=started, entry=read_strategy(EARLIER_PLAN.read_text(encoding="utf-8")))
+    recommendations = load_strategy(
+        by=None, at=started, entry=read_strategy(RECOMMENDATIONS.read_text(encoding="utf-8"))
+    )
     people.gather(agenda, years, cast)
     Teller(agenda, years, cast, rounds).tell(strategy)
+    Responder(agenda, cast).tell(recommendations.strategy)
     Logbook(agenda, years, cast, strategy).tell()
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
     Numbers(agenda, years, cast, strategy, rounds).tell()
