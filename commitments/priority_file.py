@@ -223,7 +223,7 @@ def _quoted(table: FileTable, field: str) -> tuple[str, str]:
 
 
 def _addressees(table: FileTable) -> tuple[str, ...]:
-    """Return to whom a commitment speaks, each once and in the file's order."""
+    """Return who a commitment is addressed to, each once and in the file's order."""
     names = tuple(name.strip() for name in table.texts("addressed_to"))
     for place, name in enumerate(names):
         if not name:

@@ -36,7 +36,7 @@ class ResponseAnswer(Answer):
     strategy = serializers.CharField()
     commitment = serializers.CharField(help_text="Its reference now.")
     commitment_key = serializers.CharField(help_text="Its key, which never changes.")
-    addressee = serializers.CharField(help_text="What the source calls whom it speaks to.")
+    addressee = serializers.CharField(help_text="What the source calls its addressee.")
     organisation = Named(allow_null=True, help_text="Null if the addressee is not one organisation of the portal.")
     opens_progress = serializers.BooleanField(
         help_text="Whether it is the owner’s, published, and accepts it or a part of it, so that updates are asked for."

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name="Response",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("addressee", models.CharField(max_length=200, verbose_name="to whom the source speaks")),
+                ("addressee", models.CharField(max_length=200, verbose_name="as the source names it")),
                 ("place", models.PositiveSmallIntegerField(default=1, verbose_name="order among the addressees")),
                 (
                     "state",

@@ -59,7 +59,7 @@ class Response(models.Model):
     """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="responses")
-    addressee = models.CharField("to whom the source speaks", max_length=200)
+    addressee = models.CharField("as the source names it", max_length=200)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="responses", null=True, blank=True
     )

@@ -1,4 +1,4 @@
-"""Writes to whom each commitment of a strategy's file is addressed: one response to come from each of them."""
+"""Writes who each commitment of a strategy's file is addressed to: one response is to come from each of them."""
 
 from collections.abc import Sequence
 from typing import Any
