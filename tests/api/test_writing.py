@@ -66,7 +66,7 @@ def test_what_was_sent_is_what_is_kept_and_answered(world, partner):
     assert answer["Location"] == told["url"] == f"http://127.0.0.1:8000/api/v1/evidence/{told['id']}/"
     assert told["state"]["code"] == "draft"
     assert told["commitments"] == ["1.1", "1.2"]
-    assert told["districts"] == [{"gss_code": "E07000177", "name": "Cherwell"}]
+    assert told["districts"] == [{"gss_code": "E07000177", "name": "Cherwell", "kind": "district"}]
     assert (told["people_reached"], told["volunteers"]) == (24, None)
     assert told["links"] == [{"url": "https://example.org/", "label": "Us"}]
     assert HistoryEntry.objects.filter(evidence=told["id"], act="log", by=partner).exists()
@@ -140,7 +140,7 @@ def test_what_is_not_theirs_is_not_there_and_what_they_see_says_why_not(world, o
 def test_an_officer_does_not_accept_what_they_logged(world, officer, council, commitment):
     own = make_evidence(officer, commitment, state="submitted", organisation=council)
     answer = Api(officer).post(f"evidence/{own.pk}/accept/")
-    assert (answer.status_code, "another officer" in answer.json()["detail"]) == (403, True)
+    assert (answer.status_code, "someone else needs to review it" in answer.json()["detail"]) == (403, True)
 
 
 def test_a_session_without_its_csrf_token_changes_nothing(world, partner):
