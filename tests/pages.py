@@ -25,6 +25,15 @@ PASSWORD = "look-around-the-portal"
 STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
 REPORT = "/reports/of/oxfordshire-vcs-2022-27"
 PLAN = "/strategies/infrastructure-plan-2008-11/"
+RECOMMENDATIONS = "/strategies/community-wealth-building/"
+
+
+def _response_to(key: str) -> tuple[str, str]:
+    return f"{RECOMMENDATIONS}commitments/{key}/", rf"{RECOMMENDATIONS}commitments/{key}/responses/\d+/"
+
+
+TO_WRITE, TO_REVIEW, TO_RETURN = map(_response_to, ("local-toms", "job-roles-and-support", "analyse-spend"))
+"""Responses of the council: one that nobody has begun, one that a colleague sent, one that is published."""
 EMAILS = {
     "partner": "partner@example.org",
     "officer": "officer@example.org",
@@ -704,6 +713,11 @@ STRANGER = [
     Sight("evidence-one", "commitments:evidence", "stranger", linked("/evidence/?q=photograph", r"/evidence/\d+/")),
     Sight("indicator", "commitments:indicator", "stranger", f"{STRATEGY}indicators/2.1a/"),
     Sight("indicator-share", "commitments:indicator", "stranger", f"{STRATEGY}indicators/4.6a/"),
+    Sight("recommendations", "commitments:glance", "stranger", RECOMMENDATIONS),
+    Sight("recommendation", "commitments:priority", "stranger", f"{RECOMMENDATIONS}priorities/3/"),
+    Sight("recommendations-list", "commitments:commitment-list", "stranger", f"{RECOMMENDATIONS}commitments/"),
+    Sight("responded", "commitments:commitment", "stranger", f"{RECOMMENDATIONS}commitments/analyse-spend/"),
+    Sight("awaiting-response", "commitments:commitment", "stranger", f"{RECOMMENDATIONS}commitments/local-toms/"),
     Sight("indicator-of-plan", "commitments:indicator", "stranger", f"{PLAN}indicators/1.1a/"),
     Sight("organisations", "partners:organisation-list", "stranger", "/organisations/"),
     Sight("organisations-none", "partners:organisation-list", "stranger", "/organisations/?q=zebra"),
@@ -929,6 +943,19 @@ OFFICER = [
         ),
         422,
     ),
+    Sight("response-to-write", "commitments:response", "officer", linked(*TO_WRITE)),
+    Sight(
+        "response-to-write-wrong", "commitments:response", "officer", linked(*TO_WRITE, button="Send for approval"), 422
+    ),
+    Sight("response-to-review", "commitments:response", "officer", linked(*TO_REVIEW)),
+    Sight(
+        "response-to-review-wrong",
+        "commitments:response",
+        "officer",
+        linked(*TO_REVIEW, button="Save your decision"),
+        422,
+    ),
+    Sight("response-published", "commitments:response", "officer", linked(*TO_RETURN)),
     Sight("assign-several", "commitments:assign-several", "officer", f"{STRATEGY}assign/"),
     Sight("assign-several-wrong", "commitments:assign-several", "officer", then(f"{STRATEGY}assign/", "Continue"), 422),
     Sight("assign-check", "commitments:assign-several", "officer", assign_check),

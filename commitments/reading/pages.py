@@ -360,8 +360,8 @@ def one_by_one(rounds: Iterable[Round], today: date) -> str:
 
 def boards_by_round(
     strategy: Strategy, standings: list[CommitmentAtGlance], today: date
-) -> list[tuple[str, tuple[Row, ...]]]:
-    """Return a small board for each round that has begun, oldest first, in two queries."""
+) -> tuple[str, list[tuple[str, tuple[Row, ...]]]]:
+    """Return a heading, and a small board for each round that has begun, oldest first, in two queries."""
     said: dict[int, dict[str, str]] = {}
     updates = ProgressUpdate.objects.published().filter(
         commitment__strategy=strategy, commitment__reference__in=[commitment.reference for commitment in standings]
@@ -370,12 +370,13 @@ def boards_by_round(
         said.setdefault(round_id, {})[reference] = code
     numbers = sorted({commitment.priority for commitment in standings})
     boards = []
-    begun = Round.objects.filter(strategy=strategy).started(today).annotate(frozen_at=_frozen())
-    for round_ in begun.order_by("observes_from", "id"):
+    rounds = Round.objects.filter(strategy=strategy).started(today).annotate(frozen_at=_frozen())
+    begun = list(rounds.order_by("observes_from", "id"))
+    for round_ in begun:
         here = said.get(round_.pk, {})
         then = [_then(each, here.get(each.reference, ""), round_) for each in standings]
         boards.append((round_.label, board([(number, "", "", "") for number in numbers], then)))
-    return boards
+    return one_by_one(begun, today), boards
 
 
 def _then(standing: CommitmentAtGlance, status: str, round_: Any) -> CommitmentAtGlance:
@@ -384,7 +385,7 @@ def _then(standing: CommitmentAtGlance, status: str, round_: Any) -> CommitmentA
     if not status and closed_by_then(closed, round_):
         status = words.CLOSED.code
     was_there = standing.added_on is None or standing.added_on <= round_.observes_to
-    return replace(standing, status=status, on=None, was_there=was_there or bool(status))
+    return replace(standing, status=status, on=None, was_there=was_there or bool(status), owner_response="")
 
 
 def evidence_cards(commitment: Commitment, today: date) -> tuple[list[dict[str, Any]], int, int]:

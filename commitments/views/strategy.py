@@ -129,6 +129,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     standings = reading.standings(priority.strategy, priority=priority.pk)
     read_on = None if priority.strategy.is_finished(today) else today
     rows = at_a_glance.board([(priority.number, priority.title, "", priority.reference)], standings, today=read_on)
+    one_by_one, boards = reading.boards_by_round(priority.strategy, standings, today)
     return render(
         request,
         "commitments/priority.html",
@@ -154,7 +155,8 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 }
                 for standing in standings
             ],
-            "boards": reading.boards_by_round(priority.strategy, standings, today),
+            "one_by_one": one_by_one,
+            "boards": boards,
             "indicators": indicators.panels(slug=slug, priority=priority, today=today),
             "can_define_indicators": can_define_indicators(request.user, priority.strategy),
             "crumbs": [{"title": priority.strategy.title, "url": priority.strategy.get_absolute_url()}],

@@ -32,7 +32,7 @@ def test_the_length_of_a_period_decides_its_word(first, last, code):
 
 
 def test_no_length_has_two_words():
-    ranges = sorted((p.shortest_days, p.longest_days) for p in PERIODS if p.shortest_days)
+    ranges = sorted((p.shortest_days, p.longest_days or 0) for p in PERIODS if p.shortest_days)
     assert len(ranges) == 4
     assert all(longest < shortest for (_, longest), (shortest, _) in pairwise(ranges))
 

@@ -1,6 +1,7 @@
 """Areas of other kinds than districts: forms, filters, pages, the API and the report call them what they are."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -33,20 +34,25 @@ def reorganised() -> tuple[Area, Area, Area]:
     return old, new, later
 
 
+def field_of(form: Any, name: str) -> Any:
+    """A field of a form, whatever its kind."""
+    return form.fields[name]
+
+
 def test_forms_offer_the_areas_of_the_day_and_keep_what_is_recorded(reorganised, charity):
     old = reorganised[0]
-    assert [area.name for area in OrganisationForm(today=timezone.localdate()).fields["districts"].queryset] == [
+    assert [area.name for area in field_of(OrganisationForm(today=timezone.localdate()), "districts").queryset] == [
         "New Vale"
     ]
     charity.districts.set([old])
-    assert {area.name for area in OrganisationForm(today=timezone.localdate(), organisation=charity).fields["districts"].queryset} == {
+    assert {area.name for area in field_of(OrganisationForm(today=timezone.localdate(), organisation=charity), "districts").queryset} == {
         "New Vale", "Old Vale",
     }  # fmt: skip
 
 
 def test_the_evidence_form_offers_the_areas_of_the_day(reorganised, charity, strategy):
     form = EvidenceForm(organisations=[charity], strategy=strategy)
-    assert [label for _code, label in form.fields["districts"].choices] == ["New Vale"]
+    assert [label for _code, label in field_of(form, "districts").choices] == ["New Vale"]
     assert form.fields["everywhere"].label == "All of these areas"
 
 

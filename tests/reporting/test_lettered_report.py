@@ -40,7 +40,9 @@ def edition(council, queue) -> Edition:
 
 
 def content(edition: Edition, code: str) -> bytes:
-    with edition.face(code).content.open("rb") as file:
+    face = edition.face(code)
+    assert face
+    with face.content.open("rb") as file:
         return file.read()
 
 

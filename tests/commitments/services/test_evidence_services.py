@@ -55,7 +55,7 @@ def test_an_outsider_cannot_touch_it(partner, outsider, commitment, now):
 
 def test_an_officer_does_not_review_their_own(officer, second_officer, council, commitment, now):
     piece = make_evidence(officer, commitment, state="submitted", organisation=council)
-    with pytest.raises(Refused, match="another officer"):
+    with pytest.raises(Refused, match="someone else needs to review it"):
         services.accept_evidence(by=officer, at=now, evidence=piece)
     assert services.accept_evidence(by=second_officer, at=now, evidence=piece).state == "accepted"
 

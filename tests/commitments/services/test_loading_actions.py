@@ -44,7 +44,8 @@ def test_they_are_added_with_their_parts_in_the_files_order():
         ("", "Ask people who have slept outside", "", None, ""),
     ]
     assert "Added action 1.1.1.a, “Find a building”, to commitment 1.1." in loaded.changes
-    assert list(HistoryEntry.objects.filter(action__isnull=False).values_list("act", "by")) == [("plan", None)] * 4
+    entries = HistoryEntry.objects.filter(action__isnull=False)
+    assert [(entry.act, entry.by) for entry in entries] == [("plan", None)] * 4
 
 
 def test_loading_again_changes_nothing():
@@ -124,10 +125,10 @@ class TestPeople:
     @pytest.fixture
     def officer(self):
         load()
-        return make_person("officer", Action.objects.first().commitment.strategy.owner, name="Olive Officer")
+        return make_person("officer", Action.objects.earliest("id").commitment.strategy.owner, name="Olive Officer")
 
     def test_what_a_person_planned_in_the_portal_is_not_named(self, officer):
-        plan_action(by=officer, at=AT, commitment=Action.objects.first().commitment, title="Paint the door")
+        plan_action(by=officer, at=AT, commitment=Action.objects.earliest("id").commitment, title="Paint the door")
         assert load(later=1).notes == []
 
     def test_what_a_person_changed_stays_and_the_rest_follows_the_file(self, officer):
