@@ -121,3 +121,11 @@ OWNER_RESPONSES: Final = (AWAITED, *STANCES)
 def of(code: str) -> Stance:
     """Return a stance by its code, or :data:`AWAITED` where there is none."""
     return BY_CODE.get(code, AWAITED)
+
+
+def holds_back(owner_response: str) -> bool:
+    """Whether nothing is asked about a commitment yet: it is addressed to somebody, and its owner has not accepted it.
+
+    :param owner_response: what a commitment keeps of its owner's response; "" if it is addressed to nobody.
+    """
+    return bool(owner_response) and not of(owner_response).opens_progress

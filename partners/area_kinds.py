@@ -1,7 +1,7 @@
 """The kinds of area that a council's evidence, organisations and figures name, and the GSS codes that each has.
 
 Source: the Office for National Statistics, Register of Geographic Codes. The first three characters of a code (its entity)
-say of which kind the area is: https://geoportal.statistics.gov.uk, “Register of Geographic Codes (RGC)”.
+identify the kind of area: https://geoportal.statistics.gov.uk, “Register of Geographic Codes (RGC)”.
 """
 
 from collections.abc import Iterable

@@ -266,7 +266,7 @@ class Commitment(models.Model):
     @property
     def awaits_response(self) -> bool:
         """Whether its owner has not accepted it or a part of it: until then no update is asked for or taken."""
-        return self.is_addressed and not stances.of(self.owner_response).opens_progress
+        return stances.holds_back(self.owner_response)
 
     def was_closed_by(self, moment: datetime) -> bool:
         """Whether it is closed and was so by a moment. On the day itself the moment of its status decides."""

@@ -52,7 +52,7 @@ class CommitmentAtGlance:
     @property
     def awaits_response(self) -> bool:
         """Whether its owner has not accepted it or a part of it, so that nothing is asked of it yet."""
-        return bool(self.owner_response) and not stances.of(self.owner_response).opens_progress
+        return stances.holds_back(self.owner_response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def how_long_ago(day: date, today: date) -> str:
 def freshness(day: date | None, today: date, owner_response: str = "") -> str:
     """Return ``Last updated 12 March 2025, 8 months ago``, or ``No update yet``; "" of what awaits a response or was declined."""
     if day is None:
-        return "" if owner_response and not stances.of(owner_response).opens_progress else "No update yet"
+        return "" if stances.holds_back(owner_response) else "No update yet"
     return f"Last updated {in_words(day)}, {how_long_ago(day, today)}"
 
 

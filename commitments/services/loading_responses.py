@@ -16,9 +16,9 @@ def address(commitment: Commitment, names: Sequence[str], *, done: Any) -> None:
     :param names: slugs of organisations, or words where the addressee is none.
     :param done: gathers what was done (``changes``) and what to note (``notes``), as sentences.
     """
+    if not names and not commitment.is_addressed:
+        return  # as in most strategies, which then ask nothing here
     known = {response.addressee: response for response in commitment.responses.order_by("place", "id")}
-    if not names and not known:
-        return
     organisations = {found.slug: found for found in Organisation.objects.filter(slug__in=names)}
     wanted = [(organisations[name].name if name in organisations else name, organisations.get(name)) for name in names]
     for place, (addressee, organisation) in enumerate(wanted, start=1):
