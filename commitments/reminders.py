@@ -27,7 +27,7 @@ _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ReminderPoint:
     """One point of a round's calendar: reminders of it go out from ``on`` and no longer on ``until``."""
 
     offset: int
@@ -63,7 +63,7 @@ def working_day_before(day: date) -> date:
     return day
 
 
-def points(*, opens_on: date, closes_on: date) -> tuple[Point, ...]:
+def points(*, opens_on: date, closes_on: date) -> tuple[ReminderPoint, ...]:
     """Return the points of a round in their order. One that falls before the round opens is left out.
 
     Two that holidays push onto one day are one: the later of them.
@@ -74,13 +74,13 @@ def points(*, opens_on: date, closes_on: date) -> tuple[Point, ...]:
         days.append(move(closes_on + offset * _DAY))
     ends = [*days[1:], days[-1] + LAST_REMINDER_LASTS]
     return tuple(
-        Point(offset, on, until)
+        ReminderPoint(offset, on, until)
         for offset, on, until in zip(REMINDER_OFFSETS_DAYS, days, ends, strict=True)
         if opens_on <= on < until
     )
 
 
-def point_on(day: date, points: Sequence[Point]) -> Point | None:
+def point_on(day: date, points: Sequence[ReminderPoint]) -> ReminderPoint | None:
     """Return the point whose reminders go out on this day; None on a day that is not a working day."""
     if not is_working_day(day):
         return None
@@ -92,7 +92,7 @@ def may_be_asked(day: date, last: date | None) -> bool:
     return last is None or day - last >= MIN_GAP
 
 
-def needless(point: Point, named: date | None) -> bool:
+def needless(point: ReminderPoint, named: date | None) -> bool:
     """Whether another strategy's email that named this round on the day ``named`` stands for the reminder of this point.
 
     For points far from the closing day a week is near enough.

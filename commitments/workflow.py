@@ -1,4 +1,4 @@
-"""The states of evidence, progress updates, responses, reporting rounds and indicator values, and the acts that lead from one to another.
+"""The states of evidence, updates, responses, rounds, indicator values, engagement and points, and the acts that lead from one to another.
 
 Tables of data, with label, tone and definition beside every state; ``docs/states.md`` is drawn from them.
 """
@@ -88,6 +88,31 @@ ACTION_STATES: Final = (
     State("dropped", "Dropped", "It will not be done, for the reason given.", "grey"),
 )
 
+ENGAGEMENT_STATES: Final = (
+    State("planned", "Planned", "It is still to come, or nobody has said that it was held.", "grey"),
+    State("held", "Held", "It has taken place. Its summary is still being written.", "blue"),
+    State("written_up", "Written up", "Anyone can read what was asked, who attended and what was said.", "green"),
+    State("called_off", "Called off", "It did not take place, for the reason given.", "grey"),
+)
+ENGAGEMENT_ACTS: Final = (
+    Act("engagement_hold", "Say that it was held", "marked as held", ("planned",), "held"),
+    Act("engagement_write_up", "Publish the summary", "written up", ("planned", "held"), "written_up"),
+    Act("engagement_reopen", "Edit the summary", "reopened", ("written_up",), "held"),
+    Act("engagement_call_off", "Call it off", "called off", ("planned",), "called_off"),
+)
+POINT_STATES: Final = (
+    State("raised", "Not answered yet", "Nobody has published an answer.", "grey"),
+    State("answered", "Answered", "An answer has been published.", "blue"),
+    State("done", "Done", "What was answered or decided has been done.", "green"),
+    State("closed", "Closed", "It needs nothing further.", "grey"),
+)
+POINT_ACTS: Final = (
+    Act("point_answer", "Publish the answer", "answered", ("raised", "answered"), "answered"),
+    Act("point_done", "Say that it is done", "marked as done", ("raised", "answered"), "done"),
+    Act("point_close", "Close", "closed", ("raised", "answered", "done"), "closed"),
+    Act("point_reopen", "Reopen", "reopened", ("answered", "done", "closed"), "raised"),
+)
+
 ACTION_STATE: Final = {state.code: state for state in ACTION_STATES}
 EVIDENCE_STATE: Final = {state.code: state for state in EVIDENCE_STATES}
 EVIDENCE_ACT: Final = {act.code: act for act in EVIDENCE_ACTS}
@@ -97,6 +122,10 @@ RESPONSE_STATE: Final = {state.code: state for state in RESPONSE_STATES}
 RESPONSE_ACT: Final = {act.code: act for act in RESPONSE_ACTS}
 ROUND_STATE: Final = {state.code: state for state in ROUND_STATES}
 ROUND_ACT: Final = {act.code: act for act in ROUND_ACTS}
+ENGAGEMENT_STATE: Final = {state.code: state for state in ENGAGEMENT_STATES}
+ENGAGEMENT_ACT: Final = {act.code: act for act in ENGAGEMENT_ACTS}
+POINT_STATE: Final = {state.code: state for state in POINT_STATES}
+POINT_ACT: Final = {act.code: act for act in POINT_ACTS}
 VALUE_STATE: Final = {state.code: state for state in VALUE_STATES}
 VALUE_ACT: Final = {act.code: act for act in VALUE_ACTS}
 
@@ -108,7 +137,7 @@ def check_act(act: Act, current: str, *, what: str = "evidence", thing: Any = No
     """Raise :class:`NotNow` with a sentence when ``act`` can't be done to a thing in state ``current``; its subclass
     :class:`AlreadyDone` when the thing is where the act leads.
 
-    :param what: ``evidence``, ``update``, ``response``, ``round`` or ``value``.
+    :param what: ``evidence``, ``update``, ``response``, ``round``, ``value``, ``engagement`` or ``point``.
     :param thing: the thing itself, whose history says who did it before.
     """
     if current in act.leaves:
@@ -119,6 +148,8 @@ def check_act(act: Act, current: str, *, what: str = "evidence", thing: Any = No
         "response": RESPONSE_STATE,
         "round": ROUND_STATE,
         "value": VALUE_STATE,
+        "engagement": ENGAGEMENT_STATE,
+        "point": POINT_STATE,
     }[what]
     sentence = f"This {what} is {states[current].label.lower()}, so it can't be {act.past}."
     if current != act.to:

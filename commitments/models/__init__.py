@@ -3,9 +3,11 @@
 from commitments.models.actions import Action, ActionDueDateChange
 from commitments.models.consent import Consent
 from commitments.models.delivery import DELIVERY_ROLES, DeliveryPartner
+from commitments.models.engagement import Attendance, Engagement
 from commitments.models.evidence import Evidence, EvidenceFile, EvidenceLink
 from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
+from commitments.models.points import Point, PointContact
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.responses import Response
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
@@ -16,10 +18,12 @@ __all__ = [
     "DELIVERY_ROLES",
     "Action",
     "ActionDueDateChange",
+    "Attendance",
     "Commitment",
     "Consent",
     "Contribution",
     "DeliveryPartner",
+    "Engagement",
     "Evidence",
     "EvidenceFile",
     "EvidenceLink",
@@ -30,6 +34,8 @@ __all__ = [
     "IndicatorTarget",
     "IndicatorValue",
     "Note",
+    "Point",
+    "PointContact",
     "Priority",
     "ProgressUpdate",
     "Response",

@@ -5,8 +5,10 @@ from typing import ClassVar
 from django.db import models
 
 from commitments.models.actions import Action
+from commitments.models.engagement import Engagement
 from commitments.models.evidence import Evidence
 from commitments.models.indicators import Indicator
+from commitments.models.points import Point
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.responses import Response
 from commitments.models.strategy import Commitment
@@ -48,6 +50,8 @@ class HistoryEntry(models.Model):
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="history", null=True)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="history", null=True)
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="history", null=True)
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="history", null=True)
+    point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

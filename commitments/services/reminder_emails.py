@@ -18,7 +18,7 @@ from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_t
 from commitments.queries.round_organisations import email_topic
 from commitments.reminders import (
     ASKING_KINDS,
-    Point,
+    ReminderPoint,
     is_working_day,
     may_be_asked,
     needless,
@@ -160,7 +160,7 @@ class _Before:
     waiting: dict[int, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(dict))
     named: dict[tuple[int, str], date] = field(default_factory=dict)
 
-    def lacks(self, round_: Round, point: Point, person: int) -> bool:
+    def lacks(self, round_: Round, point: ReminderPoint, person: int) -> bool:
         """Whether the person had no reminder of this point yet, and no other strategy's email named the round in its stead."""
         if email_key("reminder", round_, person, _code(round_, point)) in self.keys:
             return False
@@ -202,7 +202,7 @@ def _led_by(round_: Round, owed: Mapping[Round, list[OutstandingTask]]) -> dict[
     return {round_: owed[round_], **owed}
 
 
-def _code(round_: Round, point: Point) -> str:
+def _code(round_: Round, point: ReminderPoint) -> str:
     return f"{point.code}:{round_.closes_on.isoformat()}"
 
 

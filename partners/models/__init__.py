@@ -2,6 +2,7 @@
 
 from partners.models.address_changes import AddressChange
 from partners.models.deputies import Deputy
+from partners.models.groups import Appointment, PartnershipGroup, Seat
 from partners.models.history import HistoryEntry
 from partners.models.invitations import Invitation
 from partners.models.mails import Mail
@@ -14,6 +15,7 @@ from partners.models.submitted_forms import SubmittedForm
 
 __all__ = [
     "AddressChange",
+    "Appointment",
     "Area",
     "Complaint",
     "ComplaintStep",
@@ -23,9 +25,11 @@ __all__ = [
     "Mail",
     "Organisation",
     "OrganisationIdentifier",
+    "PartnershipGroup",
     "RetentionCount",
     "RetentionRun",
     "RoleGrant",
+    "Seat",
     "SecurityEvent",
     "SecurityEventLink",
     "Session",

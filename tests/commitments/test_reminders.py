@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from commitments.reminders import (
     MIN_GAP,
     REMINDER_OFFSETS_DAYS,
-    Point,
+    ReminderPoint,
     is_working_day,
     may_be_asked,
     needless,
@@ -180,9 +180,9 @@ def test_whatever_the_round_its_points_follow_one_another_and_the_first_and_last
      (7, 6, True), (7, 7, False), (30, 6, True), (-7, 0, True), (-7, -2, True)],
 )  # fmt: skip
 def test_another_strategy_s_email_stands_for_a_reminder_that_is_near_it(offset, days_before, stands):
-    point = Point(offset, date(2026, 5, 27), date(2026, 6, 2))
+    point = ReminderPoint(offset, date(2026, 5, 27), date(2026, 6, 2))
     assert needless(point, point.on - timedelta(days=days_before)) is stands
 
 
 def test_where_no_other_email_named_it_a_reminder_is_needed():
-    assert not needless(Point(-7, date(2026, 5, 27), date(2026, 6, 2)), None)
+    assert not needless(ReminderPoint(-7, date(2026, 5, 27), date(2026, 6, 2)), None)

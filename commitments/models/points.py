@@ -1,0 +1,150 @@
+"""Points that people make, at a meeting or from the public form, and what they are answered; decisions are points too."""
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from commitments import stances, workflow
+from commitments.engagement_kinds import POINT_KIND, POINT_KINDS, PointKind
+from commitments.models.actions import Action
+from commitments.models.engagement import Engagement
+from commitments.models.strategy import Commitment, Strategy
+from partners.models import Area, Organisation, PartnershipGroup, User
+from vcsportal.common.words import choices
+
+
+class PointQuerySet(models.QuerySet["Point"]):
+    """Points."""
+
+    def published(self) -> "PointQuerySet":
+        """Those whose words everyone can read."""
+        return self.filter(published_at__isnull=False, taken_down_at__isnull=True)
+
+    def unanswered(self) -> "PointQuerySet":
+        """Those that nobody has answered. A decision needs no answer."""
+        return self.filter(state="raised").exclude(kind="decision")
+
+    def raised_before(self, day: date, *, days: int) -> "PointQuerySet":
+        """Those that were raised at least so many days before a day."""
+        return self.filter(raised_on__lte=day - timedelta(days=days))
+
+    def oldest_first(self) -> "PointQuerySet":
+        """What was raised first comes first."""
+        return self.order_by("raised_on", "id")
+
+
+class Point(models.Model):
+    """What somebody said, asked, proposed or decided, and how it was answered.
+
+    It was made at an engagement, raised by an organisation, or sent from the public form. ``words`` are the original, which
+    only the portal's people read; everyone reads ``public_words`` once an officer has published them. The answer
+    (``stance``, ``response``) is apart from the progress that follows from it. ``owner`` is whoever has to answer it or, for
+    a decision, to do it; ``owner_words`` says so where that is nobody with an account. ``became_commitment`` and
+    ``became_action`` say what it led to. Contact details are in :class:`PointContact`, apart from the words.
+    """
+
+    kind = models.CharField(max_length=20, choices=choices(POINT_KINDS))
+    state = models.CharField(max_length=20, choices=choices(workflow.POINT_STATES), default="raised")
+    raised_on = models.DateField()
+    raised_at = models.DateTimeField()
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
+    group = models.ForeignKey(PartnershipGroup, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
+    about_page = models.CharField("the address of the page that it is about", max_length=500, blank=True)
+    raised_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
+    raised_by_words = models.CharField("who raised it, as everyone reads it", max_length=200, blank=True)
+    district = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
+    words = models.TextField("what was written or said", blank=True)
+    public_words = models.TextField("what everyone reads of it", blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    taken_down_at = models.DateTimeField(null=True, blank=True)
+    taken_down_why = models.TextField(blank=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
+    owner_words = models.CharField("who has to do it, in words", max_length=200, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    stance = models.CharField(max_length=20, choices=choices(stances.STANCES), blank=True, default="")
+    response = models.TextField("the answer and its reason", blank=True)
+    responded_at = models.DateTimeField(null=True, blank=True)
+    responded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    decided_at = models.ForeignKey(
+        Engagement, on_delete=models.PROTECT, related_name="answers_decided", null=True, blank=True
+    )
+    done_on = models.DateField(null=True, blank=True)
+    became_commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="came_from_points", null=True, blank=True
+    )
+    became_action = models.OneToOneField(
+        Action, on_delete=models.PROTECT, related_name="came_from_point", null=True, blank=True
+    )
+    form_token = models.UUIDField(
+        "the form it came from, so that a double click makes one", unique=True, null=True, blank=True
+    )
+    source = models.TextField("where the words come from", blank=True)
+    erased_at = models.DateTimeField("when the original words were erased", null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = PointQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="published_point_has_words",
+                condition=Q(published_at__isnull=True) | ~Q(public_words=""),
+            ),
+            models.CheckConstraint(
+                name="point_published_at_with_by",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False)
+                | (Q(published_at__isnull=False) & ~Q(source="")),
+            ),  # published by nobody by name: a strategy's file did it
+            models.CheckConstraint(
+                name="point_responded_at_with_by",
+                condition=Q(responded_at__isnull=True, responded_by__isnull=True)
+                | Q(responded_at__isnull=False, responded_by__isnull=False)
+                | (Q(responded_at__isnull=False) & ~Q(source="")),
+            ),
+            models.CheckConstraint(
+                name="point_taken_down_with_a_reason",
+                condition=Q(taken_down_at__isnull=True, taken_down_why="")
+                | (Q(taken_down_at__isnull=False) & ~Q(taken_down_why="")),
+            ),
+            models.CheckConstraint(
+                name="answered_point_is_whole",
+                condition=~Q(state="answered") | (~Q(stance="") & ~Q(response="") & Q(responded_at__isnull=False)),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "raised_on"], name="points_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind_of.label} of {self.raised_on:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:point", args=[self.pk])
+
+    @property
+    def kind_of(self) -> PointKind:
+        """The row of the table of kinds."""
+        return POINT_KIND[self.kind]
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everyone can read its words."""
+        return self.published_at is not None and self.taken_down_at is None
+
+
+class PointContact(models.Model):
+    """How to reach whoever sent a point. Kept apart from the words: never in search, API, facts or exports."""
+
+    point = models.OneToOneField(Point, on_delete=models.CASCADE, related_name="contact")
+    name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    telephone = models.CharField(max_length=50, blank=True)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Contact of point {self.point_id}"
