@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from commitments import workflow
+from commitments.engagement_dates import dates_in_words
 from commitments.engagement_kinds import ENGAGEMENT_KIND, ENGAGEMENT_KINDS, EngagementKind
 from commitments.models.evidence import Evidence
 from commitments.models.strategy import Commitment, Strategy
@@ -41,7 +42,8 @@ class Engagement(models.Model):
     It belongs to a group, a strategy or both. ``starts_on`` to ``ends_on`` are its days, both included; ``ends_on`` is None for
     a single day. ``people_attended``, ``people_asked`` and ``people_answered`` are numbers, or None where nobody counted:
     a blank is never a zero. ``summary`` is public once it is written up. ``source`` says where an account that comes from a
-    document is quoted from. ``version`` counts saves, so that the second of two people who save is refused.
+    document is quoted from. Where that names a month alone, ``month_only`` is true, and the days are the first and last of
+    that month; no page shows them. ``version`` counts saves, so that the second of two people who save is refused.
     """
 
     kind = models.CharField(max_length=20, choices=choices(ENGAGEMENT_KINDS))
@@ -54,6 +56,7 @@ class Engagement(models.Model):
     starts_on = models.DateField()
     starts_at = models.TimeField("time of day at which it begins", null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    month_only = models.BooleanField("only the month is known", default=False)
     place = models.CharField(max_length=200, blank=True)
     districts = models.ManyToManyField(Area, related_name="engagement", blank=True)
     question = models.TextField("what was asked", blank=True)
@@ -80,6 +83,10 @@ class Engagement(models.Model):
             ),
             models.CheckConstraint(
                 name="engagement_days_in_order", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="a_month_alone_has_no_time_of_day",
+                condition=Q(month_only=False) | Q(starts_at__isnull=True, ends_on__isnull=False, starts_on__day=1),
             ),
             models.CheckConstraint(
                 name="no_more_answered_than_asked",
@@ -112,6 +119,15 @@ class Engagement(models.Model):
     def last_day(self) -> date:
         """Its last day, which is its only one where it has no other."""
         return self.ends_on or self.starts_on
+
+    @property
+    def when(self) -> str:
+        """Its days in words, as exactly as they are known: ``12 March 2026 at 5:30pm``, ``December 2021``."""
+        return dates_in_words(self.starts_on, self.ends_on, month_only=self.month_only, starts_at=self.starts_at)
+
+    def has_begun(self, today: date) -> bool:
+        """Whether its first day has come."""
+        return self.starts_on <= today
 
     @property
     def is_written_up(self) -> bool:

@@ -1,19 +1,20 @@
 """Every rule of :mod:`commitments.permissions`: each person, in each relation to the thing, in each state of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 from django.utils import timezone
 
+from commitments import engagement_permissions, response_permissions
 from commitments import permissions as rules
-from commitments import response_permissions
 from commitments.content import ResponseContent
-from commitments.models import Evidence
+from commitments.models import Engagement, Evidence
 from commitments.services.loading_commitments import LoadedCommitments
 from commitments.services.loading_responses import address
 from commitments.services.responses import submit_response
-from partners.models import User
+from partners.models import Appointment, PartnershipGroup, Seat, User
 from tests.commitments.permission_cast import Cast, make_cast
 from tests.factories import steering_group
 from tests.permission_table import Ask, differences, read_table, rules_in, rules_of, wrong_pairs
@@ -129,6 +130,17 @@ check_can_return_response, of the council: yes officers admin
 check_can_return_response, of the charity: yes lead admin
 check_can_approve_response, of the council: yes began third turned admin
 check_can_approve_response, of the charity: yes admin
+check_can_plan_engagement, of the group that steers: yes member admin
+check_can_plan_engagement, of the strategy: yes officers admin
+check_can_plan_engagement, of both: yes officers member admin
+check_can_plan_engagement, of another group: yes admin
+check_can_plan_engagement, of nothing:
+check_can_keep_engagement, of the group that steers: yes member admin
+check_can_keep_engagement, of the strategy: yes officers admin
+check_can_keep_engagement, of both: yes officers member admin
+check_can_keep_engagement, of another group: yes admin
+check_can_read_account, held: yes officers member admin
+check_can_read_account, written up: yes everybody
 """
 
 
@@ -202,6 +214,7 @@ def cases(cast: Cast) -> dict[str, Ask]:
         "check_can_log_evidence_for, a group that steers": lambda p: rules.check_can_log_evidence_for(p, steering_group()),
         "check_can_read_consents": rules.check_can_read_consents,
         **response_cases(cast),
+        **engagement_cases(cast),
     }  # fmt: skip
     about = {
         "": "submitted", "sent": "submitted", "logged by a helper": "logged by helper",
@@ -239,6 +252,47 @@ def response_cases(cast: Cast) -> dict[str, Ask]:
     return {row: asks for row, asks in rows.items() if row in read_table(TABLE, PEOPLE, GROUPS)}
 
 
+def engagement_cases(cast: Cast) -> dict[str, Ask]:
+    """What the rows about engagement ask: the member holds the secretary's seat of the group that steers, and held another's."""
+    today = timezone.localdate()
+    steers = PartnershipGroup.objects.create(organisation=steering_group())
+    other = PartnershipGroup.objects.create(organisation=cast.organisations["other group"])
+    for number, (group, until) in enumerate([(steers, None), (other, today)], start=1):
+        seat = Seat.objects.create(group=group, number=number, title="Secretary", is_secretary=True)
+        Appointment.objects.create(seat=seat, person=cast.people["member"], starts_on=today - timedelta(9), until=until)
+    Appointment.objects.create(
+        seat=Seat.objects.create(group=steers, number=2, title="Chair", is_chair=True),
+        person=cast.people["none"],
+        starts_on=today,
+    )
+    of = {
+        "of the group that steers": (steers, None),
+        "of the strategy": (None, cast.strategy),
+        "of both": (steers, cast.strategy),
+        "of another group": (other, None),
+        "of nothing": (None, None),
+    }
+
+    def plan(case: str) -> Ask:
+        return lambda person: engagement_permissions.check_can_plan_engagement(person, *of[case], today)
+
+    def keep(case: str) -> Ask:
+        group, strategy = of[case]
+        thing = Engagement(group=group, strategy=strategy)
+        return lambda person: engagement_permissions.check_can_keep_engagement(person, thing, today)
+
+    def read(state: str) -> Ask:
+        thing = Engagement(group=steers, strategy=cast.strategy, state=state)
+        return lambda person: engagement_permissions.check_can_read_account(person, thing, today)
+
+    return {
+        **{f"check_can_plan_engagement, {case}": plan(case) for case in of},
+        **{f"check_can_keep_engagement, {case}": keep(case) for case in of if case != "of nothing"},
+        "check_can_read_account, held": read("held"),
+        "check_can_read_account, written up": read("written_up"),
+    }
+
+
 def about_item(rule: Callable[[Any, Evidence], Any], item: Evidence) -> Ask:
     """Ask a rule about one item of evidence."""
     return lambda person: rule(person, item)
@@ -253,10 +307,10 @@ def test_every_person_is_answered_as_the_table_says():
 
 
 def test_every_rule_stands_in_the_table():
-    for module in (rules, response_permissions):
+    for module in (rules, response_permissions, engagement_permissions):
         assert rules_of(module) <= rules_in(read_table(TABLE, PEOPLE, GROUPS))
 
 
 def test_each_yes_or_no_asks_the_check_of_its_name():
-    for module in (rules, response_permissions):
+    for module in (rules, response_permissions, engagement_permissions):
         assert not list(wrong_pairs(module))
