@@ -1,5 +1,6 @@
 """Reads the priorities and commitments of a strategy's file, and reports what is wrong with them. No database."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from commitments.action_file import ActionEntry, read_actions, read_reference
 from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.indicator_file import IndicatorEntry, read_indicators
+from commitments.plan_file import PlanEntry, read_plan
 from commitments.references import folded, numbered
 from vcsportal.common.data_file import Fault, FileTable
 
@@ -23,7 +25,7 @@ class CommitmentEntry:
     it is made of the priority's reference and the place. ``key`` is "" where the file leaves it to the portal. A closed
     commitment whose reference has gone to another has no ``reference`` ("") and no ``number`` (0). ``merged_into`` is the
     key of the commitment that carries a closed one on. ``addressed_to`` are slugs of organisations, or words where the
-    addressee is none.
+    addressee is none. ``plan`` says how it is to succeed.
     """
 
     reference: str
@@ -44,6 +46,7 @@ class CommitmentEntry:
     other_wording: str = ""
     other_wording_source: str = ""
     addressed_to: tuple[str, ...] = ()
+    plan: PlanEntry = dataclasses.field(default_factory=PlanEntry)
 
     @property
     def name(self) -> str:
@@ -194,6 +197,7 @@ def _commitments(
                 other_wording=other_wording,
                 other_wording_source=other_wording_source,
                 addressed_to=_addressees(table),
+                plan=read_plan(table, key),
             )
         )
         table.finish()

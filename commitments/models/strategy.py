@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commitments import stances, status
 from commitments.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
+from commitments.models.commitment_plan import PLAN_CONSTRAINTS, CommitmentPlan
 from commitments.references import MAX_REFERENCE_CHARACTERS, heading, label
 from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, User
@@ -170,8 +171,12 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Those without an update."""
         return self.filter(status="")
 
+    def without_success_measure(self) -> "CommitmentQuerySet":
+        """Those for which nobody has said yet how success will be measured."""
+        return self.filter(success_measure="")
 
-class Commitment(models.Model):
+
+class Commitment(CommitmentPlan):
     """One commitment, in the strategy's wording, and its current status.
 
     ``key`` never changes and is never used again: addresses and the API carry it. ``reference`` ("1.4", "CW1.2b") is what
@@ -184,7 +189,9 @@ class Commitment(models.Model):
     ``merged_into`` say since when it is closed and which commitment carries it on. ``other_wording`` is what the source
     says at another place, such as its summary, where the two differ; both are the record. ``owner_response`` repeats the
     published stance of the strategy's owner (:mod:`commitments.stances`) for what is addressed to somebody, such as a
-    recommendation, and is "" for all others; services write it together with the responses.
+    recommendation, and is "" for all others; services write it together with the responses. ``follows`` is
+    the commitment that this one replaces, of its own strategy or of an earlier one. Its success measure, team and dates are
+    those of :class:`CommitmentPlan`.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="commitments")
@@ -210,6 +217,8 @@ class Commitment(models.Model):
     added_on = models.DateField("joined the strategy on", null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="carries_on", null=True, blank=True)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, related_name="followed_by", null=True, blank=True)
+    related = models.ManyToManyField("self", blank=True)
     version = models.PositiveIntegerField(default=0)
     owner_response = models.CharField(max_length=20, choices=choices(stances.OWNER_RESPONSES), blank=True, default="")
 
@@ -242,6 +251,7 @@ class Commitment(models.Model):
                 | (~models.Q(status="closed") & models.Q(closed_on__isnull=True, merged_into__isnull=True)),
             ),
             models.CheckConstraint(name="merged_into_another", condition=~models.Q(merged_into=models.F("id"))),
+            *PLAN_CONSTRAINTS,
             *(
                 models.CheckConstraint(
                     name=f"{word.code}_only_where_there_is_{'no' if word.ongoing_only else 'an'}_end",

@@ -18,6 +18,7 @@ from commitments.priority_file import CommitmentEntry
 from commitments.references import MAX_REFERENCE_CHARACTERS, folded
 from commitments.services.loading_actions import ActionsLoading
 from commitments.services.loading_closing import close_from_file
+from commitments.services.loading_plans import load_plans
 from commitments.services.loading_responses import address
 from commitments.strategy_file import StrategyEntry
 from partners.models import User
@@ -112,7 +113,10 @@ class CommitmentsLoading:
         for commitment, (_, written) in same:
             self._check(commitment, written)
         for _, written in entries:
-            for name, day in (("added_on", written.added_on), ("closed_on", written.closed_on)):
+            for name, day in (
+                ("added_on", written.added_on), ("closed_on", written.closed_on),
+                ("success_measure_agreed_on", written.plan.success_measure_agreed_on),
+            ):  # fmt: skip
                 if day and day > self.today:
                     self.done.faults.append(
                         written.fault(name, "is in the future. Load the file on that day or later.")
@@ -136,9 +140,14 @@ class CommitmentsLoading:
             self._compare(commitment, before.get(commitment.pk))
         for commitment in gone:
             self._compare(commitment, before[commitment.pk], left_out=True)
-        self._load_actions(
-            [(new.get(place) or by_key[matched.same[place]], written) for place, (_, written) in enumerate(entries)]
-        )
+        written_down = [
+            (new.get(place) or by_key[matched.same[place]], written) for place, (_, written) in enumerate(entries)
+        ]
+        load_plans(
+            by=self.by, at=self.at, strategy=self.strategy, written=written_down, everyone=everyone,
+            new={commitment.pk for commitment in new.values()}, done=self.done,
+        )  # fmt: skip
+        self._load_actions(written_down)
         return self.done
 
     def _load_actions(self, written: Sequence[tuple[Commitment, CommitmentEntry]]) -> None:

@@ -18,6 +18,7 @@ from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.evidence import areas, evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
+from reporting.assembly.plans import plan, ties
 from reporting.assembly.round_preview import RoundPreview, outlooks
 from reporting.assembly.texts import texts
 from reporting.paper.skeleton import skeleton
@@ -145,8 +146,8 @@ def _of_round(round_: Round, standings: dict[tuple[int, int], round_standings.Ro
     served = Evidence.objects.published().in_round(round_).filter(commitments=OuterRef("pk"))
     found: list[Any] = list(
         Commitment.objects.filter(strategy=round_.strategy_id)
-        .select_related("merged_into")
-        .annotate(steps=steps(), has_evidence=Exists(served))
+        .select_related("merged_into", "follows__strategy")
+        .annotate(steps=steps(), has_evidence=Exists(served), **ties())
         .in_order()
     )
     return [
@@ -210,6 +211,7 @@ def _commitments(
                 closed_on=now.closed_on,
                 closed_why=now.reason if now.closed_on else "",
                 closed_into=now.closed_into,
+                **plan(commitment, round_.strategy),
             ),
         )
 

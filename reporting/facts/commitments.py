@@ -84,6 +84,10 @@ class CommitmentFacts:
     ``key`` outlives renumbering, "" in editions made before there were keys. ``note`` is the strategy's own note to the
     wording, with its source. ``added_on`` is None for what was there from the start. ``closed_on``, ``closed_why`` and
     ``closed_into`` (a reference, or "") are of a commitment that was closed when the period's standing was taken.
+
+    ``success_measure`` is None in editions made before it was recorded, "" where there is none. Without ``…_agreed_by`` it is
+    proposed and not agreed. ``team`` is in words. ``starts_on`` and ``ends_on`` are the first and last day of the work.
+    ``follows`` and ``related`` say in words which commitment it replaces and which belong with it.
     """
 
     reference: str
@@ -111,6 +115,14 @@ class CommitmentFacts:
     closed_on: date | None = None
     closed_why: str = ""
     closed_into: str = ""
+    success_measure: str | None = None
+    success_measure_agreed_by: str = ""
+    success_measure_agreed_on: date | None = None
+    team: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    follows: str = ""
+    related: tuple[str, ...] = ()
 
     @property
     def has_update(self) -> bool:

@@ -13,9 +13,9 @@ from commitments.story_consent import WITHHELD
 from reporting.facts.evidence import STORY_TAKEN_BACK, EvidenceFacts
 from reporting.facts.report import Report
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """The version of the facts' shape, so that an old edition's facts are never read as new ones."""
-READABLE: Final = (1, 2, 3, 4)
+READABLE: Final = (1, 2, 3, 4, 5)
 """What was added since an old shape has a default that says nothing, so that editions of that shape can still be drawn."""
 
 
