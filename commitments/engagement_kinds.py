@@ -45,11 +45,16 @@ class PointKind:
     offer: str = ""
     hint: str = ""
 
+    @property
+    def a_noun(self) -> str:
+        """The noun with its article."""
+        return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
+
 
 POINT_KINDS: Final = (
     PointKind("said", "Said at a meeting or event", "point"),
     PointKind("decision", "Decision", "decision"),
-    PointKind("feedback", "A problem with a page", "problem with a page", "There is a problem with a page"),
+    PointKind("feedback", "A problem with a page", "report of a problem with a page", "There is a problem with a page"),
     PointKind("missed_work", "Work that is not shown", "report of missing work", "You missed some work"),
     PointKind("proposal", "A question or proposal", "question or proposal", "I want to ask or propose something"),
     PointKind(

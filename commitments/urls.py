@@ -29,6 +29,7 @@ from commitments.views import (
     status_change,
     strategy,
     task_links,
+    tell_us,
     update,
     view_replies,
 )
@@ -160,6 +161,12 @@ EMAIL_LINKS: list[URLPattern] = [
     path("hand-on/<str:signed>/at-once/", task_links.at_once, name="hand-on-at-once"),
 ]
 
+# What people said and sent, and what was answered.
+POINTS: list[URLPattern] = [
+    path("tell-us/", tell_us.tell_us, name="tell-us"),
+    path("tell-us/<str:signed>/", tell_us.point_followed_page, name="point-followed"),
+]
+
 urlpatterns: list[URLPattern] = [
     *STRATEGIES,
     *EVIDENCE,
@@ -169,4 +176,5 @@ urlpatterns: list[URLPattern] = [
     *PARTNER_VIEWS,
     *CONSENTS,
     *EMAIL_LINKS,
+    *POINTS,
 ]

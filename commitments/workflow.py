@@ -101,13 +101,13 @@ ENGAGEMENT_ACTS: Final = (
     Act("engagement_call_off", "Call it off", "called off", ("planned",), "called_off"),
 )
 POINT_STATES: Final = (
-    State("raised", "Not answered yet", "Nobody has published an answer.", "grey"),
-    State("answered", "Answered", "An answer has been published.", "blue"),
+    State("raised", "Not answered yet", "Nobody has answered it.", "grey"),
+    State("answered", "Answered", "It has an answer, with the reason.", "blue"),
     State("done", "Done", "What was answered or decided has been done.", "green"),
     State("closed", "Closed", "It needs nothing further.", "grey"),
 )
 POINT_ACTS: Final = (
-    Act("point_answer", "Publish the answer", "answered", ("raised", "answered"), "answered"),
+    Act("point_answer", "Answer it", "answered", ("raised", "answered"), "answered"),
     Act("point_done", "Say that it is done", "marked as done", ("raised", "answered"), "done"),
     Act("point_close", "Close", "closed", ("raised", "answered", "done"), "closed"),
     Act("point_reopen", "Reopen", "reopened", ("answered", "done", "closed"), "raised"),

@@ -17,7 +17,7 @@ from commitments.services import evidence as evidence_services
 from commitments.services.progress import submit_update
 from commitments.services.strategy_ties import keep_ties
 from commitments.services.update_approval import approve_update
-from partners.models import Area, Organisation, User
+from partners.models import Appointment, Area, Organisation, PartnershipGroup, Seat, User
 from partners.services.organisations import register_organisation
 from partners.services.roles import add_person_with_role
 from reporting.facts import checksum, from_json
@@ -63,6 +63,25 @@ def steering_group() -> Organisation:
     """The group that steers every strategy of which nothing else is said; the same one each time."""
     group = Organisation.objects.filter(kind="partnership_group", slug="the-alliance").first()
     return group or make_organisation("The Alliance", "partnership_group", slug="the-alliance")
+
+
+def make_group(
+    organisation: Organisation,
+    *,
+    secretary: User | None = None,
+    until: date | None = None,
+    parent: PartnershipGroup | None = None,
+) -> PartnershipGroup:
+    """A group of this organisation with one seat, of a secretary, which the person has held since last year.
+
+    :param until: the first day on which the person holds it no longer.
+    """
+    group = PartnershipGroup.objects.create(organisation=organisation, parent=parent)
+    seat = Seat.objects.create(group=group, number=1, title="Secretary", is_secretary=True)
+    if secretary is not None:
+        starts_on = timezone.localdate() - timedelta(days=365)
+        Appointment.objects.create(seat=seat, person=secretary, starts_on=starts_on, until=until)
+    return group
 
 
 def make_area(name: str = "Cherwell", gss_code: str = "E07000177") -> Area:

@@ -212,6 +212,15 @@ def figure(code: str = "2.1a", words: str = "") -> Callable[[Visit], None]:
     return go
 
 
+def tell_us(visit: Visit) -> None:
+    """The page that follows a message, which was sent just now."""
+    visit.open("/tell-us/")
+    visit.page.get_by_role("radio", name="I want to ask or propose something").check()
+    visit.page.locator('main [name="words"]').fill("Could the hall open on Sundays?")
+    visit.page.wait_for_timeout(3_500)  # whoever sends it sooner is taken for a program
+    visit.press("Send")
+
+
 def ask_for_code(visit: Visit) -> None:
     then("/account/login/", "Email me a code", email="nobody-here@example.org")(visit)
 
@@ -752,6 +761,9 @@ STRANGER = [
             words="Please look.",
         ),
     ),
+    Sight("tell-us", "commitments:tell-us", "stranger", "/tell-us/"),
+    Sight("tell-us-wrong", "commitments:tell-us", "stranger", then("/tell-us/", "Send", email="no"), 422),
+    Sight("point-followed", "commitments:point-followed", "stranger", tell_us),
     Sight("reports-public", "reporting:edition-list", "stranger", "/reports/"),
     Sight("report-page", "reporting:report", "stranger", whole_report()),
     Sight("report-easy-page", "reporting:report-easy", "stranger", whole_report("easy/")),

@@ -8,12 +8,19 @@ from django.db.models import Q
 from django.urls import reverse
 
 from commitments import stances, workflow
-from commitments.engagement_kinds import POINT_KIND, POINT_KINDS, PointKind
+from commitments.engagement_kinds import DECISION, POINT_KIND, POINT_KINDS, PointKind
 from commitments.models.actions import Action
 from commitments.models.engagement import Engagement
 from commitments.models.strategy import Commitment, Strategy
+from partners import roles
+from partners.group_permissions import groups_kept_as_secretary
 from partners.models import Area, Organisation, PartnershipGroup, User
+from partners.permissions import Person, has_permission_here, reaches_every_strategy, strategies_where
+from vcsportal.common.states import State
 from vcsportal.common.words import choices
+
+SILENT_DAYS = 60
+"""Days after which everyone reads that a point is unanswered, without its words."""
 
 
 class PointQuerySet(models.QuerySet["Point"]):
@@ -25,15 +32,38 @@ class PointQuerySet(models.QuerySet["Point"]):
 
     def unanswered(self) -> "PointQuerySet":
         """Those that nobody has answered. A decision needs no answer."""
-        return self.filter(state="raised").exclude(kind="decision")
+        return self.filter(state="raised").exclude(kind=DECISION)
 
     def raised_before(self, day: date, *, days: int) -> "PointQuerySet":
         """Those that were raised at least so many days before a day."""
         return self.filter(raised_on__lte=day - timedelta(days=days))
 
+    def silent(self, today: date) -> "PointQuerySet":
+        """Those that nobody has answered for :data:`SILENT_DAYS` days: that they are unanswered is public."""
+        return self.unanswered().raised_before(today, days=SILENT_DAYS)
+
     def oldest_first(self) -> "PointQuerySet":
         """What was raised first comes first."""
         return self.order_by("raised_on", "id")
+
+    def newest_first(self) -> "PointQuerySet":
+        """What was raised last comes first."""
+        return self.order_by("-raised_on", "-id")
+
+    def handled_by(self, person: Person, today: date) -> "PointQuerySet":
+        """Those that the person may read in the original and answer: the rule of
+        :func:`commitments.point_permissions.check_can_handle_point`, for the database.
+        """
+        if reaches_every_strategy(person, roles.MANAGE_COMMITMENTS):
+            return self.all()
+        found = strategies_where(person, roles.MANAGE_COMMITMENTS, "strategy")
+        found |= Q(strategy__isnull=True) & strategies_where(person, roles.MANAGE_COMMITMENTS, "engagement__strategy")
+        if kept := groups_kept_as_secretary(person, today):
+            found |= Q(group__in=kept) | Q(group__isnull=True, engagement__group__in=kept)
+        current = Strategy.objects.current(today)
+        if current is not None and has_permission_here(person, roles.MANAGE_COMMITMENTS, current):
+            found |= Q(strategy__isnull=True, group__isnull=True, engagement__isnull=True)
+        return self.filter(found)
 
 
 class Point(models.Model):
@@ -43,7 +73,8 @@ class Point(models.Model):
     only the portal's people read; everyone reads ``public_words`` once an officer has published them. The answer
     (``stance``, ``response``) is apart from the progress that follows from it. ``owner`` is whoever has to answer it or, for
     a decision, to do it; ``owner_words`` says so where that is nobody with an account. ``became_commitment`` and
-    ``became_action`` say what it led to. Contact details are in :class:`PointContact`, apart from the words.
+    ``became_action`` say what it led to. Contact details are in :class:`PointContact`, apart from the words; ``form_token``
+    is there for what came from the public form alone.
     """
 
     kind = models.CharField(max_length=20, choices=choices(POINT_KINDS))
@@ -55,6 +86,7 @@ class Point(models.Model):
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
     about_page = models.CharField("the address of the page that it is about", max_length=500, blank=True)
+    about_words = models.CharField("the service or building that it is about", max_length=200, blank=True)
     raised_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
     raised_by_words = models.CharField("who raised it, as everyone reads it", max_length=200, blank=True)
     district = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
@@ -75,6 +107,9 @@ class Point(models.Model):
         Engagement, on_delete=models.PROTECT, related_name="answers_decided", null=True, blank=True
     )
     done_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_why = models.TextField("why it was closed", blank=True)
+    is_spam = models.BooleanField("closed because a program or an advertiser sent it", default=False)
     became_commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="came_from_points", null=True, blank=True
     )
@@ -132,6 +167,41 @@ class Point(models.Model):
         return POINT_KIND[self.kind]
 
     @property
+    def about_strategy(self) -> Strategy | None:
+        """The strategy whose people answer it: its own, else that of the engagement at which it was made."""
+        return self.strategy or (self.engagement.strategy if self.engagement else None)
+
+    @property
+    def about_group(self) -> PartnershipGroup | None:
+        """The group whose secretary answers it: its own, else that of the engagement."""
+        return self.group or (self.engagement.group if self.engagement else None)
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether it came from the public form."""
+        return self.form_token is not None
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether it was decided, so that it is done rather than answered."""
+        return self.kind == DECISION
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.responded_at is not None
+
+    @property
+    def stance_of(self) -> stances.Stance:
+        """The row of the table of stances; "awaiting a response" where there is no answer."""
+        return stances.of(self.stance)
+
+    @property
+    def state_of(self) -> State:
+        """The row of the table of states."""
+        return workflow.POINT_STATE[self.state]
+
+    @property
     def is_published(self) -> bool:
         """Whether everyone can read its words."""
         return self.published_at is not None and self.taken_down_at is None
@@ -142,8 +212,8 @@ class PointContact(models.Model):
 
     point = models.OneToOneField(Point, on_delete=models.CASCADE, related_name="contact")
     name = models.CharField(max_length=150, blank=True)
+    group_name = models.CharField("the group or organisation that they write for", max_length=200, blank=True)
     email = models.EmailField(max_length=254, blank=True)
-    telephone = models.CharField(max_length=50, blank=True)
     received_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry, TimeTaken, WorkingCopy
+from commitments.services.point_retention import POINT_RULES
 from partners import roles
 from partners.emails.outbox import put_mail
 from partners.models import RoleGrant, User
@@ -219,6 +220,7 @@ RULES: Final = (
         2_190, "after the consent ended", "The name is erased. The record that someone agreed, and when this ended, stays.",
         ("commitments.Consent",), _old_consents, _unname_consents,
     ),
+    *POINT_RULES,
 )  # fmt: skip
 
 KEPT: Final = {

@@ -7,10 +7,10 @@ from typing import Any, Final
 import pytest
 from django.utils import timezone
 
-from commitments import engagement_permissions, response_permissions
+from commitments import engagement_permissions, point_permissions, response_permissions
 from commitments import permissions as rules
 from commitments.content import ResponseContent
-from commitments.models import Engagement, Evidence
+from commitments.models import Commitment, Engagement, Evidence, Point
 from commitments.services.loading_commitments import LoadedCommitments
 from commitments.services.loading_responses import address
 from commitments.services.responses import submit_response
@@ -141,6 +141,14 @@ check_can_keep_engagement, of both: yes officers member admin
 check_can_keep_engagement, of another group: yes admin
 check_can_read_account, held: yes officers member admin
 check_can_read_account, written up: yes everybody
+check_can_handle_point, of the strategy: yes officers admin
+check_can_handle_point, of another strategy: yes officer2 admin
+check_can_handle_point, of the group: yes member admin
+check_can_handle_point, of the group and the strategy: yes member officers admin
+check_can_handle_point, of the other group: yes admin
+check_can_handle_point, said at a meeting of the group: yes member admin
+check_can_handle_point, about nothing: yes officers admin
+check_may_handle_points: yes officers officer2 member admin
 """
 
 
@@ -215,6 +223,7 @@ def cases(cast: Cast) -> dict[str, Ask]:
         "check_can_read_consents": rules.check_can_read_consents,
         **response_cases(cast),
         **engagement_cases(cast),
+        **point_cases(cast),
     }  # fmt: skip
     about = {
         "": "submitted", "sent": "submitted", "logged by a helper": "logged by helper",
@@ -293,6 +302,30 @@ def engagement_cases(cast: Cast) -> dict[str, Ask]:
     }
 
 
+def point_cases(cast: Cast) -> dict[str, Ask]:
+    """What the rows about points ask, of the groups of the rows about engagement."""
+    today = timezone.localdate()
+    group = PartnershipGroup.objects.get(organisation=steering_group())
+    other = PartnershipGroup.objects.get(organisation=cast.organisations["other group"])
+    there = Commitment.objects.get(strategy__slug="elmshire", reference="1.1")
+    meeting = Engagement.objects.create(kind="meeting", title="A meeting", group=group, starts_on=today)
+    about = {
+        "of the strategy": Point(strategy=cast.strategy),
+        "of another strategy": Point(strategy=there.strategy),
+        "of the group": Point(group=group),
+        "of the group and the strategy": Point(group=group, strategy=cast.strategy),
+        "of the other group": Point(group=other),
+        "said at a meeting of the group": Point(engagement=meeting),
+        "about nothing": Point(),
+    }
+
+    def ask(point: Point) -> Ask:
+        return lambda person: point_permissions.check_can_handle_point(person, point, today)
+
+    found = {f"check_can_handle_point, {case}": ask(point) for case, point in about.items()}
+    return {**found, "check_may_handle_points": lambda p: point_permissions.check_may_handle_points(p, today)}
+
+
 def about_item(rule: Callable[[Any, Evidence], Any], item: Evidence) -> Ask:
     """Ask a rule about one item of evidence."""
     return lambda person: rule(person, item)
@@ -307,10 +340,10 @@ def test_every_person_is_answered_as_the_table_says():
 
 
 def test_every_rule_stands_in_the_table():
-    for module in (rules, response_permissions, engagement_permissions):
+    for module in (rules, response_permissions, engagement_permissions, point_permissions):
         assert rules_of(module) <= rules_in(read_table(TABLE, PEOPLE, GROUPS))
 
 
 def test_each_yes_or_no_asks_the_check_of_its_name():
-    for module in (rules, response_permissions, engagement_permissions):
+    for module in (rules, response_permissions, engagement_permissions, point_permissions):
         assert not list(wrong_pairs(module))

@@ -471,11 +471,15 @@ CONSENTS: list[Door] = [
     Door("commitments:evidence-file-people", "login 405 405 405 405 405 405", "login 404 404 302 404 404 404", _file),
     Door("reporting:paper-form", ALL_IN, NO_WRITE, _commitment),
 ]  # fmt: skip
+POINTS = [
+    Door("commitments:tell-us", ALL_IN, "422"),
+    Door("commitments:point-followed", ALL_IN, NO_WRITE, lambda world: [world.link_to_follow()]),
+]
 MAILS = [
     Door("commitments:hand-on", ALL_IN, "422", _from_a_mail),
     Door("commitments:hand-on-at-once", "302", "400", _from_a_mail),
 ]
-YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]
+YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
 ]  # fmt: skip

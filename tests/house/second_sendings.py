@@ -31,7 +31,7 @@ GUARDS: Final = {
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
         partners:deputy-end partners:role-end reporting:report-comment reporting:report-comment-resolve
         reporting:report-comment-reopen""",
-    "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain",
+    "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
         commitments:evidence-step commitments:review-one commitments:approval commitments:view

@@ -24,6 +24,7 @@ from commitments.models import (
     HistoryEntry,
     Indicator,
     IndicatorValue,
+    Point,
     ProgressUpdate,
     Response,
     Round,
@@ -31,6 +32,7 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
+from commitments.point_content import SentPoint
 from commitments.services.actions import plan_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.consents import record_consent
@@ -41,7 +43,9 @@ from commitments.services.indicators import FigureInput, IndicatorDefinition, de
 from commitments.services.loading_commitments import LoadedCommitments
 from commitments.services.loading_responses import address
 from commitments.services.partner_views import give_view
+from commitments.services.point_emails import address_to_follow
 from commitments.services.progress import save_update, submit_update
+from commitments.services.receiving_points import send_point
 from commitments.services.round_days import Days, plan_round
 from commitments.services.task_links import link_to
 from partners.models import Complaint, Deputy, Invitation, Organisation, User
@@ -172,6 +176,18 @@ class World:
     def acknowledgement(self) -> str:
         """What the address of its acknowledgement ends with."""
         return signing.Signer(salt="partners.complaint-received").sign(str(self.complaint().pk))
+
+    def point(self) -> Point:
+        """What somebody sent from the public form about the strategy, which nobody has answered; the same one each time."""
+        if "point" not in self.things:
+            content = SentPoint("proposal", f"{SECRET} at Ash Hall.", strategy=self.strategy, email="petra@example.org")
+            self.things["point"] = send_point(at=timezone.now(), token=uuid.uuid4(), content=content)
+        found: Point = self.things["point"]
+        return found
+
+    def link_to_follow(self) -> str:
+        """What the address ends with by which whoever sent it follows it."""
+        return address_to_follow(self.point()).rstrip("/").rsplit("/", 1)[-1]
 
     def planned_round(self) -> Round:
         """A round of another strategy whose window begins today."""

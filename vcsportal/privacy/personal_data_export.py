@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
@@ -20,7 +20,7 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from commitments.models import EvidenceFile
+from commitments.models import EvidenceFile, Point, PointContact
 from partners.models import Complaint, User
 from vcsportal.common.spreadsheet_formulas import guard_formula
 
@@ -63,9 +63,16 @@ def sections(person: User) -> Iterator[PersonalDataTable]:
                 table = _section(model, model._default_manager.filter(asked).distinct().order_by("pk"), person)
                 if table.rows:
                     yield table
-    complaints = _section(Complaint, Complaint.objects.filter(email__iexact=person.email).order_by("pk"), person)
-    if complaints.rows:
-        yield complaints
+    sent: list[tuple[type[models.Model], Any]] = [
+        (Complaint, Complaint.objects.filter(email__iexact=person.email)),
+        (PointContact, PointContact.objects.filter(email__iexact=person.email)),
+    ]
+    for model, rows in sent:
+        if (table := _section(model, rows.order_by("pk"), person)).rows:
+            yield table
+    wrote = Point.objects.filter(contact__email__iexact=person.email).order_by("pk")
+    if (table := _section(Point, wrote, person, "Points that you sent")).rows:
+        yield replace(table, code="commitments-point-sent")
 
 
 def _is_there(label: str) -> bool:

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commitments.models import WorkingCopy
+from commitments.models import PointContact, WorkingCopy
 from commitments.services.handover import held_by
 from partners.models import HistoryEntry, User
 from partners.services.erasure import check_can_erase_person, erase_account, unnamed
@@ -52,6 +52,7 @@ def _erase(*, by: User | None, at: datetime, person: User, reason: str = "") -> 
         cursor.execute("SELECT portal_unname_history(%s, %s)", [person.pk, name])
     WorkingCopy.objects.filter(person=person).delete()
     EditionOpening.objects.filter(person=person).delete()
+    PointContact.objects.filter(email__iexact=person.email).delete()
     erase_account(by=by, at=at, person=person, name=name, reason=reason)
 
 

@@ -1,0 +1,111 @@
+"""What people send from the public form is erased in time, and what was answered stays."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from commitments.models import Point, PointContact
+from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
+from commitments.services import points
+from commitments.services.receiving_points import record_point, send_point
+from partners.services.access import end_access
+from vcsportal.privacy.personal_data_export import sections
+from vcsportal.privacy.retention_table import RULE
+from vcsportal.privacy.services.erasure import erase_person
+from vcsportal.privacy.services.retention_job import apply_retention
+
+pytestmark = pytest.mark.django_db
+YES = PointAnswer("yes", "We will.")
+
+
+@pytest.fixture
+def now():
+    """Noon, so that the same number of days later is the same number of local days later, in summer and in winter."""
+    return timezone.localtime().replace(hour=12, minute=0)
+
+
+@pytest.fixture
+def sent(strategy, now) -> Point:
+    content = SentPoint(
+        "proposal", "A ramp for Petra.", about_words="Ash Hall", email="petra@example.org", name="Petra"
+    )
+    return send_point(at=now, token=uuid.uuid4(), content=content)
+
+
+def after(days, now):
+    """Apply the table so many days later."""
+    apply_retention(now + timedelta(days=days))
+
+
+def test_contact_details_go_once_it_has_been_answered_for_half_a_year(sent, officer, now):
+    after(600, now)
+    assert PointContact.objects.exists(), "nobody has answered, so somebody may still want to"
+    points.answer_point(by=officer, at=now, point=sent, answer=YES)
+    assert RULE["point_contacts"].days == 180
+    after(180, now)
+    assert PointContact.objects.exists()
+    after(181, now)
+    assert not PointContact.objects.exists()
+    assert Point.objects.get().words == "A ramp for Petra.", "the original is kept for longer"
+
+
+def test_the_last_of_answer_and_closing_counts(sent, officer, now):
+    points.answer_point(by=officer, at=now, point=sent, answer=YES)
+    points.close_point(by=officer, at=now + timedelta(days=100), point=sent)
+    after(181, now)
+    assert PointContact.objects.exists()
+    after(281, now)
+    assert not PointContact.objects.exists()
+
+
+def test_contact_details_go_half_a_year_after_it_was_closed_without_an_answer(sent, officer, now):
+    points.close_point(by=officer, at=now, point=sent, reason="Another county.")
+    after(181, now)
+    assert not PointContact.objects.exists()
+
+
+def test_original_words_are_erased_after_two_years_and_what_is_published_stays(sent, officer, now):
+    points.publish_point(by=officer, at=now, point=sent, public_words="A ramp.")
+    points.answer_point(by=officer, at=now, point=sent, answer=YES)
+    after(730, now)
+    assert Point.objects.get().words
+    after(731, now)
+    point = Point.objects.get()
+    assert (point.words, point.about_words, bool(point.erased_at)) == ("", "", True)
+    assert (point.public_words, point.response) == ("A ramp.", "We will.")
+
+
+def test_nothing_waits_for_ever_for_an_answer(sent, now):
+    after(731, now)
+    assert not PointContact.objects.exists()
+    assert Point.objects.get().words == ""
+
+
+def test_spam_goes_sooner(sent, officer, now):
+    points.close_point(by=officer, at=now, point=sent, is_spam=True)
+    after(30, now)
+    assert Point.objects.get().words
+    after(31, now)
+    assert Point.objects.get().words == ""
+    assert not PointContact.objects.exists()
+
+
+def test_what_the_portals_people_record_is_the_record(strategy, officer, now):
+    content = RecordedPoint("said", "More seats.", timezone.localdate(now), strategy=strategy)
+    record_point(by=officer, at=now, content=content)
+    after(2_000, now)
+    assert Point.objects.get().words == "More seats."
+
+
+def test_a_person_gets_what_they_sent_and_their_details_go_with_the_account(sent, partner, administrator, now):
+    PointContact.objects.update(email=partner.email.upper())
+    found = {table.code: table for table in sections(partner)}
+    assert "A ramp for Petra." in found["commitments-point-sent"].rows[0]
+    assert found["commitments-pointcontact"].rows
+    end_access(by=administrator, at=now, person=partner, reason="Left.")
+    partner.refresh_from_db()
+    erase_person(by=administrator, at=now, person=partner, reason="They asked.")
+    assert not PointContact.objects.exists()
+    assert Point.objects.exists()
