@@ -28,7 +28,7 @@ def checked_line(text: str, *, field: str, most: int = MAX_LINE_CHARACTERS) -> s
 
 @dataclass(frozen=True, slots=True)
 class RecordedPoint:
-    """A point that one of the portal's people records: what was said or decided, where, by whom, and who has to act on it.
+    """A point that one of the portal's people records: what was said or decided and where, who said it, and who acts on it.
 
     ``kind`` is a code of :data:`commitments.engagement_kinds.POINT_KINDS`. ``commitment`` brings its strategy, and
     ``engagement`` its group and, where no other is given, its strategy. ``action`` is what will be done about a decision, in

@@ -182,6 +182,16 @@ class Point(models.Model):
         return self.form_token is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has answered it, or done what was decided."""
+        return self.state == "raised"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it needs nothing further."""
+        return self.state == "closed"
+
+    @property
     def is_decision(self) -> bool:
         """Whether it was decided, so that it is done rather than answered."""
         return self.kind == DECISION

@@ -78,7 +78,7 @@ def publish_point(
 ) -> Point:  # fmt: skip
     """Let everyone read these words, which an officer has edited so that they name nobody. The original stays as it is.
 
-    :param raised_by_words: whom it came from, as everyone reads it; "" says nothing.
+    :param raised_by_words: who raised it, as everyone reads it; "" says nothing.
     Raise :class:`Refused` without the right, without words, and for spam.
     """
     point = hold_point(by, at, point, version)

@@ -129,7 +129,7 @@ def test_a_robot_reads_a_sentence_and_a_person_sends_the_same_words_once_more(cl
 @pytest.mark.parametrize(("seconds", "taken"), [(2, False), (3, True)])
 def test_whoever_sends_within_three_seconds_sends_once_more(client, monkeypatch, seconds, taken):
     now = timezone.now().replace(microsecond=0)
-    monkeypatch.setattr(views.timezone, "now", lambda: now)
+    monkeypatch.setattr("commitments.views.tell_us.timezone.now", lambda: now)
     answer = client.post("/tell-us/", filled(client, at=now - timedelta(seconds=seconds)))
     assert (answer.status_code == 302) is taken
     assert Point.objects.exists() is taken
@@ -142,7 +142,7 @@ def test_a_made_up_moment_is_taken_for_a_robots_and_the_next_page_has_a_real_one
     page = answer.content.decode()
     assert answer.status_code == 422
     later = timezone.now() + timedelta(seconds=5)
-    monkeypatch.setattr(views.timezone, "now", lambda: later)
+    monkeypatch.setattr("commitments.views.tell_us.timezone.now", lambda: later)
     assert client.post("/tell-us/", filled(client, drawn=hidden(page, "drawn"))).status_code == 302
 
 
