@@ -114,6 +114,8 @@ AWAITED: Final = Stance(
 BY_CODE: Final = {stance.code: stance for stance in STANCES}
 OPENING: Final = tuple(stance.code for stance in STANCES if stance.opens_progress)
 """The codes of those that open progress."""
+HOLDING_BACK: Final = tuple(stance for stance in (*STANCES, AWAITED) if not stance.opens_progress)
+"""What the owner may have answered where nothing is asked about the work."""
 OWNER_RESPONSES: Final = (AWAITED, *STANCES)
 """What the owner's response may be, as a commitment keeps it."""
 

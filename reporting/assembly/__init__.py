@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
+from commitments import stances
 from commitments.models import Commitment, Evidence, Round, Strategy
 from reporting import facts
 from reporting.assembly import figures, round_standings
@@ -19,6 +20,7 @@ from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.evidence import areas, evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
 from reporting.assembly.plans import plan, ties
+from reporting.assembly.responses import NO_RESPONSES, StrategyResponses, responses
 from reporting.assembly.round_preview import RoundPreview, outlooks
 from reporting.assembly.texts import texts
 from reporting.paper.skeleton import skeleton
@@ -53,7 +55,10 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     gathered = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
     counted = figures.counted(round_)
     seen_until = min(round_.observes_to, day)
-    promised = list(_commitments(commitments, round_, years, standings, gathered.numbers, counted, seen_until, day))
+    addressed = responses(strategy) if any(commitment.is_addressed for commitment in commitments) else NO_RESPONSES
+    promised = list(
+        _commitments(commitments, round_, years, standings, gathered.numbers, counted, seen_until, making.at, addressed)
+    )
     under = grouped(promised)
     changes = None
     if len(reported) > 1:
@@ -92,6 +97,8 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             reports_to_short=strategy.reports_to_short,
             language=strategy.language,
             kind=strategy.kind,
+            is_councils=strategy.is_councils,
+            supported_by=strategy.supported_by.name if strategy.supported_by else "",
         ),
         round=facts.RoundFacts(
             round_.slug,
@@ -171,11 +178,14 @@ def _commitments(
     numbers: dict[str, list[int]],
     counted: figures.StrategyIndicators,
     seen_until: date,
-    day: date,
+    made: datetime,
+    addressed: StrategyResponses,
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:
-    """Yield each commitment's priority and its update and views in the round."""
-    views = grouped(round_standings.views(round_))
+    """Yield each commitment's priority and its update, its views and the responses to it by the end of the round."""
+    views, rows, day = grouped(round_standings.views(round_)), 0, timezone.localdate(made)
     for commitment in commitments:
+        answered = addressed.facts(commitment.pk, frozen=years[-1].taken_at, made=made, after=rows)
+        rows += len(answered)
         stood = [round_standings.in_year(standings, commitment, year) for year in years]
         now = stood[-1]
         yield (
@@ -193,7 +203,10 @@ def _commitments(
                 updated_on=now.said_on,
                 years=tuple(
                     facts.YearFacts(
-                        year.slug, standing.status, was_there=commitment.was_there(year.ends) or bool(standing.status)
+                        year.slug,
+                        standing.status,
+                        was_there=commitment.was_there(year.ends) or bool(standing.status),
+                        response=_held_back(addressed.owners_by(commitment.pk, year.taken_at), standing.status),
                     )
                     for year, standing in zip(years, stood, strict=True)
                 ),
@@ -212,8 +225,14 @@ def _commitments(
                 closed_why=now.reason if now.closed_on else "",
                 closed_into=now.closed_into,
                 **plan(commitment, round_.strategy),
+                owner_response=addressed.owners_by(commitment.pk, years[-1].taken_at),
+                responses=answered,
             ),
         )
+
+
+def _held_back(response: str, status: str) -> str:
+    return response if not status and stances.holds_back(response) else ""
 
 
 def _actions(commitment: Any, until: date, day: date) -> Iterable[facts.ActionFacts]:

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments.kinds import Nouns
+from commitments.stances import STANCES
 from commitments.status import NO_UPDATE, STATUSES
 from reporting.easy import words
 from reporting.facts import PriorityFacts, Report
@@ -72,6 +73,7 @@ def values(report: Report, rows: TileLayout = TILE_LAYOUTS[0], points: ListLayou
     parts = (
         words.well(report, points.most),
         words.worry(report, points.most),
+        words.answered(report),
         words.silence(report),
         words.took_part(report),
         words.changed(report, points.most // 2),
@@ -156,7 +158,7 @@ def _picture(priorities: list[PriorityFacts], columns: int, rows: TileLayout, no
 def _style(report: Report) -> str:
     tags = "".join(
         f".easy-key__{status.tone or 'none'}{{background-image:url({data(charts.shape(status) if status.code else NO_UPDATE_TILE)})}}"
-        for status in (*STATUSES, NO_UPDATE)
+        for status in (*STATUSES, *(STANCES if report.responses() else ()), NO_UPDATE)
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
     return f"{style}\n{tags}"

@@ -1,16 +1,20 @@
 """The text of the easy summary: short sentences, one idea in each, made from the facts alone."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from commitments import stances
 from commitments import status as words
 from commitments.evidence_figures import FIGURE_BY_CODE
 from commitments.kinds import GENERAL, Nouns
+from commitments.stances import HOLDING_BACK
 from commitments.status import STATUSES
 from reporting.facts import ChangesFacts, CommitmentFacts, PriorityFacts, Report
-from reporting.narrative import dates
+from reporting.narrative import dates, standings
 from reporting.narrative.sentences import counted, figures, listed, number
+from reporting.narrative.standings import Standing
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -50,7 +54,7 @@ def intro(report: Report) -> list[str]:
     )
     return [
         f"The plan has {number(len(commitments), nouns.commitment)}.",
-        f"{plurals.capital(nouns.a_commitment)} is a promise to do something.",
+        f"{plurals.capital(nouns.a_commitment)} is {'something that somebody was asked to do' if report.responses() else 'a promise to do something'}.",
         f"Here is how each one stood on {in_words(dates.statuses_on(report))}.",
         *([f"Steps are as they were on {in_words(dates.actions_on(report))}."] if steps else []),
         rows,
@@ -61,7 +65,9 @@ def intro(report: Report) -> list[str]:
 def row(priority: PriorityFacts, nouns: Nouns = GENERAL, *, tight: bool = False) -> str:
     """Return the counts of a priority with their base."""
     parts = counted(priority.commitments)
-    silent = priority.counts().get("", 0)
+    counts = priority.counts()
+    parts += [f"{counts[stance.code]} {stance.past}" for stance in HOLDING_BACK if stance.code in counts]
+    silent = counts.get("", 0)
     parts += [f"{silent} no update"] if silent else []
     if not parts:
         return f"It has no {nouns.commitments} yet."
@@ -98,6 +104,19 @@ def worry(report: Report, most: int) -> EasyPart:
         return EasyPart("What is late or at risk", ("No update said that something is late or at risk.",))
     says = [f"{_of(len(late), report)} {plurals.be(len(late))} late or at risk."]
     return _part("What is late or at risk, and why", says, [_reason(commitment) for commitment in late], most)
+
+
+def answered(report: Report) -> EasyPart | None:
+    """Return what the strategy's owner answered; None where nothing is addressed to anybody."""
+    codes = Counter(stances.of(one.owner_response).code for one in report.commitments() if one.owner_response)
+    if not codes:
+        return None
+    says = [
+        f"{codes[stance.code]} {plurals.be(codes[stance.code])} {stance.past}."
+        for stance in (*stances.STANCES, stances.AWAITED)
+        if codes[stance.code]
+    ]
+    return EasyPart("What we answered", (*says, "Work begins when we say yes."))
 
 
 def silence(report: Report) -> EasyPart | None:
@@ -204,10 +223,10 @@ def _done_since(changes: ChangesFacts) -> int:
     return sum(action.done_since is not None for action in (*changes.slipped, *changes.overdue))
 
 
-def key(report: Report) -> list[tuple[words.Status, str, str]]:
+def key(report: Report) -> list[tuple[Standing, str, str]]:
     """Return the words that occur, each with its label and what it means, plainly."""
     return [
-        (words.of(code), words.of(code).label if code else NO_UPDATE, words.of(code).plain)
+        (standings.of(code), standings.of(code).label if code else NO_UPDATE, standings.of(code).plain)
         for code in report.statuses()
     ]
 

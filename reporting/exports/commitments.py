@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from commitments.stances import HOLDING_BACK, Stance, of
 from commitments.status import STATUSES, Status
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
 from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, TableDefinition
@@ -37,6 +38,13 @@ def _counts(status: Status) -> Column:
     )  # fmt: skip
 
 
+def _held_back(stance: Stance) -> Column:
+    return Column(
+        f"response_{stance.code}", NUMBER, f"Commitments {stance.past}, for which no update was asked for.",
+        lambda priority: priority.counts().get(stance.code, 0), "commitments",
+    )  # fmt: skip
+
+
 def _silent(commitments: Iterable[CommitmentFacts]) -> int:
     return sum(commitment.is_silent for commitment in commitments)
 
@@ -51,6 +59,7 @@ ROUND: Final = TableDefinition(
         Column("strategy_starts_on", DATE, "First day of the strategy.", lambda r: r.strategy.starts_on),
         Column("strategy_ends_on", DATE, "Last day of the strategy.", lambda r: r.strategy.ends_on),
         Column("owner", TEXT, "The organisation that owns the strategy.", lambda r: r.strategy.owner),
+        Column("supported_by", TEXT, "The organisation that supports the owner. Empty if there is none.", lambda r: r.strategy.supported_by),
         Column("reports_to", TEXT, "Who the annual report is for.", lambda r: r.strategy.reports_to),
         Column("source", TEXT, "Where the strategy's wording was taken from.", lambda r: r.strategy.source),
         Column("round", TEXT, "The year reported on, for example 2024-25.", lambda r: r.round.slug),
@@ -109,6 +118,7 @@ PRIORITIES: Final = TableDefinition(
             lambda p: _silent(p.commitments), "commitments",
         ),
         Column("indicators", NUMBER, "Indicators that are counted for the priority itself.", lambda p: len(p.indicators), "indicators"),
+        *map(_held_back, HOLDING_BACK),
     ),
     lambda report: report.priorities,
 )  # fmt: skip
@@ -130,7 +140,7 @@ COMMITMENTS: Final = TableDefinition(
         Column("priority", NUMBER, "Number of the priority it belongs to.", lambda t: t.priority.number),
         Column("priority_title", TEXT, "Title of that priority.", lambda t: t.priority.title),
         Column("ongoing", YES_NO, "Whether the promise has no end (“continue to …”).", lambda t: t.commitment.ongoing),
-        Column("status", TEXT, f"Its status, or “{NOTHING_RECEIVED}”.", lambda t: word(t.commitment.status, was_there=t.commitment.was_there), own_words=True),
+        Column("status", TEXT, f"Its status, the owner’s response where no update was asked for, or “{NOTHING_RECEIVED}”.", lambda t: word(t.commitment.standing, was_there=t.commitment.was_there), own_words=True),
         Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda t: t.commitment.status),
         Column("reason", TEXT, "The reason for its status.", lambda t: t.commitment.reason),
         Column("remedy", TEXT, "What will be done about it, where it was at risk or delayed.", lambda t: t.commitment.remedy),
@@ -154,6 +164,8 @@ COMMITMENTS: Final = TableDefinition(
             lambda t: len({piece.organisation for piece in t.pieces}), "organisations",
         ),
         *figures(lambda t: t.pieces, "An item for two commitments counts for both."),
+        Column("response", TEXT, "The response of the strategy’s owner by the day on which statuses were frozen. Empty if it is addressed to nobody.", lambda t: of(t.commitment.owner_response).label if t.commitment.owner_response else "", own_words=True),
+        Column("response_code", TEXT, "The same as a code.", lambda t: t.commitment.owner_response),
     ),
     _told,
 )  # fmt: skip
@@ -166,7 +178,7 @@ YEARS: Final = TableDefinition(
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("short_title", TEXT, "A short name for it.", lambda part: part.of.short_title),
         Column("round", TEXT, "The year, for example 2023-24.", lambda part: part.thing.round),
-        Column("status", TEXT, f"Its status after that year, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.status, was_there=part.thing.was_there), own_words=True),
+        Column("status", TEXT, f"Its status after that year, the owner’s response where no update was asked for, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.standing, was_there=part.thing.was_there), own_words=True),
         Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda part: part.thing.status),
     ),
     lambda report: parts(report.commitments(), "years"),
@@ -187,7 +199,7 @@ VIEWS: Final = TableDefinition(
             "differs", YES_NO, "Whether the organisation says that it sees the commitment differently from the council.",
             lambda part: part.thing.differs,
         ),
-        Column("council_status", TEXT, f"The council's status, or “{NOTHING_RECEIVED}”.", lambda part: word(part.of.status)),
+        Column("council_status", TEXT, f"The council's status, or “{NOTHING_RECEIVED}”.", lambda part: word(part.of.standing)),
         Column("given_on", DATE, "Day on which the view was given.", lambda part: part.thing.on),
         Column("reply", TEXT, "What the council replied. Empty if it has not.", lambda part: part.thing.reply),
         Column("replied_on", DATE, "Day on which it replied.", lambda part: part.thing.replied_on),

@@ -7,9 +7,10 @@ from reporting.exports.changes import CHANGES
 from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
 from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
 from reporting.exports.numbers import FIGURES, INDICATORS
+from reporting.exports.responses import RESPONSES
 from reporting.exports.texts import TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
-    ACTIONS, CHANGES, TEXTS, AREAS,
+    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES,
 )  # fmt: skip

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any, Final
 
 from commitments.evidence_figures import SUMMED_FIGURES
-from commitments.status import of
 from reporting.exports.tables import NUMBER, Column
 from reporting.facts import EvidenceFacts
+from reporting.narrative import standings
 from reporting.narrative.definitions import meaning
 
 Pieces = Callable[[Any], Iterable[EvidenceFacts]]
@@ -34,9 +34,9 @@ def parts(things: Iterable[Any], name: str) -> Iterable[NumberedPart]:
 
 
 def word(status: str, *, was_there: bool = True) -> str:
-    """Return the status in a word; for a commitment that had not joined the strategy by then, that it had not."""
+    """Return the standing in words; for a commitment that had not joined the strategy by then, that it had not."""
     if status:
-        return of(status).label
+        return standings.of(status).label
     return NOTHING_RECEIVED if was_there else NOT_YET
 
 

@@ -34,6 +34,7 @@ from reporting.facts.evidence import (
 from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
 from reporting.facts.paper_skeleton import HeadLineFacts, PartFacts, SkeletonFacts
 from reporting.facts.report import Report
+from reporting.facts.responses import ResponseFacts
 from reporting.facts.serialisation import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
 from reporting.facts.texts import TextFacts
 
@@ -64,6 +65,7 @@ __all__ = [
     "ProductionDetails",
     "RenumberedFacts",
     "Report",
+    "ResponseFacts",
     "RoundFacts",
     "RoundNameFacts",
     "SkeletonFacts",

@@ -22,7 +22,8 @@ class StrategyFacts:
     """The strategy the report is about. ``reports_to`` says who the yearly report is for.
 
     ``language`` is that of its own words (a BCP 47 tag); "" for the portal's. ``kind`` is a code of
-    :mod:`commitments.kinds`; an edition that was made before there were kinds is about a strategy.
+    :mod:`commitments.kinds`; an edition that was made before there were kinds is about a strategy. ``is_councils`` says
+    whether the owner is a council or another public body, and ``supported_by`` names the organisation that supports the owner.
     """
 
     slug: str
@@ -36,6 +37,13 @@ class StrategyFacts:
     reports_to_short: str
     language: str = ""
     kind: str = STRATEGY.code
+    is_councils: bool = True
+    supported_by: str = ""
+
+    @property
+    def answering(self) -> str:
+        """Who answers for it, within a sentence: "the council", or the name of an owner that is none."""
+        return "the council" if self.is_councils else self.owner
 
     @property
     def nouns(self) -> Nouns:

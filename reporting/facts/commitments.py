@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from commitments import stances
 from commitments.kinds import Nouns
 from commitments.references import heading, label
 from reporting.facts.numbers import IndicatorFacts
+from reporting.facts.responses import ResponseFacts
 from vcsportal.common.plurals import capital
 
 
@@ -14,12 +16,19 @@ from vcsportal.common.plurals import capital
 class YearFacts:
     """A commitment's status in one round; "" if no update was published.
 
-    ``was_there`` is False where the round was over before the commitment joined the strategy.
+    ``was_there`` is False where the round was over before the commitment joined the strategy. ``response`` is the owner's
+    response by then, as in :class:`CommitmentFacts`, where it held progress back; else "".
     """
 
     round: str
     status: str
     was_there: bool = True
+    response: str = ""
+
+    @property
+    def standing(self) -> str:
+        """Its status or, where none was asked for, the owner's response."""
+        return self.status or (self.response if self.was_there else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,9 @@ class CommitmentFacts:
     ``success_measure`` is None in editions made before it was recorded, "" where there is none. Without ``…_agreed_by`` it is
     proposed and not agreed. ``team`` is in words. ``starts_on`` and ``ends_on`` are the first and last day of the work.
     ``follows`` and ``related`` say in words which commitment it replaces and which belong with it.
+
+    ``owner_response`` is what the strategy's owner had responded by then: a code of :mod:`commitments.stances`, "awaited", or
+    "" for a commitment that is addressed to nobody. ``responses`` are those of all addressees, the owner's first.
     """
 
     reference: str
@@ -123,6 +135,18 @@ class CommitmentFacts:
     ends_on: date | None = None
     follows: str = ""
     related: tuple[str, ...] = ()
+    owner_response: str = ""
+    responses: tuple[ResponseFacts, ...] = ()
+
+    @property
+    def awaits_response(self) -> bool:
+        """Whether no update was asked for, since the strategy's owner had not accepted it."""
+        return not self.status and self.was_there and stances.holds_back(self.owner_response)
+
+    @property
+    def standing(self) -> str:
+        """Its status or, where none was asked for, the owner's response: what counts and tiles go by."""
+        return self.owner_response if self.awaits_response else self.status
 
     @property
     def has_update(self) -> bool:
@@ -132,7 +156,7 @@ class CommitmentFacts:
     @property
     def is_silent(self) -> bool:
         """Whether an update was asked for and none was received."""
-        return not self.status and self.was_there
+        return not self.status and self.was_there and not self.awaits_response
 
     @property
     def was_there(self) -> bool:
@@ -171,7 +195,5 @@ class PriorityFacts:
         return heading(nouns.priority, self.label)
 
     def counts(self) -> dict[str, int]:
-        """Return the number of commitments by status code; "" counts those whose update was not received."""
-        return dict(
-            Counter(commitment.status for commitment in self.commitments if commitment.status or commitment.is_silent)
-        )
+        """Return the number of commitments by standing; "" counts those whose update was not received."""
+        return dict(Counter(one.standing for one in self.commitments if one.standing or one.is_silent))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from commitments.periods import PeriodKind, period_among, period_of, period_of_all
+from commitments.stances import HOLDING_BACK
 from commitments.status import STATUSES
 from partners import area_kinds
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
@@ -11,6 +12,7 @@ from reporting.facts.changes import ChangesFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
 from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
 from reporting.facts.paper_skeleton import SkeletonFacts
+from reporting.facts.responses import ResponseFacts
 from reporting.facts.texts import TextFacts
 
 
@@ -93,6 +95,11 @@ class Report:
         return [commitment for priority in self.priorities for commitment in priority.commitments]
 
     def statuses(self) -> list[str]:
-        """Return the codes that occur, in the table's order, "" (no update) last."""
-        found = {commitment.status for commitment in self.commitments() if commitment.status or commitment.is_silent}
-        return [code for code in [*(status.code for status in STATUSES), ""] if code in found]
+        """Return the standings that occur, in the tables' order: statuses, responses that hold progress back, "" (no update)."""
+        found = {one.standing for one in self.commitments() if one.standing or one.is_silent}
+        order = [*(status.code for status in STATUSES), *(stance.code for stance in HOLDING_BACK), ""]
+        return [code for code in order if code in found]
+
+    def responses(self) -> list[tuple[CommitmentFacts, ResponseFacts]]:
+        """Return every response with its commitment, in the order of their numbers."""
+        return [(commitment, response) for commitment in self.commitments() for response in commitment.responses]

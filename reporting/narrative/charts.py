@@ -8,11 +8,12 @@ from html import escape
 from textwrap import wrap
 from typing import Final
 
-from commitments import status as words
+from commitments import stances
 from commitments.kinds import GENERAL, Nouns
-from commitments.status import Status
 from commitments.status_shapes import SHAPES
 from reporting.facts import PriorityFacts, Report, YearFacts
+from reporting.narrative import standings
+from reporting.narrative.standings import Standing
 
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
@@ -49,7 +50,7 @@ class Chart:
     sentence: str
 
 
-def _shape(status: Status) -> str:
+def _shape(status: Standing) -> str:
     """Return the parts of a status's shape, for a square of 24."""
     how = {
         "line": f'fill="none" stroke="{status.ink}" stroke-width="3"/>',
@@ -59,7 +60,7 @@ def _shape(status: Status) -> str:
     return "".join(f"{part} {how[kind]}" for kind, part in SHAPES[status.shape])
 
 
-def shape(status: Status) -> str:
+def shape(status: Standing) -> str:
     """Return a status's shape as an SVG document, for use as the background image of its label."""
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{_shape(status)}</svg>'
 
@@ -72,7 +73,7 @@ def _picture(width: float, height: float, sentence: str, parts: Iterable[str], s
     return Chart(svg, sentence)
 
 
-def _tile(x: float, y: float, status: Status, label: str) -> str:
+def _tile(x: float, y: float, status: Standing, label: str) -> str:
     dashes = ' stroke-dasharray="9 6"' if status.shape == "none" else ""
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
@@ -96,16 +97,16 @@ def _reference(label: str, ink: str) -> str:
 
 def _row_sentence(priority: PriorityFacts, nouns: Nouns) -> str:
     tiles = "; ".join(
-        f"{c.reference} {c.short_title}, {label(c.status, was_there=c.was_there, nouns=nouns)}"
+        f"{c.reference} {c.short_title}, {label(c.standing, was_there=c.was_there, nouns=nouns)}"
         for c in priority.commitments
     )
     return f"{priority.heading(nouns)}: {tiles}."
 
 
 def label(code: str, *, was_there: bool = True, nouns: Nouns = GENERAL) -> str:
-    """Return the label of a status; for "", that no update was received or that the commitment did not exist yet."""
+    """Return the label of a standing; for "", that no update was received or that the commitment did not exist yet."""
     if code:
-        return words.of(code).label
+        return standings.of(code).label
     return "no update was received" if was_there else f"not yet {nouns.a_commitment}"
 
 
@@ -116,7 +117,7 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0, nouns: Nouns
     for priority in priorities:
         for place, commitment in enumerate(priority.commitments):
             line, column = divmod(place, columns)
-            parts.append(_tile(column * step, y + line * step, words.of(commitment.status), commitment.reference))
+            parts.append(_tile(column * step, y + line * step, standings.of(commitment.standing), commitment.reference))
         y += (max(0, len(priority.commitments) - 1) // columns + 1) * step
     title = " ".join(_row_sentence(priority, nouns) for priority in priorities)
     return _picture(
@@ -135,17 +136,18 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
     high, parts = 38.0 + above, []
     for place, (round_, code, was_there) in enumerate(pairs):
         line, column = divmod(place, MAX_YEARS)
-        status = words.of(code)
+        status = standings.of(code)
         this = round_ == report.round.slug
-        fill = "#ffffff" if not code else status.fill
-        mark = f'<g transform="translate(5 {20 + above:g}) scale(.46)">{_shape(status)}</g>' if code else ""
+        is_bare = status.shape == "none"
+        fill = "#ffffff" if status.fill == "none" else status.fill
+        mark = "" if is_bare else f'<g transform="translate(5 {20 + above:g}) scale(.46)">{_shape(status)}</g>'
         parts.append(
             f'<g transform="translate({column * step:g} {line * (high + 6):g})">'
             f"{_label(report, round_, weight=700 if this else 400, fill=OUTLINE if this else QUIET)}"
             f'<rect x="1" y="{14 + above:g}" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
-            f'stroke-width="{2 if this else 1}"{DASHES if not code else ""}/>{mark}'
-            f'<text x="{18.5 if code else 7}" y="{28.6 + above:g}" font-family="{FONT}" font-size="8.5" font-weight="700" '
-            f'fill="{status.ink}">{escape(status.label if code else "No update" if was_there else "Not yet")}</text></g>'
+            f'stroke-width="{2 if this else 1}"{DASHES if is_bare else ""}/>{mark}'
+            f'<text x="{7 if is_bare else 18.5}" y="{28.6 + above:g}" font-family="{FONT}" font-size="8.5" font-weight="700" '
+            f'fill="{status.ink}">{escape(_short(code, was_there=was_there))}</text></g>'
         )
     said = ", ".join(
         f"{label(code, was_there=there, nouns=nouns).lower()} in {report.label_of(round_)}"
@@ -160,6 +162,13 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
         parts,
         PIXELS_PER_POINT,
     )
+
+
+def _short(code: str, *, was_there: bool) -> str:
+    """Return the word in a year's tile, which has room for some twelve letters."""
+    if code == stances.AWAITED_CODE:
+        return "Awaited"
+    return standings.of(code).label if code else "No update" if was_there else "Not yet"
 
 
 def boards(report: Report, priority: PriorityFacts) -> Chart:
@@ -181,7 +190,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
             _small(
                 n % BOARDS_PER_ROW * SMALL_TILE_UNITS,
                 15 + above + n // BOARDS_PER_ROW * SMALL_TILE_UNITS,
-                words.of(code),
+                standings.of(code),
             )
             for n, code in enumerate(codes if tiles else [])
         ]
@@ -220,11 +229,11 @@ def _label(report: Report, round_: str, *, weight: int, fill: str) -> str:
 def in_year(priority: PriorityFacts, round_: str) -> tuple[list[str], list[str]]:
     """Return how a priority's commitments stood in a round: the status of each, and how many of each kind, in words."""
     years = [next((year for year in c.years if year.round == round_), NO_YEAR) for c in priority.commitments]
-    codes = [year.status for year in years]
-    counts = [f"{codes.count(status.code)} {status.label.lower()}" for status in words.STATUSES if status.code in codes]
-    silent = sum(not year.status and year.was_there for year in years)
+    codes = [year.standing for year in years]
+    counts = [f"{codes.count(one.code)} {standings.counted_as(one)}" for one in standings.ALL if one.code in codes]
+    silent = sum(not year.standing and year.was_there for year in years)
     counts += [f"{silent} without update"] if silent else []
-    not_yet = sum(not year.status and not year.was_there for year in years)
+    not_yet = sum(not year.standing and not year.was_there for year in years)
     counts += [f"{not_yet} not yet there"] if not_yet else []
     return codes, counts
 
@@ -234,16 +243,16 @@ def has_tiles(priority: PriorityFacts) -> bool:
     return len(priority.commitments) <= MAX_SMALL_TILES
 
 
-def _small(x: float, y: float, status: Status) -> str:
+def _small(x: float, y: float, status: Standing) -> str:
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
         f'<g transform="translate({x:g} {y:g})"><rect x="1" y="1" width="{SMALL_TILE_UNITS - 3:g}" height="{SMALL_TILE_UNITS - 3:g}" rx="1.5" '
-        f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{DASHES if not status.code else ""}/>'
+        f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{DASHES if status.shape == "none" else ""}/>'
         f'<g transform="translate(2.9 2.9) scale(.4)">{_shape(status)}</g></g>'
     )
 
 
-def _pattern(status: Status, x: float, y: float, width: float, height: float) -> str:
+def _pattern(status: Standing, x: float, y: float, width: float, height: float) -> str:
     """Return what a black-and-white printer shows upon a bar's fill, as plain lines and dots within the bar."""
     mark = f'stroke="{status.edge}" stroke-width="1"'
     if status.pattern == "dots":
@@ -298,7 +307,7 @@ def bars(report: Report) -> Chart:
         for code in report.statuses():
             if not (count := counts.get(code, 0)):
                 continue
-            parts.append(_bar(words.of(code), x, y, unit * count, high, count))
+            parts.append(_bar(standings.of(code), x, y, unit * count, high, count))
             said.append(f"{label(code)} {count}")
             x += unit * count
         sentences.append(f"{priority.heading(nouns)}, {priority.title}: {', '.join(said)}.")
@@ -307,7 +316,7 @@ def bars(report: Report) -> Chart:
     return _picture(left + wide + 2, max(height, high), sentence, parts)
 
 
-def _bar(status: Status, x: float, y: float, width: float, height: float, count: int) -> str:
+def _bar(status: Standing, x: float, y: float, width: float, height: float, count: int) -> str:
     dark = status.pattern == "solid"  # the one dark fill: its number is white
     fill = status.ink if dark else "#ffffff" if status.fill == "none" else status.fill
     dashes = ' stroke-dasharray="4 3"' if status.shape == "none" else ""

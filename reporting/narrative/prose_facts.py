@@ -53,7 +53,9 @@ class ClaimScope:
         """Return how many were at one of these statuses in another round of the report."""
         wanted = set(codes)
         return sum(
-            year.round == round_ and year.status in wanted and (bool(year.status) or year.was_there)
+            year.round == round_
+            and year.status in wanted
+            and (bool(year.status) or (year.was_there and not year.response))
             for commitment in self.commitments
             for year in commitment.years
         )

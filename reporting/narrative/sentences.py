@@ -12,8 +12,8 @@ from commitments.kinds import GENERAL, Nouns
 from commitments.reading.partner_views import PartnerView
 from commitments.reading.partner_views import findings as voice_findings
 from commitments.status import STATUSES, Status
-from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report, ViewFacts
-from reporting.narrative import dates
+from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report, StrategyFacts, ViewFacts
+from reporting.narrative import dates, responses, standings
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -21,7 +21,7 @@ FIGURE_NOTES: Final = " ".join(figure.sum_note for figure in SUMMED_FIGURES if f
 """Notes that readers need about the sums of figures, in sentences."""
 MAX_LISTED: Final = 12
 """References that a sentence lists; more are counted."""
-SILENCE: Final = "no update was received from the council"
+SILENCE: Final = "no update was received from {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def summary(report: Report) -> list[str]:
     commitments = report.commitments()
     return [
         *_standing(report, commitments),
-        *_silence_and_confirmation(commitments, report.strategy.nouns),
+        *_silence_and_confirmation(commitments, report.strategy),
         _taking_part(report),
         *_compared(report, commitments),
         *_voices(report),
@@ -171,7 +171,7 @@ def summary(report: Report) -> list[str]:
 
 
 def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
-    spoken = [commitment for commitment in commitments if commitment.has_update]
+    answered, spoken = responses.summary(report), [commitment for commitment in commitments if commitment.has_update]
     asked = [commitment for commitment in commitments if commitment.has_update or commitment.is_silent]
     period = f"the {report.period.noun} from {span(report.round.observes_from, report.round.observes_to)}"
     nouns = report.strategy.nouns
@@ -181,22 +181,24 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     if not spoken:
         whole = number(len(commitments), nouns.commitment)
         said = f"This report is about how the {whole} stood after {period}."
-        return [" ".join(filter(None, [said, closed, dates.named(report)]))]
+        return [" ".join(filter(None, [said, answered, closed, dates.named(report)]))]
+    needed = " that needed one" if responses.held_back(commitments) else ""
     received = (
-        f"{plurals.agree(len(spoken), 'an update was', 'updates were')} received for {len(spoken)} of the {what}"
+        f"{plurals.agree(len(spoken), 'an update was', 'updates were')} received for {len(spoken)} of the {what}{needed}"
         if len(spoken) < len(asked)
-        else f"an update was received for {plurals.agree(len(spoken), '', 'every one of ')}the {what}"
+        else f"an update was received for {plurals.agree(len(spoken), '', 'every one of ')}the {what}{needed}"
     )
     said = f"After {period}, {received}: {listed(counted(spoken))}."
-    return [" ".join(filter(None, [said, closed, dates.named(report)]))]
+    return [" ".join(filter(None, [answered, said, closed, dates.named(report)]))]
 
 
-def _silence_and_confirmation(commitments: Sequence[CommitmentFacts], nouns: Nouns) -> list[str]:
+def _silence_and_confirmation(commitments: Sequence[CommitmentFacts], strategy: StrategyFacts) -> list[str]:
+    nouns = strategy.nouns
     quiet, same = _silent(commitments), [commitment.reference for commitment in commitments if commitment.confirms]
     parts = [f"no update was received for {number(len(quiet), nouns.commitment)}{_which(quiet)}"] if quiet else []
     if same:
         parts.append(
-            f"for {number(len(same), nouns.commitment)} the council confirmed that its earlier update is still true{_which(same)}"
+            f"for {number(len(same), nouns.commitment)} {strategy.answering} confirmed that its earlier update is still true{_which(same)}"
         )
     told = "; ".join(parts)
     return [f"{told[0].upper()}{told[1:]}."] if told else []
@@ -238,22 +240,26 @@ def _voices(report: Report) -> list[str]:
     )
     differing = [disagreement.commitment.reference for disagreement in disagreements(report)]
     if not differing:
-        return [f"{told}; it is shown next to the council’s status."]
+        return [f"{told}; it is shown next to {report.strategy.answering}’s status."]
     which = listed(differing) if len(differing) <= 12 else number(len(differing), "of them", "of them")
-    return [f"{told}; the sector and the council see {which} differently, and both views are shown."]
+    return [f"{told}; the sector and {report.strategy.answering} see {which} differently, and both views are shown."]
 
 
-def findings(commitment: CommitmentFacts) -> list[str]:
-    """Return how the council's and the sector's views of a commitment compare, disagreement first."""
+def findings(commitment: CommitmentFacts, answering: str = "the council") -> list[str]:
+    """Return how the owner's and the sector's views of a commitment compare, disagreement first.
+
+    :param answering: who answers for the strategy, as :attr:`StrategyFacts.answering` says.
+    """
     voices = [PartnerView(view.organisation, view.status, view.reason, view.differs) for view in commitment.views]
-    return voice_findings(voices, commitment.status, silence=SILENCE)
+    silence = "no update was needed" if commitment.awaits_response else SILENCE.format(answering)
+    return voice_findings(voices, commitment.status, silence=silence)
 
 
-def replied(view: ViewFacts) -> str:
-    """Return the words that introduce the council's reply to a view: its day, and whether the view was changed afterwards."""
+def replied(view: ViewFacts, answering: str = "the council") -> str:
+    """Return the words that introduce the owner's reply to a view: its day, and whether the view was changed afterwards."""
     on = f" on {in_words(view.replied_on)}" if view.replied_on else ""
     older = f", before {view.organisation} changed its view" if view.reply_is_older else ""
-    return f"The council replied{on}{older}:"
+    return f"{plurals.capital(answering)} replied{on}{older}:"
 
 
 def disagreements(report: Report) -> list[PartnerDisagreement]:
@@ -348,6 +354,9 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str =
         parts.append(f"Of the {len(spoken)} with an update, {_are(counted(spoken))}.")
     if quiet := _silent(commitments):
         parts.append(f"No update was received for {_of_them(quiet, len(commitments))}.")
+    if waiting := responses.held_back(commitments):
+        which = _of_them([commitment.reference for commitment in waiting], len(commitments))
+        parts.append(f"No update was needed for {which}: {responses.counted(commitments)}.")
     if closed := _closed_sentence(commitments, nouns):
         parts.append(closed)
     organisations = {piece.organisation for piece in pieces}
@@ -361,8 +370,8 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str =
 
 
 def counts_table(report: Report) -> dict[str, object]:
-    """Return columns, rows and totals of the table of counts; "No update was received" stands apart from the statuses."""
-    columns = [words.of(code) for code in report.statuses() if code]
+    """Return columns, rows and totals of the table of counts; "No update was received" stands apart from statuses and responses."""
+    columns = [standings.of(code) for code in report.statuses() if code]
     rows = []
     for priority in report.priorities:
         counts = priority.counts()

@@ -1,12 +1,13 @@
 """The paper's tables: the year in counts, the actions, the organisations, the evidence by note number."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from reporting.exports.rows import word
-from reporting.facts import ActionFacts, Report
-from reporting.narrative import dates, sentences
+from reporting.facts import ActionFacts, PartFacts, Report
+from reporting.narrative import dates, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
+from reporting.paper.skeleton import RESPONSES
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
@@ -66,7 +67,7 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
     for commitment in report.commitments():
         begin = [
             f"{commitment.reference} {commitment.short_title}",
-            report.strategy.nouns.reworded(word(commitment.status, was_there=commitment.was_there)),
+            report.strategy.nouns.reworded(word(commitment.standing, was_there=commitment.was_there)),
         ]
         for action in commitment.actions:
             yield [
@@ -134,6 +135,33 @@ def _late(writing: PaperWriter, report: Report) -> None:
         )  # fmt: skip
 
 
+def _responses(writing: PaperWriter, report: Report) -> None:
+    """Write every response, by the number of its row in the report."""
+    nouns = report.strategy.nouns
+    writing.table(
+        f"Responses to the {nouns.commitments}, as published by {in_words(dates.statuses_on(report))}",
+        ["Row", capital(nouns.commitment), "Addressed to", "Response", "Reason", "Decided"],
+        [
+            [str(row.facts.number), row.commitment.reference, row.facts.addressee, row.stance.label,
+             " ".join(filter(None, [row.facts.words, row.since])) or "None published", row.decided or "Not stated"]
+            for row in responses.rows(report)
+        ],
+        [6, 12, 20, 14, 32, 16],
+    )  # fmt: skip
+
+
 KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
-    "actions": _actions, "organisations": _organisations, "evidence": _evidence,
+    "actions": _actions, "organisations": _organisations, "evidence": _evidence, RESPONSES: _responses,
 }  # fmt: skip
+
+
+def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
+    """Return the appendices of a paper: those of its layout, with the responses only where there are any, last if it names none.
+
+    :param named: the appendices that the layout names.
+    """
+    if not report.responses():
+        return tuple(part for part in named if part.kind != RESPONSES)
+    if any(part.kind == RESPONSES for part in named):
+        return tuple(named)
+    return (*named, PartFacts(responses.TITLE, RESPONSES))

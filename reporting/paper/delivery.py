@@ -5,7 +5,7 @@ from typing import Final
 
 from commitments import status as statuses
 from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, PriorityFacts, Report
-from reporting.narrative import indicator_words, sentences
+from reporting.narrative import indicator_words, responses, sentences
 from reporting.narrative.sections import narrative_key
 from reporting.paper.blocks import run
 from reporting.paper.marked import tell
@@ -13,7 +13,7 @@ from reporting.paper.writing import PaperWriter
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
-NO_UPDATE_SENTENCE: Final = "No update was received from the council."
+NO_UPDATE_SENTENCE: Final = "No update was received from {}."
 
 
 def tell_priorities(writing: PaperWriter, report: Report) -> None:
@@ -36,8 +36,9 @@ def tell_priorities(writing: PaperWriter, report: Report) -> None:
             heading = f"{plurals.capital(nouns.commitment)} {commitment.reference}: {commitment.short_title}"
             writing.heading(3, heading, foreign=commitment.short_title, language=language)
             _promise(writing, report, commitment, language)
+            _responses(writing, commitment)
             _council(writing, report, commitment)
-            _sector(writing, commitment)
+            _sector(writing, commitment, report.strategy.answering)
             _count(writing, report, commitment.indicators)
             _evidence(writing, [pieces[number] for number in commitment.evidence])
 
@@ -62,11 +63,22 @@ def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, 
         writing.say(since)
 
 
+def _responses(writing: PaperWriter, commitment: CommitmentFacts) -> None:
+    """Write what each addressee responded; one alone needs no list."""
+    if len(commitment.responses) == 1:
+        [response] = commitment.responses
+        writing.paragraph(run(f"Response of {response.addressee}: ", bold=True), run(responses.told(response)))
+    elif commitment.responses:
+        writing.say("Responses:")
+        for response in commitment.responses:
+            writing.item(run(f"{response.addressee}: ", bold=True), run(responses.told(response)))
+
+
 def _council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -> None:
     """Write how the council says that it stands, why, what was done and what comes next."""
     if not commitment.status:
         if commitment.is_silent:
-            writing.say(NO_UPDATE_SENTENCE)
+            writing.say(NO_UPDATE_SENTENCE.format(report.strategy.answering))
         return
     words = [run(f"{statuses.of(commitment.status).label}.", bold=True)]
     if since := sentences.closed_since(commitment):
@@ -78,22 +90,25 @@ def _council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) 
     if commitment.confirms:
         on = f" on {in_words(commitment.confirmed_on)}" if commitment.confirmed_on else ""
         words.append(
-            run(f" The council confirmed{on} that its {report.label_of(commitment.confirms)} update is still true.")
+            run(
+                f" {plurals.capital(report.strategy.answering)} confirmed{on} that its "
+                f"{report.label_of(commitment.confirms)} update is still true."
+            )
         )
     writing.paragraph(*words)
     tell(writing, commitment.narrative, under=3)
     tell(writing, commitment.next_steps, under=3, lead="What comes next:")
 
 
-def _sector(writing: PaperWriter, commitment: CommitmentFacts) -> None:
-    """Write the sector's voice beside the council's."""
+def _sector(writing: PaperWriter, commitment: CommitmentFacts, answering: str) -> None:
+    """Write the sector's voice beside the owner's."""
     if commitment.views:
-        findings = " ".join(sentences.findings(commitment)) or "The sector gave its own view."
+        findings = " ".join(sentences.findings(commitment, answering)) or "The sector gave its own view."
         writing.say(findings)
         for view in commitment.views:
             parts = [run(f"{view.organisation}: {statuses.of(view.status).label}. {view.reason}")]
             if view.reply:
-                parts += [run(f" {sentences.replied(view)} ", bold=True), run(view.reply)]
+                parts += [run(f" {sentences.replied(view, answering)} ", bold=True), run(view.reply)]
             writing.item(*parts)
 
 

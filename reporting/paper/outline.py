@@ -33,7 +33,7 @@ def outline(report: Report) -> Paper:
         _head(writing, report, laid_out, line, words)
     for part in laid_out.parts:
         PARTS[part.kind](writing, report, part, words)
-    for number, appendix in enumerate(laid_out.appendices, start=1):
+    for number, appendix in enumerate(appendices.of(report, laid_out.appendices), start=1):
         writing.heading(1, f"Appendix {number}: {skeleton.fill(appendix.heading, words)}", new_page=True)
         appendices.KINDS[appendix.kind](writing, report)
     return Paper(
@@ -61,7 +61,7 @@ def _head(writing: PaperWriter, report: Report, laid_out: SkeletonFacts, line: H
     if line.kind == "title":
         said = words["title"]
     elif line.kind == "appendices":
-        for number, appendix in enumerate(laid_out.appendices, start=1):
+        for number, appendix in enumerate(appendices.of(report, laid_out.appendices), start=1):
             heading = skeleton.fill(appendix.heading, words)
             writing.line("" if number > 1 else line.label, f"Appendix {number}: {heading}")
         return
@@ -128,7 +128,7 @@ def _changes(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     """Write what changed since the year before, kind by kind; a first year has nothing to tell."""
     if (changes := report.named_changes()) is None:
         return
-    kinds = [appendix.kind for appendix in skeleton.of(report).appendices]
+    kinds = [appendix.kind for appendix in appendices.of(report, skeleton.of(report).appendices)]
     where = kinds.index("actions") + 1 if "actions" in kinds else 0
     writing.heading(1, skeleton.fill(part.heading, words))
     for group in change_sentences.groups(changes, report.strategy.nouns, report.period):

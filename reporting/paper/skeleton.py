@@ -18,7 +18,8 @@ WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to", *NO
 """What may stand in braces."""
 LINES: Final = ("line", "title", "recommendations", "appendices")
 PARTS: Final = ("text", "background", "glance", "changes", "delivery", "sources")
-APPENDICES: Final = ("actions", "organisations", "evidence")
+RESPONSES: Final = "responses"
+APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES)
 SIZES: Final = range(9, 19)
 SOMEBODY: Final = "The committee"
 """Who is recommended something, where nobody said whom the paper is for."""

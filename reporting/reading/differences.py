@@ -5,29 +5,45 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from commitments import status
 from partners import roles
 from partners.models import RoleGrant, User
-from reporting.facts import Report, from_json
+from reporting.facts import Report, ResponseFacts, from_json
 from reporting.models import Edition, EditionOpening
+from reporting.narrative import standings
 from reporting.narrative.sections import sections_of_report
 from vcsportal.common.dates import in_words
 
 
 def differences(before: Report, now: Report) -> tuple[str, ...]:
-    """Return what changed between two reports of a round: statuses, updates, texts, evidence; a few words each."""
-    return (*_statuses(before, now), *_updates(before, now), *_texts(before, now), *_evidence(before, now))
+    """Return what changed between two reports of a round: statuses, responses, updates, texts, evidence; a few words each."""
+    told = (_statuses, _responses, _updates, _texts, _evidence)
+    return tuple(words for tell in told for words in tell(before, now))
 
 
 def _statuses(before: Report, now: Report) -> Iterable[str]:
-    was = {commitment.reference: commitment.status for commitment in before.commitments()}
+    was = {commitment.reference: commitment.standing for commitment in before.commitments()}
     for commitment in now.commitments():
-        if commitment.status != was.get(commitment.reference, ""):
-            yield f"{commitment.reference} was {_label(was.get(commitment.reference, ''))} and is now {_label(commitment.status)}"
+        if commitment.standing != was.get(commitment.reference, ""):
+            yield f"{commitment.reference} was {_label(was.get(commitment.reference, ''))} and is now {_label(commitment.standing)}"
+
+
+def _responses(before: Report, now: Report) -> Iterable[str]:
+    was = {(one.reference, response.addressee): _answer(response) for one, response in before.responses()}
+    changed = [
+        one.reference
+        for one, response in now.responses()
+        if _answer(response) != was.get((one.reference, response.addressee), ("", "", ""))
+    ]
+    if changed:
+        yield f"new or changed responses to {', '.join(dict.fromkeys(changed))}"
+
+
+def _answer(response: ResponseFacts) -> tuple[str, str, str]:
+    return response.stance, response.words, response.decided_where
 
 
 def _label(code: str) -> str:
-    return f"“{status.of(code).label}”" if code else "without an update"
+    return f"“{standings.of(code).label}”" if code else "without an update"
 
 
 def _updates(before: Report, now: Report) -> Iterable[str]:

@@ -6,7 +6,9 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.stances import AWAITED_CODE
 from reporting.narrative.prose_check import find_contradictions
+from reporting.narrative.responses import counted, held_back
 from reporting.narrative.sections import ReportSection, sections, sections_of_report
 from reporting.paper.skeleton import default, fill, words
 from reporting.reading.differences import seen_by_steering_group
@@ -143,12 +145,33 @@ def updates_are_there(now: EditionForChecks) -> ReadinessCheck | None:
     ]
     missing = tuple(commitment.reference for commitment in asked if commitment.is_silent)
     about, nouns = ("updates", "Updates"), now.report.strategy.nouns
+    if not asked and held_back(now.report.commitments()):
+        return ReadinessCheck(
+            *about, "ready", f"No {nouns.commitment} needs an update yet: {counted(now.report.commitments())}."
+        )
     if not missing:
         return ReadinessCheck(*about, "ready", f"All {len(asked)} {nouns.commitments} have an approved update.")
     has = plurals.has(len(missing))
     sentence = f"{len(missing)} of {nouns.counted_commitments(len(asked))} {has} no approved update."
     round_ = now.edition.round
     return ReadinessCheck(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The {round_.label} round")
+
+
+def responses_are_there(now: EditionForChecks) -> ReadinessCheck | None:
+    """Commitments to which the strategy's owner has not responded are named. Where nothing is addressed, there is nothing to say."""
+    if now.report is None or not now.report.responses():
+        return None
+    addressed = [one for one in now.report.commitments() if one.owner_response]
+    missing = tuple(one.reference for one in addressed if one.owner_response == AWAITED_CODE)
+    about, nouns = ("responses", "Responses"), now.report.strategy.nouns
+    owner = now.report.strategy.owner
+    if not missing:
+        sentence = f"{owner} has responded to {'all ' if len(addressed) > 1 else ''}{nouns.counted_commitments(len(addressed))}."
+        return ReadinessCheck(*about, "ready", sentence)
+    sentence = f"{len(missing)} of {nouns.counted_commitments(len(addressed))} {plurals.agree(len(missing), 'awaits', 'await')} a response from {owner}."
+    return ReadinessCheck(
+        *about, "warning", sentence, missing, now.edition.round.strategy.get_absolute_url(), "Responses so far"
+    )
 
 
 def sections_are_written(now: EditionForChecks) -> ReadinessCheck | None:
@@ -304,6 +327,7 @@ RULES: Final[tuple[Callable[[EditionForChecks], ReadinessCheck | None], ...]] = 
     replaces_suspended_editions,
     facts_can_be_read,
     updates_are_there,
+    responses_are_there,
     sections_are_written,
     header_is_filled_in,
     texts_are_the_newest,

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
+from commitments.stances import AWAITED, STANCES
 from commitments.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
-from reporting.narrative import charts, dates, sentences
-from reporting.rendering.chapters import STATUS_BY_CODE, came_in_late, chapters
+from reporting.narrative import charts, dates, sentences, standings
+from reporting.rendering.chapters import came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
 from reporting.rendering.limits import bounded
 from reporting.rendering.links import PrintLinks, ReportLinks
@@ -23,12 +24,13 @@ STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 
 
 def stylesheet(report: Report) -> str:
-    """Return the print style sheet with the council's colour and the statuses' own colours and shapes."""
+    """Return the print style sheet with the council's colour, and the colours and shapes of statuses and, if any, of responses."""
+    drawn = (*STATUSES, *(STANCES if report.responses() else ()), NO_UPDATE)
     tags = "".join(
         f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
         f"background-color:{'#ffffff' if status.fill == 'none' else status.fill};"
         + (f"background-image:url({data(charts.shape(status))})}}" if status.code else "border-style:dashed}")
-        for status in (*STATUSES, NO_UPDATE)
+        for status in drawn
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
     return f"{style}\n{tags}"
@@ -59,8 +61,9 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
         "owner": report.owner_taking_part(),
         "disagreements": sentences.disagreements(report),
         "table": sentences.counts_table(report),
-        "key": [STATUS_BY_CODE[code] for code in report.statuses() if code],
+        "key": [standings.of(code) for code in report.statuses() if code],
         "statuses": STATUSES,
+        "stances": (*STANCES, AWAITED),
         "no_update": NO_UPDATE,
         "chapters": chapters(report, photographs, links),
         "late": came_in_late(report, photographs, links),

@@ -10,7 +10,7 @@ from commitments import story_consent
 from commitments.evidence_figures import FIGURES
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
-from reporting.narrative import charts, dates, indicator_words, sentences
+from reporting.narrative import charts, dates, indicator_words, responses, sentences
 from reporting.narrative.actions import details, outcome, title
 from reporting.narrative.sections import narrative_key
 from reporting.rendering.links import ReportLinks
@@ -57,6 +57,7 @@ class CommitmentInReport:
     """On which day it was added to the strategy, and which number it had before, in words."""
     earlier: str
     """How many actions were done in earlier years, in words."""
+    responses: list[responses.ResponseRow]
 
 
 def chapters(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:
@@ -101,7 +102,7 @@ def _told(
         status=STATUS_BY_CODE[commitment.status],
         voices=[{"facts": view, "status": STATUS_BY_CODE[view.status]} for view in commitment.views],
         beside=len(commitment.views) <= 2 and sum(map(len, _voiced(commitment))) <= MAX_SIDE_BY_SIDE_CHARACTERS,
-        findings=sentences.findings(commitment),
+        findings=sentences.findings(commitment, report.strategy.answering),
         figures=_counted(report, commitment.indicators),
         years=_years(report, commitment),
         confirms=report.label_of(commitment.confirms),
@@ -116,6 +117,7 @@ def _told(
         closed=sentences.closed_since(commitment),
         joined=" ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), _was(report, commitment)])),
         earlier=_earlier(report, len(commitment.actions) - len(_recent(report, commitment))),
+        responses=[responses.row(commitment, response) for response in commitment.responses],
     )
 
 
@@ -126,7 +128,7 @@ def _was(report: Report, commitment: CommitmentFacts) -> str:
 
 def _years(report: Report, commitment: CommitmentFacts) -> SafeString:
     """Return the row of its years; nothing in the first, of which the status itself has told."""
-    pairs = [(year.round, year.status, year.was_there) for year in commitment.years]
+    pairs = [(year.round, year.standing, year.was_there) for year in commitment.years]
     return img(charts.years(report, pairs), "years") if len(pairs) > 1 else SafeString("")
 
 

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from commitments import status as words
 from commitments.status import Status
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
-from reporting.narrative import change_sentences, definitions, sentences
+from reporting.narrative import change_sentences, definitions, responses, sentences, standings
 from reporting.narrative.charts import MAX_TILES_PER_ROW, Chart
+from reporting.narrative.standings import Standing
 from reporting.rendering.pictures import img, prose
 
 CHECKSUM_GROUP_CHARACTERS: Final = 8
@@ -57,25 +58,27 @@ class ChecksumPage:
 class StatusCount:
     """A status, and the number of commitments with it."""
 
-    status: Status
+    status: Standing
     count: int
 
 
 def leading(report: Report) -> dict[str, Any]:
     """Return it, by the names that the templates use."""
-    statuses = [commitment.status for commitment in report.commitments() if commitment.status or commitment.is_silent]
+    statuses = [one.standing for one in report.commitments() if one.standing or one.is_silent]
     return {
         "draft": report.making.edition is None,
         "foreword": prose(report.text("foreword"), 3),
         "plan": prose(report.text("forward-plan"), 3),
         "foreword_language": report.language_of("foreword"),
         "plan_language": report.language_of("forward-plan"),
-        "tally": [StatusCount(words.of(code), statuses.count(code)) for code in report.statuses()],
+        "tally": [StatusCount(standings.of(code), statuses.count(code)) for code in report.statuses()],
         "base": sentences.number(len(statuses), report.strategy.nouns.commitment),
         "tall": sum(-(-len(priority.commitments) // MAX_TILES_PER_ROW) for priority in report.priorities)
         > MAX_ROWS_ON_HALF_PAGE,
         "changed": _changed(report),
         "definitions": definitions.printed(report),
+        "answered": responses.summary(report),
+        "answers": responses.rows(report),
     }
 
 

@@ -74,6 +74,8 @@ def _place(value: Any, outer: str, field: str) -> str:
             return f"priority {value.number}"
         case facts.CommitmentFacts():
             return f"commitment {value.reference}"
+        case facts.ResponseFacts():
+            return f"row {value.number} of the responses"
         case facts.EvidenceFacts():
             return f"evidence {value.number}"
         case facts.OrganisationFacts():

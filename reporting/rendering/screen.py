@@ -8,11 +8,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from commitments import status as words
 from commitments.kinds import Nouns
 from commitments.references import anchor
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
-from reporting.narrative import charts
+from reporting.narrative import charts, standings
 from reporting.rendering import screen_pictures
 from reporting.rendering.body import BARS_ALT_TEXT, values
 from reporting.rendering.links import ReportLinks
@@ -102,9 +101,9 @@ def tiles(priorities: Any, nouns: Nouns, *, bare: bool = False, links: bool = Tr
 def _tile(commitment: CommitmentFacts, nouns: Nouns, links: bool) -> dict[str, Any]:
     return {
         "reference": commitment.reference,
-        "status": words.of(commitment.status),
+        "status": standings.of(commitment.standing),
         "url": f"#commitment-{anchor(commitment.reference)}" if links else "",
-        "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status, was_there=commitment.was_there, nouns=nouns)}",
+        "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.standing, was_there=commitment.was_there, nouns=nouns)}",
     }
 
 
@@ -113,7 +112,7 @@ def _years(report: Report, commitment: CommitmentFacts) -> SafeString:
     years = [
         {
             "round": report.label_of(year.round),
-            "status": words.of(year.status),
+            "status": standings.of(year.standing),
             "url": "",
             "current": year.round == report.round.slug,
         }

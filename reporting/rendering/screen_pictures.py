@@ -8,9 +8,8 @@ from typing import Final
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from commitments import status as words
 from reporting.facts import PriorityFacts, Report
-from reporting.narrative import charts
+from reporting.narrative import charts, standings
 
 NARROWEST_PERCENT: Final = 5
 """A part of a bar that is narrower than this has no room for its number, which the table below the bars gives."""
@@ -27,7 +26,7 @@ def bars(report: Report, sentence: str) -> SafeString:
                 width = 100 * count / most
                 parts.append(
                     {
-                        "status": words.of(code),
+                        "status": standings.of(code),
                         "x": f"{begins:.3f}%",
                         "width": f"{width:.3f}%",
                         "middle": f"{begins + width / 2:.3f}%",
@@ -44,7 +43,7 @@ def boards(report: Report, priority: PriorityFacts) -> SafeString:
     years = []
     for round_ in report.rounds[-charts.MAX_YEARS :]:
         codes, counts = charts.in_year(priority, round_)
-        statuses = [words.of(code) for code in codes] if charts.has_tiles(priority) else []
+        statuses = [standings.of(code) for code in codes] if charts.has_tiles(priority) else []
         years.append({"round": report.label_of(round_), "statuses": statuses, "counts": counts})
     sentence = charts.boards(report, priority).sentence
     return render_to_string("report/_screen_boards.html", {"years": years, "sentence": sentence})

@@ -1,6 +1,6 @@
 """Fetches an edition for the person who asks; someone without access to it gets 404."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -13,4 +13,6 @@ def find_edition(request: HttpRequest, pk: int) -> Edition:
     editions = Edition.objects.visible_to(request.user).select_related(
         "round__strategy__owner", "requested_by", "cancelled_by", "published_by", "withdrawal"
     )
-    return get_object_or_404(editions.annotate(has_later=Exists(later)).defer("facts").with_files(), pk=pk)
+    return get_object_or_404(
+        editions.annotate(has_later=Exists(later), schema=F("facts__schema")).defer("facts").with_files(), pk=pk
+    )

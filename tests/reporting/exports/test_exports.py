@@ -70,12 +70,14 @@ def told(text: str) -> facts.Report:
         confirmed_on=date(2025, 5, 1), views=(facts.ViewFacts(text, "delayed", text, True, date(2025, 5, 3)),),
         indicators=(counted,),
         actions=(facts.ActionFacts(text, date(2024, 9, 1), None, True), facts.ActionFacts(text, date(2025, 9, 1), None, False)),
+        owner_response="yes",
+        responses=(facts.ResponseFacts(1, text, "yes", text, text, date(2025, 4, 2), date(2025, 4, 3), is_owners=True),),
     )  # fmt: skip
     moved = facts.MovedFacts("1.10", text, "on_track", "at_risk", text, None)
     silent = replace(
         commitment, reference="1.2", status="", narrative="", reason="", remedy="", updated_on=None, evidence=(),
         years=(years[0], facts.YearFacts("2024-25", "")), confirms="", confirmed_on=None, views=(), indicators=(),
-        actions=(),
+        actions=(), owner_response="", responses=(),
     )  # fmt: skip
     return facts.Report(
         schema=facts.SCHEMA,
@@ -124,7 +126,9 @@ def test_every_format_holds_the_same_cells(voiced):
     types = {type(cell) for rows in first.values() for row in rows for cell in row}
     assert types == {str, int, date, type(None)}
     empty = [table for table, rows in first.items() if len(rows) == 1]
-    assert empty == ["late_evidence", "links", "actions", "texts"], "every other table has something to compare"
+    assert empty == ["late_evidence", "links", "actions", "texts", "responses"], (
+        "every other table has something to compare"
+    )
     check_two_voices_and_numbers(first)
 
 

@@ -1,5 +1,7 @@
 """The report's pages, as each kind of person meets them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.template import Context, Template
@@ -185,6 +187,23 @@ def test_the_years_of_a_strategy_are_not_taken_for_the_years_of_its_report(year,
     year.strategy.save()
     edition = Edition.objects.get(pk=make_edition(year, published=True).pk)
     assert file_name(edition, FORMAT_BY_CODE["pdf"]) == f"{name}-annual-report-{edition.round.slug}.pdf"
+
+
+@pytest.mark.parametrize(
+    ("days", "schema", "name"),
+    [(365, 5, "annual-report"), (91, 5, "report"), (91, 4, "annual-report"), (91, None, "annual-report")],
+)
+def test_a_quarters_report_is_not_called_annual_unless_it_was_made_when_all_were(year, client, days, schema, name):
+    round_ = year.round
+    round_.observes_from = round_.observes_to - timedelta(days=days)
+    round_.save()
+    facts = {"schema": schema} if schema else None
+    edition = make_edition(year, published=True, facts=facts)
+    assert file_name(Edition.objects.get(pk=edition.pk), FORMAT_BY_CODE["pdf"]).endswith(
+        f"strategy-{name}-{round_.slug}.pdf"
+    )
+    answer = client.get(reverse("reporting:face", args=[edition.pk, "easy"]))
+    assert f"strategy-{name}-{round_.slug}-easy-summary" in answer["Content-Disposition"]
 
 
 def test_a_withdrawn_edition_is_gone_at_every_address_for_everybody_outside(year, client, signed_in, officer, partner):

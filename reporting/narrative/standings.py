@@ -1,0 +1,28 @@
+"""What a count, a tile or a table says of a commitment: its status or, where none was asked for, the owner's response."""
+
+from typing import Final
+
+from commitments import stances
+from commitments import status as words
+from commitments.stances import Stance
+from commitments.status import Status
+
+Standing = Status | Stance
+_HOLDING_BACK: Final = {stance.code: stance for stance in stances.HOLDING_BACK}
+
+
+def of(code: str) -> Standing:
+    """Return the status or the response with this code; "" gives the standing of what had no update.
+
+    Raise ``KeyError`` for any other code.
+    """
+    return _HOLDING_BACK.get(code) or words.of(code)
+
+
+def counted_as(standing: Standing) -> str:
+    """Return how a count says it: ``on track``, ``declined``, ``awaiting a response``."""
+    return standing.past if isinstance(standing, Stance) else standing.label.lower()
+
+
+ALL: Final[tuple[Standing, ...]] = (*words.STATUSES, *stances.HOLDING_BACK)
+"""Every standing in the order of the tables."""
