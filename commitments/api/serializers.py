@@ -9,6 +9,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from commitments import stances, status, workflow
+from commitments.api.plan_serializers import PlanAnswer, say_plan
 from commitments.models import Round
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.references import label
@@ -199,7 +200,7 @@ class ViewPart(serializers.Serializer[Any]):
     )
 
 
-class CommitmentAnswer(Answer):
+class CommitmentAnswer(PlanAnswer):
     """One commitment in the strategy's wording, with its status now."""
 
     url = serializers.URLField()
@@ -259,6 +260,7 @@ class CommitmentAnswer(Answer):
             "owner_response": say_stance(row["owner_response"]),
             **{name: row[name].isoformat() if row[name] else None for name in ("added_on", "closed_on")},
             "merged_into": row["merged_into__key"],
+            **say_plan(row),
             "ongoing": row["ongoing"],
             "status": say_status(row["status"]),
             "status_reason": row["status_reason"],

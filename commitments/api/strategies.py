@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from commitments.api.plan_serializers import PLAN_FIELDS
 from commitments.api.serializers import (
     PRIORITY_TEXTS,
     CommitmentAnswer,
@@ -38,6 +39,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions import check_can_update_commitment
+from commitments.reading.plans import related_column
 from commitments.services.progress import change_status
 from partners.reading.public_names import name_or_post, sees_names
 from partners.signed_in import signed_in_person
@@ -106,6 +108,7 @@ class PriorityDoor(InStrategy):
 COMMITMENT_FIELDS = (
     "key", "reference", "wording", "note", "note_source", "other_wording", "other_wording_source", "owner_response", "short_title", "added_on", "closed_on", "merged_into__key", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
     "strategy__slug", "priority__number", "priority__title", "priority__reference", "lead_shown", "parts", "steps", "supporting", "views",
+    "related_rows", *PLAN_FIELDS,
 )  # fmt: skip
 
 
@@ -122,6 +125,7 @@ def _with_columns(queryset: Any, *, names: bool) -> Any:
         steps=list_column(
             actions, **{name: name for name in ("id", "reference", "title", "due_on", "done_on", "dropped_on")}
         ),
+        related_rows=related_column(),
         lead_shown=name_or_post("lead_officer", "strategy__owner", names=names),
         supporting=ArraySubquery(
             cast(Any, supports)

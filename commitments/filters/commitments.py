@@ -19,11 +19,12 @@ from vcsportal.common.plurals import capital
 NO_UPDATE = "none"
 """What stands in an address for "no update yet", whose own code is empty."""
 STATUS_CHOICES = [*((word.code, word.label) for word in words.STATUSES), (NO_UPDATE, words.NO_UPDATE.label)]
+HAS_MEASURE = [("yes", "Has a success measure"), ("no", "No success measure yet")]
 SMALL = {"class": "govuk-checkboxes--small"}
 
 
 class CommitmentFilter(Filters):
-    """By priority, status, lead officer, organisation, district and words.
+    """By priority, status, lead officer, organisation, district, words, and whether there is a success measure.
 
     The choices are read once, from the commitments given, so that checking a value needs no further query.
     """
@@ -47,6 +48,10 @@ class CommitmentFilter(Filters):
         method="in_district",
         empty_label="Any",
         help_text="Where evidence is from, or a partner works",
+    )
+
+    has_success_measure = django_filters.ChoiceFilter(
+        label="Success measure", choices=HAS_MEASURE, method="with_success_measure", empty_label="Any"
     )
 
     class Meta:
@@ -116,6 +121,10 @@ class CommitmentFilter(Filters):
     def with_status(self, queryset: QuerySet[Commitment], name: str, value: list[str]) -> QuerySet[Commitment]:
         """Any of the statuses, "no update yet" among them."""
         return queryset.filter(status__in=["" if code == NO_UPDATE else code for code in value]) if value else queryset
+
+    def with_success_measure(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        """Somebody has said, or nobody has said yet, how success will be measured."""
+        return queryset.exclude(success_measure="") if value == "yes" else queryset.filter(success_measure="")
 
     def with_organisation(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
         """An organisation helps to deliver it."""

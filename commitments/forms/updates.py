@@ -10,7 +10,9 @@ from commitments import update_questions
 from commitments.content import UpdateContent
 from commitments.forms.fields import PlainText, refusals
 from commitments.forms.nouns import use_nouns
+from commitments.forms.success_measures import TOO_LONG
 from commitments.models import Commitment, Evidence
+from commitments.plan_limits import MAX_MEASURE_CHARACTERS
 from commitments.services.progress import mergeable
 from vcsportal.common.form_fields import choice_field
 from vcsportal.common.numbers import LARGEST_INTEGER
@@ -137,6 +139,14 @@ class UpdateForm(StatusForm):
 
     narrative = PlainText(label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10), required=False)
     next_steps = PlainText(label="What comes next?", widget=TextBox(rows=5), required=False)
+    success_measure = PlainText(
+        label="How will you know that it worked? (optional)",
+        help_text="There is no success measure yet. Everyone can read your words at once, as a proposal, until a group agrees them.",
+        widget=TextBox(rows=3),
+        max_length=MAX_MEASURE_CHARACTERS,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
     cites = forms.MultipleChoiceField(
         label="Which evidence supports this?",
         help_text="Accepted since the last update. The report names what you choose.",
@@ -148,12 +158,17 @@ class UpdateForm(StatusForm):
     asked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     replaces = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
-    field_order = ("status", "reason", "remedy", "narrative", "next_steps", "cites", "version", "round")
+    field_order = (
+        "status", "reason", "remedy", "narrative", "next_steps", "success_measure", "cites", "version", "round",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, evidence: Iterable[Evidence], **kwargs: Any) -> None:
         """:param evidence: the accepted evidence that is offered to be cited."""
         super().__init__(*args, **kwargs)
         self.evidence = {str(item.pk): item for item in evidence}
+        typed = (self.data if self.is_bound else self.initial).get("success_measure", "")
+        if self.commitment.success_measure and not typed:
+            del self.fields["success_measure"]  # it is asked for where there is none
         for code in update_questions.CODES:
             self.fields[f"{ANSWER}{code}"] = PlainText(widget=forms.HiddenInput, required=False)
         choice_field(self, "cites").choices = [(pk, item.title) for pk, item in self.evidence.items()]
@@ -161,6 +176,11 @@ class UpdateForm(StatusForm):
             pk: f"{item.organisation.name}, {item.happened_from.day} {item.happened_from:%B %Y}"
             for pk, item in self.evidence.items()
         }
+
+    @property
+    def proposed_measure(self) -> str:
+        """The success measure that is proposed with the update, "" for none."""
+        return str(self.cleaned_data.get("success_measure", ""))
 
     @property
     def cited(self) -> list[Evidence]:

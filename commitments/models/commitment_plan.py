@@ -28,16 +28,6 @@ class CommitmentPlan(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def has_success_measure(self) -> bool:
-        """Whether there are words, agreed or only proposed."""
-        return bool(self.success_measure)
-
-    @property
-    def measure_is_agreed(self) -> bool:
-        """Whether it says who agreed the measure."""
-        return bool(self.success_measure_agreed_by)
-
 
 PLAN_CONSTRAINTS: Final = (
     models.CheckConstraint(

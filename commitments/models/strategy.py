@@ -171,10 +171,6 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Those without an update."""
         return self.filter(status="")
 
-    def without_success_measure(self) -> "CommitmentQuerySet":
-        """Those for which nobody has said yet how success will be measured."""
-        return self.filter(success_measure="")
-
 
 class Commitment(CommitmentPlan):
     """One commitment, in the strategy's wording, and its current status.

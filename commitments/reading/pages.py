@@ -30,6 +30,8 @@ from commitments.periods import period_of_all
 from commitments.reading import actions
 from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
+from commitments.reading.plans import followers_column, related_column
+from commitments.reading.revisions import REVISIONS
 from partners.models import User
 from partners.reading.public_names import NameOf
 from vcsportal.common.addresses import address as address_of_view
@@ -158,22 +160,6 @@ def _events(entries: Iterable[HistoryEntry], name_of: NameOf, named: str = "") -
     return list(events.values())
 
 
-def _was_added(details: dict[str, Any]) -> tuple[str, str]:
-    return f"Added to the strategy on {in_words(date.fromisoformat(details['on']))}", ""
-
-
-def _was_renumbered(details: dict[str, Any]) -> tuple[str, str]:
-    return f"Renumbered from {details['was']['reference']} to {details['now']['reference']}", ""
-
-
-def _was_amended(details: dict[str, Any]) -> tuple[str, str]:
-    return "Wording amended", f"It was: “{details['was']['wording']}”\n\nIt is now: “{details['now']['wording']}”"
-
-
-REVISIONS: Final = {"add": _was_added, "renumber": _was_renumbered, "amend": _was_amended}
-"""How the strategy was revised, in words and in detail, by the act."""
-
-
 def _event(entry: Any, named: str, name_of: NameOf) -> Event:
     by = name_of(entry.by) if entry.by else ""
     word, detail = None, entry.reason
@@ -287,13 +273,15 @@ def whole() -> QuerySet[Commitment]:
     numbers = FormerReference.objects.filter(**here).order_by("held_until", "id")
     helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
     return Commitment.objects.select_related(
-        "strategy__owner", "priority", "lead_officer", "status_by", "merged_into__strategy"
+        "strategy__owner", "priority", "lead_officer", "status_by", "merged_into__strategy", "follows__strategy"
     ).annotate(
         parts=list_column(parts, **PART),
         ended_parts=list_column(ended, **PART),
         steps=actions.column(),
         helpers=list_column(helpers, name="user__name", post="user__post", name_shown="user__name_shown"),
         numbers=list_column(numbers, reference="reference", until="held_until"),
+        related_rows=related_column(),
+        follower_rows=followers_column(),
     )
 
 

@@ -192,6 +192,12 @@ def rows(content: UpdateContent) -> list[dict[str, Any]]:
     return [row for row in found if row["field"] not in {"reason", "remedy"} or row["value"]]
 
 
+def measure_row(words: str) -> list[dict[str, Any]]:
+    """Return the row of a success measure that is proposed with an update; none where nothing is."""
+    row = {"field": "success_measure", "key": "How you will know that it worked", "value": words}
+    return [row] if words else []
+
+
 def side_by_side(theirs: UpdateContent, mine: UpdateContent) -> list[dict[str, Any]]:
     """Return two versions of the same update, field by field."""
     return [

@@ -63,7 +63,7 @@ def propose_success_measure(*, by: User, at: datetime, commitment: Commitment, w
     """
     check_can_update_commitment(by, commitment)
     commitment = lock_commitment(commitment)
-    measure = _checked(SuccessMeasure(words), today=timezone.localdate(at))
+    measure = _checked(SuccessMeasure(words), today=timezone.localdate(at), words_field="success_measure")
     if not measure.words or measure.words == commitment.success_measure:
         return
     if commitment.success_measure:
@@ -95,10 +95,10 @@ def record_measure(
         HistoryEntry.objects.create(at=at, by=by, act="measure", commitment=commitment, said=said)
 
 
-def _checked(measure: SuccessMeasure, *, today: date) -> SuccessMeasure:
-    words, agreed_by = check_text(measure.words, field="words"), " ".join(measure.agreed_by.split())
+def _checked(measure: SuccessMeasure, *, today: date, words_field: str = "words") -> SuccessMeasure:
+    words, agreed_by = check_text(measure.words, field=words_field), " ".join(measure.agreed_by.split())
     for name, length, limit in (
-        ("words", len(words), MAX_MEASURE_CHARACTERS), ("agreed_by", len(agreed_by), MAX_AGREED_BY_CHARACTERS),
+        (words_field, len(words), MAX_MEASURE_CHARACTERS), ("agreed_by", len(agreed_by), MAX_AGREED_BY_CHARACTERS),
     ):  # fmt: skip
         if length > limit:
             raise Invalid(f"This has {length:,} characters. {limit:,} is the limit.", field=name)

@@ -13,6 +13,7 @@ from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, IndicatorValue, ProgressUpdate, Round
 from commitments.services.indicators import FigureInput, enter_values
 from commitments.services.progress import confirm_update, save_update, submit_update
+from commitments.services.success_measures import propose_success_measure
 from commitments.services.working_copies import drop_copy, keep_copy, note_time
 from partners.emails.outbox import put_mail
 from partners.models import User
@@ -60,12 +61,14 @@ def send_update(
     figures: Sequence[FigureInput],
     form: str,
     opened: str,
+    success_measure: str = "",
 ) -> ProgressUpdate:
     """Send the update to be approved. Arguments and errors as in :func:`commitments.services.progress.submit_update`.
 
     :param figures: what was counted in the round, entered with it.
     :param form: the name under which what was typed has been kept.
     :param opened: the token that says when the form was opened.
+    :param success_measure: how success could be measured, for a commitment of which nobody has said so yet; "" for nothing.
     """
     update = submit_update(
         by=by,
@@ -81,6 +84,8 @@ def send_update(
     )
     if figures:
         enter_values(by=by, at=at, round_=round_, entries=figures)
+    if success_measure:
+        propose_success_measure(by=by, at=at, commitment=commitment, words=success_measure)
     _sent(by=by, at=at, update=update, form=form, kind="update", opened=opened)
     return update
 

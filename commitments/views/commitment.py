@@ -24,7 +24,7 @@ from commitments.permissions import (
     check_can_manage_commitment,
 )
 from commitments.reading import actions as action_reading
-from commitments.reading import glance, status_basis
+from commitments.reading import glance, plans, status_basis
 from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
@@ -92,6 +92,12 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "cards": cards,
             "evidence_total": pieces,
             "partners": partners,
+            "measure": plans.agreed(commitment.success_measure_agreed_by, commitment.success_measure_agreed_on),
+            "over": commitment.strategy.is_finished(today),
+            "dates": plans.dates_in_words(commitment.starts_on, commitment.ends_on),
+            "follows": plans.followed(commitment, commitment.strategy),
+            "followers": plans.tied(commitment.follower_rows, commitment.strategy),
+            "related": plans.tied(commitment.related_rows, commitment.strategy),
             "lead": name_of(commitment.lead_officer) if commitment.lead_officer else "",
             "status_by": name_of(commitment.status_by) if commitment.status_by else "",
             "team_mailbox": commitment.strategy.owner.team_mailbox,

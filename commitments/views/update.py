@@ -128,7 +128,9 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
             version=version,
             cites=form.cited,
             form=page.name,
-            left=autosave.fields_of(page.request.POST) if figures and figures.entries else None,
+            left=autosave.fields_of(page.request.POST)
+            if (figures and figures.entries) or form.proposed_measure
+            else None,
         )
         messages.success(page.request, "The draft is saved. Only the strategy’s own people can see it.")
         return _again(page)
@@ -149,6 +151,7 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
         cites=form.cited,
         replaces=form.cleaned_data["replaces"],
         figures=figures.entries if figures else (),
+        success_measure=form.proposed_measure,
         form=page.name,
         opened=page.request.POST.get("opened", ""),
     )

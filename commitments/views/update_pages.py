@@ -150,7 +150,7 @@ def answers_page(
     answers = form.answers
     values = {
         **shared(page),
-        "rows": reading.rows(form.content),
+        "rows": [*reading.rows(form.content), *reading.measure_row(form.proposed_measure)],
         "cited": form.cited,
         "figure_rows": figures.rows,
         "asked": QuestionsForm(initial={f"{ANSWER}{code}": said for code, said in answers.items()}, questions=asked),

@@ -191,6 +191,7 @@ OFFICERS = [
     Door("commitments:update-sent", "login 403 403 403 403 302 403", NO_WRITE, _commitment),
     Door("commitments:status-change", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403", _commitment),
     Door("commitments:people", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
+    Door("commitments:success-measure", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
     Door("commitments:assign-several", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _strategy),
     Door("commitments:delivery", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
     Door("commitments:action-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _commitment),

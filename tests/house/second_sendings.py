@@ -38,7 +38,7 @@ GUARDS: Final = {
         commitments:view-reply commitments:value-review commitments:indicator-values commitments:response
         reporting:report-section""",
     "shown": """
-        commitments:people commitments:delivery commitments:indicator-edit commitments:indicator-targets
+        commitments:people commitments:delivery commitments:success-measure commitments:indicator-edit commitments:indicator-targets
         commitments:round-days partners:organisation-edit partners:person-edit partners:domains""",
     "state": """
         commitments:evidence-submit commitments:evidence-withdraw commitments:evidence-reopen commitments:round-open
