@@ -57,6 +57,16 @@ def tied(rows: list[dict[str, str]], strategy: Strategy) -> list[TiedCommitment]
     ]
 
 
+def related(commitment: Any) -> list[TiedCommitment]:
+    """Return what relates to a commitment that was read with :func:`related_column` as ``related_rows``."""
+    return tied(commitment.related_rows, commitment.strategy)
+
+
+def followers(commitment: Any) -> list[TiedCommitment]:
+    """Return what replaces a commitment that was read with :func:`followers_column` as ``follower_rows``."""
+    return tied(commitment.follower_rows, commitment.strategy)
+
+
 def followed(commitment: Commitment, strategy: Strategy) -> TiedCommitment | None:
     """Return what a commitment replaces, None for nothing. Asks nothing where ``follows__strategy`` has been read."""
     earlier = commitment.follows

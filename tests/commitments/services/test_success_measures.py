@@ -102,7 +102,7 @@ def test_an_administrator_writes_it_and_does_not_propose_it_with_an_update(admin
 def test_somebody_with_two_roles_writes_it_where_one_of_them_allows_it(
     administrator, their_officer, council, commitment, now
 ):
-    theirs = Commitment.objects.filter(strategy__slug="theirs").in_order().first()
+    theirs = Commitment.objects.get(strategy__slug="theirs", reference="1.1")
     set_success_measure(by=their_officer, at=now, commitment=theirs, measure=SuccessMeasure(WORDS))
     with pytest.raises(NotAllowed):
         set_success_measure(by=their_officer, at=now, commitment=commitment, measure=SuccessMeasure(WORDS))
