@@ -172,7 +172,7 @@ class _Ties:
             return
         through = Commitment.related.through.objects.filter(from_commitment__in=spoken)
         rows = through.order_by("id").values_list("from_commitment", "to_commitment", "to_commitment__strategy")
-        held = {frozenset((one, other)): strategy for one, other, strategy in rows}
+        held = {frozenset((here, other)): strategy for here, other, strategy in rows}
         for pair in sorted(wanted - held.keys(), key=sorted):
             self._tie(pair, spoken)
         for pair in sorted(held.keys() - wanted, key=sorted):
@@ -183,6 +183,6 @@ class _Ties:
 
     def _tie(self, pair: frozenset[int], spoken: Mapping[int, Commitment]) -> None:
         found = {each.pk: each for each in self.known.values()} | dict(spoken)
-        one, other = (found[pk] for pk in sorted(pair, key=lambda pk: (pk not in spoken, pk)))
-        one.related.add(other)
-        self.done.changes.append(f"{one.reference} and {other.reference} are related.")
+        here, other = (found[pk] for pk in sorted(pair, key=lambda pk: (pk not in spoken, pk)))
+        here.related.add(other)
+        self.done.changes.append(f"{here.reference} and {other.reference} are related.")
