@@ -31,3 +31,31 @@ def check_can_keep_group(person: Person | Any, group: PartnershipGroup, today: d
 
 
 can_keep_group = allowed(check_can_keep_group)
+
+
+def check_can_edit_group(person: Person | Any) -> None:
+    """Administrators say what a group is, where it belongs and whether it meets; its secretary keeps its seats alone."""
+    if not keeps_every_group(person):
+        raise NotAllowed("Only an administrator can change what is said about a group.")
+
+
+can_edit_group = allowed(check_can_edit_group)
+
+
+def check_can_appoint(person: Person | Any, seat: Seat, appointed: User | None, today: date) -> None:
+    """Whoever keeps the group appoints to its seats. Nobody but an administrator appoints themselves as its secretary."""
+    check_can_keep_group(person, seat.group, today)
+    if seat.is_secretary and appointed is not None and appointed.pk == person.pk and not keeps_every_group(person):
+        raise NotAllowed("You can’t appoint yourself as secretary. Ask an administrator to do it.")
+
+
+can_appoint = allowed(check_can_appoint)
+
+
+def check_can_show_name_on_seat(person: Person | Any, appointment: Appointment) -> None:
+    """Only the person who holds a seat says whether the group's page shows their name."""
+    if not isinstance(person, User) or appointment.person_id != person.pk:
+        raise NotAllowed("Only the person who holds the seat can say whether the page shows their name.")
+
+
+can_show_name_on_seat = allowed(check_can_show_name_on_seat)

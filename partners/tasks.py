@@ -7,6 +7,7 @@ from celery import shared_task
 
 from partners.emails import outbox, sending
 from partners.security.chain import seal
+from partners.services.seat_roles import keep_seat_roles as give_and_end_seat_roles
 from partners.sessions.engine import SessionStore
 from vcsportal.common import clock
 
@@ -29,3 +30,9 @@ def link_security_events() -> None:
 def clear_sessions() -> None:
     """Remove expired sessions."""
     SessionStore.clear_expired()
+
+
+@shared_task(name="partners.tasks.keep_seat_roles", ignore_result=True)
+def keep_seat_roles() -> None:
+    """Give the roles of seats whose first day has come, and end those of seats that are no longer held."""
+    give_and_end_seat_roles(at=clock.now())

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from partners.views import invitations, members, organisations, people, person_changes, second_step, security, sessions
+from partners.views import (
+    appointments,
+    groups,
+    invitations,
+    members,
+    organisations,
+    people,
+    person_changes,
+    seats,
+    second_step,
+    security,
+    sessions,
+)
 from partners.views.access import access
 from partners.views.account import account, public_name
 from partners.views.complaints import complain, complaint, complaint_list, complaint_received
@@ -13,11 +25,24 @@ urlpatterns = [
     path("account/", account, name="account"),
     path("account/address/", person_changes.address_confirm, name="address-confirm"),
     path("account/public-name/", public_name, name="public-name"),
+    path("account/seats/<int:pk>/", appointments.name_on_seat, name="name-on-seat"),
     path("account/second-step/", second_step.second_step, name="second-step"),
     path("account/sessions/", sessions.sessions, name="sessions"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
+    path("organisations/groups/", groups.group_list, name="group-list"),
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("organisations/<slug:slug>/group/", groups.group_edit, name="group-edit"),
+    path("organisations/<slug:slug>/seats/", seats.seat_list, name="seats"),
+    path("organisations/<slug:slug>/seats/new/", seats.seat_new, name="seat-new"),
+    path("organisations/<slug:slug>/seats/<int:number>/", seats.seat_edit, name="seat-edit"),
+    path("organisations/<slug:slug>/seats/<int:number>/end/", seats.seat_end, name="seat-end"),
+    path("organisations/<slug:slug>/seats/<int:number>/appoint/", appointments.appointment_new, name="appoint"),
+    path(
+        "organisations/<slug:slug>/seats/<int:number>/appointments/<int:pk>/end/",
+        appointments.appointment_end,
+        name="appointment-end",
+    ),
     path("organisations/<slug:slug>/edit/", organisations.organisation_edit, name="organisation-edit"),
     path("people/", people.people, name="people"),
     path("people/security/", security.security_events, name="security-events"),

@@ -619,6 +619,7 @@ def of_round(phase: str, end: str = "", button: str = "") -> Callable[[Visit], N
     return go
 
 
+ALLIANCE = "/organisations/oxfordshire-stronger-community-alliance/"
 A_PLAN = {
     "observes_from": "1 April 2021",
     "observes_to": "31 March 2022",
@@ -737,6 +738,9 @@ STRANGER = [
     Sight("help-readers", "help-page", "stranger", "/help/readers/"),
     Sight("help-partners", "help-page", "partner", "/help/partners/"),
     Sight("help-officers", "help-page", "officer", "/help/officers/"),
+    Sight("groups", "partners:group-list", "stranger", "/organisations/groups/"),
+    Sight("group", "partners:organisation", "stranger", ALLIANCE),
+    Sight("group-resting", "partners:organisation", "stranger", "/organisations/skills-and-volunteering-sub-group/"),
     Sight("help-steering-group", "help-page", "steering", "/help/steering-group/"),
     Sight("help-administrators", "help-page", "administrator", "/help/administrators/"),
     Sight("cookies", "cookies", "stranger", "/cookies/"),
@@ -1162,6 +1166,7 @@ OFFICER = [
 ]
 STEERING = [
     Sight("steering-my-work", "commitments:my-work", "steering", "/my-work/"),
+    Sight("steering-name-on-seat", "partners:name-on-seat", "steering", linked("/account/", r"/account/seats/\d+/")),
     Sight("steering-reports", "reporting:edition-request", "steering", "/reports/request/"),
     Sight("steering-report", "reporting:edition", "steering", ready),
     Sight("steering-report-write", "reporting:report-write", "steering", linked("/reports/", A_REPORT_TO_WRITE)),
@@ -1274,6 +1279,27 @@ ADMINISTRATOR = [
         "administrator",
         then("/organisations/new/", "Save"),
         422,
+    ),
+    Sight("admin-group", "partners:group-edit", "administrator", f"{ALLIANCE}group/"),
+    Sight(
+        "admin-group-found",
+        "partners:group-edit",
+        "administrator",
+        then(f"{ALLIANCE}group/", "Find for “It is supported by”", supported_by_search="the"),
+    ),
+    Sight("admin-seats", "partners:seats", "administrator", f"{ALLIANCE}seats/"),
+    Sight("admin-seat-new", "partners:seat-new", "administrator", f"{ALLIANCE}seats/new/"),
+    Sight("admin-seat-edit", "partners:seat-edit", "administrator", f"{ALLIANCE}seats/1/"),
+    Sight("admin-seat-end", "partners:seat-end", "administrator", f"{ALLIANCE}seats/1/end/"),
+    Sight("admin-appoint", "partners:appoint", "administrator", f"{ALLIANCE}seats/17/appoint/"),
+    Sight(
+        "admin-appoint-wrong", "partners:appoint", "administrator", then(f"{ALLIANCE}seats/17/appoint/", "Save"), 422
+    ),
+    Sight(
+        "admin-appointment-end",
+        "partners:appointment-end",
+        "administrator",
+        linked(f"{ALLIANCE}seats/", rf"{ALLIANCE}seats/1/appointments/\d+/end/"),
     ),
     Sight("admin-organisation", "partners:organisation", "administrator", "/organisations/common-thread/"),
     Sight(

@@ -326,6 +326,8 @@ CELERY_BEAT_SCHEDULE = {
     "apply-retention": {"task": "vcsportal.tasks.apply_retention", "schedule": crontab(minute=40, hour=2)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": LASTING},
+    # Just after midnight, when appointments begin and end; then each quarter of an hour, should the worker have been away.
+    "keep-seat-roles": {"task": "partners.tasks.keep_seat_roles", "schedule": crontab(minute="1,16,31,46")},
     "clear-sessions": {"task": "partners.tasks.clear_sessions", "schedule": crontab(minute=25, hour=4)},
     "link-security-events": {"task": "partners.tasks.link_security_events", "schedule": 60.0, "options": LASTING},
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": LASTING},

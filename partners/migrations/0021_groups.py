@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="PartnershipGroup",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reports_to", models.TextField(blank=True, verbose_name="to whom it reports, and how often")),
+                ("reports_to", models.TextField(blank=True, verbose_name="who it reports to, and how often")),
                 (
                     "supporting_team",
                     models.CharField(blank=True, max_length=200, verbose_name="the team that supports it"),

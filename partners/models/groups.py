@@ -23,7 +23,7 @@ class PartnershipGroup(models.Model):
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="group")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="subgroups", null=True, blank=True)
-    reports_to = models.TextField("to whom it reports, and how often", blank=True)
+    reports_to = models.TextField("who it reports to, and how often", blank=True)
     supported_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="supported_groups", null=True, blank=True
     )

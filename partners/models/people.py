@@ -2,11 +2,13 @@
 
 from functools import cached_property
 from typing import Any, ClassVar, Final
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now, TruncDate
 from django.utils.crypto import salted_hmac
 
 from partners import roles
@@ -95,12 +97,20 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     """Roles that people hold or held."""
 
     def current(self) -> "RoleGrantQuerySet":
-        """Only those that have not ended."""
-        return self.filter(ended_at__isnull=True)
+        """Only those that are held now: not ended, and before their first day not held by the database's clock.
+
+        So a role that comes with a seat is over on that day, even while no worker is there to end it.
+        """
+        today = TruncDate(Now(), tzinfo=ZoneInfo(settings.TIME_ZONE))
+        return self.filter(models.Q(until__isnull=True) | models.Q(until__gt=today), ended_at__isnull=True)
 
 
 class RoleGrant(models.Model):
-    """One role of one person, with who gave it and when it ended. Never deleted."""
+    """One role of one person, with who gave it and when it ended. Never deleted.
+
+    A role that comes with a seat of a group names the ``appointment``, and ``until``, the first day not held, if that is
+    known. The portal gives and ends it (:mod:`partners.services.seat_roles`).
+    """
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(max_length=30, choices=choices(roles.ROLES))
@@ -111,6 +121,10 @@ class RoleGrant(models.Model):
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    appointment = models.ForeignKey(
+        "partners.Appointment", on_delete=models.PROTECT, related_name="role_grants", null=True, blank=True
+    )
+    until = models.DateField("first day not held", null=True, blank=True)
 
     objects = RoleGrantQuerySet.as_manager()
 
@@ -128,10 +142,16 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 name="role_ended_at_with_by",
                 condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
-                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False)
+                # What comes with a seat ends by the portal's own hand once the seat is no longer held.
+                | models.Q(ended_at__isnull=False, appointment__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_role_of_a_seat_has_a_last_day",
+                condition=models.Q(until__isnull=True) | models.Q(appointment__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["person", "role", "organisation"],
+                fields=["person", "role", "organisation", "appointment"],
                 condition=models.Q(ended_at__isnull=True),
                 nulls_distinct=False,
                 name="role_held_once",

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from partners import roles
-from partners.models import AddressChange, Deputy, HistoryEntry, Invitation, Mail, RoleGrant, User
+from partners.models import AddressChange, Appointment, Deputy, HistoryEntry, Invitation, Mail, RoleGrant, User
 from partners.permissions import Person, check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.retention import erase_address_changes, erase_emails, erase_invitations
@@ -69,6 +69,7 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
     Deputy.objects.filter(Q(person=person) | Q(deputy=person), ended_at__isnull=True).update(
         ended_at=at, ended_by=by or person
     )
+    Appointment.objects.filter(person=person).update(name_shown=False)
     reason = re.sub(f"{re.escape(person.name)}|{re.escape(person.email)}", lambda _: name, reason, flags=re.IGNORECASE)
     person.name, person.email = name, f"erased-{uuid.uuid4().hex}@{ERASED_DOMAIN}"
     person.post, person.name_shown = "", False

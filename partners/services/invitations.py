@@ -227,7 +227,9 @@ def _check_not_there(by: User, email: str, role: str, organisation: Organisation
     same = {"role": role, "organisation": organisation}
     if Invitation.objects.open().filter(email=email, **same).exists():
         raise NotNow("There is an open invitation to this address already. You can send it again from the list.")
-    if RoleGrant.objects.current().filter(person__email=email, person__is_active=True, **same).exists():
+    # A role that comes with a seat ends with it; somebody may be invited to keep it beyond that.
+    own = RoleGrant.objects.current().filter(appointment__isnull=True)
+    if own.filter(person__email=email, person__is_active=True, **same).exists():
         raise NotNow("Someone with this address already has this role.")
     if has_permission_anywhere(by, roles.MANAGE_PEOPLE) and User.objects.filter(email=email, is_active=False).exists():
         raise NotNow("This person’s access has been ended. Give it back first, on their page under People.")

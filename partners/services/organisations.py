@@ -41,7 +41,7 @@ def register_organisation(
     """
     if by is not None:
         check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
-    taken = {"new", *Organisation.objects.values_list("slug", flat=True)}  # /organisations/new/ is the form
+    taken = {"new", "groups", *Organisation.objects.values_list("slug", flat=True)}  # pages of their own
     name, website = tidy_name(name, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS), _tidy_website(website)
     organisation = Organisation.objects.create(
         slug=slug or free_slug(name, taken, fallback="organisation"),

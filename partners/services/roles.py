@@ -98,6 +98,8 @@ def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
     if grant.person_id == by.pk and grant.role == roles.ADMINISTRATOR.code:
         raise NotAllowed("You can't end your own administrator role. Ask another administrator to do it.")
+    if grant.appointment_id is not None:
+        raise NotNow("This role comes with a seat. It ends when the appointment to the seat does.")
     ended = RoleGrant.objects.current().filter(pk=grant.pk).update(ended_at=at, ended_by=by)
     if ended:
         detail = roles.BY_CODE[grant.role].label

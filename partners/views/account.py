@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners import roles
 from partners.forms.public_name import PublicNameForm
 from partners.permissions import has_permission_anywhere, signs_in_by_password
+from partners.reading.groups import each_once, seats_of
 from partners.services.people import set_public_name
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response
@@ -36,7 +37,8 @@ def account(request: HttpRequest) -> HttpResponse:
     me = signed_in_person(request)
     kinds = list(Authenticator.objects.filter(user_id=me.pk).values_list("type", flat=True))
     values = {
-        "held": [{"grant": grant, "role": roles.BY_CODE[grant.role]} for grant in me.grants],
+        "held": [{"grant": grant, "role": roles.BY_CODE[grant.role]} for grant in each_once(me.grants)],
+        "seats": seats_of(me, timezone.localdate()),
         "by_password": signs_in_by_password(me),
         "has_password": me.has_usable_password(),
         "has_app": Authenticator.Type.TOTP in kinds,

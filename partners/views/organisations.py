@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners import roles
 from partners.filters.organisations import OrganisationFilter
 from partners.forms.organisations import OrganisationForm
+from partners.group_permissions import can_edit_group, can_keep_group
 from partners.identifiers import BY_CODE
+from partners.kinds import GROUP
 from partners.models import Organisation
 from partners.page_parts import shown_values
 from partners.page_parts.sent_once import sent_once
@@ -27,6 +29,7 @@ from partners.permissions import (
     has_permission_anywhere,
 )
 from partners.reading.directory import MOST_AT_ONCE, directory_rows, whole_directory
+from partners.reading.groups import group_of, group_page, there_are_groups
 from partners.services.organisations import EDITABLE, edit_organisation, register_organisation
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
@@ -55,6 +58,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "rows": directory_rows(page.object_list),
             "may_add": has_permission_anywhere(request.user, roles.MANAGE_ORGANISATIONS),
+            "has_groups": there_are_groups(),
         },
         status=200 if valid else 422,
     )
@@ -63,7 +67,9 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: who they are, where they work, what they contribute."""
-    organisation = get_object_or_404(Organisation, slug=slug)
+    organisation, today = get_object_or_404(Organisation, slug=slug), timezone.localdate()
+    is_group = organisation.kind == GROUP
+    group = group_of(organisation) if is_group else None
     identifiers = [
         {"label": BY_CODE[identifier.scheme].label, "value": identifier.value}
         for identifier in organisation.identifiers.order_by("scheme", "value")
@@ -75,6 +81,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "organisation": organisation,
             "districts": list(organisation.districts.order_by("name", "id")),
             "identifiers": identifiers,
+            "group": group_page(group, today) if group else None,
+            "may_edit_group": is_group and can_edit_group(request.user),
+            "may_keep_seats": group is not None and can_keep_group(request.user, group, today),
             "may_edit": can_edit_organisation(request.user, organisation),
             "may_invite": can_invite_person(request.user, roles.PARTNER_CONTRIBUTOR.code, organisation),
         },

@@ -83,6 +83,14 @@ def _charity(world: World) -> list[object]:
     return [world.things["charity"].slug]
 
 
+def _group(world: World) -> list[object]:
+    return [world.appointment().seat.group.organisation.slug]
+
+
+def _seat(world: World) -> list[object]:
+    return [*_group(world), world.appointment().seat.number]
+
+
 def _edition(world: World) -> list[object]:
     return [world.edition().pk]
 
@@ -152,6 +160,7 @@ PUBLIC = [
     Door("commitments:evidence-list", ALL_IN, NO_WRITE),
     Door("partners:organisation-list", ALL_IN, NO_WRITE),
     Door("partners:organisation", ALL_IN, NO_WRITE, _charity),
+    Door("partners:group-list", ALL_IN, NO_WRITE),
     Door("partners:roles", ALL_IN, NO_WRITE),
     Door("accessibility", ALL_IN, NO_WRITE),
     Door("cookies", ALL_IN, NO_WRITE),
@@ -231,6 +240,16 @@ EVIDENCE = [
 PEOPLE_AND_PLACES = [
     Door("partners:organisation-new", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422"),
     Door("partners:organisation-edit", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _charity),
+    Door("partners:group-edit", "login 403 403 403 403 403 200", "login 403 403 403 403 403 302", _group),
+    Door("partners:seats", "login 403 403 403 403 403 200", NO_WRITE, _group),
+    Door("partners:seat-new", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _group),
+    Door("partners:seat-edit", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _seat),
+    Door("partners:seat-end", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _seat),
+    Door("partners:appoint", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _seat),
+    Door("partners:appointment-end", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
+         lambda world: [*_seat(world), world.appointment().pk]),
+    Door("partners:name-on-seat", "login 404 404 200 404 404 404", "login 404 404 302 404 404 404",
+         lambda world: [world.appointment().pk]),
     Door("partners:people", "login 403 403 403 403 403 200", NO_WRITE),
     Door("partners:security-events", "login 403 403 403 403 403 200", NO_WRITE),
     Door("partners:security-events-export", "login 403 403 403 403 403 200", NO_WRITE),

@@ -29,7 +29,7 @@ GUARDS: Final = {
         commitments:update-notes commitments:evidence-notes commitments:indicator-new
         commitments:priority-indicator-new commitments:consent-new commitments:consent-take-down
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
-        partners:deputy-end partners:role-end reporting:report-comment reporting:report-comment-resolve
+        partners:deputy-end partners:role-end partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         reporting:report-comment-reopen""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
@@ -39,18 +39,18 @@ GUARDS: Final = {
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:indicator-edit commitments:indicator-targets
-        commitments:round-days partners:organisation-edit partners:person-edit partners:domains""",
+        commitments:round-days partners:organisation-edit partners:group-edit partners:seat-edit partners:person-edit partners:domains""",
     "state": """
         commitments:evidence-submit commitments:evidence-withdraw commitments:evidence-reopen commitments:round-open
         commitments:round-delete
         commitments:round-end commitments:round-close commitments:round-reopen commitments:accept-several
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
-        partners:invitation partners:invitation-answer partners:member-end
+        partners:invitation partners:invitation-answer partners:member-end partners:seat-end
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
-        commitments:assign-several partners:public-name partners:sessions partners:person-sessions
+        commitments:assign-several partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
         reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve

@@ -48,11 +48,14 @@ from commitments.services.progress import save_update, submit_update
 from commitments.services.receiving_points import send_point
 from commitments.services.round_days import Days, plan_round
 from commitments.services.task_links import link_to
-from partners.models import Complaint, Deputy, Invitation, Organisation, User
+from partners.models import Appointment, Complaint, Deputy, Invitation, Organisation, User
 from partners.services.access import end_access
+from partners.services.appointments import appoint
 from partners.services.complaints import receive_complaint
 from partners.services.deputies import name_deputy
+from partners.services.groups import keep_group
 from partners.services.invitations import invite
+from partners.services.seats import add_seat
 from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
 from tests.factories import (
@@ -250,6 +253,19 @@ class World:
             by=self.person("administrator"), at=timezone.now(), email=email, name="Gale Guest", role="partner_lead",
             organisation=self.things["charity"],
         )  # fmt: skip
+
+    def appointment(self) -> Appointment:
+        """The partner's appointment to a seat of a group that steers nothing, since yesterday; the same one each time."""
+        if "appointment" not in self.things:
+            by, at = self.person("administrator"), timezone.now()
+            board = make_organisation("The Board", "partnership_group", slug="the-board")
+            seat = add_seat(by=by, at=at, group=keep_group(by=by, at=at, organisation=board, changes={}), title="Chair")
+            self.things["appointment"] = appoint(
+                by=by, at=at, seat=seat, organisation=self.things["charity"], post="Director",
+                person=self.person("partner"), starts_on=timezone.localdate() - timedelta(days=1),
+            )  # fmt: skip
+        found: Appointment = self.things["appointment"]
+        return found
 
     def photograph(self, piece: Evidence) -> EvidenceFile:
         """A photograph on a piece of the partner's."""

@@ -1,15 +1,19 @@
-"""Every rule of :mod:`partners.permissions` and :mod:`partners.invitation_permissions`: each person, in each relation and state."""
+"""Every rule of :mod:`partners.permissions`, :mod:`partners.invitation_permissions` and :mod:`partners.group_permissions`: each person, in each relation and state."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
-from partners import invitation_permissions, permissions, roles
+from partners import group_permissions, invitation_permissions, permissions, roles
 from partners.models import Invitation, RoleGrant, User
 from partners.services.access import end_access
-from tests.factories import make_organisation, make_person, make_strategy
+from partners.services.appointments import appoint
+from partners.services.groups import keep_group
+from partners.services.seats import add_seat
+from tests.factories import make_organisation, make_person, make_strategy, steering_group
 from tests.permission_table import Ask, differences, read_table, rules_in, rules_of, wrong_pairs
 
 PEOPLE: Final = {
@@ -23,6 +27,7 @@ PEOPLE: Final = {
     "member": "a member of the group that steers the strategy",
     "officer": "an officer of the council",
     "officer2": "an officer of another council",
+    "clerk": "the secretary of a group that steers nothing",
     "admin": "an administrator",
     "admin2": "another administrator, who is a contributor of the charity as well",
 }
@@ -33,7 +38,7 @@ GROUPS: Final = {
 TABLE: Final = """
 check_permission_anywhere, manage people: yes admins
 check_permission_anywhere, update commitments: yes officer officer2
-check_permission_anywhere, comment on a draft report: yes member officer officer2 admins
+check_permission_anywhere, comment on a draft report: yes member clerk officer officer2 admins
 check_permission_here, update commitments: yes officer
 check_permission_here, comment on a draft report: yes member officer admins
 has_permission_for, log evidence for the charity: yes part lead both admin2
@@ -69,6 +74,14 @@ check_can_end_membership, of the only lead whose access has not ended: now both;
 check_can_end_membership, of one of two leads: yes one admins
 check_can_end_membership, of an officer:
 check_can_end_membership, of an administrator:
+check_can_keep_group, of the clerk: yes clerk admins
+check_can_keep_group, of the clerk on the first day not held: yes admins
+check_can_keep_group, another: yes admins
+check_can_edit_group: yes admins
+check_can_appoint, a colleague as secretary: yes clerk admins
+check_can_appoint, themselves as secretary: yes admins
+check_can_appoint, themselves to another seat: yes clerk admins
+check_can_show_name_on_seat, of the clerk: yes clerk
 """
 
 
@@ -87,18 +100,33 @@ def things(council, charity, other_charity, strategy, now: datetime) -> dict[str
         "member": make_person("steering_group"),
         "officer": make_person("officer", council),
         "officer2": make_person("officer", elsewhere),
+        "clerk": make_person(),
         "admin": make_person("administrator"),
         "admin2": make_person("administrator"),
     }
     make_person("partner_lead", third)
     for name in ("both", "admin2"):
         RoleGrant.objects.create(person=people[name], role="partner_contributor", organisation=charity, granted_at=now)
+    board = keep_group(
+        by=people["admin"], at=now, organisation=make_organisation("Board", "partnership_group"), changes={}
+    )
+    desk = add_seat(by=people["admin"], at=now, group=board, title="Secretary", is_secretary=True)
+    plain = add_seat(by=people["admin"], at=now, group=board, title="Parish councils")
+    today = timezone.localdate(now)
+    held = appoint(
+        by=people["admin"], at=now, seat=desk, organisation=None, post="Clerk", person=people["clerk"],
+        starts_on=today, until=today + timedelta(days=1),
+    )  # fmt: skip
+    elsewhere_too = keep_group(by=people["admin"], at=now, organisation=steering_group(), changes={})
     gone = make_person("partner_lead", other_charity)
     for person in (gone, people["ended"]):
         end_access(by=people["admin"], at=now, person=person, reason="Left.")
     cast: dict[str, Any] = {name: User.objects.get(pk=person.pk) for name, person in people.items()}
     cast["anonymous"] = AnonymousUser()
-    return {"people": cast, "council": council, "charity": charity, "other": other_charity, "strategy": strategy}
+    return {
+        "people": cast, "council": council, "charity": charity, "other": other_charity, "strategy": strategy,
+        "board": board, "desk": desk, "plain": plain, "held": held, "another": elsewhere_too, "today": today,
+    }  # fmt: skip
 
 
 def cases(things: dict[str, Any]) -> dict[str, Ask]:
@@ -106,6 +134,7 @@ def cases(things: dict[str, Any]) -> dict[str, Ask]:
     council, charity, other, strategy = (things[name] for name in ("council", "charity", "other", "strategy"))
     colleague, officer = make_person(), make_person("officer", council)
     people, rules, invitations = things["people"], permissions, invitation_permissions
+    groups, today = group_permissions, things["today"]
 
     def grant(name: str, role: str) -> RoleGrant:
         return people[name].role_grants.get(role=role)
@@ -163,6 +192,14 @@ def cases(things: dict[str, Any]) -> dict[str, Ask]:
         "check_can_end_membership, of one of two leads": ends("one", "partner_lead"),
         "check_can_end_membership, of an officer": ends("officer", "officer"),
         "check_can_end_membership, of an administrator": ends("admin", "administrator"),
+        "check_can_keep_group, of the clerk": lambda p: groups.check_can_keep_group(p, things["board"], today),
+        "check_can_keep_group, of the clerk on the first day not held": lambda p: groups.check_can_keep_group(p, things["board"], today + timedelta(days=1)),
+        "check_can_keep_group, another": lambda p: groups.check_can_keep_group(p, things["another"], today),
+        "check_can_edit_group": groups.check_can_edit_group,
+        "check_can_appoint, a colleague as secretary": lambda p: groups.check_can_appoint(p, things["desk"], colleague, today),
+        "check_can_appoint, themselves as secretary": of_themselves(lambda p, person: groups.check_can_appoint(p, things["desk"], person, today)),
+        "check_can_appoint, themselves to another seat": of_themselves(lambda p, person: groups.check_can_appoint(p, things["plain"], person, today)),
+        "check_can_show_name_on_seat, of the clerk": lambda p: groups.check_can_show_name_on_seat(p, things["held"]),
     }  # fmt: skip
 
 
@@ -174,8 +211,10 @@ def test_every_person_is_answered_as_the_table_says(things):
 
 
 def test_every_rule_stands_in_the_table():
-    assert rules_of(permissions, invitation_permissions) <= rules_in(read_table(TABLE, PEOPLE, GROUPS))
+    assert rules_of(permissions, invitation_permissions, group_permissions) <= rules_in(
+        read_table(TABLE, PEOPLE, GROUPS)
+    )
 
 
 def test_each_yes_or_no_asks_the_check_of_its_name():
-    assert not list(wrong_pairs(permissions, invitation_permissions))
+    assert not list(wrong_pairs(permissions, invitation_permissions, group_permissions))

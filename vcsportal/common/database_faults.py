@@ -70,3 +70,8 @@ def unavailable(fault: BaseException | None) -> Unavailable | None:
     no_answer = isinstance(fault, OperationalError) and not code
     closed = isinstance(fault, InterfaceError) and "closed" in str(fault)
     return AWAY if no_answer or closed else None
+
+
+def broken_constraint(fault: BaseException) -> str:
+    """Return the name of the constraint that refused a row; "" where none did."""
+    return getattr(getattr(fault.__cause__, "diag", None), "constraint_name", None) or ""

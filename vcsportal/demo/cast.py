@@ -27,6 +27,8 @@ SHOWN: Final = ("common-thread", "signpost", "willowbank", "larder")
 """Organisations whose people are listed among the demo accounts."""
 LEAD: Final = "partner@example.org"
 INVITED: Final = "steering@example.org"
+MEMBER: Final = "steering@example.org"
+"""A member of the steering group who holds a seat in it as well."""
 NEVER_CAME: Final = ("cicely.curlew@example.org", "robin.reedmace@example.org", "willow.wagtail@example.org")
 """People who were invited and have never signed in."""
 
@@ -57,6 +59,11 @@ class Account:
         return f"{self.email:<30} {way:<52} {roles.BY_CODE[self.role].label}: {self.name}, {self.note}"
 
 
+SECRETARY: Final = Account(
+    "secretary@example.org", "Clover Cairn", roles.STEERING_GROUP.code, "secretary of the group, keeps its seats"
+)
+
+
 def address(person: dict[str, Any]) -> str:
     """Return a person's email address, made of the name where the file gives none."""
     return person.get("email") or f"{person['name'].lower().replace(' ', '.')}@example.org"
@@ -66,6 +73,7 @@ def accounts() -> Iterator[Account]:
     """Everybody whom ``load_demo --accounts`` lists."""
     for person in read("people")["person"]:
         yield Account(person["email"], person["name"], person["role"], person["note"])
+    yield SECRETARY
     for key in SHOWN:
         organisation = read("organisations")[key]
         alone = "the one volunteer of " if len(organisation["people"]) == 1 and key == "willowbank" else ""

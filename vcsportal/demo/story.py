@@ -27,6 +27,7 @@ from vcsportal.common.words import NotNow
 from vcsportal.demo import cast as people
 from vcsportal.demo.cast import Cast
 from vcsportal.demo.evidence import Logbook
+from vcsportal.demo.groups import seat_groups
 from vcsportal.demo.indicators import Numbers
 from vcsportal.demo.open_round import Asked
 from vcsportal.demo.progress import Teller
@@ -95,6 +96,7 @@ def tell(*, today: date) -> str:
     _leave(agenda, cast)
     agenda.run()
     people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))
+    seat_groups(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11, 30))))
     _complain(timezone.make_aware(datetime.combine(today - timedelta(days=3), time(15))))
     _post(today)
     people.give_passwords(cast)
