@@ -80,6 +80,8 @@ DIFFERENT = {
         ("partners:deputies", "GET"): "404",
         ("partners:deputies", "POST"): "404",
         ("partners:deputy-end", "POST"): "404",
+        ("partners:name-on-seat", "GET"): "404",
+        ("partners:name-on-seat", "POST"): "404",
         ("partners:invitation-answer", "GET"): "404",
         ("partners:invitation-answer", "POST"): "404",
     },
