@@ -22,6 +22,7 @@ from commitments.views import (
     my_work,
     notes,
     partner_views,
+    points,
     responses,
     review,
     round_days,
@@ -164,7 +165,13 @@ EMAIL_LINKS: list[URLPattern] = [
 ]
 
 # What people said and sent, and what was answered.
+ONE_POINT = "points/<int:pk>/"
 POINTS: list[URLPattern] = [
+    path("points/", points.point_list, name="points"),
+    path("points/new/", points.point_new, name="point-new"),
+    path("engagement/<int:pk>/points/", points.engagement_point, name="engagement-points"),
+    path(ONE_POINT, points.point, name="point"),
+    *(path(f"{ONE_POINT}{act}/", points.point_act, {"act": act}, name=f"point-{act}") for act in points.ACTS),
     path("tell-us/", tell_us.tell_us, name="tell-us"),
     path("tell-us/<str:signed>/", tell_us.point_followed_page, name="point-followed"),
 ]

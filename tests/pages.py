@@ -44,6 +44,7 @@ EMAILS = {
 AN_ACTION = r'[^"]*/actions/\d+/'
 CLOSED = Years(date.today()).rounds()[2].slug
 """The round of the story that was closed last."""
+A_POINT = r"/points/\d+/"
 A_SENT_UPDATE = r"/review/updates/\d+/"
 SAVE, CHECK = "Save draft", "Check your answers"
 TOUCHED = {
@@ -219,6 +220,11 @@ def tell_us(visit: Visit) -> None:
     visit.page.locator('main [name="words"]').fill("Could the hall open on Sundays?")
     visit.page.wait_for_timeout(3_500)  # whoever sends it sooner is taken for a program
     visit.press("Send")
+
+
+def of_a_point(end: str = "", button: str = "") -> Callable[[Visit], None]:
+    """A page of the first point that waits for an answer."""
+    return linked("/points/?state=raised", A_POINT, end, button)
 
 
 def ask_for_code(visit: Visit) -> None:
@@ -1305,6 +1311,16 @@ ADMINISTRATOR = [
     Sight(
         "admin-organisation-edit", "partners:organisation-edit", "administrator", "/organisations/common-thread/edit/"
     ),
+    Sight("points", "commitments:points", "administrator", "/points/"),
+    Sight("points-wrong", "commitments:points", "administrator", "/points/?kind=burnt", 422),
+    Sight("point-new", "commitments:point-new", "administrator", "/points/new/"),
+    Sight("point-new-wrong", "commitments:point-new", "administrator", then("/points/new/", "Record it"), 422),
+    Sight("point", "commitments:point", "administrator", of_a_point()),
+    *(
+        Sight(f"point-{act}", f"commitments:point-{act}", "administrator", of_a_point(f"{act}/"))
+        for act in ("answer", "done", "assign", "publish", "take-down", "pass-on", "close", "reopen")
+    ),
+    Sight("point-answer-wrong", "commitments:point-answer", "administrator", of_a_point("answer/", "Answer it"), 422),
     Sight("rounds", "commitments:rounds", "administrator", "/rounds/"),
     Sight("round", "commitments:round", "administrator", of_round("open")),
     Sight("round-planned", "commitments:round", "administrator", of_round("planned")),

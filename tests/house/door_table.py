@@ -145,6 +145,14 @@ def _from_a_mail(world: World) -> list[object]:
     return [world.link_from_a_mail()]
 
 
+def _point(world: World) -> list[object]:
+    return [world.point().pk]
+
+
+def _meeting(world: World) -> list[object]:
+    return [world.meeting().pk]
+
+
 # People:                anonymous nobody outsider partner steering officer administrator
 PUBLIC = [
     Door("commitments:home", ALL_IN, NO_WRITE),
@@ -491,7 +499,16 @@ CONSENTS: list[Door] = [
     Door("commitments:evidence-file-people", "login 405 405 405 405 405 405", "login 404 404 302 404 404 404", _file),
     Door("reporting:paper-form", ALL_IN, NO_WRITE, _commitment),
 ]  # fmt: skip
+ANSWERS_POINTS = "login 404 404 404 404 200 200"
 POINTS = [
+    Door("commitments:points", "login 403 403 403 403 200 200", NO_WRITE),
+    Door("commitments:point-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422"),
+    Door("commitments:engagement-points", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _meeting),
+    Door("commitments:point", ANSWERS_POINTS, NO_WRITE, _point),
+    *(
+        Door(f"commitments:point-{act}", ANSWERS_POINTS, "login 404 404 404 404 422 422", _point)
+        for act in ("answer", "done", "assign", "publish", "take-down", "pass-on", "close", "reopen")
+    ),
     Door("commitments:tell-us", ALL_IN, "422"),
     Door("commitments:point-followed", ALL_IN, NO_WRITE, lambda world: [world.link_to_follow()]),
 ]

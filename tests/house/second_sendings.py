@@ -30,12 +30,15 @@ GUARDS: Final = {
         commitments:priority-indicator-new commitments:consent-new commitments:consent-take-down
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
         partners:deputy-end partners:role-end partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
+        commitments:point-new commitments:engagement-points
         reporting:report-comment-reopen""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
         commitments:evidence-step commitments:review-one commitments:approval commitments:view
         commitments:view-reply commitments:value-review commitments:indicator-values commitments:response
+        commitments:point-answer commitments:point-done commitments:point-assign commitments:point-publish
+        commitments:point-take-down commitments:point-pass-on commitments:point-close commitments:point-reopen
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:indicator-edit commitments:indicator-targets

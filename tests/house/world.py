@@ -19,6 +19,7 @@ from commitments.models import (
     Consent,
     Contribution,
     DeliveryPartner,
+    Engagement,
     Evidence,
     EvidenceFile,
     HistoryEntry,
@@ -186,6 +187,13 @@ class World:
             content = SentPoint("proposal", f"{SECRET} at Ash Hall.", strategy=self.strategy, email="petra@example.org")
             self.things["point"] = send_point(at=timezone.now(), token=uuid.uuid4(), content=content)
         found: Point = self.things["point"]
+        return found
+
+    def meeting(self) -> Engagement:
+        """A meeting about the strategy, held today; the same one each time."""
+        found, _new = Engagement.objects.get_or_create(
+            kind="meeting", title="The spring meeting", strategy=self.strategy, starts_on=timezone.localdate()
+        )
         return found
 
     def link_to_follow(self) -> str:

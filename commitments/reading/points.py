@@ -1,0 +1,82 @@
+"""Points as pages show them: the queue, one point with its history, and what everyone reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from commitments.models import HistoryEntry, Point
+
+LATE_DAYS: Final = 30
+"""Days after which a point without an answer is late: it is among the tasks of whoever has to answer it."""
+ACT_WORDS: Final = {
+    "point_record": "Recorded",
+    "point_assign": "Owner or due date changed",
+    "point_direct": "Passed on",
+    "point_publish": "Published",
+    "point_take_down": "Taken down",
+    "point_answer": "Answered",
+    "point_done": "Marked as done",
+    "point_close": "Closed",
+    "point_reopen": "Reopened",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """One line of the queue: the point, the first of its words, how long it has waited, and whether that is too long."""
+
+    point: Point
+    excerpt: str
+    days: int
+    late: bool
+
+
+def rows(points: Iterable[Point], today: date) -> list[PointRow]:
+    """Return the lines of the queue."""
+    return [PointRow(point, _excerpt(point), (today - point.raised_on).days, is_late(point, today)) for point in points]
+
+
+def _excerpt(point: Point) -> str:
+    words = " ".join((point.words or point.public_words).split())
+    return words if len(words) <= 160 else f"{words[:159].rstrip()}…"
+
+
+def is_late(point: Point, today: date) -> bool:
+    """Whether nobody has answered it for 30 days, or its due date has passed."""
+    if not point.is_waiting:
+        return False
+    overdue = point.due_on is not None and point.due_on < today
+    return overdue or (not point.is_decision and (today - point.raised_on).days >= LATE_DAYS)
+
+
+def history(point: Point) -> list[dict[str, Any]]:
+    """Return what was done to a point, latest first, for the timeline. One query."""
+    entries: list[HistoryEntry] = list(point.history.select_related("by").order_by("-at", "-id")[:100])
+    return [
+        {
+            "at": entry.at,
+            "by": entry.by.name if entry.by else "",
+            "text": ACT_WORDS.get(entry.act, entry.act),
+            "detail": _detail(entry),
+        }
+        for entry in entries
+    ]
+
+
+def _detail(entry: HistoryEntry) -> str:
+    if entry.act == "point_answer":
+        return str(entry.said.get("response", ""))
+    if entry.act in {"point_assign", "point_direct"}:
+        now = entry.said.get("now", {})
+        return ", ".join(str(value) for value in now.values() if value)
+    return entry.reason
+
+
+def public_points(today: date) -> QuerySet[Point]:
+    """Return what everyone sees: the published ones, and those that nobody has answered for 60 days, without words."""
+    silent = Point.objects.silent(today).values("pk")
+    shown = Q(published_at__isnull=False, taken_down_at__isnull=True) | Q(pk__in=silent)
+    return Point.objects.filter(shown).exclude(is_spam=True)
