@@ -16,7 +16,7 @@ from commitments.models import Commitment, HistoryEntry, Strategy
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.grouping import grouped
 from reporting.assembly.participation import newcomers, organisations
-from reporting.assembly.revisions import added, renumbered
+from reporting.assembly.revisions import added, measured, renumbered
 from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
 
 ENTRIES: Final = (
@@ -83,6 +83,9 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         amended=tuple(_amended(commitments, told)),
         added=added(chain.from_iterable(told.values())),
         renumbered=renumbered(
+            (commitment.reference, commitment.short_title, told[commitment.pk]) for commitment in commitments
+        ),
+        measured=measured(
             (commitment.reference, commitment.short_title, told[commitment.pk]) for commitment in commitments
         ),
         done=tuple(done),
@@ -161,6 +164,9 @@ def since_last_year(
         renumbered=renumbered(
             (commitment.reference, commitment.short_title, entries[commitment.key]) for commitment in told
         ),
+        measured=measured(
+            (commitment.reference, commitment.short_title, entries[commitment.key]) for commitment in told
+        ),
         done=tuple(
             DoneFacts(reference, action.title, action.due_on, action.done_on)
             for reference, action in actions
@@ -175,7 +181,7 @@ def since_last_year(
 def _entries(strategy: Strategy, after: datetime, end: datetime) -> Iterable[dict[str, Any]]:
     """Yield what happened to commitments after a moment and up to another."""
     approved = models.Q(act="approve", update__state="published")
-    acts = models.Q(act__in=["status", "amend", "add", "renumber"])
+    acts = models.Q(act__in=["status", "amend", "add", "renumber", "measure"])
     entries = HistoryEntry.objects.filter(acts | approved, commitment__strategy=strategy, at__gt=after, at__lte=end)
     yield from entries.order_by("at", "id").values(*ENTRIES)
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from commitments.stances import HOLDING_BACK, Stance, of
 from commitments.status import STATUSES, Status
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
-from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import DATE, LIST, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
-from reporting.narrative import dates
+from reporting.narrative import dates, measures
 from reporting.narrative.definitions import meaning
 
 
@@ -87,6 +87,10 @@ ROUND: Final = TableDefinition(
         Column(
             "commitments_without_update", NUMBER, meaning("commitments_without_update"),
             lambda r: _silent(r.commitments()), "commitments",
+        ),
+        Column(
+            "commitments_without_success_measure", NUMBER, f"{meaning('commitments_without_success_measure')} Empty in reports made before it was recorded.",
+            lambda r: len(measures.missing(r)) if measures.expected(r) else None, "commitments",
         ),
         Column("pieces_of_evidence", NUMBER, meaning("pieces_of_evidence"), lambda r: len(r.evidence), "items of evidence"),
         Column("organisations", NUMBER, meaning("organisations"), lambda r: len(r.organisations), "organisations"),
@@ -164,6 +168,14 @@ COMMITMENTS: Final = TableDefinition(
             lambda t: len({piece.organisation for piece in t.pieces}), "organisations",
         ),
         *figures(lambda t: t.pieces, "An item for two commitments counts for both."),
+        Column("success_measure", TEXT, "How success will be measured. Empty if nobody has said yet, and in reports made before it was recorded.", lambda t: t.commitment.success_measure or ""),
+        Column("success_measure_agreed_by", TEXT, "Who agreed the measure. Empty if it is proposed and not agreed yet.", lambda t: t.commitment.success_measure_agreed_by),
+        Column("success_measure_agreed_on", DATE, "Day on which it was agreed.", lambda t: t.commitment.success_measure_agreed_on),
+        Column("team", TEXT, "The team that does it, in words.", lambda t: t.commitment.team),
+        Column("starts_on", DATE, "First day of the work.", lambda t: t.commitment.starts_on),
+        Column("ends_on", DATE, "Last day of the work.", lambda t: t.commitment.ends_on),
+        Column("follows", TEXT, "The commitment that it replaces.", lambda t: t.commitment.follows),
+        Column("related", LIST, "The commitments that belong with it.", lambda t: t.commitment.related),
         Column("response", TEXT, "The response of the strategy’s owner by the day on which statuses were frozen. Empty if it is addressed to nobody.", lambda t: of(t.commitment.owner_response).label if t.commitment.owner_response else "", own_words=True),
         Column("response_code", TEXT, "The same as a code.", lambda t: t.commitment.owner_response),
     ),

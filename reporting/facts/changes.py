@@ -77,6 +77,17 @@ class RenumberedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredFacts:
+    """A commitment whose success measure was agreed: the words, by whom, and on which day, None if nobody said."""
+
+    reference: str
+    short_title: str
+    words: str
+    agreed_by: str
+    agreed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangesFacts:
     """What changed after ``since`` and up to ``until``, both days.
 
@@ -105,3 +116,4 @@ class ChangesFacts:
     as_at: date | None = None
     added: tuple[AddedFacts, ...] = ()
     renumbered: tuple[RenumberedFacts, ...] = ()
+    measured: tuple[MeasuredFacts, ...] = ()

@@ -15,6 +15,7 @@ from reporting.facts import (
     AmendedFacts,
     ChangesFacts,
     DoneFacts,
+    MeasuredFacts,
     MovedFacts,
     RenumberedFacts,
     SlippedFacts,
@@ -75,6 +76,7 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind =
         changes.partners,
         changes.amended,
         changes.renumbered,
+        changes.measured,
     )
     # "15 moved and five came" reads badly: where one count is in digits, all are
     many = number if any(len(kind) >= len(plurals.SPELT) for kind in kinds) else _how_many
@@ -91,6 +93,9 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind =
         many(len(changes.amended), "wording") + f" {_was(changes.amended)} amended" if changes.amended else "",
         many(len(changes.renumbered), nouns.commitment) + f" {_was(changes.renumbered)} renumbered"
         if changes.renumbered
+        else "",
+        many(len(changes.measured), "success measure") + f" {_was(changes.measured)} agreed"
+        if changes.measured
         else "",
     ]
     told = [part for part in parts if part]
@@ -128,13 +133,14 @@ def groups(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = Y
         ),
         ChangeGroup("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), nouns.commitment)} was amended.", _lines(changes.amended, _amended)),
         ChangeGroup("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), nouns.commitment)} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
+        ChangeGroup("measured", "Success measures agreed", f"{_upper(len(changes.measured), 'success measure')} {_was(changes.measured)} agreed.", _lines(changes.measured, _measured)),
         ChangeGroup("evidence", "New evidence", _came_in(changes)),
     ]  # fmt: skip
     there = {
         "added": changes.added, "renumbered": changes.renumbered,
         "moved": moved, "first": newly, "silent": changes.silent, "slipped": changes.slipped, "overdue": changes.overdue,
         "done": changes.done,
-        "partners": changes.partners, "amended": changes.amended, "evidence": changes.pieces,
+        "partners": changes.partners, "amended": changes.amended, "measured": changes.measured, "evidence": changes.pieces,
     }  # fmt: skip
     return [group for group in found if there[group.code]]
 
@@ -176,6 +182,8 @@ def copied(changes: ChangesFacts, title: str, nouns: Nouns = GENERAL) -> str:
         parts.append(
             f"Renumbered: {'; '.join(f'{renumbering.was} is now {renumbering.reference}' for renumbering in changes.renumbered)}."
         )
+    if changes.measured:
+        parts.append(f"Success measures agreed: {listed([agreement.reference for agreement in changes.measured])}.")
     if changes.pieces:
         parts.append(_came_in(changes))
     return " ".join(parts)
@@ -227,6 +235,13 @@ def _renumbered(renumbering: RenumberedFacts) -> ChangeLine:
         renumbering.reference,
         renumbering.short_title,
         f" was {renumbering.was} and became {renumbering.reference}{day}.",
+    )
+
+
+def _measured(agreement: MeasuredFacts) -> ChangeLine:
+    day = f" on {in_words(agreement.agreed_on)}" if agreement.agreed_on else ""
+    return ChangeLine(
+        agreement.reference, agreement.short_title, f": agreed by {agreement.agreed_by}{day}. “{agreement.words}”"
     )
 
 

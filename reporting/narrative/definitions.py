@@ -106,6 +106,13 @@ DEFINITIONS: Final = (
         "Those without a published update for the year, whatever was said in other years.", (r"(?i:no update)",),
     ),
     FigureDefinition(
+        "commitments_without_success_measure", "No success measure yet",
+        "Commitments for which nobody has said yet how success will be measured.",
+        "The commitments that are not closed and that do not await a response.",
+        "The success measures as they were on the day the report was made.", (r"of [\d,]+ commitments? (?:has|have) no success",),
+        lambda report: any(commitment.success_measure is not None for commitment in report.commitments()),
+    ),
+    FigureDefinition(
         "confirmed", "Confirmed unchanged", "Commitments whose earlier words the council confirmed as still true.",
         "The commitments with an update.", "The update names the year whose words it confirms.", (r"commitments?\b",),
         lambda report: any(commitment.confirms for commitment in report.commitments()),

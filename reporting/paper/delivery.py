@@ -5,7 +5,7 @@ from typing import Final
 
 from commitments import status as statuses
 from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, PriorityFacts, Report
-from reporting.narrative import indicator_words, responses, sentences
+from reporting.narrative import indicator_words, measures, responses, sentences
 from reporting.narrative.sections import narrative_key
 from reporting.paper.blocks import run
 from reporting.paper.marked import tell
@@ -52,7 +52,7 @@ def _introduce(writing: PaperWriter, priority: PriorityFacts, language: str) -> 
 
 
 def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, language: str) -> None:
-    """Write the strategy's note to a wording, and since when the commitment belongs to the strategy."""
+    """Write the strategy's note to a wording, since when the commitment belongs to the strategy, and how it is to succeed."""
     if commitment.note:
         mark = "*" if "*" in commitment.wording else ""
         note = run(f"{mark}{commitment.note}", language=language)
@@ -61,6 +61,11 @@ def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, 
     was = f"It was {former} in the report for {report.label_of(report.rounds[-2])}." if former else ""
     if since := " ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), was])):
         writing.say(since)
+    if plan := measures.plan(commitment):
+        writing.say(plan)
+    if agreement := measures.agreement(commitment):
+        words = run(f"{commitment.success_measure} {agreement}")
+        writing.paragraph(run(f"{measures.HEADING} ", bold=True), words)
 
 
 def _responses(writing: PaperWriter, commitment: CommitmentFacts) -> None:

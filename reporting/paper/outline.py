@@ -10,7 +10,7 @@ from typing import Final
 
 from reporting.exports.cells import clean
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum_of
-from reporting.narrative import change_sentences, sentences
+from reporting.narrative import change_sentences, measures, sentences
 from reporting.paper import appendices, delivery, skeleton
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
@@ -119,6 +119,8 @@ def _glance(writing: PaperWriter, report: Report, part: PartFacts, words: Words)
             POINTER.format(f"What changed since {report.period.before}"), POINTER.format(heading) if heading else ""
         )
     )
+    if measured := measures.summary(report):
+        writing.say(measured)
     if sums := sentences.figures_in_words(report.evidence):
         writing.say(sums)
     appendices.counts(writing, report)

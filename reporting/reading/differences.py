@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
 from partners import roles
 from partners.models import RoleGrant, User
-from reporting.facts import Report, ResponseFacts, from_json
+from reporting.facts import CommitmentFacts, Report, ResponseFacts, from_json
 from reporting.models import Edition, EditionOpening
 from reporting.narrative import standings
 from reporting.narrative.sections import sections_of_report
@@ -15,8 +16,8 @@ from vcsportal.common.dates import in_words
 
 
 def differences(before: Report, now: Report) -> tuple[str, ...]:
-    """Return what changed between two reports of a round: statuses, responses, updates, texts, evidence; a few words each."""
-    told = (_statuses, _responses, _updates, _texts, _evidence)
+    """Return what changed between two reports of a round: statuses, responses, success measures, updates, texts, evidence."""
+    told = (_statuses, _responses, _measures, _updates, _texts, _evidence)
     return tuple(words for tell in told for words in tell(before, now))
 
 
@@ -40,6 +41,18 @@ def _responses(before: Report, now: Report) -> Iterable[str]:
 
 def _answer(response: ResponseFacts) -> tuple[str, str, str]:
     return response.stance, response.words, response.decided_where
+
+
+def _measures(before: Report, now: Report) -> Iterable[str]:
+    was = {commitment.reference: _measure(commitment) for commitment in before.commitments()}
+    changed = [one.reference for one in now.commitments() if _measure(one) != was.get(one.reference, ("", "", None))]
+    if changed:
+        yield f"new or changed success measures for {', '.join(changed)}"
+
+
+def _measure(commitment: CommitmentFacts) -> tuple[str, str, date | None]:
+    words = commitment.success_measure or ""
+    return words, commitment.success_measure_agreed_by, commitment.success_measure_agreed_on
 
 
 def _label(code: str) -> str:

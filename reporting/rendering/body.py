@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from commitments.stances import AWAITED, STANCES
 from commitments.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
-from reporting.narrative import charts, dates, sentences, standings
+from reporting.narrative import charts, dates, measures, sentences, standings
 from reporting.rendering.chapters import came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
 from reporting.rendering.limits import bounded
@@ -53,6 +53,7 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
         "period": sentences.span(report.round.observes_from, report.round.observes_to),
         "window": sentences.span(report.round.opens_on, report.round.closes_on),
         "summary": sentences.summary(report),
+        "measured": measures.summary(report),
         "figures": sentences.figures(report.evidence),
         "figure_notes": sentences.FIGURE_NOTES,
         "days": dates.named(report),

@@ -10,7 +10,7 @@ from commitments import story_consent
 from commitments.evidence_figures import FIGURES
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
-from reporting.narrative import charts, dates, indicator_words, responses, sentences
+from reporting.narrative import charts, dates, indicator_words, measures, responses, sentences
 from reporting.narrative.actions import details, outcome, title
 from reporting.narrative.sections import narrative_key
 from reporting.rendering.links import ReportLinks
@@ -58,6 +58,10 @@ class CommitmentInReport:
     earlier: str
     """How many actions were done in earlier years, in words."""
     responses: list[responses.ResponseRow]
+    measured: str
+    """Who agreed its success measure and when, in words; "" where it has none."""
+    plan: str
+    """Its team, its dates, what it replaces and what belongs with it, in words."""
 
 
 def chapters(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:
@@ -118,6 +122,8 @@ def _told(
         joined=" ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), _was(report, commitment)])),
         earlier=_earlier(report, len(commitment.actions) - len(_recent(report, commitment))),
         responses=[responses.row(commitment, response) for response in commitment.responses],
+        measured=measures.agreement(commitment),
+        plan=measures.plan(commitment),
     )
 
 

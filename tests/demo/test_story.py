@@ -366,3 +366,14 @@ def test_each_sentence_that_once_contradicted_the_report_is_found(told, files):
     found = find_contradictions(replace(report, texts=texts))
     assert [(one.section, one.quote) for one in found] == list(OLD_SENTENCES.items())
     assert all("4 of 32 commitments are" in one.facts_say for one in found)
+
+
+def test_most_commitments_have_a_success_measure_and_nine_have_none(told):
+    ours = Commitment.objects.filter(strategy__slug=STRATEGY)
+    measured = ours.exclude(success_measure="")
+    assert (measured.count(), ours.filter(success_measure="").count()) == (23, 9)
+    assert set(measured.values_list("success_measure_agreed_by", flat=True)) == {"the co-production steering group"}
+    compact = ours.get(key="review-how-the-compact-is-used")
+    assert compact.follows is not None
+    assert compact.follows.reference == "7.2"
+    assert [other.key for other in compact.related.all()] == ["respect-the-sectors-independence"]

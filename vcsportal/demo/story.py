@@ -29,6 +29,7 @@ from vcsportal.demo.cast import Cast
 from vcsportal.demo.evidence import Logbook
 from vcsportal.demo.groups import seat_groups
 from vcsportal.demo.indicators import Numbers
+from vcsportal.demo.measures import Measurer
 from vcsportal.demo.open_round import Asked
 from vcsportal.demo.progress import Teller
 from vcsportal.demo.report_texts import ReportTextWriter
@@ -82,12 +83,13 @@ def tell(*, today: date) -> str:
     }
     for round_ in rounds.values():
         _run(agenda, cast, round_)
-    load_strategy(by=None, at=started, entry=read_strategy(EARLIER_PLAN.read_text(encoding="utf-8")))
+    earlier = load_strategy(by=None, at=started, entry=read_strategy(EARLIER_PLAN.read_text(encoding="utf-8")))
     recommendations = load_strategy(
         by=None, at=started, entry=read_strategy(RECOMMENDATIONS.read_text(encoding="utf-8"))
     )
     people.gather(agenda, years, cast)
     Teller(agenda, years, cast, rounds).tell(strategy)
+    Measurer(agenda, years, cast).tell(strategy, earlier.strategy)
     Responder(agenda, cast).tell(recommendations.strategy)
     Logbook(agenda, years, cast, strategy).tell()
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()

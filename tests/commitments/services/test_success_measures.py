@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, HistoryEntry
 from commitments.reading.plans import agreed, dates_in_words
+from commitments.services.commitment_ties import tie_commitment
 from commitments.services.success_measures import SuccessMeasure, propose_success_measure, set_success_measure
 from partners.models import User
 from partners.services.roles import give_role
@@ -161,3 +162,24 @@ def test_who_agreed_it_and_the_dates_in_words():
     assert [dates_in_words(*days) for days in ((first, last), (first, first), (first, None), (None, last), (None, None))] == [
         "From 1 April 2025 to 31 March 2026", "On 1 April 2025", "From 1 April 2025", "Until 31 March 2026", "",
     ]  # fmt: skip
+
+
+def test_what_replaces_what_and_what_belongs_together(officer, their_officer, commitment, council, now):
+    other, third = (commitment.strategy.commitments.get(reference=reference) for reference in ("1.2", "2.1"))
+    with pytest.raises(NotAllowed):
+        tie_commitment(by=their_officer, at=now, commitment=commitment, follows=other, related=[])
+    tie_commitment(by=officer, at=now, commitment=commitment, follows=other, related=[third])
+    commitment.refresh_from_db()
+    assert commitment.follows == other
+    assert list(third.related.all()) == [commitment]
+    tie_commitment(by=officer, at=now, commitment=other, follows=third, related=[])
+    entry = HistoryEntry.objects.filter(act="tie").order_by("id").first()
+    assert (entry and entry.said["now"]) == {"follows": other.key, "related": [third.key]}
+    for ending in (commitment, third):
+        with pytest.raises(Invalid):
+            tie_commitment(by=officer, at=now, commitment=third, follows=ending, related=[])
+    with pytest.raises(Invalid):
+        tie_commitment(by=officer, at=now, commitment=third, follows=None, related=[third])
+    same_day = make_strategy(council, slug="beside", opens_first=False).commitments.get(reference="1.1")
+    with pytest.raises(Invalid):
+        tie_commitment(by=officer, at=now, commitment=third, follows=same_day, related=[])
