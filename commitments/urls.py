@@ -34,6 +34,7 @@ from commitments.views import (
     tell_us,
     update,
     view_replies,
+    you_said,
 )
 
 app_name = "commitments"
@@ -172,6 +173,7 @@ POINTS: list[URLPattern] = [
     path("engagement/<int:pk>/points/", points.engagement_point, name="engagement-points"),
     path(ONE_POINT, points.point, name="point"),
     *(path(f"{ONE_POINT}{act}/", points.point_act, {"act": act}, name=f"point-{act}") for act in points.ACTS),
+    path("you-said/", you_said.you_said, name="you-said"),
     path("tell-us/", tell_us.tell_us, name="tell-us"),
     path("tell-us/<str:signed>/", tell_us.point_followed_page, name="point-followed"),
 ]

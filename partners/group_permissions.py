@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from partners import roles
 from partners.models import Appointment, PartnershipGroup, Seat, User
 from partners.permissions import Person, has_permission_anywhere
@@ -11,11 +13,14 @@ from vcsportal.common.words import NotAllowed, allowed
 
 def groups_kept_as_secretary(person: Person | Any, today: date) -> frozenset[int]:
     """Return the keys of the groups in which the person holds a seat marked as secretary on a day. One query."""
-    if not isinstance(person, User) or not person.is_active:
-        return frozenset()
-    still_there = Seat.objects.on(today).filter(is_secretary=True)
-    held = Appointment.objects.on(today).filter(person=person, seat__in=still_there)
-    return frozenset(held.values_list("seat__group", flat=True))
+    return frozenset(key for (key,) in groups_kept_by(person, today))
+
+
+def groups_kept_by(person: Person | Any, today: date) -> QuerySet[Appointment, tuple[int]]:
+    """Return the same as a part of another query."""
+    held = Appointment.objects.on(today).filter(seat__in=Seat.objects.on(today).filter(is_secretary=True))
+    known = isinstance(person, User) and person.is_active
+    return (held.filter(person=person) if known else held.none()).values_list("seat__group")
 
 
 def keeps_every_group(person: Person | Any) -> bool:

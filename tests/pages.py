@@ -771,6 +771,8 @@ STRANGER = [
             words="Please look.",
         ),
     ),
+    Sight("you-said", "commitments:you-said", "stranger", "/you-said/"),
+    Sight("you-said-wrong", "commitments:you-said", "stranger", "/you-said/?strategy=burnt", 422),
     Sight("tell-us", "commitments:tell-us", "stranger", "/tell-us/"),
     Sight("tell-us-wrong", "commitments:tell-us", "stranger", then("/tell-us/", "Send", email="no"), 422),
     Sight("point-followed", "commitments:point-followed", "stranger", tell_us),

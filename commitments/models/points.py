@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 
 from commitments import stances, workflow
@@ -13,9 +13,9 @@ from commitments.models.actions import Action
 from commitments.models.engagement import Engagement
 from commitments.models.strategy import Commitment, Strategy
 from partners import roles
-from partners.group_permissions import groups_kept_as_secretary
+from partners.group_permissions import groups_kept_by
 from partners.models import Area, Organisation, PartnershipGroup, User
-from partners.permissions import Person, has_permission_here, reaches_every_strategy, strategies_where
+from partners.permissions import Person, reaches_every_strategy, strategies_where
 from vcsportal.common.states import State
 from vcsportal.common.words import choices
 
@@ -52,17 +52,16 @@ class PointQuerySet(models.QuerySet["Point"]):
 
     def handled_by(self, person: Person, today: date) -> "PointQuerySet":
         """Those that the person may read in the original and answer: the rule of
-        :func:`commitments.point_permissions.check_can_handle_point`, for the database.
+        :func:`commitments.point_permissions.check_can_handle_point`, for the database. It asks nothing by itself.
         """
         if reaches_every_strategy(person, roles.MANAGE_COMMITMENTS):
             return self.all()
         found = strategies_where(person, roles.MANAGE_COMMITMENTS, "strategy")
         found |= Q(strategy__isnull=True) & strategies_where(person, roles.MANAGE_COMMITMENTS, "engagement__strategy")
-        if kept := groups_kept_as_secretary(person, today):
-            found |= Q(group__in=kept) | Q(group__isnull=True, engagement__group__in=kept)
-        current = Strategy.objects.current(today)
-        if current is not None and has_permission_here(person, roles.MANAGE_COMMITMENTS, current):
-            found |= Q(strategy__isnull=True, group__isnull=True, engagement__isnull=True)
+        kept = groups_kept_by(person, today)
+        found |= Q(group__in=kept) | Q(group__isnull=True, engagement__group__in=kept)
+        opens = Strategy.objects.opening(today).filter(strategies_where(person, roles.MANAGE_COMMITMENTS))
+        found |= Q(Exists(opens), strategy__isnull=True, group__isnull=True, engagement__isnull=True)
         return self.filter(found)
 
 

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +25,12 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
     def newest_first(self) -> "StrategyQuerySet":
         """The one whose term began last comes first."""
         return self.order_by("-starts_on", "id")
+
+    def opening(self, today: date) -> "StrategyQuerySet":
+        """The same as :meth:`current`, as a part of another query."""
+        in_term = self.filter(starts_on__lte=today, ends_on__gte=today).order_by("-opens_first", "-id")
+        first = Coalesce(Subquery(in_term.values("pk")[:1]), Subquery(self.newest_first().values("pk")[:1]))
+        return self.filter(pk=first)
 
     def current(self, today: date) -> "Strategy | None":
         """The strategy that the portal opens with: in term today and listed first, else the newest."""

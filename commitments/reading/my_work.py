@@ -22,10 +22,12 @@ from commitments.models import (
 )
 from commitments.models.writers import without_evidence_of, without_updates_of
 from commitments.queries import form_times
+from commitments.reading.point_tasks import POINT_COLUMNS, points_to_answer
 from partners import roles
 from partners.models import Deputy, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
 from vcsportal.common import plurals
+from vcsportal.common.json_columns import list_column
 from vcsportal.common.prepared_queries import PreparedQuery
 
 MAX_SHOWN: Final = 100
@@ -216,10 +218,13 @@ _UNSENT: Final = PreparedQuery(
 )
 
 
-def waiting_for(person: User) -> dict[str, int]:
+def waiting_for(person: User, today: date | None = None) -> dict[str, Any]:
     """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``. One query.
 
     ``responses`` counts what is to be written or approved of them, whoever does it.
+
+    :param today: gives the points that are the person's to answer as well: ``points``, a list for
+        :func:`commitments.reading.point_tasks.point_tasks`.
     """
     waiting: dict[str, QuerySet[Any]] = {}
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
@@ -230,10 +235,13 @@ def waiting_for(person: User) -> dict[str, int]:
             person, ProgressUpdate.objects.approved_by_person(person).awaiting_approval()
         )
         waiting["responses"] = Response.objects.handled_by(person).exclude(state="given")
-    if not waiting:
+    columns: dict[str, Any] = {name: _count_of(rows) for name, rows in waiting.items()}
+    if today is not None:
+        columns["points"] = list_column(points_to_answer(person, today), **POINT_COLUMNS)
+    if not columns:
         return {}
-    counts = User.objects.filter(pk=person.pk).values_list(*(_count_of(rows) for rows in waiting.values())).get()
-    return dict(zip(waiting, counts, strict=True))
+    found = User.objects.filter(pk=person.pk).values_list(*columns.values()).get()
+    return dict(zip(columns, found, strict=True))
 
 
 def _count_of(rows: QuerySet[Any]) -> Coalesce:

@@ -11,6 +11,7 @@ from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
 from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.reading.glance import lit_only
+from commitments.reading.points import public_points
 from commitments.services.handover import held_by
 from partners import roles
 from partners.models import Deputy, Organisation, User
@@ -62,6 +63,13 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
         boards.append({"strategy": strategy, "rows": tiles, "count": len(lit[strategy.pk])})
     kinds = {part.commitment.strategy.kind for part in rows if part.ended_on}
     return {"organisation": organisation, "boards": boards, "earlier": earlier, "nouns": shared_nouns(kinds)}
+
+
+@register.inclusion_tag("commitments/_you_said_link.html")
+def you_said_link(strategy: Strategy) -> dict[str, Any]:
+    """Show the way to what was asked and answered about a strategy, where there is something. One query."""
+    shown = public_points(timezone.localdate()).filter(strategy=strategy)
+    return {"strategy": strategy if shown.exists() else None}
 
 
 @register.inclusion_tag("commitments/_person_holdings.html")

@@ -22,6 +22,7 @@ from commitments.reading import my_work as reading
 from commitments.reading import responses
 from commitments.reading.indicators import returned_to
 from commitments.reading.partner_views import views_to_reply_to
+from commitments.reading.point_tasks import point_tasks
 from commitments.services.contributions import nothing_to_add
 from partners import roles
 from partners.models import Invitation, User
@@ -32,7 +33,7 @@ from vcsportal.common.addresses import address
 from vcsportal.common.dates import in_words
 
 OTHER_TASKS: Final = (
-    "invitations", "responses_to_write", "responses_to_review", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
+    "invitations", "points", "responses_to_write", "responses_to_review", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
 )  # fmt: skip
 """What is to be done beside updates and answers, by the name under which the page lists it."""
 
@@ -54,11 +55,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "updates": [_update(update) for update in owed.updates if update.whose is None],
         "stood_in": [_update(update) for update in owed.updates if update.whose is not None],
         "answers": [_answer(answer, named=len(owed.answers) > 1) for answer in owed.answers],
-        "waiting": reading.waiting_for(person),
+        "waiting": reading.waiting_for(person, today),
         "invitations": [
             _invitation(invitation) for invitation in Invitation.objects.to_answer(person.email, timezone.now())
         ],
     }
+    values["points"] = point_tasks(values["waiting"].pop("points"), today)
+    values["may"]["points"] = bool(values["points"]) or has_permission_anywhere(person, roles.MANAGE_COMMITMENTS)
     if values["waiting"].pop("responses", values["may"]["view"]):
         to_write, to_review = responses.tasks(person)
         values["responses_to_write"] = [_response(found) for found in to_write]

@@ -509,6 +509,7 @@ POINTS = [
         Door(f"commitments:point-{act}", ANSWERS_POINTS, "login 404 404 404 404 422 422", _point)
         for act in ("answer", "done", "assign", "publish", "take-down", "pass-on", "close", "reopen")
     ),
+    Door("commitments:you-said", ALL_IN, NO_WRITE),
     Door("commitments:tell-us", ALL_IN, "422"),
     Door("commitments:point-followed", ALL_IN, NO_WRITE, lambda world: [world.link_to_follow()]),
 ]
