@@ -29,6 +29,11 @@ class Nouns:
     commitments: str
     a_commitment: str
 
+    @property
+    def its_own(self) -> str:
+        """What is its own, as in "the plan’s own" and "the set of recommendations’ own"."""
+        return f"{self.strategy}’{'' if self.strategy.endswith('s') else 's'} own"
+
     def reworded(self, text: str) -> str:
         """Return a sentence of the portal's own, written with the general words, with these nouns in their place.
 

@@ -1,7 +1,7 @@
 """Whether this person may write, approve or return this response now. Each rule is a pair: ``check_…``, ``can_…``."""
 
 from commitments.models import Response
-from commitments.models.writers import response_writers
+from commitments.models.writers import response_writers, waits_for_somebody_nearer
 from partners import roles
 from partners.models import User
 from partners.permissions import Person, check_permission_here, has_permission_for, reaches_every_strategy
@@ -36,12 +36,14 @@ def check_can_return_response(person: Person, response: Response) -> None:
 
 
 def check_can_approve_response(person: Person, response: Response) -> None:
-    """A second person: nobody who wrote, saved or sent it since it was last approved."""
+    """A second person: nobody who wrote, saved or sent it since it was last approved; for the owner's, the nearest to the owner."""
     check_can_return_response(person, response)
     if isinstance(person, User) and person.pk in response_writers(response):
         raise NotAllowed(
             "You wrote or sent part of this response, so someone else needs to approve it: a colleague or an administrator."
         )
+    if response.is_owners and (reason := waits_for_somebody_nearer(person, response)):
+        raise NotAllowed(reason)
 
 
 can_write_response = allowed(check_can_write_response)

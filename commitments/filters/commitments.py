@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from commitments import references
+from commitments import references, stances
 from commitments import status as words
 from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, DeliveryPartner, Evidence
@@ -24,7 +24,8 @@ SMALL = {"class": "govuk-checkboxes--small"}
 
 
 class CommitmentFilter(Filters):
-    """By priority, status, lead officer, organisation, district, words, and whether there is a success measure.
+    """By priority, status, lead officer, organisation, district, words, whether there is a success measure, and, where
+    something is addressed to somebody, by the owner's response.
 
     The choices are read once, from the commitments given, so that checking a value needs no further query.
     """
@@ -32,6 +33,13 @@ class CommitmentFilter(Filters):
     q = django_filters.CharFilter(label="Words", method="with_words", max_length=100)
     status = django_filters.MultipleChoiceFilter(
         label="Status", choices=STATUS_CHOICES, method="with_status", widget=forms.CheckboxSelectMultiple(attrs=SMALL)
+    )
+    response = django_filters.MultipleChoiceFilter(
+        label="Response of the owner",
+        field_name="owner_response",
+        choices=[(stance.code, stance.label) for stance in (*stances.STANCES, stances.AWAITED)],
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL),
+        distinct=False,
     )
     priority = django_filters.MultipleChoiceFilter(
         label="Priority",
@@ -63,15 +71,12 @@ class CommitmentFilter(Filters):
         self.filters["priority"].label = capital(nouns.priority)
         base = self.queryset.order_by()
         partners = DeliveryPartner.objects.current().filter(commitment__in=base.values("pk"))
-        self._offer(
-            "priority",
-            [
-                (str(number), f"{references.label(reference, number)} {title}")
-                for number, title, reference in base.order_by("priority__number")
-                .values_list("priority__number", "priority__title", "priority__reference")
-                .distinct()
-            ],
-        )
+        columns = "priority__number", "priority__title", "priority__reference", "owner_response"
+        rows = list(base.order_by("priority__number").values_list(*columns).distinct())
+        named = {number: f"{references.label(reference, number)} {title}" for number, title, reference, _ in rows}
+        self._offer("priority", list(named.items()))
+        if not any(response for *_, response in rows):
+            del self.filters["response"]
         self._leads = self._lead_officers(base)
         self._offer("lead", [(pk, label) for pk, (label, _people) in self._leads.items()])
         self._offer(

@@ -1,6 +1,6 @@
-"""The forms of a response: what an addressee answers, and a second person's decision on it."""
+"""The form of a response: what an addressee answers."""
 
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 
@@ -14,7 +14,6 @@ from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import choices
 
-UNREAD: Final = "Something is missing from what was sent. Read the response again, then decide."
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 
 
@@ -65,36 +64,3 @@ class ResponseForm(VersionedForm):
         """What was written, for the service."""
         values = self.cleaned_data
         return ResponseContent(values["stance"], values["words"], values["decided_where"], values["decided_on"])
-
-
-class ResponseDecisionForm(VersionedForm):
-    """A decision on a response. ``version`` is the one that was read."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": UNREAD, "invalid": UNREAD})
-    decision = forms.ChoiceField(
-        label="What is your decision?",
-        choices=(("approve", "Approve"), ("return", "Return")),
-        widget=Radios(
-            hints={
-                "approve": "Everyone can read it immediately.",
-                "return": "It goes back to its writer with your reason, and can be edited and resent.",
-            }
-        ),
-        error_messages={
-            "required": "Choose whether you approve it or return it.",
-            "invalid_choice": "Choose whether you approve it or return it.",
-        },
-    )
-    reason = forms.CharField(
-        label="What needs to change?",
-        help_text="Only when you return it. Its writer will see this here and by email.",
-        required=False,
-        widget=TextBox(rows=5),
-    )
-
-    def __init__(self, *args: Any, given: bool = False, **kwargs: Any) -> None:
-        """:param given: it is published already, so that it can only be returned."""
-        super().__init__(*args, **kwargs)
-        if given:
-            self.fields["decision"].widget = forms.HiddenInput()
-            self.fields["reason"].help_text = "It is taken off the public pages until it is approved again."

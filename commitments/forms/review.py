@@ -5,7 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments.forms.fields import VersionedForm
+from commitments.forms.decisions import DecisionForm
 from commitments.forms.nouns import use_nouns
 from commitments.kinds import GENERAL, Nouns
 from commitments.services.newer_status import StatusChoice
@@ -13,36 +13,11 @@ from vcsportal.common.form_fields import choice_field
 from vcsportal.common.widgets import Radios, TextBox
 
 MAX_AT_ONCE: Final = 100
-MENDED_REASON: Final = "Say what needs to change. The officer will read it."
-UNREAD: Final = "Something is missing from what was sent. Read the update again, then decide."
-CHOICES: Final = (("approve", "Approve"), ("return", "Return"))
 WHICH_STATUS: Final = "Choose which status the commitment has once the update is approved."
 
 
-class UpdateDecisionForm(VersionedForm):
-    """A decision on an update. ``version`` is the one that was read."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": UNREAD, "invalid": UNREAD})
-    decision = forms.ChoiceField(
-        label="What is your decision?",
-        choices=CHOICES,
-        widget=Radios(
-            hints={
-                "approve": "It is published immediately, with its status.",
-                "return": "It goes back to the officer with your reason, and can be edited and resent.",
-            }
-        ),
-        error_messages={
-            "required": "Choose whether you approve it or return it.",
-            "invalid_choice": "Choose whether you approve it or return it.",
-        },
-    )
-    reason = forms.CharField(
-        label="What needs to change?",
-        help_text="Only when you return it. The officer will see this here and by email.",
-        required=False,
-        widget=TextBox(rows=5),
-    )
+class UpdateDecisionForm(DecisionForm):
+    """A decision on an update, which may also have to choose between two statuses."""
 
     status_choice = forms.ChoiceField(
         label="Which status does the commitment have once you approve it?",
@@ -64,29 +39,25 @@ class UpdateDecisionForm(VersionedForm):
         :param newer: the labels of the commitment's status and of the update's, where the former was changed since it was sent.
         :param nouns: what the strategy calls its commitments.
         """
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, approved=approved, **kwargs)
         self.nouns = nouns
         use_nouns(self, nouns)
         if newer is None:
             del self.fields["status_choice"], self.fields["status_version"]
+            if not approved:
+                hints: Any = self.fields["decision"].widget
+                hints.hints = {**hints.hints, "approve": "It is published immediately, with its status."}
         else:
             now, then = newer
-            hints: Any = self.fields["decision"].widget
-            hints.hints = {**hints.hints, "approve": "Everyone can read it immediately."}
             choice_field(self, "status_choice").choices = [
                 ("keep", f"Keep the newer status: {now}"),
                 ("take", f"Change it to the status in the update: {then}"),
             ]
         if approved:
-            self.fields["decision"].widget = forms.HiddenInput()
-            self.fields[
-                "reason"
-            ].help_text = "It is taken off the public pages until it is approved again. The status stays as it is."
+            self.fields["reason"].help_text += " The status stays as it is."
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("decision") == "return" and not (values.get("reason") or "").strip():
-            self.add_error("reason", MENDED_REASON)
+        values = super().clean()
         asks = "status_choice" in self.fields and "status_choice" not in self.errors
         if asks and values.get("decision") == "approve" and not values.get("status_choice"):
             self.add_error("status_choice", self.nouns.reworded(WHICH_STATUS))

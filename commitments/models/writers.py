@@ -1,5 +1,7 @@
 """Who wrote or changed what is waiting for a second person: nobody approves or accepts their own work."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,24 +26,32 @@ from partners.permissions import (
 
 _UPDATE_ACTS = ("save", "submit")
 _RESPONSE_ACTS = ("response_save", "response_submit")
+Writers = Callable[..., QuerySet[HistoryEntry, Any]]
 _EVIDENCE_ACTS = ("log", "edit", "submit")
 
 
-def _update_writers(update: Any = None, depth: int = 1) -> QuerySet[HistoryEntry, Any]:
-    """The people who saved or sent an update since it was last approved. What was approved before had its second person.
+def _writers(
+    of: str, acts: tuple[str, ...], approval: str, key: Any = None, depth: int = 1
+) -> QuerySet[HistoryEntry, Any]:
+    """The people who saved or sent something since it was last approved. What was approved before had its second person.
 
-    :param update: its key; None where a query so many levels further out, ``depth``, reads the updates.
+    :param of: what the history calls it, ``update`` or ``response``.
+    :param key: its key; None where a query so many levels further out, ``depth``, reads the updates or responses.
     """
     approved = (
-        HistoryEntry.objects.filter(update=update or _outer(depth + 1), act="approve").order_by("-id").values("id")[:1]
+        HistoryEntry.objects.filter(**{of: key or _outer(depth + 1)}, act=approval).order_by("-id").values("id")[:1]
     )
     since = HistoryEntry.objects.filter(
-        update=update or _outer(depth),
-        act__in=_UPDATE_ACTS,
+        **{of: key or _outer(depth)},
+        act__in=acts,
         id__gt=Coalesce(Subquery(approved), Value(0)),
         by__isnull=False,
     )
     return since.values_list("by", flat=True).distinct().order_by("by")
+
+
+_update_writers = partial(_writers, "update", _UPDATE_ACTS, "approve")
+_response_writers = partial(_writers, "response", _RESPONSE_ACTS, "response_approve")
 
 
 def _outer(depth: int) -> Any:
@@ -57,18 +67,19 @@ def _evidence_writers(evidence: Any) -> QuerySet[HistoryEntry, Any]:
 
 
 def response_writers(response: Response) -> set[int]:
-    """Return the keys of whoever wrote, saved or sent a response since it was last approved. One query."""
-    entries = HistoryEntry.objects.filter(response=response)
-    approved = entries.filter(act="response_approve").order_by("-id").values("id")[:1]
-    since = entries.filter(act__in=_RESPONSE_ACTS, by__isnull=False, id__gt=Coalesce(Subquery(approved), Value(0)))
-    known = {response.saved_by_id, response.submitted_by_id}
-    return set(since.values_list("by", flat=True)) | {person for person in known if person is not None}
+    """Return the keys of whoever wrote, saved or sent a response since it was last approved. One query, or none in a list."""
+    return _known_writers(response, _response_writers)
+
+
+def with_response_writers(responses: QuerySet[Response]) -> Any:
+    """Add ``writer_ids`` and ``turn`` to each response of a list, so that asking who may approve it asks nothing more."""
+    return responses.annotate(writer_ids=ArraySubquery(_response_writers()), turn=_turn(_response_writers))
 
 
 def with_update_writers(updates: QuerySet[ProgressUpdate]) -> Any:
     """Add ``writer_ids`` and ``turn`` to each update of a list, so that asking who may approve it asks nothing more."""
     return updates.select_related("commitment__strategy__owner").annotate(
-        writer_ids=ArraySubquery(_update_writers()), turn=_turn()
+        writer_ids=ArraySubquery(_update_writers()), turn=_turn(_update_writers)
     )
 
 
@@ -79,9 +90,13 @@ def with_evidence_writers(items: EvidenceQuerySet) -> Any:
 
 def update_writers(update: ProgressUpdate) -> set[int]:
     """Return the keys of whoever wrote, saved or sent an update since it was last approved. One query, or none in a list."""
-    known = update.__dict__.get("writer_ids")
-    found = set(known if known is not None else _update_writers(update.pk))
-    return found | {person for person in (update.saved_by_id, update.submitted_by_id) if person is not None}
+    return _known_writers(update, _update_writers)
+
+
+def _known_writers(written: ProgressUpdate | Response, writers: Writers) -> set[int]:
+    known = written.__dict__.get("writer_ids")
+    found = set(known if known is not None else writers(written.pk))
+    return found | {person for person in (written.saved_by_id, written.submitted_by_id) if person is not None}
 
 
 def evidence_writers(evidence: Evidence) -> set[int]:
@@ -91,18 +106,24 @@ def evidence_writers(evidence: Evidence) -> set[int]:
     return found | {person for person in (evidence.logged_by_id, evidence.submitted_by_id) if person is not None}
 
 
-def _turn() -> Case:
-    """Return whose turn it is to approve an update of the outer query: ``owner`` or ``supporter`` alone, or "" for whoever may.
+def _turn(writers: Writers) -> Case:
+    """Return whose turn it is to approve an update, or the owner's response, of the outer query: ``owner`` or ``supporter``
+    alone, or "" for whoever may.
 
-    A council's updates are approved by whoever may. Elsewhere a second person of the owner's comes first, then one of those
+    A council's are approved by whoever may. Elsewhere a second person of the owner's comes first, then one of those
     who support the owner.
+
+    :param writers: finds who wrote what the outer query reads.
     """
     strategy = "commitment__strategy"
     return Case(
         When(**{f"{strategy}__owner__kind": PUBLIC_BODY}, then=Value("")),
-        When(_has_second(owners_grants(roles.APPROVE_UPDATES, OuterRef(f"{strategy}__owner"))), then=Value("owner")),
         When(
-            _has_second(supporters_grants(roles.APPROVE_UPDATES, OuterRef(f"{strategy}__supported_by"))),
+            _has_second(owners_grants(roles.APPROVE_UPDATES, OuterRef(f"{strategy}__owner")), writers),
+            then=Value("owner"),
+        ),
+        When(
+            _has_second(supporters_grants(roles.APPROVE_UPDATES, OuterRef(f"{strategy}__supported_by")), writers),
             then=Value("supporter"),
         ),
         default=Value(""),
@@ -110,37 +131,41 @@ def _turn() -> Case:
     )
 
 
-def _has_second(grants: Q) -> Exists:
-    """Return whether one of these roles is held by somebody who did not write the update of the outer query."""
+def _has_second(grants: Q, writers: Writers) -> Exists:
+    """Return whether one of these roles is held by somebody who did not write what the outer query reads."""
     held = RoleGrant.objects.current().filter(grants, person__is_active=True)
     for name in ("saved_by", "submitted_by"):
         held = held.exclude(person=Coalesce(OuterRef(name), Value(0)))
-    return Exists(held.exclude(Exists(_update_writers(depth=2).filter(by=OuterRef("person")))))
+    return Exists(held.exclude(Exists(writers(depth=2).filter(by=OuterRef("person")))))
 
 
-def turn_of(update: ProgressUpdate) -> str:
-    """Return whose turn it is to approve an update, as :func:`_turn` says. One query, or none in a list."""
-    known = update.__dict__.get("turn")
+def turn_of(written: ProgressUpdate | Response) -> str:
+    """Return whose turn it is to approve an update or the owner's response, as :func:`_turn` says. One query, or none in a list."""
+    known = written.__dict__.get("turn")
     if known is None:
-        known = (
-            ProgressUpdate.objects.filter(pk=update.pk).annotate(turn=_turn()).values_list("turn", flat=True).first()
+        kind, writers = (
+            (Response, _response_writers) if isinstance(written, Response) else (ProgressUpdate, _update_writers)
         )
+        found: Any = kind.objects.filter(pk=written.pk)
+        known = found.annotate(turn=_turn(writers)).values_list("turn", flat=True).first()
     return known or ""
 
 
-def waits_for_somebody_nearer(person: Any, update: ProgressUpdate) -> str:
-    """Return, in a sentence, that an update waits for somebody nearer to the strategy's owner, or "" if the person may approve it.
+def waits_for_somebody_nearer(person: Any, written: ProgressUpdate | Response) -> str:
+    """Return, in a sentence, that an update, or the owner's response, waits for somebody nearer to the strategy's owner; ""
+    if the person may approve it.
 
     The caller has made sure that the person may approve updates of the strategy.
     """
-    strategy = update.commitment.strategy
+    strategy = written.commitment.strategy
+    what = "response" if isinstance(written, Response) else "update"
     if strategy.is_councils or answers_as_owner(person, roles.APPROVE_UPDATES, strategy):
         return ""
-    turn = turn_of(update)
+    turn = turn_of(written)
     if turn == "owner":
-        return f"Someone else at {strategy.owner.name} can approve this update, so it waits for them."
+        return f"Someone else at {strategy.owner.name} can approve this {what}, so it waits for them."
     if turn == "supporter" and not answers_as_supporter(person, roles.APPROVE_UPDATES, strategy):
-        return f"Someone at {strategy.supported_by} can approve this update, so it waits for them."
+        return f"Someone at {strategy.supported_by} can approve this {what}, so it waits for them."
     return ""
 
 
@@ -153,7 +178,7 @@ def without_updates_of(person: User, updates: QuerySet[ProgressUpdate]) -> Query
         in_turn = (
             owned_where(person, codes, way) | Q(turn="") | (Q(turn="supporter") & supported_where(person, codes, way))
         )
-        updates = updates.alias(turn=_turn()).filter(in_turn)
+        updates = updates.alias(turn=_turn(_update_writers)).filter(in_turn)
     mine = _update_writers().filter(by=person)
     return updates.exclude(Exists(mine)).exclude(submitted_by=person).exclude(saved_by=person)
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commitments import stances
-from commitments.models import Commitment, Response
-from commitments.response_permissions import can_return_response, can_write_response
-from partners.models import User
+from commitments.models import Commitment, Response, Strategy
+from commitments.models.writers import with_response_writers
+from commitments.response_permissions import can_approve_response, can_return_response, can_write_response
+from partners.models import Organisation, User
 from vcsportal.common import plurals
 
 MAX_SHOWN = 100
@@ -56,6 +57,34 @@ def _public(response: Response, person: Any) -> PublicResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AddressedStrategy:
+    """A strategy with the responses of one addressee: counts in words, and each commitment with its published stance."""
+
+    strategy: Strategy
+    counted: str
+    rows: list[tuple[Commitment, stances.Stance]]
+
+
+def addressed_to(organisation: Organisation) -> list[AddressedStrategy]:
+    """Return what is addressed to an organisation, by strategy, the newest first. One query."""
+    found = Response.objects.filter(organisation=organisation).select_related(
+        "commitment__strategy", "commitment__priority"
+    )
+    under: dict[int, list[Response]] = {}
+    for response in found.in_order():
+        under.setdefault(response.commitment.strategy_id, []).append(response)
+    strategies = sorted(under.values(), key=lambda rows: rows[0].commitment.strategy.starts_on, reverse=True)
+    return [
+        AddressedStrategy(
+            rows[0].commitment.strategy,
+            sentence(row.public_stance.code for row in rows),
+            [(row.commitment, row.public_stance) for row in rows],
+        )
+        for rows in strategies
+    ]
+
+
 def sentence(codes: Iterable[str]) -> str:
     """Return a count of each stance that there is: ``6 accepted, 4 accepted in part, 1 declined and 4 awaiting a response``."""
     counts = Counter(stances.of(code).code for code in codes)
@@ -68,7 +97,8 @@ def sentence(codes: Iterable[str]) -> str:
 def tasks(person: User) -> tuple[list[Response], list[Response]]:
     """Return the responses that a person is to write, and those to review. One query.
 
-    Of the owner's, those of commitments that the person leads or that nobody leads. Nobody reviews what they sent.
+    Of the owner's, those of commitments that the person leads or that nobody leads. To review are those that the person may
+    approve now.
     """
     found: QuerySet[Response] = (
         Response.objects.handled_by(person)
@@ -77,12 +107,11 @@ def tasks(person: User) -> tuple[list[Response], list[Response]]:
         .select_related("organisation", "commitment__strategy__owner", "commitment__priority")
         .in_order()
     )
-    rows = list(found[:MAX_SHOWN])
+    rows = list(with_response_writers(found)[:MAX_SHOWN])
     to_write = [
         row for row in rows if row.state != "submitted" and can_write_response(person, row) and _leads(person, row)
     ]
-    to_review = [row for row in rows if row.state == "submitted" and row.submitted_by_id != person.pk]
-    return to_write, [row for row in to_review if can_return_response(person, row)]
+    return to_write, [row for row in rows if row.state == "submitted" and can_approve_response(person, row)]
 
 
 def _leads(person: User, response: Response) -> bool:

@@ -76,7 +76,7 @@ def return_update(
     if update.round.state == "closed":
         raise NotNow(f"The {update.round.label} round is closed. It can be reopened, with a reason.")
     if not reason.strip():
-        raise Invalid("Say what needs to change. The officer will read it.", field="reason")
+        raise Invalid("Say what needs to change. Whoever wrote it will read it.", field="reason")
     sender, was_public = update.submitted_by, update.state == "published"
     update.published_at = update.published_by = None
     update = move(by=by, at=at, update=update, act="return", reason=check_text(reason, field="reason"))

@@ -12,6 +12,7 @@ from commitments.reading.actions import entry_in_words
 from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.reading.glance import lit_only
 from commitments.reading.points import public_points
+from commitments.reading.responses import addressed_to
 from commitments.services.handover import held_by
 from partners import roles
 from partners.models import Deputy, Organisation, User
@@ -70,6 +71,12 @@ def you_said_link(strategy: Strategy) -> dict[str, Any]:
     """Show the way to what was asked and answered about a strategy, where there is something. One query."""
     shown = public_points(timezone.localdate()).filter(strategy=strategy)
     return {"strategy": strategy if shown.exists() else None}
+
+
+@register.inclusion_tag("commitments/_organisation_responses.html")
+def organisation_responses(organisation: Organisation) -> dict[str, Any]:
+    """What is addressed to the organisation, and what it has published of its responses. One query."""
+    return {"strategies": addressed_to(organisation)}
 
 
 @register.inclusion_tag("commitments/_person_holdings.html")

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import workflow
-from commitments.forms.responses import ResponseDecisionForm, ResponseForm
+from commitments.forms.decisions import DecisionForm
+from commitments.forms.responses import ResponseForm
 from commitments.models import Response
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
@@ -79,7 +80,7 @@ def _found(person: User, commitment: int, pk: int) -> Response:
     )
 
 
-def _form(request: HttpRequest, person: User, response: Response) -> ResponseForm | ResponseDecisionForm | None:
+def _form(request: HttpRequest, person: User, response: Response) -> ResponseForm | DecisionForm | None:
     """The form of what this person may do now, if there is anything."""
     data = request.POST if request.method == "POST" else None
     if response.is_submitted or response.is_given:
@@ -87,7 +88,7 @@ def _form(request: HttpRequest, person: User, response: Response) -> ResponseFor
         if not may(person, response):
             return None
         initial = {"version": response.version, "decision": "return" if response.is_given else None}
-        return ResponseDecisionForm(data, initial=initial, given=response.is_given)
+        return DecisionForm(data, initial=initial, approved=response.is_given)
     if not can_write_response(person, response):
         return None
     return ResponseForm(data) if data is not None else ResponseForm.of(response)
@@ -103,6 +104,17 @@ def _say_why_not(person: User, response: Response) -> None:
         check_can_write_response(person, response)
 
 
+def _why_not(person: User, response: Response) -> str:
+    """Return why a person who reviews responses can't approve this one; "" if they can, or if that is not theirs to do."""
+    if not response.is_submitted or not can_return_response(person, response):
+        return ""
+    try:
+        check_can_approve_response(person, response)
+    except Refused as refused:
+        return refused.sentence
+    return ""
+
+
 def _write(request: HttpRequest, person: User, response: Response, form: ResponseForm) -> str:
     send = request.POST.get("act") != "save"
     service = submit_response if send else save_response
@@ -110,7 +122,7 @@ def _write(request: HttpRequest, person: User, response: Response, form: Respons
     return SENT if send else SAVED
 
 
-def _decide(person: User, response: Response, form: ResponseDecisionForm) -> str:
+def _decide(person: User, response: Response, form: DecisionForm) -> str:
     values = form.cleaned_data
     if values["decision"] == "approve":
         approve_response(by=person, at=timezone.now(), response=response, version=values["version"])
@@ -126,7 +138,7 @@ def _page(request: HttpRequest, person: User, response: Response, form: Any) -> 
         "strategy": response.commitment.strategy,
         "state": workflow.RESPONSE_STATE[response.state],
         "writes": isinstance(form, ResponseForm),
-        "own": response.is_submitted and form is None and can_return_response(person, response),
+        "own": _why_not(person, response),
         "crumbs": crumbs(response.commitment, inside=True),
     }
     if form is None:

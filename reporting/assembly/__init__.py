@@ -20,7 +20,7 @@ from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.evidence import areas, evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
 from reporting.assembly.plans import plan, ties
-from reporting.assembly.responses import NO_RESPONSES, StrategyResponses, responses
+from reporting.assembly.responses import StrategyResponses, of_strategy, responded
 from reporting.assembly.round_preview import RoundPreview, outlooks
 from reporting.assembly.texts import texts
 from reporting.paper.skeleton import skeleton
@@ -55,7 +55,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     gathered = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
     counted = figures.counted(round_)
     seen_until = min(round_.observes_to, day)
-    addressed = responses(strategy) if any(commitment.is_addressed for commitment in commitments) else NO_RESPONSES
+    addressed = of_strategy(strategy, commitments)
     promised = list(
         _commitments(commitments, round_, years, standings, gathered.numbers, counted, seen_until, making.at, addressed)
     )
@@ -71,7 +71,8 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             until=seen_until,
             against=slug,
             told=[promises for _, promises in promised],
-            frozen=(frozen.get(key) or end_of(closed), frozen.get(round_.pk) or making.at),
+            frozen=(before := frozen.get(key) or end_of(closed), now := frozen.get(round_.pk) or making.at),
+            responses=responded(addressed, commitments, after=before, until=now),
             joined=joined,
             made=day,
         )

@@ -12,12 +12,22 @@ from typing import Any, Final
 from django.db import models
 from django.utils import timezone
 
+from commitments import stances
 from commitments.models import Commitment, HistoryEntry, Strategy
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.grouping import grouped
 from reporting.assembly.participation import newcomers, organisations
+from reporting.assembly.responses import of_strategy, responded
 from reporting.assembly.revisions import added, measured, renumbered
-from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
+from reporting.facts import (
+    AmendedFacts,
+    ChangesFacts,
+    CommitmentFacts,
+    DoneFacts,
+    MovedFacts,
+    RespondedFacts,
+    SlippedFacts,
+)
 
 ENTRIES: Final = (
     "id", "commitment_id", "commitment__key", "commitment__reference", "commitment__short_title", "act", "at", "from_state",
@@ -26,10 +36,11 @@ ENTRIES: Final = (
 
 
 def between(strategy: Strategy, *, since: date, until: date, as_at: date | None = None) -> ChangesFacts:
-    """Return what changed after ``since`` and up to ``until``, in three queries however much it is.
+    """Return what changed after ``since`` and up to ``until``, in three queries however much it is,
+    and two more where commitments are addressed to somebody.
 
     A commitment had no update (``silent``) if in that time none of its updates was approved and its status did not
-    change. An action becomes late on the day after the one on which it was due: so it is late between two days once,
+    change; one that its owner had not accepted by the end of it needed none. An action becomes late on the day after the one on which it was due: so it is late between two days once,
     and never on its due date.
 
     :param as_at: the day up to which is said what became of late actions, not before ``until``.
@@ -43,6 +54,7 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         .defer("wording")
     )
     commitments = [commitment for commitment in commitments if commitment.was_there(until)]
+    addressed = of_strategy(strategy, commitments)
     told = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, end_of(since), end_of(until)))
     spoken = {commitment.pk for commitment in commitments if _acts(told[commitment.pk], "approve")}
     moved = [
@@ -74,6 +86,7 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
             for commitment in commitments
             if commitment.pk not in acted
             and commitment.was_there(since)
+            and not stances.holds_back(addressed.owners_by(commitment.pk, end_of(until)))
             and not _ended(commitment, told[commitment.pk])
         ),
         slipped=tuple(slipped),
@@ -89,6 +102,7 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
             (commitment.reference, commitment.short_title, told[commitment.pk]) for commitment in commitments
         ),
         done=tuple(done),
+        responded=responded(addressed, commitments, after=end_of(since), until=end_of(until)),
         commitments=len(commitments),
         spoken=len(spoken),
         pieces=taking_part[0].items_in_all if taking_part else 0,
@@ -109,6 +123,7 @@ def since_last_year(
     frozen: tuple[datetime, datetime],
     joined: tuple[date, date],
     made: date,
+    responses: tuple[RespondedFacts, ...] = (),
 ) -> ChangesFacts:
     """Return how a round differs from the round before, comparing the report's own facts. Two queries.
 
@@ -121,6 +136,7 @@ def since_last_year(
     :param frozen: the moments at which the round before and this one were frozen; the moment of making for one that runs.
     :param joined: an organisation is new if it joined after the first day and up to the second: see
         :mod:`reporting.assembly.participation`.
+    :param responses: those that were published between the two moments.
     :param made: the day on which the report is made: what happened to actions after the period is included up to that day.
     """
     entries = grouped((entry["commitment__key"], entry) for entry in _entries(strategy, *frozen))
@@ -173,6 +189,7 @@ def since_last_year(
             if action.done_on is not None and action.done_on > since
         ),
         against=against,
+        responded=responses,
         commitments=len(told),
         spoken=sum(commitment.has_update for commitment in told),
     )

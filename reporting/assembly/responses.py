@@ -4,7 +4,7 @@ The history knows every publication of a response with its words, and every retu
 earlier report.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from commitments import stances
 from commitments.models import HistoryEntry, Response, Strategy
-from reporting.facts import ResponseFacts
+from reporting.facts import RespondedFacts, ResponseFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,29 @@ def responses(strategy: Strategy) -> StrategyResponses:
     for each in found.values():
         each.sort(key=lambda one: not one.response.is_owners)
     return StrategyResponses(found)
+
+
+def responded(
+    found: StrategyResponses, commitments: Iterable[Any], *, after: datetime, until: datetime
+) -> tuple[RespondedFacts, ...]:
+    """Return what was published after a moment and up to another, and was not withdrawn by then, in the commitments' order."""
+    return tuple(
+        RespondedFacts(
+            commitment.reference,
+            commitment.short_title,
+            each.response.addressee,
+            act.said["stance"],
+            timezone.localdate(act.at),
+        )
+        for commitment in commitments
+        for each in found.of_commitment.get(commitment.pk, [])
+        if (act := each.by(until)) and act.said and act.at > after
+    )
+
+
+def of_strategy(strategy: Strategy, commitments: Iterable[Any]) -> StrategyResponses:
+    """Return the responses of a strategy; without a query where none of its commitments is addressed to anybody."""
+    return responses(strategy) if any(commitment.is_addressed for commitment in commitments) else NO_RESPONSES
 
 
 def _publications(keys: Sequence[int]) -> Any:

@@ -195,6 +195,8 @@ def changed(report: Report, most: int) -> EasyPart | None:
         says.append(
             f"{number(len(changes.renumbered), nouns.commitment)} {plurals.has(len(changes.renumbered))} a new number."
         )
+    if changes.responded:
+        says.append(f"{number(len(changes.responded), 'answer')} {plurals.was(len(changes.responded))} published.")
     if changes.amended:
         says.append(f"The words of {number(len(changes.amended), nouns.commitment)} changed.")
     if changes.partners:

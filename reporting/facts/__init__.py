@@ -14,6 +14,7 @@ from reporting.facts.changes import (
     MeasuredFacts,
     MovedFacts,
     RenumberedFacts,
+    RespondedFacts,
     SlippedFacts,
 )
 from reporting.facts.commitments import (
@@ -67,6 +68,7 @@ __all__ = [
     "ProductionDetails",
     "RenumberedFacts",
     "Report",
+    "RespondedFacts",
     "ResponseFacts",
     "RoundFacts",
     "RoundNameFacts",

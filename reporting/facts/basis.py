@@ -46,6 +46,19 @@ class StrategyFacts:
         return "the council" if self.is_councils else self.owner
 
     @property
+    def second_person(self) -> str:
+        """Who approves what was written, within a sentence."""
+        if self.is_councils:
+            return "a second person at the council"
+        supporter = f", or else of {self.supported_by}" if self.supported_by else ""
+        return f"a second person of {self.owner}{supporter}, or else an administrator of the portal"
+
+    @property
+    def reviewer(self) -> str:
+        """Who accepts evidence and enters figures, within a sentence."""
+        return "a council officer" if self.is_councils else f"somebody who answers for {self.owner}"
+
+    @property
     def nouns(self) -> Nouns:
         """What it calls itself, its priorities and its commitments."""
         return nouns_of(self.kind)

@@ -88,6 +88,17 @@ class MeasuredFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RespondedFacts:
+    """A response that was published: ``stance`` is a code of :mod:`commitments.stances`, ``on`` the day."""
+
+    reference: str
+    short_title: str
+    addressee: str
+    stance: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ChangesFacts:
     """What changed after ``since`` and up to ``until``, both days.
 
@@ -117,3 +128,4 @@ class ChangesFacts:
     added: tuple[AddedFacts, ...] = ()
     renumbered: tuple[RenumberedFacts, ...] = ()
     measured: tuple[MeasuredFacts, ...] = ()
+    responded: tuple[RespondedFacts, ...] = ()

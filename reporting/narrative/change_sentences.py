@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
+from commitments import stances
 from commitments import status as words
 from commitments.kinds import GENERAL, Nouns
 from commitments.periods import YEAR, PeriodKind
@@ -18,6 +19,7 @@ from reporting.facts import (
     MeasuredFacts,
     MovedFacts,
     RenumberedFacts,
+    RespondedFacts,
     SlippedFacts,
 )
 from reporting.narrative.sentences import MAX_LISTED, among, listed, number
@@ -68,6 +70,7 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind =
     moved, newly = _split(changes)
     kinds = (
         changes.added,
+        changes.responded,
         moved,
         newly,
         changes.slipped,
@@ -82,6 +85,7 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind =
     many = number if any(len(kind) >= len(plurals.SPELT) for kind in kinds) else _how_many
     parts = [
         many(len(changes.added), nouns.commitment) + f" {_was(changes.added)} added" if changes.added else "",
+        many(len(changes.responded), "response") + f" {_was(changes.responded)} published" if changes.responded else "",
         many(len(moved), nouns.commitment) + " changed status" if moved else "",
         _spoken_of(many(len(newly), nouns.commitment), len(newly), changes) if newly else "",
         many(len(changes.slipped), "action") + f" {_was(changes.slipped)} late" if changes.slipped else "",
@@ -119,6 +123,7 @@ def groups(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = Y
     formerly = {renumbering.reference: renumbering.was for renumbering in changes.renumbered}
     found = [
         ChangeGroup("added", "Added", f"{_upper(len(changes.added), nouns.commitment)} {_was(changes.added)} added to the {nouns.strategy}.", _lines(changes.added, _added)),
+        ChangeGroup("responded", "Responses", f"{_upper(len(changes.responded), 'response')} {_was(changes.responded)} published.", _lines(changes.responded, _responded)),
         ChangeGroup("moved", "Status changed", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
         ChangeGroup("first", "Updated again" if changes.against else "First updates", after, _lines(newly, partial(_moved, day=not changes.against, formerly=formerly))),
         ChangeGroup("silent", "No update", _silence(changes, nouns)),
@@ -137,7 +142,7 @@ def groups(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = Y
         ChangeGroup("evidence", "New evidence", _came_in(changes)),
     ]  # fmt: skip
     there = {
-        "added": changes.added, "renumbered": changes.renumbered,
+        "added": changes.added, "renumbered": changes.renumbered, "responded": changes.responded,
         "moved": moved, "first": newly, "silent": changes.silent, "slipped": changes.slipped, "overdue": changes.overdue,
         "done": changes.done,
         "partners": changes.partners, "amended": changes.amended, "measured": changes.measured, "evidence": changes.pieces,
@@ -162,6 +167,9 @@ def copied(changes: ChangesFacts, title: str, nouns: Nouns = GENERAL) -> str:
     if moved:
         told = [_from_to(move) for move in moved if move.was != move.now]
         parts += [f"Status changed: {'; '.join(told)}."] if told else []
+    if changes.responded:
+        told = [f"{one.reference} {stances.of(one.stance).past} by {one.addressee}" for one in changes.responded]
+        parts.append(f"Responses: {'; '.join(told)}.")
     if newly:
         parts.append(f"First updates: {'; '.join(f'{move.reference} {_word(move.now)}' for move in newly)}.")
     if changes.slipped:
@@ -227,6 +235,11 @@ def _moved(move: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> Chang
 
 def _added(addition: AddedFacts) -> ChangeLine:
     return ChangeLine(addition.reference, addition.short_title, f" was added on {in_words(addition.on)}.")
+
+
+def _responded(response: RespondedFacts) -> ChangeLine:
+    said = f": {stances.of(response.stance).past} by {response.addressee} on {in_words(response.on)}."
+    return ChangeLine(response.reference, response.short_title, said)
 
 
 def _renumbered(renumbering: RenumberedFacts) -> ChangeLine:

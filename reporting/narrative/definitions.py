@@ -11,7 +11,8 @@ from typing import Final
 
 from commitments.evidence_figures import SUMMED_FIGURES, EvidenceFigure
 from commitments.status import STATUSES
-from reporting.facts import Report
+from reporting.facts import Report, StrategyFacts
+from vcsportal.common.plurals import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +249,25 @@ def meaning(key: str) -> str:
     return BY_KEY[key].meaning
 
 
+def _answered_for(text: str, strategy: StrategyFacts) -> str:
+    """Return a definition with who answers for the strategy in place of the council, where that is somebody else."""
+    if strategy.is_councils:
+        return text
+    own = {
+        "a second person at the council": strategy.second_person,
+        "a council officer": strategy.reviewer,
+        "the council": strategy.owner,
+    }
+    own |= {capital(words): capital(said) for words, said in own.items()}
+    return re.sub("|".join(own), lambda found: own[found[0]], text)
+
+
 def printed(report: Report) -> list[FigureDefinition]:
     """Return the definitions of the figures that a report gives, for its appendix, in the nouns of its strategy and of its period."""
 
     def worded(text: str) -> str:
-        return report.period.reworded(report.strategy.nouns.reworded(text))
+        own = _answered_for(text, report.strategy)
+        return report.period.reworded(report.strategy.nouns.reworded(own))
 
     return [
         replace(

@@ -22,6 +22,7 @@ class ResponseRow:
     facts: ResponseFacts
     stance: Stance
     decided: str
+    decision: str
     since: str
 
 
@@ -32,7 +33,9 @@ def rows(report: Report) -> list[ResponseRow]:
 
 def row(commitment: CommitmentFacts, response: ResponseFacts) -> ResponseRow:
     """Return one response with its words."""
-    return ResponseRow(commitment, response, response.public_stance, decided(response), since(response))
+    return ResponseRow(
+        commitment, response, response.public_stance, decided(response), decision(response), since(response)
+    )
 
 
 def summary(report: Report) -> str:
@@ -64,6 +67,13 @@ def decided(response: ResponseFacts) -> str:
     return ", ".join(filter(None, [response.decided_where, day]))
 
 
+def decision(response: ResponseFacts) -> str:
+    """Return the same within a sentence: ``decided by Cabinet on 12 March 2025``."""
+    where = f" by {response.decided_where}" if response.decided_where else ""
+    day = f" on {in_words(response.decided_on)}" if response.decided_on else ""
+    return f"decided{where}{day}" if where or day else ""
+
+
 def since(response: ResponseFacts) -> str:
     """Return what has become of it since the statuses were frozen, up to the day of the report: ``Accepted since, on 18 June 2025.``"""
     if response.withdrawn_since:
@@ -79,6 +89,6 @@ def since(response: ResponseFacts) -> str:
 
 
 def told(response: ResponseFacts) -> str:
-    """Return a response in running text: ``Declined. The programme ends. Decided by Cabinet, 12 March 2025.``"""
-    where = f"Decided: {decided(response)}." if decided(response) else ""
+    """Return a response in running text: ``Declined. The programme ends. Decided by Cabinet on 12 March 2025.``"""
+    where = f"{plurals.capital(decision(response))}." if decision(response) else ""
     return " ".join(filter(None, [f"{response.public_stance.label}.", response.words, where, since(response)]))

@@ -14,6 +14,8 @@ from vcsportal.common.plurals import capital
 
 MAX_COLUMNS: Final = 8
 """More priorities than this do not fit side by side."""
+MAX_WORD_CHARACTERS: Final = 10
+"""A longer word in the head of one of their columns would be broken."""
 NO_UPDATE_TEXT: Final = "No update was received"
 
 
@@ -31,10 +33,12 @@ def counts(writing: PaperWriter, report: Report) -> None:
     rows = [[*row["counts"], *([row["silent"]] if told["silent"] else []), row["total"]] for row in told["rows"]]
     every = [*told["totals"], *([told["silent"]] if told["silent"] else []), told["total"]]
     caption = f"{capital(nouns.commitments)} of each {nouns.priority} by status after {report.round.label}"
-    if len(rows) <= MAX_COLUMNS:
+    headings = [priority.heading(nouns) for priority in report.priorities]
+    longest = max((len(word) for heading in headings for word in heading.split()), default=0)
+    if len(rows) <= MAX_COLUMNS and longest <= MAX_WORD_CHARACTERS:
         writing.table(
             caption,
-            ["Status", *(priority.heading(nouns) for priority in report.priorities), "All"],
+            ["Status", *headings, "All"],
             [[name, *map(str, cells)] for name, *cells in zip(names, *rows, every, strict=True)],
             [24, *[12] * len(rows), 8],
         )
@@ -146,7 +150,7 @@ def _responses(writing: PaperWriter, report: Report) -> None:
              " ".join(filter(None, [row.facts.words, row.since])) or "None published", row.decided or "Not stated"]
             for row in responses.rows(report)
         ],
-        [6, 12, 20, 14, 32, 16],
+        [8, 12, 19, 14, 31, 16],
     )  # fmt: skip
 
 

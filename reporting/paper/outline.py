@@ -95,7 +95,7 @@ def _background(writing: PaperWriter, report: Report, part: PartFacts, words: Wo
     holds = (
         f"It has {strategy.nouns.counted_commitments(len(commitments))} under "
         f"{strategy.nouns.counted_priorities(len(report.priorities))}. All of them weigh the same; they are listed "
-        f"in the {strategy.nouns.strategy}’s own order."
+        f"in the {strategy.nouns.its_own} order."
         if commitments
         else sentences.nothing_yet(strategy.nouns)
     )

@@ -78,7 +78,7 @@ def test_words_that_were_not_read_are_not_overwritten(world, officer, second_off
 def test_an_update_is_returned_with_a_reason_that_goes_by_mail(world, administrator, sent, second_officer):
     as_admin = Api(administrator)
     answer = as_admin.post(address(world, "2.1", "return/"), {"version": sent.version})
-    needed = "Say what needs to change. The officer will read it."
+    needed = "Say what needs to change. Whoever wrote it will read it."
     assert (answer.status_code, answer.json()) == (400, {"detail": needed, "errors": {"reason": [needed]}})
     stale = as_admin.post(address(world, "2.1", "return/"), {"version": sent.version - 1, "reason": "No."})
     assert stale.status_code == 409

@@ -48,7 +48,7 @@ def test_the_report_says_why_it_was_declined_and_not_that_no_update_was_received
         to_html(report, photographs=frozenset()) if form == "print" else page(report, links=ScreenLinks(report, 1)).body
     )
     declined, silent = section(html, "4"), section(html, "1b")
-    assert "Declined Response of Oxfordshire County Council, decided: Cabinet" in declined
+    assert "Declined Response of Oxfordshire County Council, decided by Cabinet" in declined
     assert DECLINED in declined
     assert "No update" not in declined
     assert "Accepted in part Response of Oxfordshire County Council" in silent

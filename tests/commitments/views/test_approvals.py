@@ -138,9 +138,9 @@ def test_the_last_leads_back_to_the_first_that_was_left(officer, three, signed_i
     [
         ({}, "decision", "Choose whether you approve it or return it."),
         ({"decision": "burn"}, "decision", "Choose whether you approve it or return it."),
-        ({"decision": "return", "reason": " "}, "reason", "Say what needs to change. The officer will read it."),
+        ({"decision": "return", "reason": " "}, "reason", "Say what needs to change. Whoever wrote it will read it."),
         ({"decision": "return", "reason": "a" * 20_001}, None, "The text has 20,001 characters."),
-        ({"decision": "approve", "version": ""}, "version", "Read the update again, then decide."),
+        ({"decision": "approve", "version": ""}, "version", "Read it again, then decide."),
     ],
 )
 def test_a_decision_that_is_not_one_is_said_at_the_field(officer, three, signed_in, data, field, sentence):

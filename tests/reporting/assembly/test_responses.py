@@ -7,15 +7,19 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments.content import ResponseContent
+from commitments.models import Round
 from commitments.services.responses import return_response, save_response, submit_response
+from commitments.services.rounds import close_round
+from reporting.assembly import between
 from reporting.assembly.responses import responses
 from reporting.easy import words as easy
 from reporting.facts import from_json, to_json
+from reporting.narrative import change_sentences, charts, sentences
 from reporting.narrative import responses as narrative
-from reporting.narrative import sentences
 from tests.factories import make_organisation, make_strategy
 from tests.reporting.recommended import Recommended, day
 
@@ -164,3 +168,51 @@ def test_the_queries_do_not_grow_with_responses(recommended):
     with CaptureQueriesContext(connection) as none:
         responses(strategy)
     assert (len(many), len(none)) == (2, 1)
+
+
+def test_what_was_answered_between_two_days_is_a_change_and_what_was_not_accepted_is_not_silent():
+    recommended, now = Recommended(answered=False), timezone.now()
+    at = now - timedelta(days=5)
+    recommended.respond("1a", "no", "No money.", at=at)
+    recommended.respond("4", "yes", "Yes.", at=at)
+    gone = recommended.respond("2a", "yes", "Yes.", at=at)
+    return_response(by=recommended.second, at=now, response=gone, reason="Not yet.")
+    on = f"{at.day} {at:%B %Y}"
+    changes = between(recommended.strategy, since=day(at) - timedelta(days=1), until=day(now))
+    assert [(one.reference, one.stance) for one in changes.responded] == [("1a", "no"), ("4", "yes")]
+    assert changes.silent == ("4",)
+    [group] = [group for group in change_sentences.groups(changes) if group.code == "responded"]
+    assert group.says == "Two responses were published."
+    assert group.lines[0].text.endswith(f": declined by Oxfordshire County Council on {on}.")
+    assert "two responses were published" in change_sentences.headline(changes).lower()
+    assert "Responses: 1a declined by Oxfordshire County Council; 4 accepted by Oxfordshire" in change_sentences.copied(
+        changes, "It"
+    )
+    assert between(recommended.strategy, since=day(at), until=day(now)).responded == (), "the day after"
+    earlier = between(recommended.strategy, since=day(at) - timedelta(days=9), until=day(at) - timedelta(days=1))
+    assert (earlier.responded, earlier.silent) == ((), ())
+    assert len(between(recommended.strategy, since=day(at) - timedelta(days=1), until=day(at)).responded) == 3
+
+
+def test_the_page_of_changes_names_what_was_answered(recommended, client):
+    address = reverse("reporting:changes", args=[recommended.strategy.slug])
+    begins = day(timezone.now() - timedelta(days=60))
+    page = " ".join(client.get(address, {"from": begins, "to": day(timezone.now())}).content.decode().split())
+    assert "Eleven responses were published." in page or "11 responses were published." in page
+    assert ": declined by Oxfordshire County Council on" in page
+
+
+def test_a_report_says_which_responses_came_after_the_round_before_was_closed(recommended):
+    round_ = recommended.round
+    before = Round.objects.create(
+        strategy=recommended.strategy, slug="before", observes_from=round_.observes_from - timedelta(days=365),
+        observes_to=round_.observes_from - timedelta(days=1), opens_on=round_.observes_from, state="open",
+        closes_on=round_.observes_from + timedelta(days=60), grace_until=round_.observes_from + timedelta(days=67),
+    )  # fmt: skip
+    close_round(by=recommended.administrator, at=timezone.now() - timedelta(days=31), round_=before)
+    report = recommended.report()
+    assert report.changes
+    assert len(report.changes.responded) == 11
+    assert recommended.of(report, "1a").years[0].response == "awaited"
+    assert charts.in_year(report.priorities[0], "before")[1] == ["3 awaiting a response"]
+    assert "3 awaiting a response" in charts.boards(report, report.priorities[0]).sentence
