@@ -10,6 +10,7 @@ from commitments.indicator_file import IndicatorEntry
 from commitments.kinds import KINDS as STRATEGY_KINDS
 from commitments.kinds import STRATEGY
 from commitments.priority_file import PriorityEntry, read_priorities
+from partners.group_file import GroupEntry, read_groups
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
 from vcsportal.common.data_file import DataFile, Faulty, FileTable
@@ -73,6 +74,7 @@ class StrategyEntry:
     kind: str = STRATEGY.code
     made_by: str = ""
     reviewed_on: date | None = None
+    groups: tuple[GroupEntry, ...] = ()
 
     @property
     def indicators(self) -> tuple[IndicatorEntry, ...]:
@@ -91,15 +93,19 @@ def read(text: str) -> StrategyEntry:
     strategy = sheet.top.table("strategy", place="strategy")
     priorities = read_priorities(sheet.top.tables("priority", place="priority"))
     rounds = _rounds(sheet.top.tables("round", place="round", required=False))
+    groups = read_groups(sheet.top.tables("group", place="group", required=False))
     sheet.top.finish()
-    whole = _strategy(strategy, priorities, rounds) if strategy else None
+    whole = _strategy(strategy, priorities, rounds, groups) if strategy else None
     if whole is None or sheet.faults:
         raise Faulty(sheet.faults)
     return whole
 
 
 def _strategy(
-    table: FileTable, priorities: tuple[PriorityEntry, ...], rounds: tuple[RoundEntry, ...]
+    table: FileTable,
+    priorities: tuple[PriorityEntry, ...],
+    rounds: tuple[RoundEntry, ...],
+    groups: tuple[GroupEntry, ...],
 ) -> StrategyEntry | None:
     texts = {
         "slug": table.slug("slug"),
@@ -127,7 +133,7 @@ def _strategy(
         return None
     return StrategyEntry(
         **texts, starts_on=starts_on, ends_on=ends_on, opens_first=opens_first, language=language, owner=owner,
-        priorities=priorities, rounds=rounds, line=table.line, reviewed_on=reviewed_on,
+        priorities=priorities, rounds=rounds, line=table.line, reviewed_on=reviewed_on, groups=groups,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from partners import roles
 from partners.kinds import GROUP, PUBLIC_BODY
 from partners.models import Area, Organisation, User
 from partners.permissions import check_permission_anywhere, check_permission_here
+from partners.services.loading_groups import load_groups
 from partners.services.organisations import register_organisation
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.words import Refused
@@ -97,6 +98,9 @@ class _Loader:
         owner = self._owner(entry)
         if owner is None:
             raise Faulty(self.faults)
+        groups = load_groups(by=self.by, at=self.at, entries=entry.groups)
+        self.changes += groups.changes
+        self.faults += groups.faults
         values = {name: getattr(entry, name) for name in STRATEGY_FIELDS}
         if entry.steered_by:  # a file that does not name a group leaves the one that steers now
             values["steered_by"] = self._group(entry.steered_by)

@@ -14,6 +14,7 @@ from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
+from partners.forms.organisation_choice import data_and_initial, is_search
 from partners.page_parts import shown_values
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
@@ -27,8 +28,8 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     commitment = find_commitment(slug, key)
     check_can_manage_commitment(request.user, commitment)
     stale: list[str] = []
-    form = PartnersForm(request.POST if request.method == "POST" else None, commitment=commitment)
-    if request.method == "POST" and form.is_valid():
+    form = PartnersForm(commitment=commitment, **data_and_initial(request))
+    if request.method == "POST" and not is_search(request) and form.is_valid():
         try:
             stale = _save(request, commitment, form)
         except Refused as refused:
@@ -59,7 +60,7 @@ def _save(request: HttpRequest, commitment: Commitment, form: PartnersForm) -> l
         return stale
     for part, now in form.changed:
         change_delivery_partner(by=by, at=at, part=part, **now)
-    for newcomer in form.joining:
+    if newcomer := form.joining:
         add_delivery_partner(
             by=by,
             at=at,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from partners.forms.organisation_choice import add_choice
+from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.models import Organisation, PartnershipGroup, Seat, User
 from partners.services.groups import WORDS
 from vcsportal.common.dates import DayField
@@ -60,6 +60,11 @@ class GroupForm(forms.Form):
             self, "supported_by", offered=Organisation.objects.taking_part(), label="It is supported by", none="No organisation",
             search_label="Find the organisation that supports it",
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        check_chosen(self, "parent")
+        check_chosen(self, "supported_by")
+        return self.cleaned_data
 
     @staticmethod
     def initial_of(group: PartnershipGroup | None) -> dict[str, Any]:
@@ -136,6 +141,10 @@ class AppointForm(forms.Form):
         everybody = Organisation.objects.all()
         add_choice(self, "organisation", offered=everybody, label="Organisation", none="No organisation, only a post")
         self.person: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        check_chosen(self, "organisation")
+        return self.cleaned_data
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()

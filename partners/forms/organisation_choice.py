@@ -79,3 +79,10 @@ def add_choice(
     )  # fmt: skip
     field.widget.choices = [("", none), *listed.items()]
     form.fields[name] = field
+
+
+def check_chosen(form: forms.Form, name: str) -> None:
+    """Note a fault where a name was typed into the search box and none of those found was chosen. For a form's ``clean``."""
+    searched = form.cleaned_data.get(f"{name}_search")
+    if searched and not form.cleaned_data.get(name) and name not in form.errors:
+        form.add_error(name, "Choose one of the organisations that were found, or clear the search box.")

@@ -27,6 +27,8 @@ HEADINGS = {
     "### A target or a figure": "figure",
     "### A step of a scale": "step",
     "### `[[round]]`": "round",
+    "### `[[group]]`": "group",
+    "### `[[group.seat]]`": "group.seat",
 }
 TABLES = [table for table in HEADINGS.values() if table not in {"", "figure", "step"}]
 LONG = 5000
@@ -68,6 +70,8 @@ def only(table, lines=""):
         "priority.commitment.indicator": "[[priority]]\n[[priority.commitment]]\n[[priority.commitment.indicator]]",
         "priority.indicator": "[[priority]]\n[[priority.indicator]]",
         "round": "[[round]]",
+        "group": "[[group]]",
+        "group.seat": "[[group]]\n[[group.seat]]",
     }
     return f"{headers[table]}\n{lines}\n" if table else lines
 

@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from commitments.models import Action, Consent, Indicator, Note
-from partners.models import ComplaintStep, Deputy, Invitation, Organisation, SubmittedForm
+from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
 
@@ -70,6 +70,18 @@ def organisation(world):
         "name": "New Neighbours", "kind": "charity"}  # fmt: skip
 
 
+def seat(world):
+    slug = world.appointment().seat.group.organisation.slug
+    return reverse("partners:seat-new", args=[slug]), world.person("administrator"), Seat, {"title": "Parish councils"}
+
+
+def appointment(world):
+    group = world.appointment().seat.group
+    vacant = Seat.objects.create(group=group, number=9, title="Parish councils")
+    return reverse("partners:appoint", args=[group.organisation.slug, vacant.number]), world.person("administrator"), Appointment, {
+        "post": "Clerk", "starts_on": TODAY}  # fmt: skip
+
+
 def indicator(world):
     commitment = world.strategy.commitments.in_order().first()
     return reverse("commitments:indicator-new", args=[world.strategy.slug, commitment.key]), world.person("officer"), Indicator, {
@@ -81,7 +93,8 @@ RECIPES = {
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
     "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,
-    "reporting:report-comment": comment, "partners:organisation-new": organisation, "commitments:indicator-new": indicator,
+    "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
+    "partners:appoint": appointment, "commitments:indicator-new": indicator,
 }  # fmt: skip
 
 

@@ -209,8 +209,8 @@ def test_partners_are_kept_changed_removed_and_added(
             f"part_{charity.pk}": "hosts",
             f"part_{other_charity.pk}": "funds",
             f"part_{other_charity.pk}_until": "today",
-            "new_1": council.pk,
-            "new_1_part": "funds",
+            "new": council.slug,
+            "new_part": "funds",
         },
         follow=True,
     )
@@ -220,11 +220,32 @@ def test_partners_are_kept_changed_removed_and_added(
     assert parts == {"Rowan Trust": "hosts", "Oxfordshire County Council": "funds"}
 
 
-@pytest.mark.parametrize("sent", [{"new_1": "0"}, {"new_1": "x"}, {"new_1_part": "owns"}])
+@pytest.mark.parametrize("sent", [{"new": "0"}, {"new": "the-alliance"}, {"new_part": "owns"}])
 def test_an_organisation_or_part_that_is_not_offered_is_refused(signed_in, officer, commitment, sent):
     response = signed_in(officer).post(url(commitment, "delivery"), sent)
     assert response.status_code == 422
-    assert "from the list." in text_of(response)
+    assert ("that were found." if "new" in sent else "from the list.") in text_of(response)
+
+
+def test_a_search_finds_one_of_many_and_keeps_what_was_typed(
+    signed_in, officer, charity, other_charity, commitment, now
+):
+    set_partners(by=officer, at=now, commitment=commitment, partners=[(charity, "delivers")])
+    page = signed_in(officer).get(url(commitment, "delivery"))
+    assert "Willow Circle" not in page.text
+    typed = {f"part_{charity.pk}": "hosts", "new_search": "willow", "new_from": "1 May 2023", "find": "new"}
+    response = signed_in(officer).post(url(commitment, "delivery"), typed)
+    assert response.status_code == 200
+    assert "Willow Circle" in response.text
+    assert 'value="1 May 2023"' in response.text
+    assert '<option value="hosts" selected>' in response.text
+    assert commitment.delivery_partners.get().role == "delivers", "nothing is saved"
+
+
+def test_a_name_that_was_typed_and_not_chosen_is_asked_for(signed_in, officer, commitment, other_charity):
+    response = signed_in(officer).post(url(commitment, "delivery"), {"new_search": "willow"})
+    assert response.status_code == 422
+    assert "Choose one of the organisations that were found, or clear the search box." in text_of(response)
 
 
 def test_an_officer_who_left_is_not_offered_again(signed_in, administrator, council, commitment):
