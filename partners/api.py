@@ -1,11 +1,14 @@
-"""Organisations through the API."""
+"""Organisations and groups through the API."""
 
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
 
+from partners.filters.groups import GroupFilter
 from partners.filters.organisations import OrganisationFilter
-from partners.models import Organisation, OrganisationIdentifier
+from partners.group_serializers import GroupAnswer
+from partners.models import Appointment, Organisation, OrganisationIdentifier, PartnershipGroup, Seat
 from partners.serializers import OrganisationAnswer
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.json_columns import list_column
@@ -32,3 +35,47 @@ class OrganisationDoor(ReadDoor):
             places=list_column(places, gss_code="area__gss_code", name="area__name", kind="area__kind"),
             numbers=list_column(numbers, scheme="scheme", value="value"),
         ).values("slug", "name", "kind", "description", "website", "places", "numbers")
+
+
+class GroupDoor(ReadDoor):
+    """Groups, by name."""
+
+    queryset = PartnershipGroup.objects.order_by("organisation__sort_name", "id")
+    serializer_class = GroupAnswer
+    filterset_class = GroupFilter
+    lookup_field = "organisation__slug"
+    lookup_url_kwarg = "slug"
+    lookup_value_regex = r"[-a-zA-Z0-9_]{1,80}"
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The list is filtered; one by its slug is found whatever the filters say."""
+        return super().filter_queryset(queryset) if self.action == "list" else self.columns(queryset)
+
+    def columns(self, queryset: Any) -> Any:
+        today = timezone.localdate()
+        held = Appointment.objects.on(today).filter(seat=OuterRef("pk"))
+        seats = (
+            Seat.objects.on(today)
+            .filter(group=OuterRef("pk"))
+            .in_order()
+            .annotate(
+                held_post=Subquery(held.values("post")[:1]),
+                held_since=Subquery(held.values("starts_on")[:1]),
+                held_until=Subquery(held.values("until")[:1]),
+                held_slug=Subquery(held.values("organisation__slug")[:1]),
+                held_name=Subquery(held.values("organisation__name")[:1]),
+            )
+        )
+        return queryset.annotate(
+            slug=F("organisation__slug"), name=F("organisation__name"),
+            parent_slug=F("parent__organisation__slug"), parent_name=F("parent__organisation__name"),
+            supporter_slug=F("supported_by__slug"), supporter_name=F("supported_by__name"),
+            all_seats=list_column(
+                seats, number="number", title="title", chair="is_chair", secretary="is_secretary", post="held_post",
+                since="held_since", until="held_until", slug="held_slug", organisation="held_name",
+            ),
+        ).values(
+            "slug", "name", "parent_slug", "parent_name", "supporter_slug", "supporter_name", "purpose", "meets",
+            "reports_to", "supporting_team", "founded", "statutory_basis", "rests_since", "rests_why", "ended_on",
+            "all_seats",
+        )  # fmt: skip

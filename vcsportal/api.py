@@ -18,7 +18,7 @@ from commitments.api.indicators import IndicatorDoor
 from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
 from commitments.api.strategies import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
-from partners.api import OrganisationDoor
+from partners.api import GroupDoor, OrganisationDoor
 from reporting.api import EditionDoor
 from vcsportal.api_docs import Schema, docs
 from vcsportal.api_versions import by_version
@@ -39,6 +39,7 @@ router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
 router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
 router.register("evidence", EvidenceDoor, basename="evidence")
 router.register("organisations", OrganisationDoor, basename="organisation")
+router.register("groups", GroupDoor, basename="group")
 router.register("editions", EditionDoor, basename="edition")
 
 
@@ -50,7 +51,7 @@ class Root(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         check_names(request, set())
-        doors = ("strategies", "organisations", "evidence", "editions", "schema", "docs")
+        doors = ("strategies", "organisations", "groups", "evidence", "editions", "schema", "docs")
         return Response({name: api_url(f"{name}/") for name in doors})
 
 

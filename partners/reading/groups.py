@@ -23,6 +23,13 @@ class SeatTile:
     coming: Appointment | None
 
     @property
+    def mark(self) -> str:
+        """What whoever holds it does for the group, where its title does not say so already; else ""."""
+        marks = (("chair", self.seat.is_chair), ("secretary", self.seat.is_secretary))
+        words = [word for word, marked in marks if marked and word not in self.seat.title.lower()]
+        return " and ".join(words).capitalize()
+
+    @property
     def last_day(self) -> date | None:
         """The last day on which it is held, if that is known."""
         return self.held.until - timedelta(days=1) if self.held and self.held.until else None

@@ -38,7 +38,7 @@ from commitments.services.indicators import (
     set_targets,
 )
 from commitments.services.progress import save_update
-from partners.models import Area, Organisation, User
+from partners.models import Area, Organisation, PartnershipGroup, User
 from reporting.models import Edition
 from tests.built_once import as_built, built_once
 from tests.factories import (
@@ -127,6 +127,7 @@ def make_world() -> World:
     charity, area = make_organisation("Rowan Trust"), make_area()
     partner = make_person("partner_contributor", charity, name="Pat Partner")
     strategy = make_strategy(council)
+    PartnershipGroup.objects.create(organisation_id=strategy.steered_by_id)
     commitment, open_round = strategy.commitments.get(reference="1.1"), make_round(strategy)
     charity.districts.add(area)
     assign_people(by=officer, at=now, commitment=commitment, lead=officer)

@@ -1,5 +1,7 @@
 """Reading: what each kind of person is given, in the shape that the schema promises."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +11,7 @@ from jsonschema import Draft4Validator
 from commitments.models import Evidence, Indicator
 from commitments.services.loading_commitments import LoadedCommitments
 from commitments.services.loading_responses import address
+from partners.models import PartnershipGroup
 from tests.api.conftest import ROOT, Api
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,7 @@ LISTS = (
     "strategies/our-strategy/indicators/",
     "strategies/our-strategy/commitments/thing-1-1/actions/",
     "strategies/our-strategy/commitments/thing-1-1/partners/",
+    "groups/",
 )
 
 
@@ -35,7 +39,7 @@ def person(request, name):
 
 def test_the_root_names_every_door_and_each_opens(stranger, world):
     doors = stranger.get().json()
-    assert len(doors) == 6
+    assert len(doors) == 7
     for name, url in doors.items():
         assert url == f"http://127.0.0.1:8000/api/v1/{name}/"
         assert stranger.client.get(url.removeprefix("http://127.0.0.1:8000")).status_code == 200
@@ -136,6 +140,10 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     told, looked_at = schema(), 0
     addressed = world.strategy.commitments.get(reference="2.1")
     address(addressed, [world.strategy.owner.slug], done=LoadedCommitments())
+    group = PartnershipGroup.objects.get()
+    seat = group.seats.create(number=1, title="Chair")
+    seat.appointments.create(organisation=world.charity, post="Director", starts_on=date(2024, 4, 1))
+    group.seats.create(number=2, title="Vacant")
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -146,9 +154,11 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             "number": 1,
             "code": "1.1a",
         }
-        values["slug"] = {"rounds": world.round.slug, "organisations": world.charity.slug}.get(
-            path.split("/")[-3], "our-strategy"
-        )
+        values["slug"] = {
+            "rounds": world.round.slug,
+            "organisations": world.charity.slug,
+            "groups": group.organisation.slug,
+        }.get(path.split("/")[-3], "our-strategy")
         values["id"] = (world.editions if "editions" in path else world.evidence)[
             "ready" if "editions" in path else "accepted"
         ].pk

@@ -400,6 +400,8 @@ API = [
     Door("api:evidence-reopen", NO_WRITE, "401 404 404 400 404 404 404", _own("withdrawn")),
     Door("api:organisation-list", ALL_IN, READ_ONLY),
     Door("api:organisation-detail", ALL_IN, READ_ONLY, _charity),
+    Door("api:group-list", ALL_IN, READ_ONLY),
+    Door("api:group-detail", ALL_IN, READ_ONLY, _group),
     Door("api:edition-list", ALL_IN, READ_ONLY),
     Door("api:edition-detail", "404 404 404 404 200 200 200", READ_ONLY, _edition),
 ]  # fmt: skip
