@@ -19,8 +19,8 @@ def groups_kept_as_secretary(person: Person | Any, today: date) -> frozenset[int
 def groups_kept_by(person: Person | Any, today: date) -> QuerySet[Appointment, tuple[int]]:
     """Return the same as a part of another query."""
     held = Appointment.objects.on(today).filter(seat__in=Seat.objects.on(today).filter(is_secretary=True))
-    known = isinstance(person, User) and person.is_active
-    return (held.filter(person=person) if known else held.none()).values_list("seat__group")
+    own = held.filter(person=person) if isinstance(person, User) and person.is_active else held.none()
+    return own.values_list("seat__group")
 
 
 def keeps_every_group(person: Person | Any) -> bool:

@@ -15,6 +15,7 @@ from commitments.api.actions import ActionDoor
 from commitments.api.delivery import DeliveryDoor
 from commitments.api.evidence import EvidenceDoor
 from commitments.api.indicators import IndicatorDoor
+from commitments.api.points import PointDoor
 from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
 from commitments.api.strategies import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
@@ -38,6 +39,7 @@ router.register(f"{COMMITMENT}/partners", DeliveryDoor, basename="delivery")
 router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
 router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
 router.register("evidence", EvidenceDoor, basename="evidence")
+router.register("points", PointDoor, basename="point")
 router.register("organisations", OrganisationDoor, basename="organisation")
 router.register("groups", GroupDoor, basename="group")
 router.register("editions", EditionDoor, basename="edition")
@@ -51,7 +53,7 @@ class Root(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         check_names(request, set())
-        doors = ("strategies", "organisations", "groups", "evidence", "editions", "schema", "docs")
+        doors = ("strategies", "organisations", "groups", "evidence", "points", "editions", "schema", "docs")
         return Response({name: api_url(f"{name}/") for name in doors})
 
 

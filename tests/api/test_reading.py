@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft4Validator
 
 from commitments.models import Evidence, Indicator
+from commitments.point_content import RecordedPoint
 from commitments.services.loading_commitments import LoadedCommitments
 from commitments.services.loading_responses import address
+from commitments.services.receiving_points import record_point
 from partners.models import PartnershipGroup
 from tests.api.conftest import ROOT, Api
 
@@ -39,7 +42,7 @@ def person(request, name):
 
 def test_the_root_names_every_door_and_each_opens(stranger, world):
     doors = stranger.get().json()
-    assert len(doors) == 7
+    assert len(doors) == 8
     for name, url in doors.items():
         assert url == f"http://127.0.0.1:8000/api/v1/{name}/"
         assert stranger.client.get(url.removeprefix("http://127.0.0.1:8000")).status_code == 200
@@ -144,6 +147,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     seat = group.seats.create(number=1, title="Chair")
     seat.appointments.create(organisation=world.charity, post="Director", starts_on=date(2024, 4, 1))
     group.seats.create(number=2, title="Vacant")
+    content = RecordedPoint("said", "More seats.", timezone.localdate(), strategy=world.strategy)
+    point = record_point(by=officer, at=timezone.now(), content=content, publish=True)
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -166,6 +171,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             values["id"] = addressed.responses.get().pk
         if "/actions/" in path:
             values["id"] = world.commitment.actions.get().pk
+        if "/points/" in path:
+            values["id"] = point.pk
         if "/partners/" in path:
             values["id"] = world.commitment.delivery_partners.get().pk
         shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
