@@ -141,7 +141,7 @@ class UpdateForm(StatusForm):
     next_steps = PlainText(label="What comes next?", widget=TextBox(rows=5), required=False)
     success_measure = PlainText(
         label="How will you know that it worked? (optional)",
-        help_text="There is no success measure yet. Everyone can read your words at once, as a proposal, until a group agrees them.",
+        help_text="There is no success measure yet. Everyone can read your words straight away, marked as a proposal until they are agreed.",
         widget=TextBox(rows=3),
         max_length=MAX_MEASURE_CHARACTERS,
         required=False,
