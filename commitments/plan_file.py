@@ -20,7 +20,7 @@ MAX_TIE_CHARACTERS: Final = 80 + 1 + MAX_KEY_CHARACTERS
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
-    """How a commitment is to succeed, as the file has it; "" and None where the file is silent.
+    """How a commitment is to succeed, as the file has it; "" and None where the file gives none.
 
     ``follows`` and ``related`` are keys of commitments of this strategy, or of another as ``slug/key``. ``related`` is None
     where the file does not have it.

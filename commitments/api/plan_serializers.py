@@ -23,7 +23,7 @@ class TiedPart(serializers.Serializer[Any]):
 class PlanAnswer(Answer):
     """The part of a commitment's answer that says how it is to succeed."""
 
-    success_measure = serializers.CharField(help_text="How success will be measured. Empty if nobody has said yet.")
+    success_measure = serializers.CharField(help_text="How success will be measured. Empty if there is no measure yet.")
     success_measure_agreed_by = serializers.CharField(
         help_text="Who agreed the measure. Empty if it is proposed and not agreed yet."
     )

@@ -128,7 +128,7 @@ class CommitmentFilter(Filters):
         return queryset.filter(status__in=["" if code == NO_UPDATE else code for code in value]) if value else queryset
 
     def with_success_measure(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
-        """Somebody has said, or nobody has said yet, how success will be measured."""
+        """There is a success measure, or there is none yet."""
         return queryset.exclude(success_measure="") if value == "yes" else queryset.filter(success_measure="")
 
     def with_organisation(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:

@@ -1,6 +1,6 @@
 """Writes how the commitments of a strategy's file are to succeed: measures, teams, dates, and which follow or relate to which.
 
-What the file is silent about stays as it is, and so does a success measure that people have written in the portal.
+What the file leaves out stays as it is, and so does a success measure that people have written in the portal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -168,7 +168,7 @@ COMMITMENTS: Final = TableDefinition(
             lambda t: len({piece.organisation for piece in t.pieces}), "organisations",
         ),
         *figures(lambda t: t.pieces, "An item for two commitments counts for both."),
-        Column("success_measure", TEXT, "How success will be measured. Empty if nobody has said yet, and in reports made before it was recorded.", lambda t: t.commitment.success_measure or ""),
+        Column("success_measure", TEXT, "How success will be measured. Empty if there is no measure yet, and in reports made before it was recorded.", lambda t: t.commitment.success_measure or ""),
         Column("success_measure_agreed_by", TEXT, "Who agreed the measure. Empty if it is proposed and not agreed yet.", lambda t: t.commitment.success_measure_agreed_by),
         Column("success_measure_agreed_on", DATE, "Day on which it was agreed.", lambda t: t.commitment.success_measure_agreed_on),
         Column("team", TEXT, "The team that does it, in words.", lambda t: t.commitment.team),

@@ -78,7 +78,7 @@ class RenumberedFacts:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredFacts:
-    """A commitment whose success measure was agreed: the words, by whom, and on which day, None if nobody said."""
+    """A commitment whose success measure was agreed: the words, who agreed them, and on which day, None if that is not known."""
 
     reference: str
     short_title: str

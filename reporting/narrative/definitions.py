@@ -108,7 +108,7 @@ DEFINITIONS: Final = (
     ),
     FigureDefinition(
         "commitments_without_success_measure", "No success measure yet",
-        "Commitments for which nobody has said yet how success will be measured.",
+        "Commitments that have no success measure yet, agreed or proposed.",
         "The commitments that are not closed and that do not await a response.",
         "The success measures as they were on the day the report was made.", (r"of [\d,]+ commitments? (?:has|have) no success",),
         lambda report: any(commitment.success_measure is not None for commitment in report.commitments()),
