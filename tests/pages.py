@@ -154,7 +154,9 @@ def assign_check(visit: Visit) -> None:
     """What changes if everything without a lead officer, and the first commitment, gets the same due date."""
     visit.open(f"{STRATEGY}assign/?without=lead")
     visit.page.locator('main [name="commitments"]').first.check()
-    visit.page.locator('main [name="partner_1"]').select_option(index=1)
+    visit.page.locator('main [name="partner_search"]').fill("larder")
+    visit.press("Find")
+    visit.page.locator('main [name="partner"]').last.check()
     visit.page.locator('main [name="due_on"]').fill("31 March 2027")
     visit.page.locator('main [name="reason"]').fill("The strategy ends on that day.")
     visit.press("Continue")

@@ -12,12 +12,12 @@ from commitments.forms.rounds import MAX_REASON_CHARACTERS
 from commitments.models import DELIVERY_ROLES, Commitment, Priority, Strategy
 from commitments.queries.assignments import Assignment, NewPartner
 from partners import roles
+from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.models import Organisation
 from partners.people_with_permission import people_who_may
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import Checkboxes, TextBox
 
-PARTNER_ROWS: Final = 3
 NOBODY: Final = "nobody"
 
 
@@ -74,31 +74,23 @@ class AssignSeveralForm(forms.Form):
             *((key, person.name) for key, person in self.officers.items()),
             (NOBODY, "Nobody"),
         ]
-        self.organisations = {
-            str(organisation.pk): organisation for organisation in Organisation.objects.taking_part().by_name()
-        }
-        for number in range(1, PARTNER_ROWS + 1):
-            self._add_partner(f"partner_{number}", f"Delivery partner ({number})" if number > 1 else "Delivery partner")
-
-    def _add_partner(self, name: str, label: str) -> None:
-        self.fields[name] = forms.ChoiceField(
-            label=label,
-            choices=[("", "None"), *((key, organisation.name) for key, organisation in self.organisations.items())],
-            required=False,
-            error_messages={"invalid_choice": "Choose an organisation from the list."},
-        )
-        self.fields[f"{name}_role"] = forms.ChoiceField(
+        add_choice(
+            self, "partner", offered=Organisation.objects.taking_part(), label="Delivery partner that joins", none="None",
+            search_label="Find a delivery partner",
+        )  # fmt: skip
+        self.fields["partner_role"] = forms.ChoiceField(
             label="Role",
             choices=DELIVERY_ROLES,
             required=False,
             error_messages={"invalid_choice": "Choose its role from the list."},
         )
-        self.fields[f"{name}_from"] = DayField(
+        self.fields["partner_from"] = DayField(
             label="First day (optional)", help_text=UNKNOWN, required=False, widget=forms.TextInput(attrs=SHORT)
         )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        check_chosen(self, "partner")
         if values.get("due_on") and not values.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Say why the actions get this due date. The history keeps it.")
         if not self.errors and not self.assignment:
@@ -109,27 +101,19 @@ class AssignSeveralForm(forms.Form):
     def assignment(self) -> Assignment:
         """What the commitments get, as it was written."""
         data = self.cleaned_data
-        chosen = {}
-        for name in (f"partner_{number}" for number in range(PARTNER_ROWS, 0, -1)):
-            if data.get(name):
-                role = data.get(f"{name}_role") or DELIVERY_ROLES[0][0]
-                chosen[data[name]] = NewPartner(self.organisations[data[name]], role, data.get(f"{name}_from"))
+        partners = []
+        if data.get("partner"):
+            role = data.get("partner_role") or DELIVERY_ROLES[0][0]
+            partners.append(NewPartner(data["partner"], role, data.get("partner_from")))
         return Assignment(
             changes_lead=bool(data.get("lead")),
             lead=self.officers.get(data.get("lead") or ""),
             supporting=tuple(data.get("supporting") or ()),
             replaces_supporting=bool(data.get("replace_supporting")),
-            partners=tuple(chosen.values())[::-1],
+            partners=tuple(partners),
             due_on=data.get("due_on"),
             reason=data.get("reason") or "",
         )
-
-    @property
-    def partner_rows(self) -> list[list[forms.BoundField]]:
-        """The fields for partners, three by three."""
-        return [
-            [self[f"partner_{number}{end}"] for end in ("", "_role", "_from")] for number in range(1, PARTNER_ROWS + 1)
-        ]
 
     @property
     def groups(self) -> list[tuple[Priority, list[Any]]]:

@@ -31,6 +31,7 @@ from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
 from commitments.references import may_be_reference
 from partners import area_kinds
+from partners.forms.organisation_choice import add_choice
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.form_fields import choice_field, rows_field
@@ -200,9 +201,10 @@ class EvidenceForm(VersionedForm):
             del self.fields["said_by"], self.fields["said_how"]
         if groups is not None:
             self.own = None
-            self.fields["organisation"] = forms.ModelChoiceField(
-                label="For which group?", queryset=groups.by_name(), to_field_name="slug", empty_label="Choose a group",  # type: ignore[attr-defined]  # the model’s own queryset
-                error_messages={"required": "Choose the group that did this.", "invalid_choice": "Choose a group from the list."},
+            del self.fields["organisation"]
+            add_choice(
+                self, "organisation", offered=groups, label="For which group?", search_label="Find the group",
+                missing="Find the group that did this, and choose it.",
             )  # fmt: skip
         elif piece is not None or len(own) == 1:
             del self.fields["organisation"]

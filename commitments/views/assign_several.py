@@ -14,6 +14,7 @@ from commitments.permissions import check_can_manage_commitments
 from commitments.queries.assignments import CommitmentChange, assignment_changes
 from commitments.services.assign_several import assign_several as assign
 from commitments.services.assign_several import hold_changes
+from partners.forms.organisation_choice import is_search, unchecked
 from partners.page_parts import shown_values
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
@@ -35,6 +36,9 @@ def assign_several(request: HttpRequest, slug: str) -> HttpResponse:
         return _form_page(request, strategy, form)
     form = AssignSeveralForm(request.POST, strategy=strategy)
     act = request.POST.get("act", "check")
+    if is_search(request):
+        unchecked(form)
+        return _form_page(request, strategy, form)
     if act == "change":
         return render(request, "commitments/assign_several.html", _values(strategy, form))
     if not form.is_valid():

@@ -35,6 +35,7 @@ from commitments.services.working_copies import copy_of, drop_copy, keep_copy
 from commitments.views.evidence_conflict import base_of, conflict, own_rows, stored_rows, unchanged_since, with_choices
 from commitments.views.evidence_files import look_into, no_room, with_files
 from partners import roles
+from partners.forms.organisation_choice import is_search, unchecked
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission_anywhere, types_for_every_group
 from partners.signed_in import signed_in_person
@@ -74,6 +75,9 @@ def new(request: HttpRequest) -> HttpResponse:
         form = EvidenceForm(organisations=own, strategy=strategy, initial=initial, groups=groups)
         return _page(request, form, copy=copy)
     form = EvidenceForm(request.POST, request.FILES, organisations=own, strategy=strategy, groups=groups)
+    if is_search(request):
+        unchecked(form)
+        return _page(request, form)
     files, refused = look_into(request)
     valid = form.is_valid()
     token = form.cleaned_data.get("form_token")

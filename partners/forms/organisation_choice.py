@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
 from partners.models import Organisation
@@ -49,7 +50,8 @@ def add_choice(
     *,
     offered: QuerySet[Organisation],
     label: str,
-    none: str,
+    none: str = "",
+    missing: str = "",
     search_label: str = "Find an organisation",
 ) -> None:
     """Add a search box and the choice to a form: fields ``name_search`` and ``name``. Costs two queries at most.
@@ -57,7 +59,8 @@ def add_choice(
     The value is the organisation's slug; cleaned, the organisation, or None.
 
     :param offered: the organisations that can be chosen. It is never listed, only searched.
-    :param none: the words of the choice to choose none.
+    :param none: the words of the choice to choose none; "" where somebody has to be chosen.
+    :param missing: what to say where nobody was chosen, if somebody has to be.
     """
     search, values = f"{name}_search", form.data if form.is_bound else form.initial
     typed, chosen = (str(values.get(form.add_prefix(part), "") or "")[:200] for part in (search, name))
@@ -74,10 +77,10 @@ def add_choice(
     elif len(hits) > MOST_FOUND:
         hint = f"More than {MOST_FOUND} were found. Type more of the name to see others."
     field = forms.ModelChoiceField(
-        queryset=offered, to_field_name="slug", label=label, required=False, widget=Radios(), help_text=hint,
-        error_messages={"invalid_choice": NOT_THERE},
+        queryset=offered, to_field_name="slug", label=label, required=not none, widget=Radios(), help_text=hint,
+        error_messages={"invalid_choice": NOT_THERE, "required": missing},
     )  # fmt: skip
-    field.widget.choices = [("", none), *listed.items()]
+    field.widget.choices = [*([("", none)] if none else []), *listed.items()]
     form.fields[name] = field
 
 
@@ -86,3 +89,8 @@ def check_chosen(form: forms.Form, name: str) -> None:
     searched = form.cleaned_data.get(f"{name}_search")
     if searched and not form.cleaned_data.get(name) and name not in form.errors:
         form.add_error(name, "Choose one of the organisations that were found, or clear the search box.")
+
+
+def unchecked(form: forms.Form) -> None:
+    """Let a bound form be drawn with what was typed and without a fault, after a search. It can't be saved then."""
+    form._errors, form.cleaned_data = ErrorDict(), {}

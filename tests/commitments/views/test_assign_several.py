@@ -119,8 +119,8 @@ def test_before_and_after_are_shown_and_then_saved(
     ticked = text_of(client.get(f"{address}?without=lead"))
     assert len(re.findall(r'name="commitments"[^>]*checked', ticked)) == 3
     chosen = {
-        "commitments": ["thing-1-1", "thing-1-2"], "lead": str(officer.pk), "partner_1": str(charity.pk),
-        "partner_1_role": "advises", "partner_1_from": "5 January 2026", "supporting": [str(second_officer.pk)],
+        "commitments": ["thing-1-1", "thing-1-2"], "lead": str(officer.pk), "partner": charity.slug,
+        "partner_role": "advises", "partner_from": "5 January 2026", "supporting": [str(second_officer.pk)],
     }  # fmt: skip
     page = client.post(address, chosen)
     told = text_of(page)
@@ -139,6 +139,16 @@ def test_before_and_after_are_shown_and_then_saved(
     assert all_four[1].lead_officer == officer
     again = client.post(address, {**kept, "act": "assign"}, follow=True)
     assert "Nothing more was changed." in text_of(again), "the second click of two"
+
+
+def test_a_delivery_partner_is_found_by_name_and_what_was_ticked_stays(signed_in, officer, strategy, all_four, charity):
+    client, address = signed_in(officer), f"/strategies/{strategy.slug}/assign/"
+    assert charity.name not in text_of(client.get(address))
+    answer = client.post(address, {"commitments": ["thing-1-2"], "partner_search": "rowan", "find": "partner"})
+    assert answer.status_code == 200
+    assert f'value="{charity.slug}"' in answer.text
+    assert len(re.findall(r'name="commitments"[^>]*checked', answer.text)) == 1
+    assert "Choose a person, an organisation or a due date" not in answer.text
 
 
 def test_somebody_else_s_change_since_is_not_overwritten(signed_in, officer, second_officer, strategy, all_four, now):

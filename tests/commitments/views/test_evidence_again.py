@@ -129,9 +129,16 @@ def test_for_whom_somebody_may_type(helper, officer, partner, outsider, choir, c
 
 
 def test_a_group_that_cannot_be_typed_for_is_not_offered(helper, outsider, choir, partner, strategy, signed_in):
-    offered = signed_in(helper).get(f"{NEW}?for=group").text
-    assert choir.slug in offered
-    assert outsider.organisations[0].slug not in offered
+    own = outsider.organisations[0]
+    for organisation, found in ((choir, True), (own, False)):
+        search = typed(organisation_search=organisation.name, find="organisation", commitments=["1.1"], **TOLD)
+        answer = signed_in(helper).post(f"{NEW}?for=group", search)
+        assert answer.status_code == 200
+        assert (f'value="{organisation.slug}"' in answer.text) is found
+        assert TOLD["said_by"] in answer.text, "nothing that was typed is lost"
+        assert not answer.context["form"].errors
+    assert choir.slug not in signed_in(helper).get(f"{NEW}?for=group").text, "nobody is listed before a search"
+    assert not Evidence.objects.exists()
     assert signed_in(partner).get(f"{NEW}?for=group").status_code == 403
     answer = signed_in(helper).post(f"{NEW}?for=group", typed(organisation=outsider.organisations[0].slug, **TOLD))
     assert list(answer.context["form"].errors) == ["organisation"]
