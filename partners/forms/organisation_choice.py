@@ -93,4 +93,5 @@ def check_chosen(form: forms.Form, name: str) -> None:
 
 def unchecked(form: forms.Form) -> None:
     """Let a bound form be drawn with what was typed and without a fault, after a search. It can't be saved then."""
-    form._errors, form.cleaned_data = ErrorDict(), {}
+    drawn: Any = form
+    drawn._errors, drawn.cleaned_data = ErrorDict(), {}

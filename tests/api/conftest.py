@@ -51,6 +51,7 @@ from tests.factories import (
     make_round,
     make_strategy,
     publish_update,
+    steering_group,
 )
 from tests.signing_in import sign_in
 
@@ -127,7 +128,7 @@ def make_world() -> World:
     charity, area = make_organisation("Rowan Trust"), make_area()
     partner = make_person("partner_contributor", charity, name="Pat Partner")
     strategy = make_strategy(council)
-    PartnershipGroup.objects.create(organisation_id=strategy.steered_by_id)
+    PartnershipGroup.objects.create(organisation=steering_group())
     commitment, open_round = strategy.commitments.get(reference="1.1"), make_round(strategy)
     charity.districts.add(area)
     assign_people(by=officer, at=now, commitment=commitment, lead=officer)
