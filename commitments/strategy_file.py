@@ -1,11 +1,12 @@
 """The shape of a strategy's file: what it has to say, and what is wrong with one that does not. No database."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
+from commitments.engagement_file import EngagementEntry, read_engagement
 from commitments.indicator_file import IndicatorEntry
 from commitments.kinds import KINDS as STRATEGY_KINDS
 from commitments.kinds import STRATEGY
@@ -75,6 +76,7 @@ class StrategyEntry:
     made_by: str = ""
     reviewed_on: date | None = None
     groups: tuple[GroupEntry, ...] = ()
+    engagement: tuple[EngagementEntry, ...] = ()
 
     @property
     def indicators(self) -> tuple[IndicatorEntry, ...]:
@@ -94,11 +96,12 @@ def read(text: str) -> StrategyEntry:
     priorities = read_priorities(sheet.top.tables("priority", place="priority"))
     rounds = _rounds(sheet.top.tables("round", place="round", required=False))
     groups = read_groups(sheet.top.tables("group", place="group", required=False))
+    engagement = read_engagement(sheet.top.tables("engagement", place="engagement", required=False))
     sheet.top.finish()
     whole = _strategy(strategy, priorities, rounds, groups) if strategy else None
     if whole is None or sheet.faults:
         raise Faulty(sheet.faults)
-    return whole
+    return replace(whole, engagement=engagement)
 
 
 def _strategy(
@@ -107,7 +110,7 @@ def _strategy(
     rounds: tuple[RoundEntry, ...],
     groups: tuple[GroupEntry, ...],
 ) -> StrategyEntry | None:
-    texts = {
+    texts: dict[str, Any] = {
         "slug": table.slug("slug"),
         "title": table.text("title", longest=200),
         "vision": table.text("vision"),

@@ -11,6 +11,8 @@ from commitments.views import (
     commitment,
     consents,
     delivery,
+    engagement,
+    engagement_edit,
     evidence,
     evidence_again,
     evidence_edit,
@@ -159,6 +161,20 @@ CONSENTS: list[URLPattern] = [
     path(f"{ONE_FILE}people/", consents.people, name="evidence-file-people"),
 ]
 
+# Meetings, workshops, consultations and the like.
+ONE_ENGAGEMENT = "engagement/<int:pk>/"
+ENGAGEMENT: list[URLPattern] = [
+    path("engagement/", engagement.engagement_list, name="engagement-list"),
+    path("engagement/new/", engagement_edit.engagement_new, name="engagement-new"),
+    path(ONE_ENGAGEMENT, engagement.engagement, name="engagement"),
+    path(f"{ONE_ENGAGEMENT}edit/", engagement_edit.engagement_edit, name="engagement-edit"),
+    path(f"{ONE_ENGAGEMENT}attendance/", engagement_edit.engagement_attendance, name="engagement-attendance"),
+    path(f"{ONE_ENGAGEMENT}write-up/", engagement_edit.engagement_write_up, name="engagement-write-up"),
+    path(f"{ONE_ENGAGEMENT}hold/", engagement_edit.engagement_hold, name="engagement-hold"),
+    path(f"{ONE_ENGAGEMENT}reopen/", engagement_edit.engagement_reopen, name="engagement-reopen"),
+    path(f"{ONE_ENGAGEMENT}call-off/", engagement_edit.engagement_call_off, name="engagement-call-off"),
+]
+
 # From an email, without signing in.
 EMAIL_LINKS: list[URLPattern] = [
     path("hand-on/<str:signed>/", task_links.hand_on, name="hand-on"),
@@ -186,6 +202,7 @@ urlpatterns: list[URLPattern] = [
     *INDICATORS,
     *PARTNER_VIEWS,
     *CONSENTS,
+    *ENGAGEMENT,
     *EMAIL_LINKS,
     *POINTS,
 ]

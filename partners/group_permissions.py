@@ -7,8 +7,15 @@ from django.db.models import QuerySet
 
 from partners import roles
 from partners.models import Appointment, PartnershipGroup, Seat, User
+from partners.models.groups import AppointmentQuerySet
 from partners.permissions import Person, has_permission_anywhere
 from vcsportal.common.words import NotAllowed, allowed
+
+
+def secretaries(today: date) -> AppointmentQuerySet:
+    """Return the appointments that are held on a day to seats marked as secretary."""
+    still_there = Seat.objects.on(today).filter(is_secretary=True)
+    return Appointment.objects.on(today).filter(person__isnull=False, seat__in=still_there)
 
 
 def groups_kept_as_secretary(person: Person | Any, today: date) -> frozenset[int]:
@@ -18,7 +25,7 @@ def groups_kept_as_secretary(person: Person | Any, today: date) -> frozenset[int
 
 def groups_kept_by(person: Person | Any, today: date) -> QuerySet[Appointment, tuple[int]]:
     """Return the same as a part of another query."""
-    held = Appointment.objects.on(today).filter(seat__in=Seat.objects.on(today).filter(is_secretary=True))
+    held = secretaries(today)
     own = held.filter(person=person) if isinstance(person, User) and person.is_active else held.none()
     return own.values_list("seat__group")
 

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from commitments.api.actions import ActionDoor
 from commitments.api.delivery import DeliveryDoor
+from commitments.api.engagement import EngagementDoor
 from commitments.api.evidence import EvidenceDoor
 from commitments.api.indicators import IndicatorDoor
 from commitments.api.points import PointDoor
@@ -38,6 +39,7 @@ router.register(f"{COMMITMENT}/actions", ActionDoor, basename="action")
 router.register(f"{COMMITMENT}/partners", DeliveryDoor, basename="delivery")
 router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
 router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
+router.register("engagement", EngagementDoor, basename="engagement")
 router.register("evidence", EvidenceDoor, basename="evidence")
 router.register("points", PointDoor, basename="point")
 router.register("organisations", OrganisationDoor, basename="organisation")
@@ -53,7 +55,17 @@ class Root(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         check_names(request, set())
-        doors = ("strategies", "organisations", "groups", "evidence", "points", "editions", "schema", "docs")
+        doors = (
+            "strategies",
+            "organisations",
+            "groups",
+            "evidence",
+            "engagement",
+            "points",
+            "editions",
+            "schema",
+            "docs",
+        )
         return Response({name: api_url(f"{name}/") for name in doors})
 
 

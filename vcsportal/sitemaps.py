@@ -13,7 +13,7 @@ from django.contrib.sitemaps.views import sitemap as draw
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from commitments.models import Commitment, Priority, Strategy
+from commitments.models import Commitment, Engagement, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
 from commitments.reading import pages as reading
 from partners.models import Organisation
@@ -22,6 +22,7 @@ from reporting.models import Edition
 ALWAYS: Final = (
     "commitments:home",
     "commitments:strategies",
+    "commitments:engagement-list",
     "partners:organisation-list",
     "reporting:edition-list",
     "reporting:verify",
@@ -33,7 +34,7 @@ ALWAYS: Final = (
 
 
 def addresses() -> Iterable[str]:
-    """Yield the address of every page that strangers may find. Five queries."""
+    """Yield the address of every page that strangers may find. Six queries."""
     yield from map(reverse, ALWAYS)
     for slug in Strategy.objects.newest_first().values_list("slug", flat=True):
         yield reverse("commitments:glance", args=[slug])
@@ -43,6 +44,8 @@ def addresses() -> Iterable[str]:
         yield reading.priority_address(slug, number)
     for slug, key in Commitment.objects.order_by("strategy", "id").values_list("strategy__slug", "key"):
         yield reading.address(slug, key)
+    for number in Engagement.objects.written_up().newest_first().values_list("pk", flat=True):
+        yield reverse("commitments:engagement", args=[number])
     seen = Organisation.objects.taking_part().order_by("id")
     for slug in seen.values_list("slug", flat=True):
         yield reverse("partners:organisation", args=[slug])

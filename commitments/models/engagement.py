@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
 from commitments import workflow
@@ -19,6 +19,10 @@ from vcsportal.common.words import choices
 class EngagementQuerySet(models.QuerySet["Engagement"]):
     """Engagement."""
 
+    def with_owner(self) -> "EngagementQuerySet":
+        """Read group and strategy along with the rows."""
+        return self.select_related("group__organisation", "strategy")
+
     def newest_first(self) -> "EngagementQuerySet":
         """What began last comes first."""
         return self.order_by("-starts_on", "-id")
@@ -26,6 +30,12 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
     def soonest_first(self) -> "EngagementQuerySet":
         """What begins first comes first."""
         return self.order_by("starts_on", "id")
+
+    def upcoming_then_held(self) -> "EngagementQuerySet":
+        """What is planned, soonest first; then the rest, what began last first."""
+        planned = Case(When(state="planned", then=F("starts_on")))
+        rank = Case(When(state="planned", then=Value(0)), default=Value(1))
+        return self.order_by(rank, planned, "-starts_on", "-id")
 
     def planned(self) -> "EngagementQuerySet":
         """What has not been held yet."""
@@ -128,6 +138,16 @@ class Engagement(models.Model):
     def has_begun(self, today: date) -> bool:
         """Whether its first day has come."""
         return self.starts_on <= today
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is still to come, or nobody has said that it was held."""
+        return self.state == "planned"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether those who keep it can change it as it is."""
+        return self.state in ("planned", "held")
 
     @property
     def is_written_up(self) -> bool:

@@ -218,13 +218,14 @@ _UNSENT: Final = PreparedQuery(
 )
 
 
-def waiting_for(person: User, today: date | None = None) -> dict[str, Any]:
+def waiting_for(person: User, today: date | None = None, **also: Any) -> dict[str, Any]:
     """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``. One query.
 
     ``responses`` counts what is to be written or approved of them, whoever does it.
 
     :param today: gives the points that are the person's to answer as well: ``points``, a list for
         :func:`commitments.reading.point_tasks.point_tasks`.
+    :param also: columns that are read along under their names, such as lists of other things to do.
     """
     waiting: dict[str, QuerySet[Any]] = {}
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
@@ -238,6 +239,7 @@ def waiting_for(person: User, today: date | None = None) -> dict[str, Any]:
     columns: dict[str, Any] = {name: _count_of(rows) for name, rows in waiting.items()}
     if today is not None:
         columns["points"] = list_column(points_to_answer(person, today), **POINT_COLUMNS)
+    columns.update(also)
     if not columns:
         return {}
     found = User.objects.filter(pk=person.pk).values_list(*columns.values()).get()

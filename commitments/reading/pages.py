@@ -27,7 +27,7 @@ from commitments.models import (
 )
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.periods import period_of_all
-from commitments.reading import actions
+from commitments.reading import actions, engagement
 from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
 from commitments.reading.plans import followers_column, related_column
@@ -282,6 +282,7 @@ def whole() -> QuerySet[Commitment]:
         numbers=list_column(numbers, reference="reference", until="held_until"),
         related_rows=related_column(),
         follower_rows=followers_column(),
+        meetings=engagement.column(),
     )
 
 

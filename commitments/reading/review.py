@@ -14,6 +14,7 @@ from commitments import workflow
 from commitments.indicators import say_aim, say_figure
 from commitments.kinds import GENERAL, Nouns
 from commitments.models import (
+    Engagement,
     Evidence,
     HistoryEntry,
     Indicator,
@@ -49,6 +50,11 @@ PLAIN_VERBS: Final = {
     "people": "checked for people",
     "assign": "given to somebody else",
     "hand_over": "handed over",
+    "engagement_plan": "added",
+    "engagement_edit": "changed",
+    "engagement_save": "draft saved",
+    "attendance": "attendance recorded",
+    "amend": "amended from the strategy’s file",
 }
 WITH_TEXTS: Final = frozenset({"save", "submit", "take_back", "approve"})
 """Acts on an update whose entry keeps the update's own reason, which is no reason for the act."""
@@ -120,12 +126,13 @@ _TABLES: Final[dict[type, tuple[dict[str, Act], dict[str, State]]]] = {
     Evidence: (workflow.EVIDENCE_ACT, workflow.EVIDENCE_STATE),
     ProgressUpdate: (workflow.UPDATE_ACT, workflow.UPDATE_STATE),
     Response: (workflow.RESPONSE_ACT, workflow.RESPONSE_STATE),
+    Engagement: (workflow.ENGAGEMENT_ACT, workflow.ENGAGEMENT_STATE),
 }
 """The acts and states of what has a history of its own."""
 
 
-def history_of(thing: Evidence | ProgressUpdate | Response) -> list[HistoryLine]:
-    """Return everything that happened to an item of evidence, an update or a response, latest first, in one query.
+def history_of(thing: Evidence | ProgressUpdate | Response | Engagement) -> list[HistoryLine]:
+    """Return everything that happened to an item of evidence, an update, a response or engagement, latest first, in one query.
 
     Saves by the same person with nothing between them read as one line.
     """
@@ -138,7 +145,7 @@ def history_of(thing: Evidence | ProgressUpdate | Response) -> list[HistoryLine]
         step = _step(entry, acts, states, about_update=about_update, nouns=nouns)
         last = steps[-1] if steps else None
         if (
-            entry.act in {"save", "edit", "response_save"}
+            entry.act in {"save", "edit", "response_save", "engagement_save"}
             and last
             and (last.text, last.by, last.why) == (step.text, step.by, step.why)
         ):

@@ -12,6 +12,7 @@ from commitments import workflow
 from commitments.engagement_content import AttendanceEntry, EngagementAccount
 from commitments.engagement_permissions import check_can_keep_engagement
 from commitments.models import Attendance, Engagement, Evidence
+from commitments.queries.seat_holders import seat_holders
 from commitments.services.engagement import (
     check_has_begun,
     check_open,
@@ -21,7 +22,7 @@ from commitments.services.engagement import (
     move,
     record,
 )
-from partners.models import Appointment, Seat, User
+from partners.models import Appointment, User
 from vcsportal.common.words import Invalid
 
 MAX_SUMMARY_CHARACTERS: Final = 20_000
@@ -31,6 +32,7 @@ MAX_PEOPLE: Final = 10_000_000
 MAX_ATTENDANCE: Final = 200
 """Rows of one meeting; a larger event counts its people instead."""
 MAX_EVIDENCE: Final = 50
+NO_SUMMARY: Final = "Write a summary. Two or three sentences are enough."
 NUMBERS: Final = ("people_attended", "people_asked", "people_answered")
 
 
@@ -71,7 +73,7 @@ def write_up_engagement(
     check_has_begun(engagement, timezone.localdate(at))
     account = _checked(by, account, engagement)
     if not account.summary:
-        raise Invalid("Write a summary. Two or three sentences are enough.", field="summary")
+        raise Invalid(NO_SUMMARY, field="summary")
     engagement.written_up_at, engagement.written_up_by = at, by
     _put(engagement, account)
     move(by=by, at=at, engagement=engagement, act="engagement_write_up", said=_said(account))
@@ -159,16 +161,6 @@ def _row(
         engagement=engagement, organisation=entry.organisation, post=post, sent_apologies=entry.sent_apologies
     )
     return row, ("other", entry.organisation.pk if entry.organisation else None, post.casefold())
-
-
-def seat_holders(engagement: Engagement) -> dict[int, Appointment]:
-    """Return who held each of the group's seats on the first day, by the seat's key. One query; vacant seats are left out."""
-    if engagement.group_id is None:
-        return {}
-    day = engagement.starts_on
-    there = Seat.objects.on(day).filter(group=engagement.group_id)
-    held = Appointment.objects.on(day).filter(seat__in=there).select_related("seat", "organisation")
-    return {appointment.seat_id: appointment for appointment in held.order_by("seat__number", "seat_id")}
 
 
 def _checked(by: User, account: EngagementAccount, engagement: Engagement) -> EngagementAccount:

@@ -19,6 +19,7 @@ from commitments.services.loading_commitments import (
     matched_of,
     plain_values,
 )
+from commitments.services.loading_engagement import load_engagement
 from commitments.services.loading_indicators import load_indicators
 from commitments.services.loading_priorities import moved_priorities
 from commitments.services.loading_rounds import load_round
@@ -140,6 +141,11 @@ class _Loader:
             round_ = load_round(by=self.by, at=self.at, strategy=strategy, entry=round_entry)
             self.changes += filter(None, [round_.done])
             notes += filter(None, [round_.note])
+        met = LoadedCommitments()
+        load_engagement(by=self.by, at=self.at, strategy=strategy, entries=entry.engagement, done=met)
+        self.changes += met.changes
+        self.faults += met.faults
+        notes += met.notes
         numbers = load_indicators(by=self.by, at=self.at, strategy=strategy, entry=entry)
         self.changes += numbers.changes
         self.faults += numbers.faults

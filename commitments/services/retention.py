@@ -241,6 +241,7 @@ KEPT: Final = {
     "commitments.ProgressUpdate": "What was reported of a commitment, and who wrote and approved it. It is published.",
     "commitments.FrozenStanding": "What a published report rests on. It is never changed.",
     "commitments.Response": "What an organisation responded to a recommendation, and who wrote and approved it. It is published.",
+    "commitments.Engagement": "Which meetings and consultations took place, what was asked and said, and who wrote it up. Those who attended are organisations and posts, never names.",
     "commitments.SectorView": "How a partner organisation sees a commitment. It is published.",
     "commitments.ViewReply": "What the council replied. It is published.",
     "commitments.Note": "Internal notes of the council on updates and evidence, as part of the record of the decision.",

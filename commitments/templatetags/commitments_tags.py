@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import template
+from django.db.models import Exists
 from django.utils import timezone
 
 from commitments.kinds import shared_nouns
-from commitments.models import DeliveryPartner, Evidence, HistoryEntry, Strategy
+from commitments.models import Commitment, DeliveryPartner, Evidence, HistoryEntry, Strategy
+from commitments.reading import engagement
 from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
 from commitments.reading.evidence_cards import card, counted, read_cards
@@ -15,6 +17,7 @@ from commitments.reading.points import public_points
 from commitments.reading.responses import addressed_to
 from commitments.services.handover import held_by
 from partners import roles
+from partners.kinds import GROUP
 from partners.models import Deputy, Organisation, User
 from partners.permissions import has_permission_anywhere, strategies_where
 from vcsportal.common.long_lists import count_up_to
@@ -68,9 +71,10 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
 
 @register.inclusion_tag("commitments/_you_said_link.html")
 def you_said_link(strategy: Strategy) -> dict[str, Any]:
-    """Show the way to what was asked and answered about a strategy, where there is something. One query."""
-    shown = public_points(timezone.localdate()).filter(strategy=strategy)
-    return {"strategy": strategy if shown.exists() else None}
+    """Show the way to a strategy's meetings and to what was asked and answered, where there is something. One query."""
+    shown = Exists(public_points(timezone.localdate()).filter(strategy=strategy))
+    answered, met = Strategy.objects.filter(pk=strategy.pk).values_list(shown, engagement.count_column()).get()
+    return {"strategy": strategy, "answered": answered, "met": met}
 
 
 @register.inclusion_tag("commitments/_organisation_responses.html")
@@ -106,3 +110,15 @@ def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, 
     newest = list(items.newest_first().values_list("pk", flat=True)[:MAX_EVIDENCE])
     cards = [card(piece, state=insider) for piece in read_cards(newest, today=timezone.localdate())]
     return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(count_up_to(items))}
+
+
+@register.inclusion_tag("commitments/_group_engagement.html")
+def group_engagement(organisation: Organisation) -> dict[str, Any]:
+    """The meetings and consultations of a group, on its organisation's page; nothing, and no query, for others."""
+    return {"own": engagement.of_group(organisation)} if organisation.kind == GROUP else {}
+
+
+@register.inclusion_tag("commitments/_commitment_engagement.html")
+def commitment_engagement(commitment: Commitment) -> dict[str, Any]:
+    """The meetings and consultations that were about a commitment, where there are any."""
+    return {"cards": engagement.about_commitment(commitment)}

@@ -15,16 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 from commitments import status as words
 from commitments import workflow
 from commitments.kinds import shared_nouns
-from commitments.models import Action, Commitment, Contribution, Evidence, Response, SectorView
+from commitments.models import Action, Commitment, Contribution, Engagement, Evidence, Response, SectorView
 from commitments.permissions import may_run_rounds
 from commitments.reading import actions as action_reading
+from commitments.reading import engagement, responses
 from commitments.reading import my_work as reading
-from commitments.reading import responses
 from commitments.reading.indicators import returned_to
 from commitments.reading.partner_views import views_to_reply_to
 from commitments.reading.point_tasks import point_tasks
 from commitments.services.contributions import nothing_to_add
 from partners import roles
+from partners.group_permissions import groups_kept_as_secretary
 from partners.models import Invitation, User
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import has_permission_anywhere
@@ -33,7 +34,7 @@ from vcsportal.common.addresses import address
 from vcsportal.common.dates import in_words
 
 OTHER_TASKS: Final = (
-    "invitations", "points", "responses_to_write", "responses_to_review", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
+    "invitations", "points", "responses_to_write", "responses_to_review", "engagement_to_write_up", "engagement_soon", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
 )  # fmt: skip
 """What is to be done beside updates and answers, by the name under which the page lists it."""
 
@@ -55,7 +56,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "updates": [_update(update) for update in owed.updates if update.whose is None],
         "stood_in": [_update(update) for update in owed.updates if update.whose is not None],
         "answers": [_answer(answer, named=len(owed.answers) > 1) for answer in owed.answers],
-        "waiting": reading.waiting_for(person, today),
+        "waiting": reading.waiting_for(person, today, engagement=engagement.tasks_column(person, today)),
         "invitations": [
             _invitation(invitation) for invitation in Invitation.objects.to_answer(person.email, timezone.now())
         ],
@@ -68,6 +69,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
         values["responses_to_review"] = [_response(found) for found in to_review]
     if values["has_roles"]:
         values["own_actions"] = [_action(action, today) for action in action_reading.owned(person, today)]
+    to_write_up, soon = engagement.tasks(values["waiting"].pop("engagement"), today)
+    values["keeps_group"] = not values["has_roles"] and bool(groups_kept_as_secretary(person, today))
+    values["engagement_to_write_up"] = [_engagement(found, write_up=True) for found in to_write_up]
+    values["engagement_soon"] = [_engagement(found) for found in soon]
     if values["may"]["update"]:
         values["views_to_reply_to"] = [_view(view) for view in views_to_reply_to(person)]
         late = list(action_reading.late_elsewhere(person, today))
@@ -191,6 +196,16 @@ def _response(response: Response) -> dict[str, Any]:
         "url": response.get_absolute_url(),
         "hint": f"Returned: {hint}" if hint else f"For {response.addressee}.",
         "tag": workflow.RESPONSE_STATE[response.state],
+    }
+
+
+def _engagement(found: Engagement, *, write_up: bool = False) -> dict[str, Any]:
+    where = f" {found.place}." if found.place else ""
+    return {
+        "title": found.title,
+        "url": reverse("commitments:engagement-write-up", args=[found.pk]) if write_up else found.get_absolute_url(),
+        "hint": f"{found.kind_of.label} of {found.when}." if write_up else f"{found.when}.{where}",
+        "word": "Write it up" if write_up else found.kind_of.label,
     }
 
 

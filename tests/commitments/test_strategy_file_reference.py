@@ -29,6 +29,7 @@ HEADINGS = {
     "### `[[round]]`": "round",
     "### `[[group]]`": "group",
     "### `[[group.seat]]`": "group.seat",
+    "### `[[engagement]]`": "engagement",
 }
 TABLES = [table for table in HEADINGS.values() if table not in {"", "figure", "step"}]
 LONG = 5000
@@ -72,6 +73,7 @@ def only(table, lines=""):
         "round": "[[round]]",
         "group": "[[group]]",
         "group.seat": "[[group]]\n[[group.seat]]",
+        "engagement": "[[engagement]]",
     }
     return f"{headers[table]}\n{lines}\n" if table else lines
 

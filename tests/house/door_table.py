@@ -153,6 +153,10 @@ def _meeting(world: World) -> list[object]:
     return [world.meeting().pk]
 
 
+def _engagement(state: str):
+    return lambda world: [world.engagement(state).pk]
+
+
 # People:                anonymous nobody outsider partner steering officer administrator
 PUBLIC = [
     Door("commitments:home", ALL_IN, NO_WRITE),
@@ -525,7 +529,27 @@ MAILS = [
     Door("commitments:hand-on", ALL_IN, "422", _from_a_mail),
     Door("commitments:hand-on-at-once", "302", "400", _from_a_mail),
 ]
-YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS]
+KEEPS_IT, KEEPS_IT_WRONG = "login 403 403 403 403 200 200", "login 403 403 403 403 422 422"
+ENGAGEMENT = [
+    Door("commitments:engagement-list", ALL_IN, NO_WRITE),
+    Door("commitments:engagement-new", KEEPS_IT, KEEPS_IT_WRONG),
+    Door("commitments:engagement", ALL_IN, NO_WRITE, _engagement("held")),
+    Door("commitments:engagement-edit", KEEPS_IT, KEEPS_IT_WRONG, _engagement("held")),
+    Door("commitments:engagement-attendance", KEEPS_IT, KEEPS_IT_WRONG, _engagement("held")),
+    Door("commitments:engagement-write-up", KEEPS_IT, KEEPS_IT_WRONG, _engagement("held")),
+    Door("commitments:engagement-call-off", KEEPS_IT, KEEPS_IT_WRONG, _engagement("planned")),
+    Door("commitments:engagement-hold", NO_WRITE, "login 403 403 403 403 302 302", _engagement("planned")),
+    Door("commitments:engagement-reopen", NO_WRITE, "login 403 403 403 403 302 302", _engagement("written_up")),
+]
+ENGAGEMENT += [
+    Door("api:engagement-list", ALL_IN, "401 403 403 403 403 400 400"),
+    Door("api:engagement-detail", ALL_IN, READ_ONLY, _engagement("held")),
+    *(
+        Door(f"api:engagement-{act}", NO_WRITE, "401 403 403 403 403 400 400", _engagement("held"))
+        for act in ("hold", "account", "write-up", "attendance", "reopen", "call-off")
+    ),
+]
+YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS, *ENGAGEMENT]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
 ]  # fmt: skip

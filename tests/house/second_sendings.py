@@ -31,7 +31,7 @@ GUARDS: Final = {
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
         partners:deputy-end partners:role-end partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         commitments:point-new commitments:engagement-points
-        reporting:report-comment-reopen""",
+        reporting:report-comment-reopen commitments:engagement-new""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
@@ -39,6 +39,8 @@ GUARDS: Final = {
         commitments:view-reply commitments:value-review commitments:indicator-values commitments:response
         commitments:point-answer commitments:point-done commitments:point-assign commitments:point-publish
         commitments:point-take-down commitments:point-pass-on commitments:point-close commitments:point-reopen
+        commitments:engagement-edit commitments:engagement-attendance commitments:engagement-write-up
+        commitments:engagement-call-off
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:indicator-edit commitments:indicator-targets
@@ -49,6 +51,7 @@ GUARDS: Final = {
         commitments:round-end commitments:round-close commitments:round-reopen commitments:accept-several
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
         partners:invitation partners:invitation-answer partners:member-end partners:seat-end
+        commitments:engagement-hold commitments:engagement-reopen
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
@@ -60,7 +63,9 @@ GUARDS: Final = {
         api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen
         api:response-return api:commitment-status api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
-        api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw""",
+        api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
+        api:engagement-list api:engagement-hold api:engagement-account api:engagement-write-up api:engagement-attendance
+        api:engagement-reopen api:engagement-call-off""",
     "sign-in": """
         account_login account_login_password account_confirm_login_code account_logout account_reauthenticate
         account_reauthenticate_provider account_provider_login account_reauthenticate_code account_change_password

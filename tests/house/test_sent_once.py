@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from commitments.models import Action, Consent, Indicator, Note
+from commitments.models import Action, Consent, Engagement, Indicator, Note
 from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
@@ -89,12 +89,18 @@ def indicator(world):
         "counting": "per_round", "direction": "up", "source": "Our list"}  # fmt: skip
 
 
+def engagement(world):
+    return reverse("commitments:engagement-new"), world.person("officer"), Engagement, {
+        "strategy": world.strategy.slug, "kind": "forum", "title": "Open forum", "starts_on": TODAY}  # fmt: skip
+
+
 RECIPES = {
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
     "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
     "partners:appoint": appointment, "commitments:indicator-new": indicator,
+    "commitments:engagement-new": engagement,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from commitments.content import UpdateContent
+from commitments.engagement_content import EngagementAccount, EngagementPlan
 from commitments.files.uploads import check_upload
 from commitments.indicators import IndicatorFigure
 from commitments.models import (
@@ -38,6 +39,8 @@ from commitments.services.actions import plan_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.consents import record_consent
 from commitments.services.delivery import set_partners
+from commitments.services.engagement import plan_engagement
+from commitments.services.engagement_account import save_account, write_up_engagement
 from commitments.services.evidence import attach_file
 from commitments.services.handover import hand_over
 from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
@@ -234,6 +237,16 @@ class World:
         addressed = self.strategy.commitments.get(reference="2.1")
         address(addressed, [self.strategy.owner.slug], done=LoadedCommitments())
         return addressed.responses.get()
+
+    def engagement(self, state: str = "held") -> Engagement:
+        """A fresh workshop of the strategy that begins today: planned, held with a draft of its summary, or written up."""
+        officer, at = self.person("officer"), timezone.now()
+        plan = EngagementPlan("workshop", "A workshop", timezone.localdate())
+        made = plan_engagement(by=officer, at=at, group=None, strategy=self.strategy, plan=plan)
+        if state == "planned":
+            return made
+        service = save_account if state == "held" else write_up_engagement
+        return service(by=officer, at=at, engagement=made, account=EngagementAccount(f"{SECRET} was said."))
 
     def asked(self) -> Contribution:
         """What the partner's organisation is asked in the open round."""

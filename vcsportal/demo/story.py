@@ -26,6 +26,7 @@ from vcsportal import development_email
 from vcsportal.common.words import NotNow
 from vcsportal.demo import cast as people
 from vcsportal.demo.cast import Cast
+from vcsportal.demo.engagement import Convener
 from vcsportal.demo.evidence import Logbook
 from vcsportal.demo.groups import seat_groups
 from vcsportal.demo.indicators import Numbers
@@ -91,6 +92,7 @@ def tell(*, today: date) -> str:
     Teller(agenda, years, cast, rounds).tell(strategy)
     Measurer(agenda, years, cast).tell(strategy, earlier.strategy)
     Responder(agenda, cast).tell(recommendations.strategy)
+    Convener(agenda, cast, strategy).tell()
     Logbook(agenda, years, cast, strategy).tell()
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
     Numbers(agenda, years, cast, strategy, rounds).tell()

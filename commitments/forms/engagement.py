@@ -1,0 +1,348 @@
+"""The forms of engagement: planning it, writing it up, calling it off. The rules are in the services."""
+
+import re
+from datetime import time
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from commitments.engagement_content import EngagementAccount, EngagementPlan
+from commitments.engagement_kinds import ENGAGEMENT_KINDS
+from commitments.forms.fields import PlainText, VersionedForm, WholeNumberField
+from commitments.forms.nouns import use_nouns
+from commitments.kinds import GENERAL
+from commitments.models import Commitment, Engagement, Evidence, Strategy
+from commitments.services.engagement import (
+    MAX_METHOD_CHARACTERS,
+    MAX_PLACE_CHARACTERS,
+    MAX_QUESTION_CHARACTERS,
+    MAX_REASON_CHARACTERS,
+    MAX_TITLE_CHARACTERS,
+)
+from commitments.services.engagement_account import MAX_SOURCE_CHARACTERS, MAX_SUMMARY_CHARACTERS, NO_SUMMARY, NUMBERS
+from partners import area_kinds
+from partners.models import Area, PartnershipGroup
+from vcsportal.common.dates import DayField
+from vcsportal.common.numbers import LARGEST_INTEGER
+from vcsportal.common.plurals import capital, plural
+from vcsportal.common.widgets import Checkboxes, TextBox
+from vcsportal.common.words import choices
+
+SHORT: Final = {"class": "govuk-input--width-10"}
+NARROW: Final = {"class": "govuk-input--width-5", "inputmode": "numeric"}
+TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
+UNKNOWN: Final = "Leave blank if you do not know."
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
+_NUMBER = re.compile(r"(?:\S*/evidence/)?#?(\d{1,18})\b")
+
+
+class TimeOfDayField(forms.Field):
+    """A time of day as people write it: ``7pm``, ``7:30pm``, ``19:30``."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> time | None:
+        words = str(value or "").strip().lower()
+        if not words:
+            return None
+        found = _TIME.fullmatch(words[:20])
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+        if found and found[3]:
+            hour = hour % 12 + (12 if found[3] == "pm" else 0) if 1 <= hour <= 12 else 99
+        elif found and not found[2]:
+            hour = 99  # “7” is a morning or an evening
+        if hour > 23 or minute > 59:
+            raise ValidationError(f"Enter a time like 7:30pm. “{str(value).strip()[:20]}” is not one.", code="invalid")
+        return time(hour, minute)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, time):
+            return f"{value.hour % 12 or 12}:{value:%M}{'am' if value.hour < 12 else 'pm'}"
+        return value
+
+
+class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no argument when it runs
+    """A group, by the slug of its organisation."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(PartnershipGroup.objects.none(), to_field_name="organisation__slug", **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.organisation.slug if isinstance(value, PartnershipGroup) else value
+
+
+class EvidenceLinesField(PlainText):
+    """Evidence, one item a line: its address or its number."""
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        keys = []
+        for line in lines:
+            found = _NUMBER.match(line)
+            if found is None:
+                raise ValidationError(
+                    f"“{line[:60]}” is not the address of an item of evidence. Copy it from the item’s page."
+                )
+            keys.append(int(found[1]))
+        items = Evidence.objects.in_bulk(keys)
+        for key in keys:
+            if key not in items:
+                raise ValidationError(f"There is no evidence number {key} that you can see.")
+        return tuple(items[key] for key in dict.fromkeys(keys))
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return "\n".join(f"{item.pk} {item.title}" for item in value)
+        return value
+
+
+class EngagementForm(VersionedForm):
+    """What everyone can read from the start. For a new one, ``group`` and ``strategy`` say whose it is."""
+
+    group = GroupField(
+        label="Which group meets? (optional)",
+        required=False,
+        empty_label="No group",
+        error_messages={"invalid_choice": "Choose a group from the list."},
+    )
+    strategy = forms.ModelChoiceField(
+        label="Which strategy is it for? (optional)",
+        queryset=Strategy.objects.none(),
+        required=False,
+        empty_label="No strategy",
+        to_field_name="slug",
+        error_messages={"invalid_choice": "Choose a strategy from the list."},
+    )
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=choices(ENGAGEMENT_KINDS),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose what kind of engagement it is."),
+    )
+    title = PlainText(
+        label="Title",
+        help_text="For example “Workshop on volunteering”. Don’t name people.",
+        max_length=MAX_TITLE_CHARACTERS,
+        error_messages={"required": "Give it a title.", "max_length": TOO_LONG},
+    )
+    starts_on = DayField(
+        direction="future",
+        label="First day",
+        help_text="For example 31 March 2027, 31/3 or next Tuesday. A date in the past is fine.",
+        widget=forms.TextInput(attrs=SHORT),
+        error_messages={"required": "Enter the first day."},
+    )
+    month_only = forms.BooleanField(label="Only the month is known", required=False)
+    ends_on = DayField(
+        direction="future",
+        label="Last day (optional)",
+        help_text="Leave blank for a single day.",
+        widget=forms.TextInput(attrs=SHORT),
+        required=False,
+    )
+    starts_at = TimeOfDayField(
+        label="Time (optional)", help_text="For example 7:30pm", widget=forms.TextInput(attrs=SHORT), required=False
+    )
+    place = PlainText(
+        label="Where? (optional)",
+        help_text="For example “Didcot Civic Hall” or “Online”.",
+        max_length=MAX_PLACE_CHARACTERS,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
+    districts = forms.ModelMultipleChoiceField(
+        label="Districts (optional)",
+        queryset=Area.objects.none(),
+        to_field_name="gss_code",
+        required=False,
+        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+        error_messages={"invalid_choice": "“%(value)s” is not one of the districts here."},
+    )
+    question = PlainText(
+        label="What are people asked? (optional)",
+        help_text="The question, or what it is about. Everyone can read it.",
+        required=False,
+        widget=TextBox(rows=4, limit=MAX_QUESTION_CHARACTERS),
+        max_length=MAX_QUESTION_CHARACTERS,
+        error_messages={"max_length": TOO_LONG},
+    )
+    method = PlainText(
+        label="How are they asked? (optional)",
+        help_text="For example “Small groups, then a vote” or “Online form and paper copies in libraries”.",
+        required=False,
+        widget=TextBox(rows=3, limit=MAX_METHOD_CHARACTERS),
+        max_length=MAX_METHOD_CHARACTERS,
+        error_messages={"max_length": TOO_LONG},
+    )
+    commitments = forms.ModelMultipleChoiceField(
+        label="Which commitments is it about? (optional)",
+        queryset=Commitment.objects.none(),
+        required=False,
+        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+        error_messages={
+            "invalid_choice": "“%(value)s” is not a commitment that can be chosen.",
+            "invalid_pk_value": "“%(pk)s” is not a commitment that can be chosen.",
+        },
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
+
+    def __init__(
+        self,
+        *args: Any,
+        engagement: Engagement | None = None,
+        groups: Any = None,
+        strategies: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """:param groups: those that the person may plan for, and ``strategies`` likewise; for a new one."""
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        districts = list(Area.objects.districts().values_list("kind", flat=True))
+        fields["districts"].queryset = Area.objects.districts()
+        fields["districts"].label = f"{capital(plural(area_kinds.noun(districts)))} (optional)"
+        if not districts:
+            del fields["districts"]
+        if engagement is not None:
+            del fields["group"], fields["strategy"]
+            offered = commitments_offered(engagement)
+            if offered.exists():
+                fields["commitments"].queryset = offered
+            else:
+                del fields["commitments"]
+            use_nouns(self, engagement.strategy.nouns if engagement.strategy else GENERAL)
+            return
+        del fields["commitments"], fields["version"]
+        for name, found in (("group", groups), ("strategy", strategies)):
+            fields[name].queryset = found
+            if not found.exists():
+                del fields[name]
+
+    @classmethod
+    def of(cls, engagement: Engagement) -> "EngagementForm":
+        """Return the form with what is saved."""
+        names = (
+            "kind",
+            "title",
+            "starts_on",
+            "ends_on",
+            "month_only",
+            "starts_at",
+            "place",
+            "question",
+            "method",
+            "version",
+        )
+        initial = {name: getattr(engagement, name) for name in names}
+        if engagement.month_only:
+            initial["ends_on"] = None
+        initial["districts"] = [area.gss_code for area in engagement.districts.all()]
+        initial["commitments"] = [commitment.pk for commitment in engagement.commitments.all()]
+        return cls(initial=initial, engagement=engagement)
+
+    @property
+    def plan(self) -> EngagementPlan:
+        """What was entered, for the service."""
+        values = self.cleaned_data
+        names = ("kind", "title", "starts_on", "ends_on", "month_only", "starts_at", "place")
+        return EngagementPlan(
+            **{name: values[name] for name in names},
+            districts=tuple(values.get("districts") or ()),
+            question=values["question"],
+            method=values["method"],
+            commitments=tuple(values.get("commitments") or ()),
+        )
+
+
+def commitments_offered(engagement: Engagement) -> Any:
+    """Return the commitments of its strategy, or of those that its group steers, in their order."""
+    found = Commitment.objects.select_related("strategy", "priority")
+    if engagement.strategy_id:
+        return found.filter(strategy=engagement.strategy_id).in_order()
+    steers = engagement.group.organisation_id if engagement.group else None
+    return found.filter(strategy__steered_by=steers).in_order()
+
+
+class AccountForm(VersionedForm):
+    """What everyone can read once it is written up. A draft may leave any of it empty."""
+
+    summary = PlainText(
+        label="What was said and decided?",
+        help_text="Two or three sentences are enough. Name organisations and posts, not people.",
+        required=False,
+        widget=TextBox(rows=10, limit=MAX_SUMMARY_CHARACTERS),
+        max_length=MAX_SUMMARY_CHARACTERS,
+        error_messages={"max_length": TOO_LONG},
+    )
+    people_attended = WholeNumberField(
+        label="How many people attended? (optional)",
+        help_text=UNKNOWN,
+        required=False,
+        widget=forms.TextInput(attrs=NARROW),
+    )
+    people_asked = WholeNumberField(
+        label="How many were asked? (optional)",
+        help_text=f"For example the number of invitations or forms sent. {UNKNOWN}",
+        required=False,
+        widget=forms.TextInput(attrs=NARROW),
+    )
+    people_answered = WholeNumberField(
+        label="How many answered? (optional)", help_text=UNKNOWN, required=False, widget=forms.TextInput(attrs=NARROW)
+    )
+    evidence = EvidenceLinesField(
+        label="Evidence from it (optional)",
+        help_text="The address or the number of each item of evidence, one a line. Photographs and their consents stay with the evidence.",
+        required=False,
+        widget=TextBox(rows=2),
+    )
+    source = PlainText(
+        label="Where does this account come from? (optional)",
+        help_text="Only if it is quoted from a document: its title and page.",
+        required=False,
+        max_length=MAX_SOURCE_CHARACTERS,
+        error_messages={"max_length": TOO_LONG},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
+
+    def __init__(self, *args: Any, whole: bool = False, **kwargs: Any) -> None:
+        """:param whole: it is to be published, so that a summary is needed."""
+        super().__init__(*args, **kwargs)
+        self.whole = whole
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.whole and "summary" not in self.errors and not values.get("summary"):
+            self.add_error("summary", NO_SUMMARY)
+        return values
+
+    @classmethod
+    def of(cls, engagement: Engagement) -> "AccountForm":
+        """Return the form with what is saved."""
+        names = ("summary", "source", "version", *NUMBERS)
+        initial = {name: getattr(engagement, name) for name in names}
+        return cls(initial={**initial, "evidence": list(engagement.evidence.order_by("id"))})
+
+    def clean_version(self) -> int:
+        """Without a version nobody's words may be replaced: it is taken for that of what nobody has saved."""
+        return self.cleaned_data["version"] or 0
+
+    @property
+    def account(self) -> EngagementAccount:
+        """What was entered, for the service."""
+        values = self.cleaned_data
+        return EngagementAccount(
+            values["summary"], values["people_attended"], values["people_asked"], values["people_answered"],
+            values["source"], values["evidence"],
+        )  # fmt: skip
+
+
+class CallOffForm(VersionedForm):
+    """Why it is called off."""
+
+    reason = PlainText(
+        label="Why is it called off?",
+        help_text="Everyone can read this.",
+        widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),
+        max_length=MAX_REASON_CHARACTERS,
+        error_messages={"required": "Say why it is called off. Everyone can read the reason.", "max_length": TOO_LONG},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)

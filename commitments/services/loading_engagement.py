@@ -1,0 +1,82 @@
+"""Writes the engagement of a strategy's file. What people have changed in the portal stays as it is."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import timezone
+
+from commitments.engagement_file import EngagementEntry
+from commitments.models import Engagement, HistoryEntry, Strategy
+from commitments.services.loading_closing import LoadOutcome
+from commitments.services.loading_commitments import plain_values
+from partners.models import User
+
+FIELDS: Final = (
+    "kind", "ends_on", "month_only", "place", "question", "method", "people_attended", "people_asked", "people_answered",
+    "summary", "source",
+)  # fmt: skip
+
+
+def load_engagement(
+    *, by: User | None, at: datetime, strategy: Strategy, entries: tuple[EngagementEntry, ...], done: LoadOutcome
+) -> None:
+    """Bring a strategy's engagement in step with the file. Doing it twice changes nothing.
+
+    Title and first day say which is which. With a summary it is written up. What people have planned or changed in the
+    portal is left as it is, with a note; so is what the file does not name.
+
+    :param done: gathers changes, notes and faults.
+    """
+    if not entries:
+        return
+    known = {(row.title, row.starts_on): row for row in Engagement.objects.filter(strategy=strategy).order_by("id")}
+    for entry in entries:
+        if entry.summary and entry.starts_on > timezone.localdate(at):
+            done.faults.append(entry.fault("summary", "is given, although it has not begun yet."))
+            continue
+        row = known.get((entry.title, entry.starts_on))
+        if row is None:
+            _add(by, at, strategy, entry)
+            done.changes.append(f"Added the {_noun(entry)} “{entry.title}”.")
+        elif row.history.exclude(act="amend").exists():
+            if any(getattr(row, name) != getattr(entry, name) for name in FIELDS):
+                done.notes.append(f"People have changed “{entry.title}” in the portal, so it stays as it is there.")
+        else:
+            _amend(by, at, row, entry, done)
+
+
+def _noun(entry: EngagementEntry) -> str:
+    return Engagement(kind=entry.kind).kind_of.noun
+
+
+def _account(by: User | None, at: datetime, entry: EngagementEntry) -> dict[str, Any]:
+    """Return the state that goes with having a summary or none."""
+    if not entry.summary:
+        return {"state": "planned", "written_up_at": None, "written_up_by": None}
+    return {"state": "written_up", "written_up_at": at, "written_up_by": by}
+
+
+def _add(by: User | None, at: datetime, strategy: Strategy, entry: EngagementEntry) -> None:
+    values = {name: getattr(entry, name) for name in FIELDS}
+    Engagement.objects.create(
+        strategy=strategy, title=entry.title, starts_on=entry.starts_on, **values, **_account(by, at, entry)
+    )
+
+
+def _amend(by: User | None, at: datetime, row: Engagement, entry: EngagementEntry, done: LoadOutcome) -> None:
+    was = {name: getattr(row, name) for name in FIELDS if getattr(row, name) != getattr(entry, name)}
+    if not was:
+        return
+    now, before = {name: getattr(entry, name) for name in was}, row.state
+    for name, value in now.items():
+        setattr(row, name, value)
+        done.changes.append(f"Amended “{entry.title}”, {name}: “{was[name] or ''}” becomes “{value or ''}”.")
+    if bool(entry.summary) != row.is_written_up:
+        for name, value in _account(by, at, entry).items():
+            setattr(row, name, value)
+    row.version += 1
+    row.save()
+    said = {"was": plain_values(was), "now": plain_values(now)}
+    HistoryEntry.objects.create(
+        at=at, by=by, act="amend", engagement=row, from_state=before, to_state=row.state, said=said
+    )
