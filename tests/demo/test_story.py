@@ -41,8 +41,9 @@ from commitments.models import (
 )
 from partners import roles
 from partners.kinds import KINDS
-from partners.models import Deputy, Mail, Organisation, RoleGrant, User
+from partners.models import Deputy, Mail, Organisation, PartnershipGroup, RoleGrant, User
 from partners.models import HistoryEntry as PartnersHistory
+from partners.reading.groups import group_page, group_tree
 from reporting import assembly, facts
 from reporting.narrative.prose_check import find_contradictions
 from vcsportal.demo import cast, documents, pictures
@@ -377,3 +378,17 @@ def test_most_commitments_have_a_success_measure_and_nine_have_none(told):
     assert compact.follows is not None
     assert compact.follows.reference == "7.2"
     assert [other.key for other in compact.related.all()] == ["respect-the-sectors-independence"]
+
+
+class TestGroups:
+    def test_have_seats_one_vacant_since_march_and_three_levels(self, told) -> None:
+        group = PartnershipGroup.objects.get(organisation__slug="oxfordshire-stronger-community-alliance")
+        page = group_page(group, TODAY)
+        assert (len(page.tiles), page.vacant, len(page.chairs), len(page.secretaries)) == (17, 1, 2, 1)
+        assert [tile.vacant_since for tile in page.tiles if not tile.held] == [date(2026, 3, 1)]
+        assert not [tile.name for tile in page.tiles if tile.name], "posts, not names"
+        assert {below.rests_since for below in page.subgroups} == {None, date(2026, 3, 1)}
+        [top] = group_tree(TODAY)
+        assert [below.group.organisation.name for branch in top.below for below in branch.below] == [
+            "Working group on energy costs"
+        ]

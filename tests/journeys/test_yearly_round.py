@@ -47,8 +47,10 @@ def the_administrator_names_people(page: Page) -> None:
         follow(main(page).locator("form button").first)
         told(page, lead)
     page.goto(f"{HOME}commitments/a-room-in-every-village/partners/")
-    page.get_by_label("Another organisation", exact=True).select_option(label="Common Thread")
-    follow(main(page).locator("form button").first)
+    page.get_by_label("Find an organisation").fill("common")
+    follow(main(page).get_by_role("button", name="Find"))
+    page.get_by_label("Common Thread").check()
+    follow(main(page).get_by_role("button", name="Save", exact=True))
     told(page, "Common Thread")
 
 

@@ -276,3 +276,19 @@ def test_whoever_has_left_is_not_appointed(administrator, seat, person, now, tod
     with pytest.raises(Invalid) as refused:
         held(administrator, seat, User.objects.get(pk=person.pk), today)
     assert refused.value.field == "email"
+
+
+def test_a_person_s_data_names_their_seats_and_erasing_it_hides_the_name(administrator, seat, person, now, today):
+    from vcsportal.privacy.personal_data_export import sections
+    from vcsportal.privacy.services.erasure import erase_person
+
+    made = held(administrator, seat, person, today)
+    show_name_on_seat(by=person, at=now, appointment=made, name_shown=True)
+    tables = {table.code: table.rows for table in sections(person)}
+    assert len(tables["partners-appointment"]) == 1
+    end_access(by=administrator, at=now, person=person, reason="They left.")
+    erase_person(by=administrator, at=now, person=User.objects.get(pk=person.pk), reason="They asked.")
+    made.refresh_from_db()
+    assert not made.name_shown
+    assert not RoleGrant.objects.current().filter(person=person).exists()
+    assert keep_seat_roles(at=now + DAY) == 0
