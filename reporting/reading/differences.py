@@ -45,7 +45,12 @@ def _answer(response: ResponseFacts) -> tuple[str, str, str]:
 
 def _measures(before: Report, now: Report) -> Iterable[str]:
     was = {commitment.reference: _measure(commitment) for commitment in before.commitments()}
-    changed = [one.reference for one in now.commitments() if _measure(one) != was.get(one.reference, ("", "", None))]
+    nothing = ("", "", None)
+    changed = [
+        commitment.reference
+        for commitment in now.commitments()
+        if _measure(commitment) != was.get(commitment.reference, nothing)
+    ]
     if changed:
         yield f"new or changed success measures for {', '.join(changed)}"
 
