@@ -43,7 +43,7 @@ TABLE: Final = (
     OrganisationKind("faith_group", "Faith group", "voluntary"),
     OrganisationKind("unincorporated_group", "Unincorporated group", "voluntary"),
     OrganisationKind("infrastructure_body", "Infrastructure body", "voluntary"),
-    OrganisationKind("housing_association", "Housing association", "voluntary"),
+    OrganisationKind("housing_association", "Housing association", "business"),
     OrganisationKind("public_body", "Public body", "public"),
     OrganisationKind("town_or_parish_council", "Town or parish council", "council"),
     OrganisationKind("health_body", "Health body", "health"),
