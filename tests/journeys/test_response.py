@@ -12,7 +12,7 @@ BOARD = "/strategies/community-wealth-building/"
 WORDS = "The districts and the anchors will be asked what they want to measure, and then we begin."
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(360)
 def test_a_response_is_written_approved_and_opens_progress(
     open_browser: Callable[..., Page], accounts: list[Account]
 ) -> None:
@@ -35,7 +35,7 @@ def test_a_response_is_written_approved_and_opens_progress(
     reader.reload()
     expect(reader.get_by_role("main")).not_to_contain_text(WORDS)
 
-    sign_in_with_password(second, account_of(accounts, "linden.lane"))
+    sign_in_with_password(second, account_of(accounts, "officer"))
     second.goto("/my-work/")
     follow(second.get_by_role("main").get_by_role("link", name=re.compile("^2c ")).first)
     expect(second.get_by_role("main")).to_contain_text(WORDS)
