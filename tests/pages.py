@@ -34,6 +34,7 @@ def _response_to(key: str) -> tuple[str, str]:
 
 TO_WRITE, TO_REVIEW, TO_RETURN = map(_response_to, ("local-toms", "job-roles-and-support", "analyse-spend"))
 """Responses of the council: one that nobody has begun, one that a colleague sent, one that is published."""
+ONE_ENGAGEMENT, HELD = r"/engagement/\d+/", "/engagement/?state=held"
 EMAILS = {
     "partner": "partner@example.org",
     "officer": "officer@example.org",
@@ -729,6 +730,18 @@ STRANGER = [
     Sight("evidence-none", "commitments:evidence-list", "stranger", "/evidence/?q=zebra"),
     Sight("evidence-wrong", "commitments:evidence-list", "stranger", "/evidence/?priority=99", 422),
     Sight("evidence-one", "commitments:evidence", "stranger", linked("/evidence/?q=photograph", r"/evidence/\d+/")),
+    Sight("engagement", "commitments:engagement-list", "stranger", "/engagement/"),
+    Sight("engagement-none", "commitments:engagement-list", "stranger", "/engagement/?kind=visit"),
+    Sight("engagement-wrong", "commitments:engagement-list", "stranger", "/engagement/?kind=party", 422),
+    Sight(
+        "workshop",
+        "commitments:engagement",
+        "stranger",
+        linked("/engagement/?kind=workshop&state=written_up", ONE_ENGAGEMENT),
+    ),
+    Sight(
+        "engagement-planned", "commitments:engagement", "stranger", linked("/engagement/?state=planned", ONE_ENGAGEMENT)
+    ),
     Sight("indicator", "commitments:indicator", "stranger", f"{STRATEGY}indicators/2.1a/"),
     Sight("indicator-share", "commitments:indicator", "stranger", f"{STRATEGY}indicators/4.6a/"),
     Sight("recommendations", "commitments:glance", "stranger", RECOMMENDATIONS),
@@ -968,6 +981,31 @@ OFFICER = [
             text="",
         ),
         422,
+    ),
+    Sight("engagement-new", "commitments:engagement-new", "officer", "/engagement/new/"),
+    Sight("engagement-new-wrong", "commitments:engagement-new", "officer", then("/engagement/new/", "Save"), 422),
+    Sight("engagement-edit", "commitments:engagement-edit", "officer", linked(HELD, ONE_ENGAGEMENT, "edit/")),
+    Sight(
+        "engagement-attendance",
+        "commitments:engagement-attendance",
+        "officer",
+        linked(HELD, ONE_ENGAGEMENT, "attendance/"),
+    ),
+    Sight(
+        "engagement-write-up", "commitments:engagement-write-up", "officer", linked(HELD, ONE_ENGAGEMENT, "write-up/")
+    ),
+    Sight(
+        "engagement-write-up-wrong",
+        "commitments:engagement-write-up",
+        "officer",
+        linked(HELD, ONE_ENGAGEMENT, "write-up/", button="Publish the summary"),
+        422,
+    ),
+    Sight(
+        "engagement-call-off",
+        "commitments:engagement-call-off",
+        "officer",
+        linked("/engagement/?state=planned", ONE_ENGAGEMENT, "call-off/"),
     ),
     Sight("response-to-write", "commitments:response", "officer", linked(*TO_WRITE)),
     Sight(
