@@ -227,7 +227,7 @@ def tell_us(visit: Visit) -> None:
 
 def of_a_point(end: str = "", button: str = "") -> Callable[[Visit], None]:
     """A page of the first point that waits for an answer."""
-    return linked("/points/?state=raised", A_POINT, end, button)
+    return linked("/points/?kind=said", A_POINT, end, button)
 
 
 def ask_for_code(visit: Visit) -> None:

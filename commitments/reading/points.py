@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
+from commitments import stances
 from commitments.models import HistoryEntry, Point
+from vcsportal.common.dates import in_words
 
 LATE_DAYS: Final = 30
 """Days after which a point without an answer is late: it is among the tasks of whoever has to answer it."""
@@ -80,3 +82,33 @@ def public_points(today: date) -> QuerySet[Point]:
     silent = Point.objects.silent(today).values("pk")
     shown = Q(published_at__isnull=False, taken_down_at__isnull=True) | Q(pk__in=silent)
     return Point.objects.filter(shown).exclude(is_spam=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """One line of “You said, we did”: where it belongs, the point, for how many days it waits, when and who, and what it
+    says where nothing was done.
+    """
+
+    place: str
+    point: Point
+    days: int
+    meta: str
+    undone: str
+
+
+def said(point: Point, today: date) -> SaidLine:
+    """Return a point as everyone reads it. Who raised it shows only where its words do."""
+    engagement = point.engagement
+    place = f"{engagement.title}, {in_words(engagement.starts_on)}" if engagement else point.kind_of.label
+    who = (point.raised_by.name if point.raised_by else point.raised_by_words) if point.is_published else ""
+    meta = [in_words(point.raised_on), who, point.district.name if point.district else ""]
+    if point.is_decision:
+        undone = f"Due on {in_words(point.due_on)}." if point.due_on else "Nothing recorded yet."
+    elif point.is_answered and point.stance == stances.NO.code:
+        undone = "It will not be done."
+    elif point.is_answered and point.stance == stances.NOTED.code:
+        undone = "Nothing was decided."
+    else:
+        undone = "Nothing recorded yet."
+    return SaidLine(place, point, (today - point.raised_on).days, ", ".join(filter(None, meta)), undone)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments.filters.points import PointFilter
 from commitments.models import Point
 from commitments.page_parts.public_pages import public_page
-from commitments.reading.points import public_points
+from commitments.reading.points import public_points, said
 from vcsportal.common.pages import active_filters
 
 PAGE_SIZE: Final = 20
@@ -38,11 +38,11 @@ def you_said(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     found = (filterset.qs if valid else Point.objects.none()).select_related(*READ_WITH)
     held = F("engagement__starts_on").desc(nulls_last=True)
-    page = Paginator(found.order_by(held, "engagement", "kind", "-raised_on", "-id"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    alone = Case(When(engagement__isnull=True, then="kind"), default=Value(""))
+    in_order = found.order_by(held, "engagement", alone, "-raised_on", "id")
+    page = Paginator(in_order, PAGE_SIZE).get_page(request.GET.get("page"))
     values = {
-        "page_obj": page, "points": [(point, (today - point.raised_on).days) for point in page], "filter_form": form,
+        "page_obj": page, "points": [said(point, today) for point in page], "filter_form": form,
         "active": active_filters(form, request.GET) if valid else [], "valid": valid, "form": None if valid else form,
     }  # fmt: skip
     return render(request, "commitments/you_said.html", values, status=200 if valid else 422)
