@@ -13,7 +13,7 @@ from commitments.content import UpdateContent
 from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Round, Strategy
 from commitments.services.evidence import accept_evidence, attach_file, log_evidence, submit_evidence
-from partners.kinds import KINDS
+from partners.kinds import PUBLIC_BODY, TABLE
 from partners.models import Area, Organisation, User
 from partners.services.roles import add_person_with_role
 from tests.factories import (
@@ -49,6 +49,8 @@ What came out of it:
 The guide has been read aloud at two libraries, as one group asked for it."""
 STORY = """We opened the hall every Tuesday from ten until two. People came for the soup and stayed to mend things,
 and by the summer they ran the kettle themselves. Two of them have since found work."""
+
+KINDS_OF_THE_YEAR = [*(kind.code for kind in TABLE if kind.sector == "voluntary"), PUBLIC_BODY]
 
 
 @dataclass
@@ -110,7 +112,7 @@ def make_year(
     rounds = [_round(strategy, ago) for ago in reversed(range(years))]
     organisations, people = [], []
     for number in range(min(24, max(1, pieces))):
-        kind = KINDS[number % (len(KINDS) - 1)][0]
+        kind = KINDS_OF_THE_YEAR[number % len(KINDS_OF_THE_YEAR)]
         organisations.append(
             make_organisation(f"{NAMES[number]}", kind, districts=areas[number % 5 : number % 5 + 1 + number % 3])
         )
