@@ -1355,6 +1355,12 @@ ADMINISTRATOR = [
     ),
     Sight("points", "commitments:points", "administrator", "/points/"),
     Sight("points-wrong", "commitments:points", "administrator", "/points/?kind=burnt", 422),
+    Sight(
+        "engagement-points",
+        "commitments:engagement-points",
+        "administrator",
+        linked("/engagement/", ONE_ENGAGEMENT, "points/"),
+    ),
     Sight("point-new", "commitments:point-new", "administrator", "/points/new/"),
     Sight("point-new-wrong", "commitments:point-new", "administrator", then("/points/new/", "Record it"), 422),
     Sight("point", "commitments:point", "administrator", of_a_point()),
