@@ -175,3 +175,15 @@ def test_the_queue_asks_the_same_questions_for_one_point_and_for_thirty(
     client.get("/points/")
     with django_assert_max_num_queries(12):
         client.get("/points/")
+
+
+def test_a_point_of_a_group_alone_is_in_nobody_elses_queue(client, strategy, officer, now):
+    secretary, another = make_person("steering_group"), make_person("steering_group")
+    group = make_group(steering_group(), secretary=secretary)
+    make_group(make_organisation("The Circle", "partnership_group"), secretary=another)
+    content = RecordedPoint("said", "Quillwort for the group.", timezone.localdate(now), group=group)
+    point = record_point(by=secretary, at=now, content=content)
+    for person in (officer, another):
+        sign_in(client, person)
+        assert "Quillwort" not in text(client, "/points/")
+        text(client, f"/points/{point.pk}/", 404)
