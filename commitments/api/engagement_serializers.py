@@ -32,7 +32,7 @@ class CommitmentPart(serializers.Serializer[Any]):
     reference = serializers.CharField(help_text="Its reference now.")
 
 
-class SeatPart(serializers.Serializer[Any]):
+class AttendedSeatPart(serializers.Serializer[Any]):
     """A seat of the group."""
 
     number = serializers.IntegerField()
@@ -44,7 +44,7 @@ class AttendancePart(serializers.Serializer[Any]):
 
     organisation = Named(allow_null=True)
     post = serializers.CharField()
-    seat = SeatPart(allow_null=True)
+    seat = AttendedSeatPart(allow_null=True)
     sent_apologies = serializers.BooleanField()
 
 

@@ -12,6 +12,7 @@ from commitments.models import Commitment, Engagement, Point, Strategy
 from commitments.point_content import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS, PointAnswer, RecordedPoint
 from commitments.queries.point_people import people_who_handle
 from partners import roles
+from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.group_permissions import groups_kept_as_secretary, keeps_every_group
 from partners.models import Organisation, PartnershipGroup, User
 from partners.permissions import Person, strategies_where
@@ -62,6 +63,13 @@ class PointForm(VersionedForm):
     def first(self) -> dict[str, Any]:
         """Return what stands in the fields at first."""
         return {}
+
+    def clean(self) -> dict[str, Any]:
+        """What is hidden has no place for a message of its own: the first box that people see has it."""
+        values = super().clean() or {}
+        if missing := self.errors.pop("version", None):
+            self.add_error(next(field.name for field in self.visible_fields()), list(missing))
+        return values
 
     @property
     def content(self) -> dict[str, Any]:
@@ -206,6 +214,13 @@ class ClosePointForm(PointForm):
             del self.fields["is_spam"]
 
 
+ORDER: Final = (
+    "kind", "words", "raised_on", "strategy", "group", "commitment", "raised_by_search", "raised_by", "raised_by_words",
+    "owner", "owner_words", "due_on", "makes_action", "action", "publish",
+)  # fmt: skip
+"""The order in which recording a point asks."""
+
+
 class RecordPointForm(forms.Form):
     """A point or decision that one of the portal's people records, at an engagement or without one."""
 
@@ -225,7 +240,6 @@ class RecordPointForm(forms.Form):
     commitment = _choice(
         "Which part of the strategy is it about? (optional)", "No particular one", Commitment.objects.none()
     )
-    raised_by = _choice("Which organisation raised it? (optional)", "None of these", Organisation.objects.none())
     raised_by_words = _line(
         "Who raised it, in words (optional)",
         help_text="A group or a post, such as “A parish councillor”. Never a name.",
@@ -245,7 +259,6 @@ class RecordPointForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.engagement = engagement
-        self.initial = {"raised_on": engagement.starts_on if engagement else today, **self.initial}
         fields: dict[str, Any] = dict(self.fields)
         own = Strategy.objects.filter(strategies_where(person, roles.MANAGE_COMMITMENTS)).newest_first()
         if engagement is not None:
@@ -265,7 +278,16 @@ class RecordPointForm(forms.Form):
         fields["commitment"].queryset = (
             Commitment.objects.filter(strategy__in=of.order_by().values("pk")).select_related("strategy").in_order()
         )
-        fields["raised_by"].queryset = Organisation.objects.by_name()
+        add_choice(
+            self, "raised_by", offered=Organisation.objects.all(), label="Which organisation raised it? (optional)",
+            none="None of these", search_label="Find the organisation that raised it (optional)",
+        )  # fmt: skip
+        self.order_fields(ORDER)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        check_chosen(self, "raised_by")
+        return values
 
     @property
     def content(self) -> RecordedPoint:

@@ -19,6 +19,7 @@ from commitments.point_permissions import check_can_handle_point, check_may_hand
 from commitments.reading import points as reading
 from commitments.services import points as services
 from commitments.services.receiving_points import record_point
+from partners.forms.organisation_choice import data_and_initial, is_search
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, active_filters, form_response, show_refusal
@@ -170,10 +171,10 @@ def engagement_point(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _record(request: HttpRequest, where: Engagement | None) -> HttpResponse:
     person, sent = signed_in_person(request), request.method == "POST"
-    form = forms.RecordPointForm(
-        request.POST if sent else None, person=person, today=timezone.localdate(), engagement=where
-    )
-    if sent and form.is_valid():
+    today = timezone.localdate()
+    first = {"raised_on": where.starts_on if where else today}
+    form = forms.RecordPointForm(**data_and_initial(request, first), person=person, today=today, engagement=where)
+    if sent and not is_search(request) and form.is_valid():
         values = form.cleaned_data
         try:
             made = record_point(

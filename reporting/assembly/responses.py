@@ -82,7 +82,7 @@ def responses(strategy: Strategy) -> StrategyResponses:
     for key, act, at, said in _publications(list(by_key)):
         by_key[key].acts.append(PublishedAct(at, said if act == "response_approve" else None))
     for each in found.values():
-        each.sort(key=lambda one: not one.response.is_owners)
+        each.sort(key=lambda found: not found.response.is_owners)
     return StrategyResponses(found)
 
 

@@ -108,7 +108,9 @@ def worry(report: Report, most: int) -> EasyPart:
 
 def answered(report: Report) -> EasyPart | None:
     """Return what the strategy's owner answered; None where nothing is addressed to anybody."""
-    codes = Counter(stances.of(one.owner_response).code for one in report.commitments() if one.owner_response)
+    codes = Counter(
+        stances.of(commitment.owner_response).code for commitment in report.commitments() if commitment.owner_response
+    )
     if not codes:
         return None
     says = [

@@ -10,16 +10,16 @@ from reporting.facts import CommitmentFacts, Report, ResponseFacts
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseRow:
+class ExportedResponse:
     """A response with the commitment that it is about."""
 
     commitment: CommitmentFacts
     response: ResponseFacts
 
 
-def _responses(report: Report) -> Iterable[ResponseRow]:
+def _responses(report: Report) -> Iterable[ExportedResponse]:
     for commitment, response in report.responses():
-        yield ResponseRow(commitment, response)
+        yield ExportedResponse(commitment, response)
 
 
 RESPONSES: Final = TableDefinition(

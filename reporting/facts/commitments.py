@@ -196,4 +196,4 @@ class PriorityFacts:
 
     def counts(self) -> dict[str, int]:
         """Return the number of commitments by standing; "" counts those whose update was not received."""
-        return dict(Counter(one.standing for one in self.commitments if one.standing or one.is_silent))
+        return dict(Counter(found.standing for found in self.commitments if found.standing or found.is_silent))

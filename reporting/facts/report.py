@@ -96,7 +96,9 @@ class Report:
 
     def statuses(self) -> list[str]:
         """Return the standings that occur, in the tables' order: statuses, responses that hold progress back, "" (no update)."""
-        found = {one.standing for one in self.commitments() if one.standing or one.is_silent}
+        found = {
+            commitment.standing for commitment in self.commitments() if commitment.standing or commitment.is_silent
+        }
         order = [*(status.code for status in STATUSES), *(stance.code for stance in HOLDING_BACK), ""]
         return [code for code in order if code in found]
 

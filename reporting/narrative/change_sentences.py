@@ -168,7 +168,9 @@ def copied(changes: ChangesFacts, title: str, nouns: Nouns = GENERAL) -> str:
         told = [_from_to(move) for move in moved if move.was != move.now]
         parts += [f"Status changed: {'; '.join(told)}."] if told else []
     if changes.responded:
-        told = [f"{one.reference} {stances.of(one.stance).past} by {one.addressee}" for one in changes.responded]
+        told = [
+            f"{answer.reference} {stances.of(answer.stance).past} by {answer.addressee}" for answer in changes.responded
+        ]
         parts.append(f"Responses: {'; '.join(told)}.")
     if newly:
         parts.append(f"First updates: {'; '.join(f'{move.reference} {_word(move.now)}' for move in newly)}.")

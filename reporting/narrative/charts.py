@@ -230,7 +230,7 @@ def in_year(priority: PriorityFacts, round_: str) -> tuple[list[str], list[str]]
     """Return how a priority's commitments stood in a round: the status of each, and how many of each kind, in words."""
     years = [next((year for year in c.years if year.round == round_), NO_YEAR) for c in priority.commitments]
     codes = [year.standing for year in years]
-    counts = [f"{codes.count(one.code)} {standings.counted_as(one)}" for one in standings.ALL if one.code in codes]
+    counts = [f"{codes.count(word.code)} {standings.counted_as(word)}" for word in standings.ALL if word.code in codes]
     silent = sum(not year.standing and year.was_there for year in years)
     counts += [f"{silent} without update"] if silent else []
     not_yet = sum(not year.standing and not year.was_there for year in years)

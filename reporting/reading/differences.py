@@ -29,11 +29,11 @@ def _statuses(before: Report, now: Report) -> Iterable[str]:
 
 
 def _responses(before: Report, now: Report) -> Iterable[str]:
-    was = {(one.reference, response.addressee): _answer(response) for one, response in before.responses()}
+    was = {(commitment.reference, response.addressee): _answer(response) for commitment, response in before.responses()}
     changed = [
-        one.reference
-        for one, response in now.responses()
-        if _answer(response) != was.get((one.reference, response.addressee), ("", "", ""))
+        commitment.reference
+        for commitment, response in now.responses()
+        if _answer(response) != was.get((commitment.reference, response.addressee), ("", "", ""))
     ]
     if changed:
         yield f"new or changed responses to {', '.join(dict.fromkeys(changed))}"

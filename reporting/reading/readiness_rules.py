@@ -161,8 +161,8 @@ def responses_are_there(now: EditionForChecks) -> ReadinessCheck | None:
     """Commitments to which the strategy's owner has not responded are named. Where nothing is addressed, there is nothing to say."""
     if now.report is None or not now.report.responses():
         return None
-    addressed = [one for one in now.report.commitments() if one.owner_response]
-    missing = tuple(one.reference for one in addressed if one.owner_response == AWAITED_CODE)
+    addressed = [commitment for commitment in now.report.commitments() if commitment.owner_response]
+    missing = tuple(commitment.reference for commitment in addressed if commitment.owner_response == AWAITED_CODE)
     about, nouns = ("responses", "Responses"), now.report.strategy.nouns
     owner = now.report.strategy.owner
     if not missing:

@@ -64,7 +64,9 @@ class StatusCount:
 
 def leading(report: Report) -> dict[str, Any]:
     """Return it, by the names that the templates use."""
-    statuses = [one.standing for one in report.commitments() if one.standing or one.is_silent]
+    statuses = [
+        commitment.standing for commitment in report.commitments() if commitment.standing or commitment.is_silent
+    ]
     return {
         "draft": report.making.edition is None,
         "foreword": prose(report.text("foreword"), 3),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from commitments.models import Action, Consent, Engagement, Indicator, Note
+from commitments.models import Action, Consent, Engagement, Indicator, Note, Point
 from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
@@ -94,13 +94,24 @@ def engagement(world):
         "strategy": world.strategy.slug, "kind": "forum", "title": "Open forum", "starts_on": TODAY}  # fmt: skip
 
 
+def point(world):
+    return reverse("commitments:point-new"), world.person("officer"), Point, {
+        "kind": "said", "words": "We need a ramp.", "raised_on": TODAY, "strategy": world.strategy.pk}  # fmt: skip
+
+
+def engagement_point(world):
+    address = reverse("commitments:engagement-points", args=[world.engagement().pk])
+    return address, world.person("officer"), Point, {"kind": "said", "words": "We need a ramp.", "raised_on": TODAY}
+
+
 RECIPES = {
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
     "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
     "partners:appoint": appointment, "commitments:indicator-new": indicator,
-    "commitments:engagement-new": engagement,
+    "commitments:engagement-new": engagement, "commitments:point-new": point,
+    "commitments:engagement-points": engagement_point,
 }  # fmt: skip
 
 

@@ -180,4 +180,4 @@ def test_what_was_waiting_is_made(upgraded):
         "SELECT facts->>'schema', (SELECT count(*) FROM reporting_face f WHERE f.edition_id = e.id)"
         " FROM reporting_edition e WHERE id = 2"
     )
-    assert (int(schema), faces) == (4, 9)
+    assert (int(schema), faces) == (5, 9)

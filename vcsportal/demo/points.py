@@ -35,7 +35,7 @@ SAID: Final = (
 
 
 @dataclass(slots=True)
-class Listener:
+class PointsStory:
     """Schedules the workshop with its points, and the messages of people without an account."""
 
     agenda: Agenda

@@ -32,7 +32,7 @@ from vcsportal.demo.groups import seat_groups
 from vcsportal.demo.indicators import Numbers
 from vcsportal.demo.measures import Measurer
 from vcsportal.demo.open_round import Asked
-from vcsportal.demo.points import Listener
+from vcsportal.demo.points import PointsStory
 from vcsportal.demo.progress import Teller
 from vcsportal.demo.report_texts import ReportTextWriter
 from vcsportal.demo.responses import Responder
@@ -97,7 +97,7 @@ def tell(*, today: date) -> str:
     Logbook(agenda, years, cast, strategy).tell()
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
     Numbers(agenda, years, cast, strategy, rounds).tell()
-    Listener(agenda, cast, strategy).tell()
+    PointsStory(agenda, cast, strategy).tell()
     ReportTextWriter(agenda, cast, rounds, OPEN).tell()
     _leave(agenda, cast)
     agenda.run()

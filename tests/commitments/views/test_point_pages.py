@@ -131,14 +131,16 @@ def test_a_decision_at_a_meeting_becomes_an_action(client, strategy, commitment,
 
 def test_a_point_is_recorded_without_an_engagement(client, strategy, officer, charity):
     sign_in(client, officer)
-    text(client, "/points/new/")
-    data = {
-        "kind": "said",
-        "words": "More seats.",
-        "raised_on": "today",
-        "strategy": strategy.pk,
-        "raised_by": charity.pk,
-    }
+    other = make_organisation("Quiet Quarter")
+    assert charity.name not in text(client, "/points/new/")
+    data = {"kind": "said", "words": "More seats.", "raised_on": "today", "strategy": strategy.pk}
+    search = client.post("/points/new/", {**data, "raised_by_search": charity.name[:5], "find": "raised_by"})
+    page = search.content.decode()
+    assert (search.status_code, Point.objects.count()) == (200, 0)
+    assert f'value="{charity.slug}"' in page
+    assert "More seats." in page
+    assert other.name not in page
+    data["raised_by"] = charity.slug
     assert client.post("/points/new/", data).status_code == 302
     assert Point.objects.get().raised_by == charity
 
