@@ -32,7 +32,7 @@ class RecordedPoint:
 
     ``kind`` is a code of :data:`commitments.engagement_kinds.POINT_KINDS`. ``commitment`` brings its strategy, and
     ``engagement`` its group and, where no other is given, its strategy. ``action`` is what will be done about a decision, in
-    a few words; "" takes the decision's own.
+    a few words; "" takes the decision's own. ``about_page`` is the address of what it is about, within the portal.
     """
 
     kind: str
@@ -50,6 +50,7 @@ class RecordedPoint:
     due_on: date | None = None
     action: str = ""
     source: str = ""
+    about_page: str = ""
 
     def tidy(self) -> "RecordedPoint":
         """Return the same with tidy texts, and with the strategy and group that follow from the rest.
@@ -70,7 +71,7 @@ class RecordedPoint:
             for name in ("raised_by_words", "about_words", "owner_words", "action")
         }
         texts |= {name: checked_text(getattr(self, name), field=name) for name in ("words", "source")}
-        return replace(self, strategy=strategy, group=group, **texts)
+        return replace(self, strategy=strategy, group=group, about_page=self.about_page[:500], **texts)
 
 
 @dataclass(frozen=True, slots=True)

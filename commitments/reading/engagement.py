@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from commitments import workflow
+from commitments.engagement_kinds import MEETING
 from commitments.models import Attendance, Commitment, Engagement, Evidence
 from commitments.models.engagement import EngagementQuerySet
 from partners import roles
@@ -28,7 +29,10 @@ SOON: Final = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class EngagementCard:
-    """One engagement in a list. ``owner`` names its group, or else its strategy; ``state`` is None once it is written up."""
+    """One engagement in a list. ``owner`` names its group, or else its strategy; ``state`` is None once it is written up.
+
+    ``meeting_url`` is where those who keep a meeting open it, ``minutes_url`` where everyone reads its minutes; "" if nowhere.
+    """
 
     url: str
     title: str
@@ -39,6 +43,8 @@ class EngagementCard:
     state: State | None
     is_planned: bool
     text: str = ""
+    meeting_url: str = ""
+    minutes_url: str = ""
 
 
 def card(engagement: Engagement) -> EngagementCard:
@@ -56,7 +62,21 @@ def card(engagement: Engagement) -> EngagementCard:
         None if engagement.is_written_up else workflow.ENGAGEMENT_STATE[engagement.state],
         engagement.is_planned,
         numbers_in_words(engagement) if engagement.is_written_up else "",
+        meeting_url(engagement),
+        minutes_url(engagement) if engagement.is_written_up else "",
     )
+
+
+def meeting_url(engagement: Engagement) -> str:
+    """Return where a meeting that is planned or was held is opened; "" for others."""
+    is_open = engagement.kind == MEETING and engagement.is_open
+    return reverse("meetings:meeting", args=[engagement.pk]) if is_open else ""
+
+
+def minutes_url(engagement: Engagement) -> str:
+    """Return where the minutes of a meeting are; "" for what is no meeting, or was called off."""
+    has_minutes = engagement.kind == MEETING and engagement.state != "called_off"
+    return reverse("meetings:minutes", args=[engagement.pk]) if has_minutes else ""
 
 
 def numbers_in_words(engagement: Engagement) -> str:

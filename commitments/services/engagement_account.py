@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from commitments import workflow
 from commitments.engagement_content import AttendanceEntry, EngagementAccount
+from commitments.engagement_kinds import DECISION
 from commitments.engagement_permissions import check_can_keep_engagement
-from commitments.models import Attendance, Engagement, Evidence
+from commitments.models import Attendance, Engagement, Evidence, Point
 from commitments.queries.seat_holders import seat_holders
 from commitments.services.engagement import (
     check_has_begun,
@@ -22,6 +23,7 @@ from commitments.services.engagement import (
     move,
     record,
 )
+from commitments.services.points import publish_point
 from partners.models import Appointment, User
 from vcsportal.common.words import Invalid
 
@@ -63,7 +65,9 @@ def save_account(
 def write_up_engagement(
     *, by: User, at: datetime, engagement: Engagement, account: EngagementAccount, version: int | None = None
 ) -> Engagement:
-    """Publish what became of it. Arguments and errors as in :func:`save_account`; a summary is needed."""
+    """Publish what became of it, and the decisions that were recorded there. Arguments and errors as in
+    :func:`save_account`; a summary is needed.
+    """
     engagement = held_row(engagement)
     check_can_keep_engagement(by, engagement, timezone.localdate(at))
     compare(engagement, version)
@@ -77,7 +81,20 @@ def write_up_engagement(
     engagement.written_up_at, engagement.written_up_by = at, by
     _put(engagement, account)
     move(by=by, at=at, engagement=engagement, act="engagement_write_up", said=_said(account))
+    for decision in decisions_to_publish(engagement):
+        publish_point(by=by, at=at, point=decision, public_words=decision.words)
     return engagement
+
+
+def decisions_to_publish(engagement: Engagement) -> list[Point]:
+    """Return the decisions of an engagement whose words become public when it is written up. One query.
+
+    What somebody has taken down stays down.
+    """
+    found = Point.objects.filter(
+        engagement=engagement, kind=DECISION, published_at__isnull=True, taken_down_at__isnull=True
+    )
+    return list(found.exclude(words="").oldest_first())
 
 
 @transaction.atomic

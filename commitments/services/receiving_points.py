@@ -52,7 +52,7 @@ def record_point(
 
 _RECORDED = (
     "kind", "words", "raised_on", "engagement", "group", "strategy", "commitment", "raised_by", "raised_by_words",
-    "about_words", "district", "owner_words", "due_on", "source",
+    "about_words", "about_page", "district", "owner_words", "due_on", "source",
 )  # fmt: skip
 
 

@@ -113,9 +113,12 @@ def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, 
 
 
 @register.inclusion_tag("commitments/_group_engagement.html")
-def group_engagement(organisation: Organisation) -> dict[str, Any]:
-    """The meetings and consultations of a group, on its organisation's page; nothing, and no query, for others."""
-    return {"own": engagement.of_group(organisation)} if organisation.kind == GROUP else {}
+def group_engagement(organisation: Organisation, keeps: bool) -> dict[str, Any]:
+    """The meetings and consultations of a group, on its organisation's page; nothing, and no query, for others.
+
+    :param keeps: whether the reader keeps the group, and so opens its meetings.
+    """
+    return {"own": engagement.of_group(organisation), "keeps": keeps} if organisation.kind == GROUP else {}
 
 
 @register.inclusion_tag("commitments/_commitment_engagement.html")

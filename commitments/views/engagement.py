@@ -4,13 +4,14 @@ from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from commitments import workflow
 from commitments.engagement_permissions import can_keep_engagement, can_read_account
 from commitments.filters.engagement import EngagementFilter
 from commitments.models import Engagement
+from commitments.page_parts.engagement import find_engagement
 from commitments.page_parts.public_pages import public_page
 from commitments.queries.engagement_owners import owners_offered
 from commitments.reading import engagement as reading
@@ -69,11 +70,7 @@ def engagement(request: HttpRequest, pk: int) -> HttpResponse:
         "cards": [evidence_card(piece, state=False) for piece in read_cards(evidence, today=today)],
         "keeps": keeps,
         "has_begun": found.has_begun(today),
+        "meeting_url": reading.meeting_url(found),
+        "minutes_url": reading.minutes_url(found),
     }
     return render(request, "commitments/engagement.html", values)
-
-
-def find_engagement(pk: int) -> Engagement:
-    """Return it with whatever says whose it is. Everyone may read that it is planned or was held."""
-    related = ("group__organisation", "strategy__owner", "written_up_by")
-    return get_object_or_404(Engagement.objects.select_related(*related), pk=pk)

@@ -14,6 +14,7 @@ from commitments.forms.attendance import AttendanceForm
 from commitments.forms.engagement import AccountForm, CallOffForm, EngagementForm
 from commitments.models import Engagement, WorkingCopy
 from commitments.page_parts import autosave
+from commitments.page_parts.engagement import find_engagement
 from commitments.queries.engagement_owners import owners_offered
 from commitments.queries.seat_holders import seat_holders, vacant_seats
 from commitments.services.engagement import (
@@ -25,13 +26,13 @@ from commitments.services.engagement import (
     plan_engagement,
 )
 from commitments.services.engagement_account import (
+    decisions_to_publish,
     reopen_engagement,
     save_account,
     set_attendance,
     write_up_engagement,
 )
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
-from commitments.views.engagement import find_engagement
 from partners.models import User
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
@@ -122,7 +123,12 @@ def engagement_write_up(request: HttpRequest, pk: int) -> HttpResponse:
             drop_copy(by=person, form=name)
             messages.success(request, WRITTEN_UP if publish else DRAFT)
             return redirect(found)
-    values = {"engagement": found, "copy": copy, "signed": autosave.hidden(person)}
+    values = {
+        "engagement": found,
+        "copy": copy,
+        "signed": autosave.hidden(person),
+        "decisions": decisions_to_publish(found),
+    }
     return form_response(request, "commitments/engagement_write_up.html", values, form)
 
 

@@ -3,7 +3,7 @@ words go in as text, as 2,500 rows would take seconds one by one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -36,11 +36,15 @@ Link = Callable[[str], str]
 
 
 def write(report: Report) -> bytes:
-    """Return the file. The same facts give the same bytes."""
+    """Return the committee paper as a file. The same facts give the same bytes."""
+    return write_paper(outline(report), at=report.making.at)
+
+
+def write_paper(paper: Paper, *, at: datetime) -> bytes:
+    """Return any paper as a file that says it was made ``at`` a moment. The same paper and moment give the same bytes."""
     from docx import Document
     from docx.opc.constants import RELATIONSHIP_TYPE
 
-    paper = outline(report)
     document: Any = Document(BytesIO(empty(paper.font, paper.size, paper.lists, paper.label_width)))
     links: dict[str, str] = {}
 
@@ -51,19 +55,19 @@ def write(report: Report) -> bytes:
 
     words = "".join(_blocks(paper, link))
     _foot(document, paper)
-    _describe(document, report, paper)
+    _describe(document, paper, at)
     out = BytesIO()
     document.save(out)
     with ZipFile(out) as made:  # its entries bear the clock of this moment, and its body is still empty
         parts = {name: made.read(name) for name in made.namelist()}
     begin, opened, end = parts[BODY].decode().partition("<w:body>")
     parts[BODY] = f"{begin}{opened}{words}{end}".encode()
-    return zipped(parts.items(), at=report.making.at)
+    return zipped(parts.items(), at=at)
 
 
-def _describe(document: Any, report: Report, paper: Paper) -> None:
-    """Say in the file what it is. The dates are those of the facts."""
-    said, made = document.core_properties, report.making.at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+def _describe(document: Any, paper: Paper, at: datetime) -> None:
+    """Say in the file what it is, and when it was made."""
+    said, made = document.core_properties, at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     said.title, said.subject, said.author = (
         paper.title[:MAX_PROPERTY_CHARACTERS],
         paper.subject[:MAX_PROPERTY_CHARACTERS],

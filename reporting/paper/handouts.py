@@ -21,9 +21,14 @@ def paper(template: str, values: dict[str, Any]) -> bytes:
     :param template: one that extends ``papers/paper.html``.
     :param values: ``title`` (a must), ``about`` (a sentence on what the paper is) and what the template itself asks for.
     """
+    return rendering.to_paper(html_of(template, values))
+
+
+def html_of(template: str, values: dict[str, Any]) -> str:
+    """Return the same as HTML, from which it is drawn. The same HTML gives the same PDF."""
     identity = {"council": settings.PORTAL_COUNCIL, "portal": settings.PORTAL_NAME, "portal_url": settings.PORTAL_URL}
     html: str = get_template(template).render({**identity, **values, "style": mark_safe(_style())})  # noqa: S308 - our own
-    return rendering.to_paper(html)
+    return html
 
 
 def _style() -> str:

@@ -8,14 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments import status as words
-from commitments.models import Commitment, Strategy
-from commitments.reading.pages import address
+from commitments.models import Strategy
 from reporting.assembly import between
-from reporting.facts import ChangesFacts
 from reporting.forms.changes import TimeForm
 from reporting.narrative import change_sentences
 from reporting.reading import changes_period
+from reporting.reading.linked_changes import linked
 
 NO_CHANGE: Final = {"overdue": 1, "silent": 2}
 """The groups that name what did not change: they come last, in this order."""
@@ -50,35 +48,8 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         "last": last,
         "headline": change_sentences.headline(changes, strategy.nouns),
         "since": usual.since if first == usual.begins and last == today else "",
-        "groups": (groups := sorted(_linked(strategy, changes), key=lambda each: NO_CHANGE.get(each["group"].code, 0))),
-        "unchanged": all(each["group"].code in NO_CHANGE for each in groups),
+        "groups": (groups := sorted(linked(strategy, changes), key=lambda each: NO_CHANGE.get(each.group.code, 0))),
+        "unchanged": all(each.group.code in NO_CHANGE for each in groups),
         "copied": change_sentences.copied(changes, strategy.title, strategy.nouns),
     }
     return render(request, "reporting/changes.html", values)
-
-
-def _linked(strategy: Strategy, changes: ChangesFacts) -> list[dict[str, Any]]:
-    """Return the groups of changes with the address of each commitment; the silent ones are named, too."""
-    told = []
-    here = Commitment.objects.filter(strategy=strategy).values_list("reference", "short_title", "key")
-    titles = {reference: title for reference, title, _ in here}
-    keys = {reference: key for reference, _, key in here}
-    for group in change_sentences.groups(changes, strategy.nouns):
-        lines = group.lines
-        if group.code == "silent":
-            lines = tuple(change_sentences.ChangeLine(reference, titles[reference], "") for reference in changes.silent)
-        told.append(
-            {
-                "group": group,
-                "lines": [
-                    {
-                        "line": line,
-                        "url": address(strategy.slug, keys[line.reference]),
-                        "was": words.of(line.was) if line.was else None,
-                        "now": words.of(line.now) if line.now else None,
-                    }
-                    for line in lines
-                ],
-            }
-        )  # fmt: skip
-    return told

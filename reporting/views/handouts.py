@@ -5,7 +5,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from itertools import count
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 import segno
 from django.conf import settings
@@ -113,17 +113,17 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     etag = f'"{form.digest}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        content = _stored(form)
+        content = stored(form)
         if content is None:
             who = rate_limits.asker_key(request)
             allowance = (
                 rate_limits.take("paper form", who, limit=settings.PAPER_FORMS_A_MINUTE, seconds=60) if who else None
             )
             if allowance is not None and not allowance.granted:
-                return _later(request, allowance.reset)
-            content = _draw_once(form)
+                return later(request, allowance.reset)
+            content = draw_once(form)
         if content is None:
-            return _later(request, 5)
+            return later(request, 5)
         response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{anchor(commitment.reference)}.pdf"'
     response["ETag"] = etag
@@ -131,16 +131,25 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return response
 
 
-def _stored(form: PrintedForm) -> bytes | None:
+class DrawnPaper(Protocol):
+    """A paper that anybody may ask for; ``digest`` is the same for the same paper."""
+
+    @property
+    def digest(self) -> str: ...
+    def draw(self) -> bytes: ...
+
+
+def stored(form: DrawnPaper) -> bytes | None:
+    """Return a paper that was drawn in the last day, or None."""
     return cast("bytes | None", cache.get(f"paper-form:{form.digest}"))
 
 
-def _draw_once(form: PrintedForm) -> bytes | None:
-    """Draw the form, unless somebody else is drawing it: then wait for theirs. None where that takes too long."""
+def draw_once(form: DrawnPaper) -> bytes | None:
+    """Draw a paper, unless somebody else is drawing it: then wait for theirs. None where that takes too long."""
     mine, ends = f"paper-form-drawn:{form.digest}", time.monotonic() + WAIT_SECONDS
     while not cache.add(mine, 1, timeout=30):
         time.sleep(0.05)
-        if content := _stored(form):
+        if content := stored(form):
             return content
         if time.monotonic() > ends:
             return None
@@ -148,14 +157,15 @@ def _draw_once(form: PrintedForm) -> bytes | None:
         with drawing_place(max(0.0, ends - time.monotonic())) as free:
             if not free:
                 return None
-            content = _stored(form) or form.draw()
+            content = stored(form) or form.draw()
             cache.set(f"paper-form:{form.digest}", content, timeout=STORED_SECONDS)
             return content
     finally:
         cache.delete(mine)
 
 
-def _later(request: HttpRequest, seconds: int) -> HttpResponse:
+def later(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Answer 429 with a sentence that asks to come back in so many seconds."""
     sentence = f"Many forms are being drawn at the moment. Ask again in {seconds} second{'s' if seconds != 1 else ''}."
     answer = render(request, "wait.html", {"sentence": sentence}, status=429)
     answer["Retry-After"], answer["Cache-Control"] = str(seconds), "no-store"

@@ -65,6 +65,16 @@ for (const part of document.querySelectorAll("[data-asked-for]")) {
   look();
 }
 
+// The screens of a meeting follow each other by the arrow keys, unless they are wanted for something else.
+if (document.querySelector("[data-screens]")) {
+  document.addEventListener("keydown", (event) => {
+    const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    if (!rel || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.target.closest("input, textarea, select, summary, [contenteditable]")) return;
+    document.querySelector(`[data-screens] a[rel=${rel}]`)?.click();
+  });
+}
+
 // What is typed into a form with data-keep is kept on the way: after a pause, and when the page is left. The server
 // answers 204 and says when; anything else means that it was not kept, and the line under the form says so.
 for (const form of document.querySelectorAll("form[data-keep]")) {
@@ -120,7 +130,13 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     clearTimeout(waiting);
     waiting = setTimeout(keep, 1500);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    // Without a connection the browser would put its own page in the place of what was typed.
+    if (!navigator.onLine) {
+      event.preventDefault();
+      say("There is no connection, so nothing was sent. What you typed is still here. Send it again once you are connected.");
+      return;
+    }
     changed = false;
     clearTimeout(waiting);
     running?.abort();

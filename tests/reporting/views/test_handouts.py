@@ -202,7 +202,7 @@ def test_whatever_is_printed_makes_another_form():
 
 def test_several_who_ask_at_once_wait_for_the_same_drawing(drawn):
     found = []
-    threads = [threading.Thread(target=lambda: found.append(views_papers._draw_once(form()))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: found.append(views_papers.draw_once(form()))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -214,19 +214,19 @@ def test_several_who_ask_at_once_wait_for_the_same_drawing(drawn):
 def test_nobody_waits_for_ever_for_a_drawing(drawn, monkeypatch):
     monkeypatch.setattr(views_papers, "WAIT_SECONDS", 0.1)
     cache.add(f"paper-form-drawn:{form().digest}", 1, timeout=30)  # somebody else draws it
-    assert views_papers._draw_once(form()) is None
+    assert views_papers.draw_once(form()) is None
     monkeypatch.setattr(drawing_limit, "_places", threading.BoundedSemaphore(1))
     with drawing_limit.drawing_place(1) as free:
         assert free
-        assert views_papers._draw_once(form(key="b")) is None
-    assert views_papers._draw_once(form(key="b")) == b"%PDF-1.7 wording"
+        assert views_papers.draw_once(form(key="b")) is None
+    assert views_papers.draw_once(form(key="b")) == b"%PDF-1.7 wording"
     assert drawn == ["reference"]
 
 
 @pytest.mark.django_db
 def test_a_form_that_cannot_be_drawn_in_time_is_a_sentence(client, strategy, monkeypatch):
     cache.clear()
-    monkeypatch.setattr(views_papers, "_draw_once", lambda form: None)
+    monkeypatch.setattr(views_papers, "draw_once", lambda form: None)
     answer = client.get(FORM)
     assert (answer.status_code, answer["Retry-After"]) == (429, "5")
 
@@ -240,4 +240,4 @@ def test_a_drawing_that_fails_leaves_the_way_free(monkeypatch):
     monkeypatch.setattr(views_papers, "paper", fail)
     for _ in range(2):
         with pytest.raises(ValueError, match="cannot be drawn"):
-            views_papers._draw_once(form())
+            views_papers.draw_once(form())

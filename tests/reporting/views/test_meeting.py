@@ -1,0 +1,353 @@
+"""A meeting from its first screen to its minutes: who may, which days count, what is recorded, and that nothing is lost."""
+
+import io
+from datetime import timedelta
+
+import pypdf
+import pytest
+from django.utils import timezone
+from docx import Document
+
+from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementPlan
+from commitments.models import Action, Commitment, Engagement, HistoryEntry, Point, WorkingCopy
+from commitments.point_content import RecordedPoint
+from commitments.services.engagement import hold_engagement, plan_engagement
+from commitments.services.engagement_account import set_attendance, write_up_engagement
+from commitments.services.points import finish_point, take_down_point
+from commitments.services.receiving_points import record_point
+from partners.models import Appointment, Seat
+from tests.factories import make_group, make_organisation, make_person, make_strategy, steering_group
+from tests.pdf import in_catalogue
+from vcsportal.common.dates import in_words
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def secretary(db):
+    person = make_person(name="Sasha Secretary")
+    person.post = "Partnership clerk"
+    person.save()
+    return person
+
+
+@pytest.fixture
+def group(secretary):
+    return make_group(steering_group(), secretary=secretary)
+
+
+def plan(by, now, group, strategy, day, title="This meeting", **more) -> Engagement:
+    wanted = EngagementPlan("meeting", title, day, place="Town hall", **more)
+    return plan_engagement(by=by, at=now, group=group, strategy=strategy, plan=wanted)
+
+
+@pytest.fixture
+def meeting(administrator, now, group, strategy, today) -> Engagement:
+    return plan(administrator, now, group, strategy, today)
+
+
+@pytest.fixture
+def last(administrator, now, group, strategy, today) -> Engagement:
+    made = plan(administrator, now, group, strategy, today - timedelta(30), "The last meeting")
+    return hold_engagement(by=administrator, at=now, engagement=made)
+
+
+def decide(by, now, engagement, words="Write to the owner.", **more) -> Point:
+    options = {name: more.pop(name) for name in ("owner", "makes_action") if name in more}
+    content = {"owner_words": "The Rowan Trust", "raised_on": engagement.starts_on, **more}
+    return record_point(
+        by=by, at=now, content=RecordedPoint("decision", words, engagement=engagement, **content), **options
+    )
+
+
+def at_risk(commitment, officer, now, reason="The lease ends.") -> Commitment:
+    commitment.status, commitment.status_reason, commitment.status_at, commitment.status_by = (
+        "at_risk", reason, now, officer
+    )  # fmt: skip
+    commitment.save()
+    return commitment
+
+
+SENT = {"words": "Write to the owner.", "owner_words": "The Rowan Trust", "due_on": "", "act": "record"}
+
+
+def test_only_those_who_keep_it_open_it(
+    client, signed_in, meeting, secretary, officer, administrator, steering_member, partner_lead, nobody, council, today
+):
+    url = f"{meeting.get_absolute_url()}meeting/"
+    screens = ("", "changes/", "exceptions/", "other/", "end/")
+    other_officer = make_person("officer", make_organisation("Elmshire Council", "public_body"))
+    other_secretary = make_person()
+    make_group(make_organisation("The Forum", "partnership_group"), secretary=other_secretary)
+    for person in (secretary, officer, administrator):
+        for screen in screens:
+            assert signed_in(person).get(f"{url}{screen}").status_code == 200
+        assert "Open the meeting" in text_of(signed_in(person).get(meeting.get_absolute_url()))
+    for person in (steering_member, partner_lead, nobody, other_officer, other_secretary):
+        for screen in screens:
+            assert signed_in(person).get(f"{url}{screen}").status_code == 403
+        assert signed_in(person).post(f"{url}other/", SENT).status_code == 403
+        assert "Open the meeting" not in text_of(signed_in(person).get(meeting.get_absolute_url()))
+    assert client.get(url).status_code == 302
+    assert not Point.objects.exists()
+    assert "Open the meeting" in text_of(signed_in(secretary).get(meeting.group.get_absolute_url()))
+    assert "Open the meeting" not in text_of(signed_in(steering_member).get(meeting.group.get_absolute_url()))
+
+
+def test_it_opens_with_what_became_of_the_last_decisions(signed_in, secretary, officer, now, today, last, meeting, commitment):
+    done = decide(secretary, now, last, "Paint the hall.")
+    finish_point(by=secretary, at=now, point=done, done_on=today)
+    decide(secretary, now, last, "Due today.", due_on=today)
+    decide(secretary, now, last, "Due yesterday.", due_on=today - timedelta(1))
+    acted = decide(officer, now, last, "Ring the owner.", commitment=commitment, makes_action=True, owner_words="Estates")
+    Action.objects.filter(pk=acted.became_action_id).update(due_on=today - timedelta(2))
+    page = text_of(signed_in(secretary).get(f"{meeting.get_absolute_url()}meeting/"))
+    assert f"Done on {in_words(today)}." in page
+    assert f"Due on {in_words(today)}." in page, "what is due today is not late today"
+    assert f"It was due on {in_words(today - timedelta(1))}." in page
+    assert f"It was due on {in_words(today - timedelta(2))}." in page, "an action’s date is the one that moves"
+    assert page.count(">Late<") == 2
+    assert f"/actions/{acted.became_action_id}/" in page
+
+
+def test_decisions_of_earlier_meetings_stay_until_they_are_done(
+    signed_in, secretary, administrator, now, today, group, strategy, last, meeting
+):
+    older = plan(administrator, now, group, strategy, today - timedelta(90), "An older meeting")
+    hold_engagement(by=administrator, at=now, engagement=older)
+    decide(secretary, now, older, "Still to do.")
+    finish_point(by=secretary, at=now, point=decide(secretary, now, older, "Long done."), done_on=today)
+    elsewhere = make_group(make_organisation("The Forum", "partnership_group"))
+    other = plan(administrator, now, elsewhere, None, today - timedelta(3), "Another group’s")
+    hold_engagement(by=administrator, at=now, engagement=other)
+    decide(administrator, now, other, "Somebody else’s.")
+    planned = plan(administrator, now, group, strategy, today - timedelta(2), "Nobody said that it was held")
+    decide(administrator, now, planned, "Never met.")
+    page = text_of(signed_in(secretary).get(f"{meeting.get_absolute_url()}meeting/"))
+    assert "The last meeting" in page
+    assert "Still to do." in page.split("Still open from earlier meetings")[1]
+    for words in ("Long done.", "Somebody else’s.", "Never met."):
+        assert words not in page
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(0, True), (-1, False), (1, True)])
+def test_what_changed_on_the_day_of_the_last_meeting_is_told(
+    signed_in, secretary, officer, now, last, meeting, commitment, days, is_told
+):
+    moment = timezone.make_aware(
+        timezone.datetime.combine(last.starts_on + timedelta(days), timezone.datetime.min.time())
+    )
+    HistoryEntry.objects.create(
+        at=moment, by=officer, act="status", commitment=commitment, from_state="on_track", to_state="at_risk"
+    )
+    page = text_of(signed_in(secretary).get(f"{meeting.get_absolute_url()}meeting/changes/"))
+    assert f"What changed since {in_words(last.starts_on)}" in page
+    assert ("Thing 1.1" in page) == is_told
+
+
+def test_exceptions_one_a_screen_in_their_order(
+    signed_in, secretary, officer, now, today, group, strategy, commitment, meeting, charity
+):
+    Commitment.objects.filter(strategy=strategy).update(status="on_track", status_at=now, status_by=officer)
+    commitment.refresh_from_db()
+    at_risk(commitment, officer, now)
+    late = strategy.commitments.get(reference="1.2")
+    Action.objects.create(commitment=late, title="Find a hall", due_on=today - timedelta(1))
+    Action.objects.create(commitment=strategy.commitments.get(reference="2.2"), title="Not late", due_on=today)
+    silent = strategy.commitments.get(reference="2.1")
+    Commitment.objects.filter(pk=silent.pk).update(status="", status_at=None, status_by=None)
+    point = Point.objects.create(kind="said", words="Secret words", raised_on=today - timedelta(30), raised_at=now, group=group)
+    Point.objects.create(kind="said", words="x", raised_on=today - timedelta(29), raised_at=now, group=group)
+    seat = Seat.objects.create(group=group, number=2, title="Larger business representative")
+    make_strategy(make_organisation("Elmshire Council", "public_body"), slug="elmshire", opens_first=False,
+                  steered_by=make_organisation("The Forum", "partnership_group"))  # fmt: skip
+    keys = [f"commitment-{commitment.pk}", f"commitment-{silent.pk}", f"commitment-{late.pk}", f"point-{point.pk}", f"seat-{seat.pk}"]
+    own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/"
+    listed = text_of(own.get(f"{url}exceptions/"))
+    assert "5 screens" in listed
+    places = [listed.index(f"{url}{key}/") for key in keys]
+    assert places == sorted(places)
+    for number, key in enumerate(keys, start=1):
+        assert f"{number} of 5: " in text_of(own.get(f"{url}{key}/"))
+    assert "The lease ends." in text_of(own.get(f"{url}{keys[0]}/"))
+    page = text_of(own.get(f"{url}{keys[3]}/"))
+    assert "Secret words" not in page, "nobody has published them, and a room reads the screen"
+    assert "Its words are not published." in page
+    first = text_of(own.get(f"{url}{keys[0]}/"))
+    assert f'href="{url}exceptions/" rel="prev"' in first
+    assert f'href="{url}{keys[1]}/" rel="next"' in first
+    assert own.get(f"{url}commitment-{strategy.commitments.get(reference='2.2').pk}/").status_code == 200
+    assert own.get(f"{url}commitment-999999/").status_code == 404
+    foreign = Commitment.objects.filter(strategy__slug="elmshire").first()
+    assert own.get(f"{url}commitment-{foreign.pk}/").status_code == 404
+
+
+def test_a_decision_is_recorded_once_with_who_and_when(signed_in, secretary, officer, now, today, meeting, commitment):
+    at_risk(commitment, officer, now)
+    own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/commitment-{commitment.pk}/"
+    page = own.get(url).text
+    assert "makes_action" not in page, "the secretary does not manage commitments"
+    assert "can make an action of it" in " ".join(page.split())
+    token = page.split('name="form_once" value="')[1].split('"')[0]
+    sent = {**SENT, "due_on": in_words(today + timedelta(7)), "form_once": token, "makes_action": "on"}
+    for _ in range(2):
+        answer = own.post(url, sent)
+        assert (answer.status_code, answer.url) == (302, url)
+    point = Point.objects.get()
+    assert (point.kind, point.commitment, point.engagement, point.raised_on) == ("decision", commitment, meeting, today)
+    assert (point.owner_words, point.due_on, point.became_action) == ("The Rowan Trust", today + timedelta(7), None)
+    assert not point.is_published
+    assert "Decided at this meeting" in own.get(url).text
+    assert "Decided</strong>" in own.get(f"{meeting.get_absolute_url()}meeting/exceptions/").text
+    assert "Write to the owner." in own.get(f"{meeting.get_absolute_url()}meeting/end/").text
+
+
+def test_an_officer_makes_it_an_action_and_chooses_a_person(signed_in, officer, second_officer, now, meeting, commitment):
+    at_risk(commitment, officer, now)
+    own, url = signed_in(officer), f"{meeting.get_absolute_url()}meeting/commitment-{commitment.pk}/"
+    own.post(url, {**SENT, "owner_words": "", "owner": str(second_officer.pk), "makes_action": "on"})
+    action = Action.objects.get()
+    assert (action.title, action.commitment, action.owner_person) == ("Write to the owner.", commitment, second_officer)
+    assert Point.objects.get().became_action == action
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"words": ""}, "words", "Say what was decided."),
+        ({"owner_words": ""}, "owner_words", "Say who will do it"),
+        ({"due_on": "soon"}, "due_on", "is not one."),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(signed_in, secretary, meeting, changes, field, sentence):
+    answer = signed_in(secretary).post(f"{meeting.get_absolute_url()}meeting/other/", {**SENT, **changes})
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert f'id="id_{field}_error"' in text_of(answer)
+    assert not Point.objects.exists()
+
+
+def test_what_is_typed_is_kept_for_each_screen(signed_in, client, secretary, officer, now, meeting, commitment):
+    at_risk(commitment, officer, now)
+    own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/commitment-{commitment.pk}/"
+    whose = own.get(url).text.split('name="whose" value="')[1].split('"')[0]
+    assert own.post(url, {**SENT, "words": "Half a sent", "act": "keep"}).status_code == 204
+    assert "Half a sent" in own.get(url).text
+    assert "Half a sent" not in own.get(f"{meeting.get_absolute_url()}meeting/other/").text
+    at_risk(commitment, officer, now).status = "on_track"
+    Commitment.objects.update(status="on_track", status_at=now, status_by=officer, status_reason="")
+    assert "Half a sent" in own.get(url).text, "it is no exception any more, and its words still have their screen"
+    own.post(url, {"act": "discard"})
+    assert "Half a sent" not in own.get(url).text
+    own.logout()
+    answer = own.post(url, {**SENT, "words": "Signed out meanwhile", "whose": whose})
+    assert answer.url.startswith("/account/login/")
+    assert not Point.objects.exists()
+    own.force_login(secretary)
+
+
+def test_it_is_dropped_once_it_is_recorded(signed_in, secretary, meeting):
+    own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/other/"
+    own.post(url, {**SENT, "act": "keep"})
+    own.post(url, SENT)
+    assert not WorkingCopy.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "decided_on"), [(0, 0), (-2, -2), (3, 0)])
+def test_it_was_decided_today_or_on_the_day_of_a_meeting_that_is_over(
+    signed_in, secretary, administrator, now, group, strategy, today, days, decided_on
+):
+    made = plan(administrator, now, group, strategy, today + timedelta(days))
+    signed_in(secretary).post(f"{made.get_absolute_url()}meeting/other/", SENT)
+    assert Point.objects.get().raised_on == today + timedelta(decided_on)
+
+
+def test_what_is_written_up_is_not_opened_and_a_workshop_is_no_meeting(
+    signed_in, secretary, administrator, now, group, strategy, today, meeting
+):
+    write_up_engagement(by=secretary, at=now, engagement=meeting, account=EngagementAccount("Said."))
+    assert signed_in(secretary).get(f"{meeting.get_absolute_url()}meeting/").status_code == 409
+    workshop = plan_engagement(
+        by=administrator, at=now, group=group, strategy=strategy, plan=EngagementPlan("workshop", "Workshop", today)
+    )
+    for page in ("meeting/", "minutes/"):
+        assert signed_in(secretary).get(f"{workshop.get_absolute_url()}{page}").status_code == 404
+
+
+def test_minutes_are_public_once_the_meeting_is_written_up(
+    client, signed_in, secretary, officer, steering_member, now, today, group, meeting, commitment, charity, tmp_path
+):
+    seat = Seat.objects.create(group=group, number=2, title="Chair", is_chair=True)
+    Appointment.objects.create(seat=seat, organisation=charity, post="Director", person=secretary, starts_on=today, name_shown=True)
+    Seat.objects.create(group=group, number=3, title="Transport")
+    entries = [AttendanceEntry(seat=seat), AttendanceEntry(post="Town clerk", sent_apologies=True)]
+    set_attendance(by=secretary, at=now, engagement=meeting, entries=entries)
+    officer.name_shown = True
+    officer.save()
+    decide(officer, now, meeting, commitment=commitment, owner=officer, owner_words="", due_on=today)
+    decide(secretary, now, meeting, "Thank the cook.", owner=secretary, owner_words="")
+    down = decide(secretary, now, meeting, "Better not said.")
+    meeting.refresh_from_db()
+    url = meeting.get_absolute_url()
+    for page in ("minutes/", "minutes.pdf", "minutes.docx"):
+        assert client.get(f"{url}{page}").status_code == 403
+        assert signed_in(steering_member).get(f"{url}{page}").status_code == 403
+    assert "This is a draft." in text_of(signed_in(secretary).get(f"{url}minutes/"))
+    assert "Thank the cook." in text_of(signed_in(secretary).get(f"{url}write-up/"))
+    write_up_engagement(by=secretary, at=now, engagement=meeting, account=EngagementAccount("We met."))
+    take_down_point(by=secretary, at=now, point=down, reason="It names somebody.")
+    page = text_of(client.get(f"{url}minutes/"))
+    pdf = pypdf.PdfReader(io.BytesIO(client.get(f"{url}minutes.pdf").content))
+    word = Document(io.BytesIO(client.get(f"{url}minutes.docx").content))
+    in_pdf = " ".join(pdf.pages[0].extract_text().split())
+    in_word = " ".join([*(p.text for p in word.paragraphs), *(c.text for t in word.tables for r in t.rows for c in r.cells)])
+    for text in (page, in_pdf, in_word):
+        for words in ("Write to the owner.", "Thank the cook.", "Rowan Trust (Director, Chair)", "Town clerk", in_words(today)):
+            assert words in text.replace("</a>", ""), (words, text)
+        for words in ("Sasha", "Olive", "Better not said.", "draft", "Draft"):
+            assert words not in text.split("Previous")[0], words
+        assert "Secretary, The Alliance" in text
+    assert len(pdf.pages) == 1
+    assert pdf.metadata.title == "Minutes: This meeting"
+    assert in_catalogue(pdf, "/MarkInfo", "/Marked")
+    assert str(in_catalogue(pdf, "/Lang")) == "en-GB"
+    assert f"{url}minutes/" in text_of(client.get(group.get_absolute_url()))
+    assert f"{url}minutes/" in text_of(client.get(url))
+
+
+def test_the_screens_need_no_more_queries_for_more_rows(
+    signed_in, secretary, officer, administrator, now, today, group, council, last, django_assert_max_num_queries, client
+):
+    big = make_strategy(council, slug="big", opens_first=False, shape=(150,) * 4)
+    made = plan(administrator, now, group, big, today)
+    before = plan(administrator, now, group, big, today - timedelta(9))
+    hold_engagement(by=administrator, at=now, engagement=before)
+    parts = list(big.commitments.all())
+    Action.objects.bulk_create(Action(commitment=part, title="Late", due_on=today - timedelta(3)) for part in parts)
+    Point.objects.bulk_create(
+        Point(kind="said", words="x", raised_on=today - timedelta(40), raised_at=now, group=group) for _ in range(500)
+    )
+    Point.objects.bulk_create(
+        Point(kind="decision", words="x", raised_on=today, raised_at=now, group=group, strategy=big, engagement=each,
+              owner=officer, commitment=part)
+        for part in parts[:50] for each in (made, before)
+    )  # fmt: skip
+    Seat.objects.bulk_create(Seat(group=group, number=n, title=f"Seat {n}") for n in range(2, 62))
+    own, url = signed_in(secretary), f"{made.get_absolute_url()}meeting/"
+    own.get(url)
+    for screen in ("", "changes/", "exceptions/", f"commitment-{parts[7].pk}/", "end/"):
+        with django_assert_max_num_queries(12):
+            assert own.get(f"{url}{screen}").status_code == 200
+    assert "1160 screens" in text_of(own.get(f"{url}exceptions/")).replace(",", "")
+    write_up_engagement(by=secretary, at=now, engagement=made, account=EngagementAccount("Said."))
+    with django_assert_max_num_queries(12):
+        client.get(f"{made.get_absolute_url()}minutes/")
