@@ -225,6 +225,17 @@ def tell_us(visit: Visit) -> None:
     visit.press("Send")
 
 
+def of_a_meeting(end: str = "", button: str = "") -> Callable[[Visit], None]:
+    """A page of the next meeting of the alliance."""
+    return linked("/engagement/?kind=meeting", r"/engagement/\d+/", end, button)
+
+
+def exception_of_a_meeting(visit: Visit) -> None:
+    """The first exception of the next meeting."""
+    meeting = visit.link("/engagement/?kind=meeting", r"/engagement/\d+/")
+    visit.open(visit.link(f"{meeting}meeting/exceptions/", rf"{meeting}meeting/commitment-\d+/"))
+
+
 def of_a_point(end: str = "", button: str = "") -> Callable[[Visit], None]:
     """A page of the first point that waits for an answer."""
     return linked("/points/?kind=said", A_POINT, end, button)
@@ -1353,6 +1364,25 @@ ADMINISTRATOR = [
     Sight(
         "admin-organisation-edit", "partners:organisation-edit", "administrator", "/organisations/common-thread/edit/"
     ),
+    *(
+        Sight(
+            f"meeting-{name or 'opens'}",
+            f"meetings:{name or 'meeting'}",
+            "administrator",
+            of_a_meeting(f"meeting/{end}"),
+        )
+        for name, end in (("", ""), ("changes", "changes/"), ("exceptions", "exceptions/"), ("end", "end/"))
+    ),
+    Sight("meeting-step", "meetings:step", "administrator", of_a_meeting("meeting/other/")),
+    Sight("meeting-exception", "meetings:step", "administrator", exception_of_a_meeting),
+    Sight(
+        "meeting-step-wrong",
+        "meetings:step",
+        "administrator",
+        of_a_meeting("meeting/other/", "Record the decision"),
+        422,
+    ),
+    Sight("minutes-draft", "meetings:minutes", "administrator", of_a_meeting("minutes/")),
     Sight("points", "commitments:points", "administrator", "/points/"),
     Sight("points-wrong", "commitments:points", "administrator", "/points/?kind=burnt", 422),
     Sight(

@@ -1,4 +1,4 @@
-"""The one form of a meeting: what was decided, by whom, by when."""
+"""The one form of a meeting: what was decided, who does it and by when."""
 
 from datetime import date
 from typing import Any, Final, cast

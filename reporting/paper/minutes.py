@@ -34,7 +34,7 @@ def outline(minutes: PrintedMinutes) -> Paper:
     if minutes.decisions:
         writing.heading(1, "Decisions")
         writing.table(
-            "What was decided, by whom and by when",
+            "What was decided, who does it and by when",
             ("About", "Decision", "Who", "By when"),
             minutes.decisions,
             (3, 5, 3, 2),

@@ -63,7 +63,7 @@ def last_decisions(engagement: Engagement, today: date) -> LastDecisions:
 def changes_since(strategies: tuple[Strategy, ...], first: date, today: date) -> list[StrategyChanges]:
     """Return what changed on ``first``, the day of the last meeting, or after it. Queries grow with the strategies alone.
 
-    What is silent or late is among the exceptions that follow, so it is left out here.
+    Late actions and commitments without an update are among the exceptions that follow, so they are left out here.
     """
     told = []
     for strategy in strategies:

@@ -41,7 +41,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "engagement": found,
         "last": last_decisions(found, timezone.localdate()),
         "next_url": reading.step_url(found, "changes"),
-        "next_title": "What changed since",
+        "next_title": "What changed",
     }
     return render(request, "reporting/meeting_opening.html", values)
 

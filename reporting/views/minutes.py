@@ -56,7 +56,7 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     drawn in a minute (setting ``PAPER_FORMS_A_MINUTE``).
     """
     found = _find(request, pk)
-    about = f"What was decided, by whom and by when: {found.engagement.title}, {found.when_and_where}."
+    about = f"What was decided, who does it and by when: {found.engagement.title}, {found.when_and_where}."
     values = {"title": found.title, "about": about, "minutes": found, "rows": _rows(found)}
     paper = DrawnMinutes(html_of("papers/minutes.html", values))
     content = stored(paper)

@@ -549,7 +549,18 @@ ENGAGEMENT += [
         for act in ("hold", "account", "write-up", "attendance", "reopen", "call-off")
     ),
 ]
-YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS, *ENGAGEMENT]
+MEETINGS = [
+    Door("meetings:meeting", KEEPS_IT, NO_WRITE, _meeting),
+    Door("meetings:changes", KEEPS_IT, NO_WRITE, _meeting),
+    Door("meetings:exceptions", KEEPS_IT, NO_WRITE, _meeting),
+    Door("meetings:step", KEEPS_IT, KEEPS_IT_WRONG, lambda world: [world.meeting().pk, "other"]),
+    Door("meetings:end", KEEPS_IT, NO_WRITE, _meeting),
+    *(
+        Door(f"meetings:{name}", "403 403 403 403 403 200 200", NO_WRITE, _meeting)
+        for name in ("minutes", "minutes-pdf", "minutes-docx")
+    ),
+]
+YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS, *ENGAGEMENT, *MEETINGS]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
 ]  # fmt: skip

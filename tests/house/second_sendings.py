@@ -30,7 +30,7 @@ GUARDS: Final = {
         commitments:priority-indicator-new commitments:consent-new commitments:consent-take-down
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
         partners:deputy-end partners:role-end partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
-        commitments:point-new commitments:engagement-points
+        commitments:point-new commitments:engagement-points meetings:step
         reporting:report-comment-reopen commitments:engagement-new""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """

@@ -104,6 +104,11 @@ def engagement_point(world):
     return address, world.person("officer"), Point, {"kind": "said", "words": "We need a ramp.", "raised_on": TODAY}
 
 
+def decision(world):
+    return reverse("meetings:step", args=[world.meeting().pk, "other"]), world.person("officer"), Point, {
+        "words": "Paint the hall.", "owner_words": "Estates", "act": "record"}  # fmt: skip
+
+
 RECIPES = {
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
     "partners:complaint": complaint_step,
@@ -111,7 +116,7 @@ RECIPES = {
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
     "partners:appoint": appointment, "commitments:indicator-new": indicator,
     "commitments:engagement-new": engagement, "commitments:point-new": point,
-    "commitments:engagement-points": engagement_point,
+    "commitments:engagement-points": engagement_point, "meetings:step": decision,
 }  # fmt: skip
 
 

@@ -103,12 +103,16 @@ def test_only_those_who_keep_it_open_it(
     assert "Open the meeting" not in text_of(signed_in(steering_member).get(meeting.group.get_absolute_url()))
 
 
-def test_it_opens_with_what_became_of_the_last_decisions(signed_in, secretary, officer, now, today, last, meeting, commitment):
+def test_it_opens_with_what_became_of_the_last_decisions(
+    signed_in, secretary, officer, now, today, last, meeting, commitment
+):
     done = decide(secretary, now, last, "Paint the hall.")
     finish_point(by=secretary, at=now, point=done, done_on=today)
     decide(secretary, now, last, "Due today.", due_on=today)
     decide(secretary, now, last, "Due yesterday.", due_on=today - timedelta(1))
-    acted = decide(officer, now, last, "Ring the owner.", commitment=commitment, makes_action=True, owner_words="Estates")
+    acted = decide(
+        officer, now, last, "Ring the owner.", commitment=commitment, makes_action=True, owner_words="Estates"
+    )
     Action.objects.filter(pk=acted.became_action_id).update(due_on=today - timedelta(2))
     page = text_of(signed_in(secretary).get(f"{meeting.get_absolute_url()}meeting/"))
     assert f"Done on {in_words(today)}." in page
@@ -165,12 +169,20 @@ def test_exceptions_one_a_screen_in_their_order(
     Action.objects.create(commitment=strategy.commitments.get(reference="2.2"), title="Not late", due_on=today)
     silent = strategy.commitments.get(reference="2.1")
     Commitment.objects.filter(pk=silent.pk).update(status="", status_at=None, status_by=None)
-    point = Point.objects.create(kind="said", words="Secret words", raised_on=today - timedelta(30), raised_at=now, group=group)
+    point = Point.objects.create(
+        kind="said", words="Secret words", raised_on=today - timedelta(30), raised_at=now, group=group
+    )
     Point.objects.create(kind="said", words="x", raised_on=today - timedelta(29), raised_at=now, group=group)
     seat = Seat.objects.create(group=group, number=2, title="Larger business representative")
     make_strategy(make_organisation("Elmshire Council", "public_body"), slug="elmshire", opens_first=False,
                   steered_by=make_organisation("The Forum", "partnership_group"))  # fmt: skip
-    keys = [f"commitment-{commitment.pk}", f"commitment-{silent.pk}", f"commitment-{late.pk}", f"point-{point.pk}", f"seat-{seat.pk}"]
+    keys = [
+        f"commitment-{commitment.pk}",
+        f"commitment-{silent.pk}",
+        f"commitment-{late.pk}",
+        f"point-{point.pk}",
+        f"seat-{seat.pk}",
+    ]
     own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/"
     listed = text_of(own.get(f"{url}exceptions/"))
     assert "5 screens" in listed
@@ -211,7 +223,9 @@ def test_a_decision_is_recorded_once_with_who_and_when(signed_in, secretary, off
     assert "Write to the owner." in own.get(f"{meeting.get_absolute_url()}meeting/end/").text
 
 
-def test_an_officer_makes_it_an_action_and_chooses_a_person(signed_in, officer, second_officer, now, meeting, commitment):
+def test_an_officer_makes_it_an_action_and_chooses_a_person(
+    signed_in, officer, second_officer, now, meeting, commitment
+):
     at_risk(commitment, officer, now)
     own, url = signed_in(officer), f"{meeting.get_absolute_url()}meeting/commitment-{commitment.pk}/"
     own.post(url, {**SENT, "owner_words": "", "owner": str(second_officer.pk), "makes_action": "on"})
@@ -287,7 +301,9 @@ def test_minutes_are_public_once_the_meeting_is_written_up(
     client, signed_in, secretary, officer, steering_member, now, today, group, meeting, commitment, charity, tmp_path
 ):
     seat = Seat.objects.create(group=group, number=2, title="Chair", is_chair=True)
-    Appointment.objects.create(seat=seat, organisation=charity, post="Director", person=secretary, starts_on=today, name_shown=True)
+    Appointment.objects.create(
+        seat=seat, organisation=charity, post="Director", person=secretary, starts_on=today, name_shown=True
+    )
     Seat.objects.create(group=group, number=3, title="Transport")
     entries = [AttendanceEntry(seat=seat), AttendanceEntry(post="Town clerk", sent_apologies=True)]
     set_attendance(by=secretary, at=now, engagement=meeting, entries=entries)
@@ -309,9 +325,17 @@ def test_minutes_are_public_once_the_meeting_is_written_up(
     pdf = pypdf.PdfReader(io.BytesIO(client.get(f"{url}minutes.pdf").content))
     word = Document(io.BytesIO(client.get(f"{url}minutes.docx").content))
     in_pdf = " ".join(pdf.pages[0].extract_text().split())
-    in_word = " ".join([*(p.text for p in word.paragraphs), *(c.text for t in word.tables for r in t.rows for c in r.cells)])
+    in_word = " ".join(
+        [*(p.text for p in word.paragraphs), *(c.text for t in word.tables for r in t.rows for c in r.cells)]
+    )
     for text in (page, in_pdf, in_word):
-        for words in ("Write to the owner.", "Thank the cook.", "Rowan Trust (Director, Chair)", "Town clerk", in_words(today)):
+        for words in (
+            "Write to the owner.",
+            "Thank the cook.",
+            "Rowan Trust (Director, Chair)",
+            "Town clerk",
+            in_words(today),
+        ):
             assert words in text.replace("</a>", ""), (words, text)
         for words in ("Sasha", "Olive", "Better not said.", "draft", "Draft"):
             assert words not in text.split("Previous")[0], words
@@ -325,7 +349,17 @@ def test_minutes_are_public_once_the_meeting_is_written_up(
 
 
 def test_the_screens_need_no_more_queries_for_more_rows(
-    signed_in, secretary, officer, administrator, now, today, group, council, last, django_assert_max_num_queries, client
+    signed_in,
+    secretary,
+    officer,
+    administrator,
+    now,
+    today,
+    group,
+    council,
+    last,
+    django_assert_max_num_queries,
+    client,
 ):
     big = make_strategy(council, slug="big", opens_first=False, shape=(150,) * 4)
     made = plan(administrator, now, group, big, today)
