@@ -23,7 +23,7 @@ READ_WITH: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DecisionOutcome:
     """What became of a decision: ``done``, ``late``, ``open``, ``dropped`` or ``closed``, its label, and the rest as a sentence."""
 
     code: str
@@ -49,7 +49,7 @@ class DecisionLine:
     about_url: str
     who: str
     due_on: date | None
-    outcome: Outcome
+    outcome: DecisionOutcome
     action: str
     action_url: str
 
@@ -115,18 +115,18 @@ def due_on(point: Any) -> date | None:
     return day
 
 
-def outcome(point: Any, today: date) -> Outcome:
+def outcome(point: Any, today: date) -> DecisionOutcome:
     """Return what became of a decision. Done on its due date is not late; it is late from the next day on."""
     action, due = point.became_action, due_on(point)
     done_on = point.done_on or (action.done_on if action is not None else None)
     if done_on is not None:
-        return Outcome("done", "Done", f"Done on {in_words(done_on)}.")
+        return DecisionOutcome("done", "Done", f"Done on {in_words(done_on)}.")
     if point.is_closed:
-        return Outcome("closed", "Closed", point.closed_why)
+        return DecisionOutcome("closed", "Closed", point.closed_why)
     if action is not None and action.dropped_on is not None:
-        return Outcome("dropped", "Dropped", f"Dropped on {in_words(action.dropped_on)}: {action.dropped_why}")
+        return DecisionOutcome("dropped", "Dropped", f"Dropped on {in_words(action.dropped_on)}: {action.dropped_why}")
     if due is None:
-        return Outcome("open", "Open", "No due date.")
+        return DecisionOutcome("open", "Open", "No due date.")
     if is_over(due, today):
-        return Outcome("late", "Late", f"It was due on {in_words(due)}.")
-    return Outcome("open", "Open", f"Due on {in_words(due)}.")
+        return DecisionOutcome("late", "Late", f"It was due on {in_words(due)}.")
+    return DecisionOutcome("open", "Open", f"Due on {in_words(due)}.")

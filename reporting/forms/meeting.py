@@ -17,7 +17,7 @@ from vcsportal.common.widgets import TextBox
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 
 
-class DecisionForm(forms.Form):
+class MeetingDecisionForm(forms.Form):
     """A decision about one exception of a meeting. The rules are those of ``commitments.services.receiving_points``."""
 
     words = forms.CharField(

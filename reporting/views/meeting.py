@@ -22,7 +22,7 @@ from commitments.services.working_copies import copy_of, drop_copy, keep_copy
 from partners.models import User
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from reporting.forms.meeting import DecisionForm
+from reporting.forms.meeting import MeetingDecisionForm
 from reporting.reading import meeting as reading
 from reporting.reading.meeting_opening import changes_since, last_decisions, last_meeting
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
@@ -103,7 +103,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     may_act = item.commitment is not None and can_manage_commitment(person, item.commitment)
     sent = request.method == "POST"
     copy = None if sent else copy_of(person, name)
-    form = DecisionForm(
+    form = MeetingDecisionForm(
         request.POST if sent else None, initial=_typed(copy) if copy else None, engagement=found, item=item,
         may_act=may_act, today=today,
     )  # fmt: skip
