@@ -1,7 +1,7 @@
 """A meeting from its first screen to its minutes: who may, which days count, what is recorded, and that nothing is lost."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pypdf
 import pytest
@@ -113,6 +113,7 @@ def test_it_opens_with_what_became_of_the_last_decisions(
     acted = decide(
         officer, now, last, "Ring the owner.", commitment=commitment, makes_action=True, owner_words="Estates"
     )
+    assert acted.became_action_id is not None
     Action.objects.filter(pk=acted.became_action_id).update(due_on=today - timedelta(2))
     page = text_of(signed_in(secretary).get(f"{meeting.get_absolute_url()}meeting/"))
     assert f"Done on {in_words(today)}." in page
@@ -147,9 +148,7 @@ def test_decisions_of_earlier_meetings_stay_until_they_are_done(
 def test_what_changed_on_the_day_of_the_last_meeting_is_told(
     signed_in, secretary, officer, now, last, meeting, commitment, days, is_told
 ):
-    moment = timezone.make_aware(
-        timezone.datetime.combine(last.starts_on + timedelta(days), timezone.datetime.min.time())
-    )
+    moment = timezone.make_aware(datetime.combine(last.starts_on + timedelta(days), time.min))
     HistoryEntry.objects.create(
         at=moment, by=officer, act="status", commitment=commitment, from_state="on_track", to_state="at_risk"
     )
@@ -199,7 +198,7 @@ def test_exceptions_one_a_screen_in_their_order(
     assert f'href="{url}{keys[1]}/" rel="next"' in first
     assert own.get(f"{url}commitment-{strategy.commitments.get(reference='2.2').pk}/").status_code == 200
     assert own.get(f"{url}commitment-999999/").status_code == 404
-    foreign = Commitment.objects.filter(strategy__slug="elmshire").first()
+    foreign = Commitment.objects.filter(strategy__slug="elmshire").in_order()[0]
     assert own.get(f"{url}commitment-{foreign.pk}/").status_code == 404
 
 
@@ -341,6 +340,7 @@ def test_minutes_are_public_once_the_meeting_is_written_up(
             assert words not in text.split("Previous")[0], words
         assert "Secretary, The Alliance" in text
     assert len(pdf.pages) == 1
+    assert pdf.metadata is not None
     assert pdf.metadata.title == "Minutes: This meeting"
     assert in_catalogue(pdf, "/MarkInfo", "/Marked")
     assert str(in_catalogue(pdf, "/Lang")) == "en-GB"
