@@ -31,6 +31,11 @@ class DecisionOutcome:
     sentence: str
 
     @property
+    def tone(self) -> str:
+        """The colour of its tag, which says nothing that the label does not."""
+        return {"done": "green", "late": "red", "open": "blue"}.get(self.code, "grey")
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more is to be done."""
         return self.code in {"done", "dropped", "closed"}
