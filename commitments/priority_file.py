@@ -61,7 +61,8 @@ class CommitmentEntry:
 class PriorityEntry:
     """One priority and its commitments. ``introduction`` is the strategy's own, ``summary`` the portal team's.
 
-    ``reference`` is what the strategy calls it; "" where that is its ``number``, which gives the order.
+    ``reference`` is what the strategy calls it; "" where that is its ``number``, which gives the order. ``group`` is the slug
+    of the group that works at it; "" where the file names none.
     """
 
     number: int
@@ -75,6 +76,7 @@ class PriorityEntry:
     other_wording_source: str = ""
     line: int = 0
     reference: str = ""
+    group: str = ""
 
     def fault(self, field: str, sentence: str) -> Fault:
         return Fault(self.line, f"priority {self.number}", field, sentence)
@@ -143,6 +145,7 @@ def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
                 indicators=read_indicators(table, number, used.codes),
                 line=table.line,
                 reference=reference,
+                group=table.text("group", required=False, longest=80),
             )
         )
         table.finish()

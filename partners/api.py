@@ -75,7 +75,7 @@ class GroupDoor(ReadDoor):
                 since="held_since", until="held_until", slug="held_slug", organisation="held_name",
             ),
         ).values(
-            "slug", "name", "parent_slug", "parent_name", "supporter_slug", "supporter_name", "purpose", "meets",
+            "slug", "name", "parent_slug", "parent_name", "supporter_slug", "supporter_name", "purpose", "aims", "meets",
             "reports_to", "supporting_team", "founded", "statutory_basis", "rests_since", "rests_why", "ended_on",
             "all_seats",
         )  # fmt: skip

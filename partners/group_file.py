@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from vcsportal.common.data_file import FileTable
 
-TEXTS: Final = ("reports_to", "purpose", "terms_of_reference", "source", "rests_why")
+TEXTS: Final = ("reports_to", "purpose", "aims", "terms_of_reference", "source", "rests_why")
 SHORT_TEXTS: Final = {"supporting_team": 200, "founded": 60, "statutory_basis": 300, "meets": 120}
 """Short texts with the most characters of each."""
 DAYS: Final = ("rests_since", "reviewed_on")

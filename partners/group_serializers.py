@@ -34,6 +34,7 @@ class GroupAnswer(Answer):
     name = serializers.CharField()
     parent = Named(allow_null=True)
     purpose = serializers.CharField()
+    aims = serializers.CharField(help_text="One aim a line.")
     meets = serializers.CharField()
     reports_to = serializers.CharField()
     supported_by = Named(allow_null=True)
@@ -46,7 +47,9 @@ class GroupAnswer(Answer):
     seats = SeatPart(many=True)
 
     def represent(self, row: Any) -> dict[str, Any]:
-        texts = ("purpose", "meets", "reports_to", "supporting_team", "founded", "statutory_basis", "rests_why")
+        texts = (
+            "purpose", "aims", "meets", "reports_to", "supporting_team", "founded", "statutory_basis", "rests_why",
+        )  # fmt: skip
         days = ("rests_since", "ended_on")
         return {
             "url": f"{self.context['api_root']}groups/{row['slug']}/",

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
-from reporting.paper import skeleton
+from reporting.paper import identity, skeleton
 from vcsportal.common.colour import HEX, contrast
 from vcsportal.privacy.retention_table import RULE, SETTINGS_ONLY
 from vcsportal.readiness import has_static_files
@@ -45,6 +45,13 @@ def paper_skeleton_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMes
     once."""
     where = f"Correct {skeleton.place()}, which PORTAL_PAPER_SKELETON names, or unset it to use the portal's own."
     return [Error(fault, hint=where, id="portal.E003") for fault in skeleton.faults()]
+
+
+@register()
+def paper_identities_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check the names, logos and layouts that owners of strategies have on committee papers. Every fault is reported."""
+    where = f"Correct {settings.PORTAL_PAPER_IDENTITIES}, which PORTAL_PAPER_IDENTITIES names, or unset it."
+    return [Error(fault, hint=where, id="portal.E011") for fault in identity.faults()]
 
 
 @register()

@@ -51,6 +51,7 @@ PORTAL_DATA_PROTECTION_EMAIL = env.str("PORTAL_DATA_PROTECTION_EMAIL", default=P
 PORTAL_SECURITY_EMAIL = env.str("PORTAL_SECURITY_EMAIL", default="") or PORTAL_CONTACT_EMAIL  # in security.txt
 PORTAL_BRAND_COLOUR = env.str("PORTAL_BRAND_COLOUR", default="#17424f")
 PORTAL_PAPER_SKELETON = env.str("PORTAL_PAPER_SKELETON", default="")  # how its committee papers are laid out
+PORTAL_PAPER_IDENTITIES = env.str("PORTAL_PAPER_IDENTITIES", default="")  # names, logos and layouts by owner
 
 # For how many days kinds of personal data are kept, where not as the table says: RETENTION_DAYS=emails=60,times_taken=365.
 RETENTION_DAYS = env.dict("RETENTION_DAYS", default={})

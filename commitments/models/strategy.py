@@ -14,7 +14,7 @@ from commitments.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
 from commitments.models.commitment_plan import PLAN_CONSTRAINTS, CommitmentPlan
 from commitments.references import MAX_REFERENCE_CHARACTERS, heading, label
 from partners.kinds import PUBLIC_BODY
-from partners.models import Organisation, User
+from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.plurals import capital
 from vcsportal.common.words import choices
 
@@ -116,7 +116,8 @@ class Strategy(models.Model):
 class Priority(models.Model):
     """One of a strategy's priorities. None weighs more than another; ``number`` is its place, and its address carries it.
 
-    ``reference`` is what the strategy calls it, such as "A" or "Theme 1"; "" where that is its number.
+    ``reference`` is what the strategy calls it, such as "A" or "Theme 1"; "" where that is its number. ``group`` is the
+    partnership group that works at it, such as the sub-group that a part of a work plan is about.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="priorities")
@@ -130,6 +131,9 @@ class Priority(models.Model):
     summary = models.TextField("what it is about, in the portal team's words", blank=True)
     other_wording = models.TextField("the source's wording of its title at another place", blank=True)
     other_wording_source = models.TextField("the place of the other wording", blank=True)
+    group = models.ForeignKey(
+        PartnershipGroup, on_delete=models.PROTECT, related_name="priorities", null=True, blank=True
+    )
 
     class Meta:
         verbose_name_plural = "priorities"

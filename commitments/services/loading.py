@@ -28,7 +28,7 @@ from commitments.services.strategy_ties import keep_ties
 from commitments.strategy_file import StrategyEntry
 from partners import roles
 from partners.kinds import GROUP, PUBLIC_BODY
-from partners.models import Area, Organisation, User
+from partners.models import Area, Organisation, PartnershipGroup, User
 from partners.permissions import check_permission_anywhere, check_permission_here
 from partners.services.loading_groups import load_groups
 from partners.services.organisations import register_organisation
@@ -220,12 +220,22 @@ class _Loader:
         return CommitmentsLoading(self.by, self.at, strategy, priorities, is_new=is_new).load(entry, ours, matched)
 
     def _priority(self, strategy: Strategy, priority: Priority | None, group: PriorityEntry) -> Priority:
-        values = {name: getattr(group, name) for name in PRIORITY_FIELDS}
+        values: dict[str, Any] = {name: getattr(group, name) for name in PRIORITY_FIELDS}
+        if group.group:  # a file that names none leaves the one that is named
+            values["group"] = self._group_of(group)
         if priority is None:
             self.changes.append(f"Added priority {group.number}, “{group.title}”.")
             return Priority.objects.create(strategy=strategy, number=group.number, **values)
         self._amend(priority, values, f"priority {group.number}", {"priority": group.number})
         return priority
+
+    def _group_of(self, entry: PriorityEntry) -> PartnershipGroup | None:
+        """Return the group that the file says works at a priority; a fault where the portal knows none of this slug."""
+        found = PartnershipGroup.objects.filter(organisation__slug=entry.group).select_related("organisation").first()
+        if found is None:
+            sentence = f"“{entry.group}” is no group that the portal or this file knows. Add a [[group]] for it."
+            self.faults.append(entry.fault("group", sentence))
+        return found
 
     def _amend(self, thing: Strategy | Priority, values: dict[str, Any], place: str, said: dict[str, Any]) -> None:
         was = {name: getattr(thing, name) for name, now in values.items() if getattr(thing, name) != now}

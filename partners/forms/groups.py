@@ -34,6 +34,7 @@ class GroupForm(forms.Form):
     """What a group is, where it belongs, and whether it meets."""
 
     purpose = _text("What it is for")
+    aims = _text("Its aims (optional)", "Write each aim on its own line.")
     meets = _words("How often it meets (optional)", 120, "For example: quarterly.")
     reports_to = _text("Who it reports to, and how often (optional)")
     supporting_team = _words("The team that supports it (optional)", 200)

@@ -33,6 +33,7 @@ class PartnershipGroup(models.Model):
     rests_since = models.DateField("has not met since", null=True, blank=True)
     rests_why = models.TextField("why it does not meet at present", blank=True)
     purpose = models.TextField(blank=True)
+    aims = models.TextField("its aims, one a line", blank=True)
     terms_of_reference = models.TextField(blank=True)
     statutory_basis = models.CharField("the law that requires it", max_length=300, blank=True)
     meets = models.CharField("how often it meets", max_length=120, blank=True)

@@ -14,7 +14,7 @@ from partners.services.seat_roles import keep_seat_roles
 from vcsportal.common.words import Invalid
 
 WORDS: Final = (
-    "purpose", "meets", "reports_to", "supporting_team", "founded", "statutory_basis", "terms_of_reference", "rests_why",
+    "purpose", "aims", "meets", "reports_to", "supporting_team", "founded", "statutory_basis", "terms_of_reference", "rests_why",
     "source",
 )  # fmt: skip
 EDITABLE: Final = (*WORDS, "parent", "supported_by", "rests_since", "reviewed_on", "ended_on")

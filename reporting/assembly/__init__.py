@@ -17,13 +17,15 @@ from reporting import facts
 from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
+from reporting.assembly.engagement import engagement
 from reporting.assembly.evidence import areas, evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
+from reporting.assembly.groups import groups
 from reporting.assembly.plans import plan, ties
 from reporting.assembly.responses import StrategyResponses, of_strategy, responded
 from reporting.assembly.round_preview import RoundPreview, outlooks
 from reporting.assembly.texts import texts
-from reporting.paper.skeleton import skeleton
+from reporting.paper.identity import laid_out
 
 __all__ = ["RoundPreview", "assemble", "between", "outlooks"]
 
@@ -77,6 +79,10 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             made=day,
         )
     took_part = organisations(gathered.shares, strategy.owner_id)
+    described = groups(strategy, day)
+    met = engagement(round_, described, day)
+    owner = strategy.owner
+    layout, shown_as = laid_out(strategy.kind, [owner, *([strategy.supported_by] if strategy.supported_by else [])])
     return facts.Report(
         schema=facts.SCHEMA,
         identity=facts.PortalIdentity(
@@ -122,19 +128,26 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
                 priority.introduction,
                 priority.introduction_source,
                 priority.reference,
+                priority.group.organisation.slug if priority.group else "",
             )
-            for priority in strategy.priorities.order_by("number", "id")
+            for priority in strategy.priorities.select_related("group__organisation").order_by("number", "id")
         ),
         evidence=gathered.items,
         organisations=took_part,
         texts=texts(round_),
         changes=changes,
-        skeleton=skeleton(),
+        skeleton=layout,
         unpublished=unpublished(round_),
         actions_as_at=day,
         late=gathered.late,
         round_names=_round_names(strategy),
         areas=areas(took_part, (*gathered.items, *gathered.late)),
+        group=owner.slug if any(group.slug == owner.slug for group in described) else "",
+        groups=described,
+        engagement=met.held,
+        planned=met.planned,
+        points=met.points,
+        paper_identity=shown_as,
     )
 
 

@@ -7,10 +7,11 @@ from reporting.exports.changes import CHANGES
 from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
 from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
 from reporting.exports.numbers import FIGURES, INDICATORS
+from reporting.exports.people import ENGAGEMENT, POINTS, SEATS
 from reporting.exports.responses import RESPONSES
 from reporting.exports.texts import TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
-    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES,
+    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What an OpenDocument text and a spreadsheet have in common: namespaces, manifest, properties, the zip around them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -21,15 +22,27 @@ SPACES: Final = " ".join(
 HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def package(media_type: str, *, content: str, styles: str, about: str, at: datetime) -> bytes:
+def package(
+    media_type: str,
+    *,
+    content: str,
+    styles: str,
+    about: str,
+    at: datetime,
+    pictures: Mapping[str, tuple[str, bytes]] | None = None,
+) -> bytes:
     """Return the file: its parts in a zip, the type first and unpacked, so that programs know it by its first bytes.
 
     :param about: the properties as XML, beside the dates and the language, which are the same for all.
     :param at: the moment that all dates in it name.
+    :param pictures: media types and bytes by places in the file.
     """
-    parts = ("content.xml", "styles.xml", "meta.xml")
+    pictures = pictures or {}
+    parts = dict.fromkeys(("content.xml", "styles.xml", "meta.xml"), "text/xml")
+    parts |= {place: kind for place, (kind, _) in pictures.items()}
     entries = "\n".join(
-        f'<manifest:file-entry manifest:full-path="{part}" manifest:media-type="text/xml"/>' for part in parts
+        f'<manifest:file-entry manifest:full-path="{part}" manifest:media-type="{kind}"/>'
+        for part, kind in parts.items()
     )
     manifest = f"""{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
 <manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{media_type}"/>
@@ -46,4 +59,8 @@ def package(media_type: str, *, content: str, styles: str, about: str, at: datet
         "mimetype": media_type, "content.xml": content, "styles.xml": styles, "meta.xml": meta,
         "META-INF/manifest.xml": manifest,
     }  # fmt: skip
-    return zipped(((name, file.encode()) for name, file in files.items()), at=at, stored="mimetype")
+    inside = [
+        *((name, file.encode()) for name, file in files.items()),
+        *((name, file) for name, (_, file) in pictures.items()),
+    ]
+    return zipped(inside, at=at, stored="mimetype")

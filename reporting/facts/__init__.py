@@ -33,8 +33,9 @@ from reporting.facts.evidence import (
     OrganisationFacts,
     PhotographFacts,
 )
+from reporting.facts.groups import EngagementFacts, GroupFacts, PointFacts, SeatFacts
 from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
-from reporting.facts.paper_skeleton import HeadLineFacts, PartFacts, SkeletonFacts
+from reporting.facts.paper_skeleton import HeadLineFacts, LogoFacts, PaperIdentityFacts, PartFacts, SkeletonFacts
 from reporting.facts.report import Report
 from reporting.facts.responses import ResponseFacts
 from reporting.facts.serialisation import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
@@ -53,16 +54,21 @@ __all__ = [
     "ChangesFacts",
     "CommitmentFacts",
     "DoneFacts",
+    "EngagementFacts",
     "EvidenceFacts",
     "FigureFacts",
+    "GroupFacts",
     "HeadLineFacts",
     "IndicatorFacts",
     "LinkFacts",
+    "LogoFacts",
     "MeasuredFacts",
     "MovedFacts",
     "OrganisationFacts",
+    "PaperIdentityFacts",
     "PartFacts",
     "PhotographFacts",
+    "PointFacts",
     "PortalIdentity",
     "PriorityFacts",
     "ProductionDetails",
@@ -72,6 +78,7 @@ __all__ = [
     "ResponseFacts",
     "RoundFacts",
     "RoundNameFacts",
+    "SeatFacts",
     "SkeletonFacts",
     "SlippedFacts",
     "StrategyFacts",

@@ -82,6 +82,11 @@ class ActionFacts:
     done_since: date | None = None
     dropped_since: date | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done, by the day up to which the report knows what happened to actions."""
+        return not (self.done_on or self.dropped_on or self.done_since or self.dropped_since)
+
 
 @dataclass(frozen=True, slots=True)
 class CommitmentFacts:
@@ -169,7 +174,8 @@ class PriorityFacts:
     """One priority with its commitments, in the strategy's own order.
 
     ``introduction`` is the strategy's own, with its source; ``summary`` is the portal team's. ``number`` is its place, and
-    ``reference`` what the strategy calls it; "" where that is its number.
+    ``reference`` what the strategy calls it; "" where that is its number. ``group`` is the slug of the group that works at it,
+    which ``Report.groups`` describes; "" where none is named.
     """
 
     number: int
@@ -180,6 +186,7 @@ class PriorityFacts:
     introduction: str = ""
     introduction_source: str = ""
     reference: str = ""
+    group: str = ""
 
     @property
     def label(self) -> str:

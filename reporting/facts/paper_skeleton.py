@@ -15,12 +15,34 @@ class HeadLineFacts:
 
 @dataclass(frozen=True, slots=True)
 class PartFacts:
-    """A part of the committee paper: its heading and what it holds, by kind; ``section`` names what officers wrote."""
+    """A part of the committee paper: its heading and what it holds, by kind; ``section`` names what officers wrote.
+
+    ``group`` is the slug of the one group that an appendix is about; "" for all that it could be about.
+    """
 
     heading: str
     kind: str
     section: str = ""
     otherwise: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoFacts:
+    """A picture of the council's own: its file's bytes in Base64, its media type, and its size in pixels."""
+
+    file: str
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperIdentityFacts:
+    """How a committee paper presents whoever is responsible for it: the name that is shown, and a logo, if there is one."""
+
+    council: str
+    logo: LogoFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts,
 from reporting.facts.changes import ChangesFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
 from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
-from reporting.facts.paper_skeleton import SkeletonFacts
+from reporting.facts.groups import EngagementFacts, GroupFacts, PointFacts
+from reporting.facts.paper_skeleton import PaperIdentityFacts, SkeletonFacts
 from reporting.facts.responses import ResponseFacts
 from reporting.facts.texts import TextFacts
 
@@ -25,7 +26,10 @@ class Report:
     ``late`` holds evidence of earlier rounds that came in after their reports were sealed. It is numbered after ``evidence`` and
     is in no count of the year. ``round_names`` are the strategy's rounds with
     their titles and periods, () in editions made before they were kept; all else names a round by its slug. ``areas`` are those that evidence and
-    organisations name.
+    organisations name. ``groups`` are the strategy owner's group, where the owner is one, and those of its priorities, with their
+    seats on the day of ``actions_as_at``; ``group`` is the slug of the owner's. ``engagement`` was held in the period, the
+    earliest first; ``planned`` is still to come after it. ``points`` were made in the period and published.
+    ``paper_identity`` is how the committee paper presents the owner, None where it does so as the portal presents itself.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -48,6 +52,12 @@ class Report:
     late: tuple[EvidenceFacts, ...] = ()
     round_names: tuple[RoundNameFacts, ...] = ()
     areas: tuple[AreaFacts, ...] = ()
+    group: str = ""
+    groups: tuple[GroupFacts, ...] = ()
+    engagement: tuple[EngagementFacts, ...] = ()
+    planned: tuple[EngagementFacts, ...] = ()
+    points: tuple[PointFacts, ...] = ()
+    paper_identity: PaperIdentityFacts | None = None
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property
@@ -81,6 +91,15 @@ class Report:
     def language_of(self, section: str) -> str:
         """Return the language in which a section was written; "" for the portal's."""
         return next((text.language for text in self.texts if text.section == section), "")
+
+    def group_called(self, slug: str) -> GroupFacts | None:
+        """Return the group whose organisation has this slug; None where the report describes no such group."""
+        return next((group for group in self.groups if slug and group.slug == slug), None)
+
+    @property
+    def own_group(self) -> GroupFacts | None:
+        """The group that the strategy's owner is, or None."""
+        return self.group_called(self.group)
 
     def lost(self) -> int:
         """Return the number of photographs that belong in the report and whose files are missing."""

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, PartFacts, Report
-from reporting.narrative import dates, responses, sentences
+from reporting.narrative import dates, groups, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
-from reporting.paper.skeleton import RESPONSES
+from reporting.paper.skeleton import BODIES, RESPONSES, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
@@ -160,12 +160,21 @@ KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
 
 
 def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
-    """Return the appendices of a paper: those of its layout, with the responses only where there are any, last if it names none.
+    """Return the appendices of a paper: those of its layout, with the responses only where there are any, last if it names none,
+    and lists of members only where somebody is to be listed.
 
     :param named: the appendices that the layout names.
     """
+    named = [part for part in named if _has_members(report, part)]
     if not report.responses():
         return tuple(part for part in named if part.kind != RESPONSES)
     if any(part.kind == RESPONSES for part in named):
         return tuple(named)
     return (*named, PartFacts(responses.TITLE, RESPONSES))
+
+
+def _has_members(report: Report, part: PartFacts) -> bool:
+    """Whether there is anybody to list; true for every appendix that lists no members."""
+    if part.kind == SEATS:
+        return report.own_group is not None and bool(report.own_group.seats)
+    return part.kind != BODIES or bool(groups.represented_groups(report, part.group))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reporting.exports.cells import visible
+from reporting.facts import LogoFacts
 
 _BLANKS: Final = re.compile(r"[^\S\n\u00a0]+")
 
@@ -34,6 +35,16 @@ class Title:
     text: str
     foreign: str = ""
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The council's logo above the title; ``text`` says whose it is. ``width`` and ``height`` are in centimetres."""
+
+    picture: LogoFacts
+    text: str
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ class TableBlock:
         return self.languages[row][column] if self.languages else ""
 
 
-Block = Title | HeaderLine | Heading | Paragraph | Quote | ListItem | TableBlock
+Block = Logo | Title | HeaderLine | Heading | Paragraph | Quote | ListItem | TableBlock
 
 
 @dataclass(frozen=True, slots=True)

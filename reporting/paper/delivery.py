@@ -31,15 +31,15 @@ def tell_priorities(writing: PaperWriter, report: Report) -> None:
         writing.say(
             sentences.about(priority, [pieces[number] for number in numbers], report.owner_taking_part(), nouns)
         )
-        _count(writing, report, priority.indicators)
+        count(writing, report, priority.indicators)
         for commitment in priority.commitments:
             heading = f"{plurals.capital(nouns.commitment)} {commitment.reference}: {commitment.short_title}"
             writing.heading(3, heading, foreign=commitment.short_title, language=language)
-            _promise(writing, report, commitment, language)
-            _responses(writing, commitment)
-            _council(writing, report, commitment)
-            _sector(writing, commitment, report.strategy.answering)
-            _count(writing, report, commitment.indicators)
+            promise(writing, report, commitment, language)
+            answers(writing, commitment)
+            council(writing, report, commitment)
+            sector(writing, commitment, report.strategy.answering)
+            count(writing, report, commitment.indicators)
             _evidence(writing, [pieces[number] for number in commitment.evidence])
 
 
@@ -51,7 +51,7 @@ def _introduce(writing: PaperWriter, priority: PriorityFacts, language: str) -> 
         writing.say(f"Quoted from: {priority.introduction_source}")
 
 
-def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, language: str) -> None:
+def promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, language: str) -> None:
     """Write the strategy's note to a wording, since when the commitment belongs to the strategy, and how it is to succeed."""
     if commitment.note:
         mark = "*" if "*" in commitment.wording else ""
@@ -68,7 +68,7 @@ def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, 
         writing.paragraph(run(f"{measures.HEADING} ", bold=True), words)
 
 
-def _responses(writing: PaperWriter, commitment: CommitmentFacts) -> None:
+def answers(writing: PaperWriter, commitment: CommitmentFacts) -> None:
     """Write what each addressee responded; one alone needs no list."""
     if len(commitment.responses) == 1:
         [response] = commitment.responses
@@ -79,7 +79,7 @@ def _responses(writing: PaperWriter, commitment: CommitmentFacts) -> None:
             writing.item(run(f"{response.addressee}: ", bold=True), run(responses.told(response)))
 
 
-def _council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -> None:
+def council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -> None:
     """Write how the council says that it stands, why, what was done and what comes next."""
     if not commitment.status:
         if commitment.is_silent:
@@ -105,7 +105,7 @@ def _council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) 
     tell(writing, commitment.next_steps, under=3, lead="What comes next:")
 
 
-def _sector(writing: PaperWriter, commitment: CommitmentFacts, answering: str) -> None:
+def sector(writing: PaperWriter, commitment: CommitmentFacts, answering: str) -> None:
     """Write the sector's voice beside the owner's."""
     if commitment.views:
         findings = " ".join(sentences.findings(commitment, answering)) or "The sector gave its own view."
@@ -117,7 +117,7 @@ def _sector(writing: PaperWriter, commitment: CommitmentFacts, answering: str) -
             writing.item(*parts)
 
 
-def _count(writing: PaperWriter, report: Report, indicators: Sequence[IndicatorFacts]) -> None:
+def count(writing: PaperWriter, report: Report, indicators: Sequence[IndicatorFacts]) -> None:
     """Write what was counted, each figure with its baseline, its direction and its later targets."""
     told = indicator_words.in_round(report, indicators)
     if told:

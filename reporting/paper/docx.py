@@ -2,6 +2,7 @@
 words go in as text, as 2,500 rows would take seconds one by one.
 """
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -15,6 +16,7 @@ from reporting.paper.blocks import (
     HeaderLine,
     Heading,
     ListItem,
+    Logo,
     Paper,
     Paragraph,
     Quote,
@@ -29,6 +31,13 @@ from reporting.paper.outline import outline
 from vcsportal.common.languages import direction
 
 BODY: Final = "word/document.xml"
+CENTIMETRE_EMUS: Final = 360_000
+"""A centimetre, in the units of drawings in Word files."""
+_PICTURES: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_DRAWING: Final = (
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="{_PICTURES}"'
+)
 AFTER: Final = '<w:spacing w:after="160"/>'
 MAX_PROPERTY_CHARACTERS: Final = 255
 """Characters that Word takes in a property of the file."""
@@ -53,7 +62,11 @@ def write_paper(paper: Paper, *, at: datetime) -> bytes:
             links[address] = document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         return links[address]
 
-    words = "".join(_blocks(paper, link))
+    def drawn(logo: Logo) -> str:
+        [place, _] = document.part.get_or_add_image(BytesIO(b64decode(logo.picture.file)))
+        return _picture(logo, place)
+
+    words = "".join(_blocks(paper, link, drawn))
     _foot(document, paper)
     _describe(document, paper, at)
     out = BytesIO()
@@ -94,9 +107,11 @@ def _foot(document: Any, paper: Paper) -> None:
     )
 
 
-def _blocks(paper: Paper, link: Link) -> Iterator[str]:
+def _blocks(paper: Paper, link: Link, drawn: Callable[[Logo], str]) -> Iterator[str]:
     for block in paper.blocks:
         match block:
+            case Logo():
+                yield drawn(block)
             case Title():
                 yield _paragraph(spoken(block), "Title", link)
             case HeaderLine(label, runs):
@@ -119,6 +134,20 @@ def _blocks(paper: Paper, link: Link) -> Iterator[str]:
                 yield _table(block)
     if paper.blocks and isinstance(paper.blocks[-1], TableBlock):  # Word wants a paragraph after the last table
         yield '<w:p><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p>'
+
+
+def _picture(logo: Logo, place: str) -> str:
+    """Return a paragraph with the logo; ``place`` is that of its file among the parts of the document."""
+    size = f'cx="{round(logo.width * CENTIMETRE_EMUS)}" cy="{round(logo.height * CENTIMETRE_EMUS)}"'
+    said = quoteattr(logo.text)
+    return (
+        f'<w:p><w:r><w:drawing><wp:inline {_DRAWING} distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
+        f'<wp:docPr id="1" name="Logo" descr={said}/><a:graphic><a:graphicData uri="{_PICTURES}"><pic:pic><pic:nvPicPr>'
+        f'<pic:cNvPr id="1" name="Logo" descr={said}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{place}"/>'
+        f'<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>'
+        "</w:drawing></w:r></w:p>"
+    )
 
 
 def _paragraph(runs: TextRuns, style: str, link: Link, more: str = "", *, before: str = "") -> str:

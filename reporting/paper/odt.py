@@ -1,17 +1,19 @@
 """The committee paper as OpenDocument text, written out by hand as the spreadsheet is: five small files in a zip."""
 
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from reporting.exports.opendocument import HEAD, SPACES, package
-from reporting.facts import Report
+from reporting.facts import LogoFacts, Report
 from reporting.paper.blocks import (
     Block,
     HeaderLine,
     Heading,
     ListItem,
+    Logo,
     Paper,
     Paragraph,
     Quote,
@@ -26,6 +28,7 @@ from reporting.paper.outline import outline
 
 BODY: Final = "body"
 """The key of the list of numbered paragraphs, which goes on through headings, bullets and tables."""
+_DRAWING: Final = ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
 WIDTH: Final = 17.0
 """Of the text, in centimetres."""
 LOOKS: Final = {
@@ -40,7 +43,19 @@ def write(report: Report) -> bytes:
         f"<dc:title>{escape(paper.title)}</dc:title><dc:subject>{escape(paper.subject)}</dc:subject>"
         f"<meta:initial-creator>{escape(paper.author)}</meta:initial-creator><dc:creator>{escape(paper.author)}</dc:creator>"
     )
-    return package(TYPE, content=_content(paper), styles=styles(paper), about=about, at=report.making.at)
+    return package(
+        TYPE, content=_content(paper), styles=styles(paper), about=about, at=report.making.at, pictures=_pictures(paper)
+    )
+
+
+def _pictures(paper: Paper) -> dict[str, tuple[str, bytes]]:
+    """Return the logo, if there is one, by its place in the file: its media type and its bytes."""
+    logos = [block.picture for block in paper.blocks if isinstance(block, Logo)]
+    return {_place_of(logo): (logo.media_type, b64decode(logo.file)) for logo in logos}
+
+
+def _place_of(logo: LogoFacts) -> str:
+    return f"Pictures/logo.{logo.media_type.partition('/')[2]}"
 
 
 def _content(paper: Paper) -> str:
@@ -52,7 +67,7 @@ def _content(paper: Paper) -> str:
         for place, width in enumerate(table.widths, start=1)
     )
     return (
-        f'{HEAD}<office:document-content {SPACES} office:version="1.3"><office:automatic-styles>{columns}{_AUTOMATIC}{_languages(paper)}'
+        f'{HEAD}<office:document-content {SPACES}{_DRAWING if _pictures(paper) else ""} office:version="1.3"><office:automatic-styles>{columns}{_AUTOMATIC}{_languages(paper)}'
         f"</office:automatic-styles><office:body><office:text>{''.join(_blocks(paper))}</office:text></office:body>"
         "</office:document-content>\n"
     )
@@ -73,7 +88,7 @@ def _languages(paper: Paper) -> str:
 def _runs_of(block: Block) -> TextRuns:
     if isinstance(block, Title | Heading):
         return spoken(block)
-    return () if isinstance(block, TableBlock) else block.runs
+    return () if isinstance(block, TableBlock | Logo) else block.runs
 
 
 _EDGE: Final = 'fo:border="0.5pt solid #5b666b" fo:padding-left="0.18cm" fo:padding-right="0.18cm" fo:padding-top="0.02cm" fo:padding-bottom="0.02cm"'
@@ -105,6 +120,12 @@ def _blocks(paper: Paper) -> Iterator[str]:
 
 def _block(block: Block, table: int, begun: set[str]) -> str:
     match block:
+        case Logo(picture, text, width, height):
+            return (
+                f'<text:p text:style-name="Standard"><draw:frame draw:name="Logo" text:anchor-type="as-char" svg:width="{width}cm" '
+                f'svg:height="{height}cm"><draw:image xlink:href="{_place_of(picture)}" xlink:type="simple" xlink:show="embed" '
+                f'xlink:actuate="onLoad"/><svg:title>{escape(text)}</svg:title></draw:frame></text:p>'
+            )
         case Title():
             return _paragraph(spoken(block), "Title")
         case HeaderLine(label, runs):

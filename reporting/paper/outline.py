@@ -11,7 +11,7 @@ from typing import Final
 from reporting.exports.cells import clean
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum_of
 from reporting.narrative import change_sentences, measures, sentences
-from reporting.paper import appendices, delivery, skeleton
+from reporting.paper import appendices, delivery, skeleton, work_plan
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
 from reporting.paper.writing import PaperWriter
@@ -28,6 +28,8 @@ def outline(report: Report) -> Paper:
     """Return the paper."""
     laid_out = skeleton.of(report)
     words, writing = skeleton.words(report, laid_out), PaperWriter()
+    if report.paper_identity and report.paper_identity.logo:
+        writing.logo(report.paper_identity.logo, report.paper_identity.council)
     writing.title(words["title"], foreign=report.strategy.title, language=report.strategy.language)
     for line in laid_out.header:
         _head(writing, report, laid_out, line, words)
@@ -35,10 +37,10 @@ def outline(report: Report) -> Paper:
         PARTS[part.kind](writing, report, part, words)
     for number, appendix in enumerate(appendices.of(report, laid_out.appendices), start=1):
         writing.heading(1, f"Appendix {number}: {skeleton.fill(appendix.heading, words)}", new_page=True)
-        appendices.KINDS[appendix.kind](writing, report)
+        APPENDICES[appendix.kind](writing, report)
     return Paper(
         title=plain(words["title"]), subject=plain(f"{report.strategy.title}, {report.round.label}"),
-        author=plain(report.identity.council), footer=plain(skeleton.fill(laid_out.footer, words)),
+        author=plain(skeleton.council(report)), footer=plain(skeleton.fill(laid_out.footer, words)),
         page_numbers=laid_out.page_numbers, font=plain(laid_out.font), size=laid_out.size, lists=writing.lists,
         blocks=writing.blocks(),
     )  # fmt: skip
@@ -173,5 +175,6 @@ def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words
 
 PARTS: Final[dict[str, Callable[[PaperWriter, Report, PartFacts, Words], None]]] = {
     "text": _text, "background": _background, "glance": _glance, "changes": _changes, "delivery": _delivery,
-    "sources": _sources,
+    "sources": _sources, **work_plan.PARTS,
 }  # fmt: skip
+APPENDICES: Final = appendices.KINDS | work_plan.APPENDICES

@@ -8,18 +8,28 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from commitments.kinds import WORK_PLAN
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts
+from reporting.narrative import groups
 from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN
 
 DEFAULT: Final = Path(__file__).with_name("skeleton.toml")
+OF_WORK_PLANS: Final = Path(__file__).with_name("skeleton_work_plan.toml")
+"""How the paper of a work plan is laid out, where the identity of its owner names no other file."""
 NOUNS: Final = ("whole", "priority", "priorities", "commitment", "commitments")
 """The words in braces that depend on the kind of strategy; "whole" is what it calls itself, such as a plan."""
-WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to", *NOUNS)
+OF_GROUPS: Final = ("group", "months", "month", "represented")
+"""The words in braces about the owner's group: its name, the months reported on, the month of its list of members, and the
+sub-groups whose representatives are listed."""
+WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to", *NOUNS, *OF_GROUPS)
 """What may stand in braces."""
 LINES: Final = ("line", "title", "recommendations", "appendices")
-PARTS: Final = ("text", "background", "glance", "changes", "delivery", "sources")
+WORK_PLAN_PARTS: Final = ("group", "vision", "aims", "steering", "subgroups", "activity", "other", "forward")
+PARTS: Final = ("text", "background", "glance", "changes", "delivery", "sources", *WORK_PLAN_PARTS)
 RESPONSES: Final = "responses"
-APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES)
+SEATS: Final = "seats"
+BODIES: Final = "bodies"
+APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES, SEATS, BODIES)
 SIZES: Final = range(9, 19)
 SOMEBODY: Final = "The committee"
 """Who is recommended something, where nobody said whom the paper is for."""
@@ -29,15 +39,23 @@ _SECTIONS: Final = {section.key: section for section in (*WRITTEN, *FOR_THE_PAPE
 _SCALARS: Final[dict[str, type]] = {
     "title": str, "recommended": str, "footer": str, "page_numbers": bool, "font": str, "size": int,
 }  # fmt: skip
-_ALLOWED: Final[dict[str, tuple[str, ...]]] = {"font": (), "title": ("strategy", "round", "council", "reports_to")}
+_ALLOWED: Final[dict[str, tuple[str, ...]]] = {
+    "font": (),
+    "title": ("strategy", "round", "council", "reports_to", "group"),
+}
 _TABLES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "header": ("label", LINES, "line"), "parts": ("heading", PARTS, ""), "appendices": ("heading", APPENDICES, ""),
 }  # fmt: skip
 
 
-def skeleton() -> SkeletonFacts:
-    """Return the skeleton that the settings name. Raise ``ValueError`` with a sentence if it can't be used."""
-    data, found = _read(place())
+def skeleton(kind: str = "", file: Path | None = None) -> SkeletonFacts:
+    """Return the skeleton of a paper about a strategy. Raise ``ValueError`` with a sentence if it can't be used.
+
+    :param kind: the code of the strategy's kind. A work plan has a skeleton of its own; the others have the one that the
+        settings name.
+    :param file: the file that the identity of the strategy's owner names instead.
+    """
+    data, found = _read(file or (OF_WORK_PLANS if kind == WORK_PLAN.code else place()))
     if found:
         raise ValueError(" ".join(found))
     return _facts(data)
@@ -65,9 +83,9 @@ def place() -> Path:
     return Path(settings.PORTAL_PAPER_SKELETON) if settings.PORTAL_PAPER_SKELETON else DEFAULT
 
 
-def faults() -> list[str]:
-    """Return what is wrong with the skeleton that the settings name, a sentence each."""
-    return _read(place())[1]
+def faults(file: Path | None = None) -> list[str]:
+    """Return what is wrong with a skeleton, a sentence each: with the one that the settings name where none is given."""
+    return _read(file or place())[1]
 
 
 def fill(text: str, words: dict[str, str]) -> str:
@@ -79,15 +97,28 @@ def words(report: Report, laid_out: SkeletonFacts) -> dict[str, str]:
     """Return the values of the words that a skeleton may have in braces."""
     strategy = report.strategy
     found = {
-        "strategy": strategy.title, "round": report.round.label, "council": report.identity.council,
+        "strategy": strategy.title, "round": report.round.label, "council": council(report),
         "reports_to": strategy.reports_to, "whole": strategy.nouns.strategy, "priority": strategy.nouns.priority,
         "priorities": strategy.nouns.priorities, "commitment": strategy.nouns.commitment,
         "commitments": strategy.nouns.commitments,
+        "group": report.own_group.name if report.own_group else strategy.owner,
+        "months": groups.months(report), "month": groups.month(report),
+        "represented": groups.represented(report, represented(laid_out)),
     }  # fmt: skip
     found["title"] = fill(laid_out.title, found)
     line = next((line for line in laid_out.header if line.section == "paper-to"), None)
     found["to"] = report.text("paper-to").strip() or (fill(line.otherwise, found) if line else "") or SOMEBODY
     return found
+
+
+def council(report: Report) -> str:
+    """Return the name that the paper shows as that of the council."""
+    return report.paper_identity.council if report.paper_identity else report.identity.council
+
+
+def represented(laid_out: SkeletonFacts) -> str:
+    """Return the slug of the one group whose representatives an appendix lists; "" for all sub-groups that have any."""
+    return next((part.group for part in laid_out.appendices if part.kind == BODIES), "")
 
 
 def _facts(data: dict[str, Any]) -> SkeletonFacts:
@@ -141,7 +172,7 @@ def _table(name: str, rows: Any) -> list[str]:
     found = []
     for number, row in enumerate(rows, start=1):
         who = f"[[{name}]] number {number}"
-        allowed = (label, "kind", "section", "otherwise") if name != "appendices" else (label, "kind")
+        allowed = (label, "kind", "section", "otherwise") if name != "appendices" else (label, "kind", "group")
         found += [f"{who} has “{key}”, which is not known there." for key in row if key not in allowed]
         found += [f"{who}: “{key}” must be text in quotation marks." for key in row if not isinstance(row[key], str)]
         if any(not isinstance(value, str) for value in row.values()):
@@ -151,6 +182,8 @@ def _table(name: str, rows: Any) -> list[str]:
         kind = row.get("kind", usual)
         if kind not in kinds:
             found.append(f"{who} is of the kind “{kind}”. The kinds are {', '.join(kinds)}.")
+        if row.get("group") and kind != BODIES:
+            found.append(f"{who} has “group”, which is for the kind “{BODIES}” only.")
         section = row.get("section", "")
         if section and section not in _SECTIONS:
             found.append(f"{who} asks for the section “{section}”, which nobody is asked to write.")
@@ -172,10 +205,12 @@ def _unknown_words(who: str, text: str, known: tuple[str, ...]) -> list[str]:
 def _wholeness(data: dict[str, Any]) -> list[str]:
     """Return what would make the paper leave something out, or say it twice."""
     kinds = {name: [row.get("kind", "line") for row in data[name]] for name in _TABLES}
-    needed = (
+    needed: tuple[tuple[str, str, str], ...] = (
         ("parts", "delivery", "the paper would say nothing of the commitments"),
         ("appendices", "evidence", "the paper would leave evidence out"),
     )
+    if "activity" in kinds["parts"]:  # it has every commitment with its evidence
+        needed = ()
     found = [
         f"There is no [[{name}]] of the kind “{kind}”: {why}." for name, kind, why in needed if kind not in kinds[name]
     ]

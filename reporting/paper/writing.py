@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
+from reporting.facts import LogoFacts
 from reporting.paper.blocks import (
     Block,
     HeaderLine,
     Heading,
     ListItem,
+    Logo,
     Paragraph,
     Quote,
     TableBlock,
@@ -17,6 +20,10 @@ from reporting.paper.blocks import (
     plain,
     run,
 )
+
+MAX_LOGO_WIDTH: Final = 6.0
+MAX_LOGO_HEIGHT: Final = 2.5
+"""How large a logo is at most, in centimetres."""
 
 
 class PaperWriter:
@@ -31,6 +38,12 @@ class PaperWriter:
         """Return what was written; where lists begin and end is known to the paragraph before and to the last item."""
         following = [*self.told[1:], None]
         return tuple(_placed(block, after) for block, after in zip(self.told, following, strict=True))
+
+    def logo(self, picture: LogoFacts, council: str) -> None:
+        """Write the council's logo, no wider and no higher than a header has room for."""
+        scale = min(MAX_LOGO_WIDTH / picture.width, MAX_LOGO_HEIGHT / picture.height)
+        size = (round(picture.width * scale, 2), round(picture.height * scale, 2))
+        self.told.append(Logo(picture, plain(f"Logo of {council}"), *size))
 
     def title(self, text: str, *, foreign: str = "", language: str = "") -> None:
         """Write the paper's title."""

@@ -16,6 +16,7 @@ from reporting.rendering.chapters import came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
 from reporting.rendering.limits import bounded
 from reporting.rendering.links import PrintLinks, ReportLinks
+from reporting.rendering.people import people
 from reporting.rendering.pictures import data, img
 
 BOARD_ALT_TEXT: Final = "The board of all commitments. “The strategy at a glance” describes each tile."
@@ -25,7 +26,7 @@ STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 
 def stylesheet(report: Report) -> str:
     """Return the print style sheet with the council's colour, and the colours and shapes of statuses and, if any, of responses."""
-    drawn = (*STATUSES, *(STANCES if report.responses() else ()), NO_UPDATE)
+    drawn = (*STATUSES, *(STANCES if report.responses() or report.points else ()), NO_UPDATE)
     tags = "".join(
         f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
         f"background-color:{'#ffffff' if status.fill == 'none' else status.fill};"
@@ -70,6 +71,7 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
         "late": came_in_late(report, photographs, links),
         "late_sentence": sentences.late(report),
         **leading(report),
+        **people(report),
         "proof": proved,
     }
 

@@ -139,3 +139,18 @@ def test_an_officer_does_not_load_groups(officer):
 
 def test_the_reference_says_that_there_are_no_names():
     assert re.search(r"\*\*Write posts, not names\*\*", REFERENCE)
+
+
+def test_a_priority_names_its_group_and_a_file_without_it_leaves_it():
+    at = timezone.now()
+    named = STRATEGY.replace("[[priority]]\n", '[[priority]]\ngroup = "the-board"\n', 1)
+    with pytest.raises(Faulty, match="“the-board” is no group that the portal or this file knows"):
+        load_strategy(by=None, at=at, entry=read(named))
+    board = '[[group]]\nslug = "the-board"\nname = "The Board"\naims = "Meet"\n'
+    strategy = load_strategy(by=None, at=at, entry=read(named + board)).strategy
+    group = strategy.priorities.order_by("number")[0].group
+    assert group is not None
+    assert (group.organisation.name, group.aims) == ("The Board", "Meet")
+    assert load_strategy(by=None, at=at, entry=read(named + board)).changes == []
+    assert load_strategy(by=None, at=at, entry=read(STRATEGY)).changes == []
+    assert strategy.priorities.get(group=group).number == 1

@@ -97,6 +97,11 @@ def told(text: str) -> facts.Report:
         changes=facts.ChangesFacts(
             date(2024, 3, 31), date(2025, 3, 31), moved=(moved,), silent=("1.2",), partners=(text,), against="2023-24", commitments=2
         ),
+        group="g",
+        groups=(facts.GroupFacts("g", text, seats=(facts.SeatFacts(text, True, text, text, date(2024, 4, 1)), facts.SeatFacts(text, False))),),
+        engagement=(facts.EngagementFacts("meeting", text, date(2024, 5, 1), place=text, attended=3, summary=text, is_written_up=True),),
+        planned=(facts.EngagementFacts("visit", text, date(2025, 5, 1), is_planned=True),),
+        points=(facts.PointFacts(4, "said", date(2024, 5, 1), text, raised_by=text, stance="no", response=text, became=(text,)),),
     )  # fmt: skip
 
 
@@ -126,7 +131,7 @@ def test_every_format_holds_the_same_cells(voiced):
     types = {type(cell) for rows in first.values() for row in rows for cell in row}
     assert types == {str, int, date, type(None)}
     empty = [table for table, rows in first.items() if len(rows) == 1]
-    assert empty == ["late_evidence", "links", "actions", "texts", "responses"], (
+    assert empty == ["late_evidence", "links", "actions", "texts", "responses", "seats", "engagement", "points"], (
         "every other table has something to compare"
     )
     check_two_voices_and_numbers(first)
