@@ -13,7 +13,8 @@ class SeatFacts:
     """A seat of a group on the day of the report: posts and organisations, never names.
 
     ``since`` is the first day of whoever holds it. ``vacant_since`` is the first day on which nobody held it; None where it
-    is held, or where that day is not known. A seat may be held by a person of whom neither post nor organisation is known.
+    is held, or where that day is not known. A seat may be held by a person
+    whose post and organisation are not known.
     """
 
     title: str

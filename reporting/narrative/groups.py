@@ -110,7 +110,7 @@ def _of(post: str, organisation: str) -> str:
 
 
 def reporting_line(group: GroupFacts) -> str:
-    """Return to whom it reports; "" where that is not known."""
+    """Return who it reports to; "" where that is not known."""
     return f"It reports to {_sentence(group.reports_to)}" if group.reports_to else ""
 
 

@@ -26,7 +26,7 @@ MAX_LOGO_BYTES: Final = 200_000
 
 
 def laid_out(kind: str, responsible: Iterable[Organisation]) -> tuple[SkeletonFacts, PaperIdentityFacts | None]:
-    """Return how the paper about a strategy is laid out, and whom it presents. Raise ``ValueError`` with a sentence if the files can't be used.
+    """Return how the paper about a strategy is laid out, and who it presents. Raise ``ValueError`` with a sentence if the files can't be used.
 
     :param kind: the code of the strategy's kind.
     :param responsible: the strategy's owner, and the organisation that supports it. The first that has a table counts.

@@ -40,7 +40,7 @@ def _appendix(report: Report, kind: str) -> int:
 
 
 def _group(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
-    """Write what officers wrote, and then when the partnership was founded, what it is for and to whom it reports."""
+    """Write what officers wrote, and then when the partnership was founded, what it is for and who it reports to."""
     written, group = clean(report.text(part.section)) if part.section else "", report.own_group
     if not written and group is None:
         return _otherwise(writing, part, words)
