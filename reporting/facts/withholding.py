@@ -1,10 +1,13 @@
 """Removes what may not be shown from items of evidence: for new editions, and for the pages of sealed ones."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
+from typing import Final
 
 from commitments import story_consent
 from reporting.facts import EvidenceFacts, Report
+
+TAKEN_DOWN: Final = "These words are no longer published."
 
 
 def withhold(item: EvidenceFacts, state: str) -> EvidenceFacts:
@@ -19,12 +22,16 @@ def withhold(item: EvidenceFacts, state: str) -> EvidenceFacts:
     return replace(item, story="", story_state=state) if state and item.story else item
 
 
-def withhold_since(report: Report, states: Mapping[int, str]) -> Report:
+def withhold_since(report: Report, states: Mapping[int, str], points: Container[int] = ()) -> Report:
     """Return the facts as pages may show them now, without what is no longer consented to. Stored facts and checksum do not change.
 
     :param states: the state of each story that may not be told in a report today, by its item's key.
+    :param points: the keys of points whose words were taken down.
     """
     evidence, late = (
         tuple(withhold(item, states.get(item.id, "")) for item in items) for items in (report.evidence, report.late)
     )
-    return replace(report, evidence=evidence, late=late)
+    asked = tuple(
+        replace(point, words=TAKEN_DOWN, raised_by="") if point.id in points else point for point in report.points
+    )
+    return replace(report, evidence=evidence, late=late, points=asked)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from PIL import Image, UnidentifiedImageError
 
-from commitments.models import Evidence, EvidenceFile
+from commitments.models import Evidence, EvidenceFile, Point
 from reporting.easy.drawing import values as easy_values
 from reporting.facts import Report, from_json
 from reporting.facts import checksum as checksum_of
@@ -31,15 +31,18 @@ SIZES_KEPT: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What may be shown no longer: photographs by their files; stories by their items' keys, each with its state today."""
+    """What may be shown no longer: photographs by their files; stories by their items' keys, each with its state today; points
+    whose words were taken down, by their keys.
+    """
 
     files: frozenset[str] = frozenset()
     stories: frozenset[tuple[int, str]] = frozenset()
+    points: frozenset[int] = frozenset()
 
     @property
     def anything(self) -> bool:
         """Whether there is anything of the kind."""
-        return bool(self.files or self.stories)
+        return bool(self.files or self.stories or self.points)
 
 
 def report_of(pk: int) -> Report:
@@ -55,28 +58,31 @@ def report_of(pk: int) -> Report:
 
 
 @lru_cache(maxsize=64)
-def _named(pk: int, checksum: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the photographs' files and the keys of the items that an edition names."""
-    evidence = report_of(pk).all_evidence()
+def _named(pk: int, checksum: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return the photographs' files, the keys of the items and those of the points that an edition names."""
+    report = report_of(pk)
+    evidence = report.all_evidence()
     files = tuple(photograph.file for piece in evidence for photograph in piece.photographs)
-    return files, tuple(piece.id for piece in evidence)
+    return files, tuple(piece.id for piece in evidence), tuple(point.id for point in report.points)
 
 
 def taken_back(edition: Edition, today: date) -> TakenBack:
-    """Return what of an edition may be shown no longer. Raise ``ValueError`` where its facts can't be read. Two queries."""
-    files, items = _named(edition.pk, edition.facts_sha256)
+    """Return what of an edition may be shown no longer. Raise ``ValueError`` where its facts can't be read. Two queries, and one more with points."""
+    files, items, points = _named(edition.pk, edition.facts_sha256)
     showable = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
     withheld = Evidence.objects.with_story_state(today, use="report").exclude(story_state="").filter(pk__in=items)
+    published = Point.objects.published().filter(pk__in=points)
     return TakenBack(
         frozenset(files) - frozenset(showable.values_list("print_content", flat=True)) if files else frozenset(),
         frozenset(withheld.values_list("pk", "story_state")) if items else frozenset(),
+        frozenset(points) - frozenset(published.values_list("pk", flat=True)) if points else frozenset(),
     )
 
 
 @lru_cache(maxsize=PAGES_KEPT)
 def page_of(pk: int, checksum: str, gone: TakenBack, drawn_by: str) -> ScreenReport:
     """Return an edition as a page, drawn once for the same facts, the same things taken back and the same build."""
-    report = withhold_since(report_of(pk), dict(gone.stories))
+    report = withhold_since(report_of(pk), dict(gone.stories), gone.points)
     links = ScreenLinks(report, edition=pk, cite=reverse("reporting:edition-read", args=[pk]), sizes=size_of)
     photographs = frozenset(Photographs(report)) - gone.files
     return page(report, links=links, photographs=photographs)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from commitments.models import Evidence, EvidenceFile
+from commitments.models import Evidence, EvidenceFile, Point
 from commitments.story_consent import DETAILS_WITHHELD
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.formats import FORMAT_BY_CODE, FORMATS, ReportFormat
@@ -76,7 +76,7 @@ def _has_all_that_were_made(edition: Edition) -> bool:
 
 
 def find_taken_back(facts: Any, today: date) -> str:
-    """Return a sentence on what in an edition is no longer consented to; "" if there is nothing. Three queries."""
+    """Return a sentence on what in an edition is no longer consented to; "" if there is nothing. Three queries, and one more with points."""
     pieces = [*facts.get("evidence", []), *facts.get("late", [])]
     keys = {piece["id"] for piece in pieces}
     told = {piece["id"] for piece in pieces if piece["story"] not in ("", STORY_TAKEN_BACK)}
@@ -93,6 +93,9 @@ def find_taken_back(facts: Any, today: date) -> str:
     shown = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
     if files - set(shown.values_list("print_content", flat=True)):
         return "It includes a photograph that may no longer be shown, because a consent was withdrawn or has expired."
+    points = {point["id"] for point in facts.get("points", [])}
+    if points and points - set(Point.objects.published().filter(pk__in=points).values_list("pk", flat=True)):
+        return "It includes what somebody asked for in words that were taken down since."
     return ""
 
 

@@ -9,15 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import Point
+from commitments.services.points import take_down_point
 from partners.models import Appointment, Seat
 from reporting.assembly.engagement import engagement
 from reporting.assembly.groups import groups
 from reporting.exports import json_file
 from reporting.facts import from_json, to_json
 from reporting.narrative import engagement as narrative
+from reporting.reading import web_edition
 from reporting.rendering.body import to_html
 from reporting.rendering.screen import ScreenLinks, page
-from tests.factories import make_organisation, make_person, make_round, make_strategy
+from reporting.sealed.checking import find_taken_back
+from tests.factories import make_edition, make_organisation, make_person, make_round, make_strategy
 from tests.reporting.paper_facts import make_report
 from tests.reporting.partnership import MADE_ON, Partnership
 from vcsportal.common.dates import in_words
@@ -127,6 +130,23 @@ def test_points_are_those_that_are_published_of_the_period_and_of_this_strategy(
     assert [point.id for point in report.points] == [point.pk for point in shown]
     assert report.engagement == ()
     assert "with a name" not in json.dumps(to_json(report))
+
+
+def test_words_that_were_taken_down_stop_an_edition_and_leave_the_page_of_a_published_one(partnership):
+    point = partnership.point("Ask Nadia at number 4.", LAST)
+    kept = partnership.point("More buses.", LAST)
+    by = make_person("administrator")
+    edition = make_edition(round_=partnership.round, by=by, facts=to_json(partnership.report()))
+    assert find_taken_back(edition.facts, MADE_ON) == ""
+    assert not web_edition.taken_back(edition, MADE_ON).anything
+    take_down_point(by=by, at=timezone.now(), point=point, reason="It names somebody.")
+    assert "taken down" in find_taken_back(edition.facts, MADE_ON)
+    gone = web_edition.taken_back(edition, MADE_ON)
+    assert gone.points == {point.pk}
+    body = web_edition.page_of(edition.pk, edition.facts_sha256, gone, "test").body
+    assert "Nadia" not in body
+    assert "These words are no longer published." in body
+    assert kept.public_words in body
 
 
 def test_no_name_of_a_person_is_in_the_facts(partnership):
