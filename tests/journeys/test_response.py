@@ -17,7 +17,7 @@ def test_a_response_is_written_approved_and_opens_progress(
     open_browser: Callable[..., Page], accounts: list[Account]
 ) -> None:
     reader, writer, second = (open_browser() for _ in range(3))
-    tile = reader.get_by_role("link", name=re.compile("^2c "))
+    tile = reader.locator("a.app-tile").and_(reader.get_by_role("link", name=re.compile("^2c ")))
     reader.goto(BOARD)
     expect(tile).to_have_accessible_name(re.compile("Awaiting a response"))
     follow(tile)
