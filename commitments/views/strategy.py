@@ -17,6 +17,7 @@ from commitments.permissions import can_define_indicators, can_manage_commitment
 from commitments.reading import glance as at_a_glance
 from commitments.reading import indicators, my_work, responses, staleness
 from commitments.reading import pages as reading
+from commitments.reading.also_here import also_here
 from commitments.reading.introduction import introduction
 from partners.models import User
 from partners.reading.public_names import names_for
@@ -29,7 +30,7 @@ PAGE_SIZE = 100
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The strategy that the portal opens with, at a glance; an explanation if none has been loaded."""
-    strategy = Strategy.objects.current(timezone.localdate())
+    strategy = Strategy.objects.select_related("owner", "supported_by").current(timezone.localdate())
     if strategy is None:
         return render(request, "commitments/home.html")
     return _glance(request, strategy)
@@ -117,6 +118,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "quiet": [] if finished else at_a_glance.quiet(rows, going, today),
             "is_finished": finished,
             "owed": owed,
+            "also_here": also_here(strategy, today),
         },
     )
 
