@@ -53,7 +53,7 @@ class EvidenceFilter(Filters):
     q = django_filters.CharFilter(label="Words", method="by_words", max_length=100)
     priority = NamedFilter(label="Priority", method="by_priority", empty_label="Every priority")
     commitment = NamedFilter(label="Commitment", method="by_commitment", empty_label="Every commitment")
-    organisation = django_filters.ChoiceFilter(
+    organisation: django_filters.Filter = django_filters.ChoiceFilter(
         label="Organisation", field_name="organisation__slug", empty_label="Every organisation"
     )
     district = django_filters.ChoiceFilter(label="District", method="by_district", empty_label="Every district")
@@ -100,8 +100,11 @@ class EvidenceFilter(Filters):
         )
         self._read_shorter_names(commitments)
         self._offer("round", {round_.slug: round_.label for round_ in self.rounds})
-        self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
+        self._read_organisations()
         offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"), "Every")
+
+    def _read_organisations(self) -> None:
+        self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:
         self.filters[name].extra["choices"] = list(offered.items())

@@ -9,6 +9,7 @@ from commitments.forms.fields import PlainText
 from commitments.models import Action, Commitment, Strategy
 from commitments.services.actions import NO_REASON, NO_TITLE, Plan
 from partners import roles
+from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.models import Organisation, User
 from partners.people_with_permission import people_who_may
 from vcsportal.common.dates import DayField
@@ -51,13 +52,6 @@ class ActionForm(forms.Form):
         empty_label="Nobody by name",
         error_messages={"invalid_choice": f"Choose a council officer {FROM_LIST}"},
     )
-    owner_organisation = forms.ModelChoiceField(
-        label="Which organisation owns it? (optional)",
-        queryset=Organisation.objects.none(),
-        required=False,
-        empty_label="None",
-        error_messages={"invalid_choice": f"Choose an organisation {FROM_LIST}"},
-    )
     owner_team = PlainText(
         label="Which team? (optional)",
         help_text="Everyone can read the organisation and the team.",
@@ -85,7 +79,10 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["owner_person"].queryset = officers(commitment.strategy, action.owner_person_id if action else None)
-        fields["owner_organisation"].queryset = Organisation.objects.by_name()
+        add_choice(
+            self, "owner_organisation", offered=Organisation.objects.all(),
+            label="Which organisation owns it? (optional)", none="None",
+        )  # fmt: skip
         parents = Action.objects.filter(commitment=commitment, parent__isnull=True).in_order()
         fields["parent"].queryset = parents.exclude(pk=action.pk) if action else parents
         if not parents.exists() or (action and action.parts.exists()):
@@ -93,6 +90,11 @@ class ActionForm(forms.Form):
         if action:
             del fields["due_on"]  # it is moved, with a reason
             fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_INTEGER)
+        self.order_fields(["title", "due_on", "owner_person", "owner_organisation_search", "owner_organisation"])
+
+    def clean(self) -> dict[str, Any]:
+        check_chosen(self, "owner_organisation")
+        return self.cleaned_data
 
     @property
     def plan(self) -> Plan:

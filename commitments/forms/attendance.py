@@ -9,6 +9,7 @@ from commitments.engagement_content import AttendanceEntry
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.models import Attendance
 from commitments.services.engagement_account import MAX_ATTENDANCE, MAX_POST_CHARACTERS
+from partners.forms.organisation_choice import add_choices, check_chosen
 from partners.models import Appointment, Organisation
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios
@@ -34,6 +35,8 @@ class AttendanceForm(VersionedForm):
         """
         others = [row for row in recorded if row.seat_id is None]
         initial: dict[str, Any] = {"version": version, "rows": len(others) + BLANK_ROWS}
+        for place, other in enumerate(others):
+            initial[f"organisation-{place}"] = other.organisation.slug if other.organisation else ""
         super().__init__(data, initial=initial)
         self.holders = holders
         by_seat = {row.seat_id: APOLOGIES if row.sent_apologies else CAME for row in recorded if row.seat_id}
@@ -48,17 +51,13 @@ class AttendanceForm(VersionedForm):
                 widget=Radios(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
                 error_messages={"invalid_choice": "Choose one of the answers on the page."},
             )
-        organisations = [("", "No organisation"), *Organisation.objects.by_name().values_list("slug", "name")]
         self.others = range(self._rows(len(others) + BLANK_ROWS))
+        add_choices(
+            self, [f"organisation-{place}" for place in self.others], offered=Organisation.objects.all(),
+            label="Organisation", none="No organisation",
+        )  # fmt: skip
         for place in self.others:
             row = others[place] if place < len(others) else None
-            self.fields[f"organisation-{place}"] = forms.ChoiceField(
-                label="Organisation",
-                choices=organisations,
-                required=False,
-                initial=row.organisation.slug if row and row.organisation else "",
-                error_messages={"invalid_choice": "Choose an organisation from the list."},
-            )
             self.fields[f"post-{place}"] = PlainText(
                 label="Post, or who they spoke for",
                 required=False,
@@ -71,7 +70,9 @@ class AttendanceForm(VersionedForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
+        for place in self.others:
+            check_chosen(self, f"organisation-{place}")
+        values = self.cleaned_data
         if values.get("version") is None and "version" not in self.errors:
             self.add_error("organisation-0" if self.others else None, UNREAD)
         return values
@@ -86,12 +87,10 @@ class AttendanceForm(VersionedForm):
         return [self[f"seat-{key}"] for key in self.holders]
 
     @property
-    def further(self) -> list[tuple[int, Any, Any, Any]]:
-        """The rows of others: number, organisation, post and apologies, as bound fields."""
-        return [
-            (place + 1, self[f"organisation-{place}"], self[f"post-{place}"], self[f"apologies-{place}"])
-            for place in self.others
-        ]
+    def further(self) -> list[tuple[int, Any, Any, Any, Any]]:
+        """The rows of others: number, search, organisation, post and apologies, as bound fields."""
+        names = "organisation-{}_search", "organisation-{}", "post-{}", "apologies-{}"
+        return [(place + 1, *(self[name.format(place)] for name in names)) for place in self.others]  # type: ignore[misc]  # four names
 
     @property
     def entries(self) -> list[AttendanceEntry]:
@@ -102,13 +101,8 @@ class AttendanceForm(VersionedForm):
             for key, holder in self.holders.items()
             if values[f"seat-{key}"] != ABSENT
         ]
-        slugs = [values[f"organisation-{place}"] for place in self.others]
-        known = {
-            organisation.slug: organisation
-            for organisation in Organisation.objects.filter(slug__in=filter(None, slugs))
-        }
         for place in self.others:
-            organisation, post = known.get(values[f"organisation-{place}"]), values[f"post-{place}"]
+            organisation, post = values[f"organisation-{place}"], values[f"post-{place}"]
             if organisation or post:
                 found.append(
                     AttendanceEntry(organisation=organisation, post=post, sent_apologies=values[f"apologies-{place}"])

@@ -21,6 +21,7 @@ from commitments.permissions import can_manage_commitment, check_can_manage_comm
 from commitments.reading import actions as reading
 from commitments.reading.pages import whole
 from commitments.services import actions as services
+from partners.forms.organisation_choice import data_and_initial, is_search
 from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person
@@ -85,8 +86,8 @@ def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an action."""
     commitment = find_commitment(slug, key)
     check_can_manage_commitment(request.user, commitment)
-    form = ActionForm(request.POST if request.method == "POST" else None, commitment=commitment)
-    if request.method == "POST" and form.is_valid():
+    form = ActionForm(**data_and_initial(request), commitment=commitment)
+    if form.is_bound and form.is_valid():
         due_on = form.cleaned_data["due_on"]
         try:
             services.plan_action(
@@ -106,7 +107,7 @@ def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def action_edit(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpResponse:
     """Change what an action says and who owns it."""
     row = _find(request, slug, key, action_id)
-    if request.method != "POST" or request.POST.get("act") == "change":
+    if request.method != "POST" or request.POST.get("act") == "change" or is_search(request):
         initial = request.POST.dict() if request.method == "POST" else _written(row)
         form = ActionForm(initial=initial, commitment=row.commitment, action=row)
     else:
@@ -224,8 +225,9 @@ def _rows(theirs: services.Plan, mine: services.Plan) -> list[dict[str, Any]]:
 
 def _written(row: Action) -> dict[str, Any]:
     names = ("title", "reference", "owner_team", "version")
-    keys = {name: getattr(row, f"{name}_id") for name in ("parent", "owner_person", "owner_organisation")}
-    return {**{name: getattr(row, name) for name in names}, **keys}
+    keys = {name: getattr(row, f"{name}_id") for name in ("parent", "owner_person")}
+    organisation = row.owner_organisation.slug if row.owner_organisation else ""
+    return {**{name: getattr(row, name) for name in names}, **keys, "owner_organisation": organisation}
 
 
 def _again(row: Action) -> Action:

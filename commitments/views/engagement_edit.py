@@ -33,6 +33,7 @@ from commitments.services.engagement_account import (
     write_up_engagement,
 )
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
+from partners.forms.organisation_choice import is_search, unchecked
 from partners.models import User
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
@@ -145,7 +146,9 @@ def engagement_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     copy = copy_of(person, name) if request.method != "POST" else None
     data = autosave.copy_as_data(copy) if copy else request.POST if request.method == "POST" else None
     form = AttendanceForm(data, holders=holders, recorded=recorded, version=found.version)
-    if request.method == "POST" and form.is_valid():
+    if copy or is_search(request):
+        unchecked(form)
+    elif form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
             set_attendance(by=person, at=timezone.now(), engagement=found, entries=form.entries, version=version)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, workflow
-from commitments.filters.evidence import EvidenceFilter
+from commitments.filters.evidence_on_pages import EvidencePageFilter
 from commitments.forms.fields import ReasonForm
 from commitments.models import Evidence, Strategy
 from commitments.page_parts.evidence import (
@@ -75,7 +75,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             current and "strategy" not in data and current.commitments.exists()
         ):  # finished strategies are a choice, and never mixed in unasked
             data["strategy"] = current.slug
-    filterset = EvidenceFilter(data, queryset=pieces.newest_first(), request=request, published=show == "published")
+    filterset = EvidencePageFilter(data, queryset=pieces.newest_first(), request=request, published=show == "published")
     filter_form = filterset.form
     if show == "published":
         del filter_form.fields["state"]

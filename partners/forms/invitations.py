@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 
 from partners import roles
 from partners.email_domains import tidy_domain
+from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.models import Organisation, User
 from partners.naming import tidy_name
 from partners.permissions import can_invite_person, has_permission_anywhere
-from vcsportal.common.form_fields import choice_field, rows_field
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import Refused, choices
@@ -60,14 +61,6 @@ class InvitationForm(forms.Form):
         widget=Radios(hints={role.code: role.description for role in roles.ROLES}),
         error_messages={"required": "Choose what they will do here."},
     )
-    organisation = forms.ModelChoiceField(
-        label="Organisation",
-        queryset=Organisation.objects.none(),
-        required=False,
-        empty_label="None",
-        help_text="The council, organisation or group that they act for. Leave it at “None” for administrators.",
-        error_messages={"invalid_choice": "Choose one of the organisations in the list."},
-    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,15 +71,22 @@ class InvitationForm(forms.Form):
             if can_invite_person(by, roles.PARTNER_CONTRIBUTOR.code, organisation)
         ]
         offered = roles.ROLES if everybody else [roles.BY_CODE[code] for code in roles.PARTNER_ROLES]
-        places = Organisation.objects.all() if everybody else Organisation.objects.filter(pk__in=own)
         choice_field(self, "role").choices = choices(offered)
-        rows_field(self, "organisation").queryset = places.by_name()
-        if not everybody:
-            rows_field(self, "organisation").empty_label = None
-            self.fields["organisation"].help_text = ""
+        if everybody:
+            add_choice(
+                self, "organisation", offered=Organisation.objects.all(), none="None",
+                label="Which council, organisation or group do they act for?",
+            )  # fmt: skip
+        else:
+            self.fields["organisation"] = forms.ModelChoiceField(
+                label="Organisation", queryset=Organisation.objects.filter(pk__in=own).by_name(), to_field_name="slug",
+                required=False, empty_label=None,
+                error_messages={"invalid_choice": "Choose one of the organisations in the list."},
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        check_chosen(self, "organisation")
+        data = self.cleaned_data
         role = roles.BY_CODE.get(data.get("role", ""))
         if role and role.within and not data.get("organisation") and "organisation" not in self.errors:
             self.add_error("organisation", f"A {role.label.lower()} belongs to an organisation. Choose which.")

@@ -4,10 +4,11 @@ It needs no JavaScript. The form has a second button, named :data:`FIND`, that s
 what was found; nothing is saved or checked then, and nothing that was typed is lost.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Value
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
@@ -31,17 +32,49 @@ def data_and_initial(request: HttpRequest, initial: dict[str, Any] | None = None
     return {"data": request.POST if request.method == "POST" else None, "initial": initial or {}}
 
 
-def found(offered: QuerySet[Organisation], typed: str) -> list[Organisation]:
-    """Return the organisations of whose name every typed word is a part, by name: one more than :data:`MOST_FOUND` at most.
+class FoundField(forms.ChoiceField):
+    """A choice among organisations that are read already: the value is a slug; cleaned, the organisation, or None."""
 
-    One query; none where nothing was typed.
-    """
+    def __init__(
+        self, *, queryset: QuerySet[Organisation], listed: Mapping[str, Organisation], none: str, **kwargs: Any
+    ) -> None:
+        """:param queryset: those that could be found.
+        :param listed: those that were, by their slugs.
+        """
+        choices = [*([("", none)] if none else []), *((slug, found.name) for slug, found in listed.items())]
+        super().__init__(choices=choices, required=not none, widget=Radios(), **kwargs)
+        self.queryset, self.listed = queryset, listed
+
+    def clean(self, value: Any) -> Organisation | None:
+        return self.listed.get(str(super().clean(value)))
+
+
+def with_words(offered: QuerySet[Organisation], typed: str) -> QuerySet[Organisation]:
+    """Return the organisations that have every typed word (eight at most) in their name; none where nothing was typed."""
     words = typed.split()[:8]
-    if not words:
-        return []
     for word in words:
         offered = offered.filter(name__icontains=word)
-    return list(offered.by_name()[: MOST_FOUND + 1])  # type: ignore[attr-defined]  # the model's own queryset
+    return offered if words else offered.none()
+
+
+def _found(offered: QuerySet[Organisation], typed: Mapping[str, str]) -> dict[str, list[Organisation]]:
+    """Return what is found for each choice, by name: one more than :data:`MOST_FOUND` at most.
+
+    One query for all of them; none where nothing was typed.
+    """
+    hits: dict[str, list[Organisation]] = {name: [] for name in typed}
+    names = [name for name, words in typed.items() if words.split()]
+    searches: list[Any] = [
+        with_words(offered, typed[name]).order_by("sort_name", "id").annotate(
+            place=Value(place, output_field=IntegerField())
+        )[: MOST_FOUND + 1]
+        for place, name in enumerate(names)
+    ]  # fmt: skip
+    if searches:
+        rows = searches[0].union(*searches[1:], all=True) if len(searches) > 1 else searches[0]
+        for row in sorted(rows, key=lambda row: (row.place, row.sort_name, row.pk)):
+            hits[names[row.place]].append(row)
+    return hits
 
 
 def add_choice(
@@ -62,26 +95,50 @@ def add_choice(
     :param none: the words of the choice to choose none; "" where somebody has to be chosen.
     :param missing: what to say where nobody was chosen, if somebody has to be.
     """
-    search, values = f"{name}_search", form.data if form.is_bound else form.initial
-    typed, chosen = (str(values.get(form.add_prefix(part), "") or "")[:200] for part in (search, name))
-    hits = found(offered, typed)
-    form.fields[search] = forms.CharField(
-        label=search_label, max_length=200, required=False, help_text="Type part of its name, then select Find."
+    add_choices(form, [name], offered=offered, label=label, none=none, missing=missing, search_label=search_label)
+
+
+def add_choices(
+    form: forms.Form,
+    names: Iterable[str],
+    *,
+    offered: QuerySet[Organisation],
+    label: str,
+    none: str = "",
+    missing: str = "",
+    search_label: str = "Find an organisation",
+) -> None:
+    """Add several such choices to a form, each as :func:`add_choice` does. Costs two queries at most for all of them."""
+    values = form.data if form.is_bound else form.initial
+    typed, chosen = (
+        {name: _text(values.get(form.add_prefix(f"{name}{part}"))) for name in names} for part in ("_search", "")
     )
-    listed = {hit.slug: hit.name for hit in hits[:MOST_FOUND]}
-    if chosen and chosen not in listed and (there := offered.filter(slug=chosen[:80]).first()):
-        listed = {there.slug: there.name, **listed}
-    hint = ""
-    if typed.strip() and not hits:
-        hint = f"No organisation has “{typed.strip()[:60]}” in its name. Try another part of the name."
-    elif len(hits) > MOST_FOUND:
-        hint = f"More than {MOST_FOUND} were found. Type more of the name to see others."
-    field = forms.ModelChoiceField(
-        queryset=offered, to_field_name="slug", label=label, required=not none, widget=Radios(), help_text=hint,
-        error_messages={"invalid_choice": NOT_THERE, "required": missing},
-    )  # fmt: skip
-    field.widget.choices = [*([("", none)] if none else []), *listed.items()]
-    form.fields[name] = field
+    hits = _found(offered, typed)
+    known = {hit.slug: hit for found in hits.values() for hit in found}
+    if missed := {slug[:80] for slug in chosen.values() if slug and slug not in known}:
+        known.update({there.slug: there for there in offered.filter(slug__in=missed)})
+    for name in typed:
+        found, words = hits[name], typed[name].strip()
+        listed = {hit.slug: hit for hit in found[:MOST_FOUND]}
+        if chosen[name] in known and chosen[name] not in listed:
+            listed = {chosen[name]: known[chosen[name]], **listed}
+        hint = ""
+        if words and not found:
+            hint = f"No organisation has “{words[:60]}” in its name. Try another part of the name."
+        elif len(found) > MOST_FOUND:
+            hint = f"More than {MOST_FOUND} were found. Type more of the name to see others."
+        form.fields[f"{name}_search"] = forms.CharField(
+            label=search_label, max_length=200, required=False, help_text="Type part of its name, then select Find."
+        )
+        form.fields[name] = FoundField(
+            queryset=offered, listed=listed, none=none, label=label, help_text=hint,
+            error_messages={"invalid_choice": NOT_THERE, "required": missing},
+        )  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    """Return what was sent as a text that the database can look for."""
+    return str(value or "").replace("\x00", "")[:200]
 
 
 def check_chosen(form: forms.Form, name: str) -> None:

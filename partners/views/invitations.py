@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners import roles
 from partners.email_domains import domain_of, is_everybodys
 from partners.forms.invitations import InvitationDecisionForm, InvitationForm
+from partners.forms.organisation_choice import data_and_initial
 from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
-from partners.models import Invitation, Mail, Organisation, User
+from partners.models import Invitation, Mail, User
 from partners.page_parts.reauthentication import asks_again
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import (
@@ -56,10 +57,11 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         can_invite_person(me, roles.PARTNER_CONTRIBUTOR.code, organisation) for organisation in me.organisations
     ):
         raise NotAllowed("Only an administrator or a partner lead can invite people.")
-    form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
-    if request.method == "POST" and form.is_valid():
+    form = InvitationForm(**data_and_initial(request, _asked_for(request)), by=me)
+    if form.is_bound and form.is_valid():
+        data = {name: form.cleaned_data[name] for name in ("name", "email", "role", "organisation")}
         try:
-            made = invitations.invite(by=me, at=timezone.now(), **form.cleaned_data)
+            made = invitations.invite(by=me, at=timezone.now(), **data)
         except Refused as refused:
             show_refusal(form, refused)
         else:
@@ -83,7 +85,7 @@ def _asked_for(request: HttpRequest) -> dict[str, object]:
     slug, email = request.GET.get("organisation", ""), request.GET.get("email", "")
     wanted: dict[str, object] = {"email": email[:254], "name": request.GET.get("name", "")[:150]}
     if slug:
-        wanted["organisation"] = Organisation.objects.filter(slug=slug[:80]).first()
+        wanted["organisation"] = slug[:80]
         wanted["role"] = roles.PARTNER_CONTRIBUTOR.code
     return wanted
 

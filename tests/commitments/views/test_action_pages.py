@@ -73,7 +73,7 @@ def test_an_action_is_added_with_all_that_it_holds(signed_in, officer, charity, 
         url(commitment, "action-new"),
         {
             "title": "Publish the list", "due_on": "31 March 2027", "reference": "i", "parent": action.pk,
-            "owner_person": officer.pk, "owner_organisation": charity.pk, "owner_team": "Libraries",
+            "owner_person": officer.pk, "owner_organisation": charity.slug, "owner_team": "Libraries",
         }, follow=True,
     )  # fmt: skip
     assert "The action has been saved." in text_of(response)
@@ -95,7 +95,7 @@ def test_an_action_without_a_due_day_is_added(signed_in, officer, commitment):
         ({"title": "x" * 201}, "Use 200 characters or fewer. You have used 201."),
         ({"title": "Publish the list", "due_on": "soon"}, "soon"),
         ({"title": "Publish the list", "owner_person": "0"}, "Choose a council officer from the list."),
-        ({"title": "Publish the list", "owner_organisation": "0"}, "Choose an organisation from the list."),
+        ({"title": "Publish the list", "owner_organisation": "0"}, "Choose one of the organisations that were found."),
         ({"title": "Publish the list", "parent": "0"}, "Choose an action from the list."),
         ({"title": "Publish the list", "reference": "5b"}, "Another action here has the reference 5b."),
     ],

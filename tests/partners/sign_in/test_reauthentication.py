@@ -56,7 +56,7 @@ def test_a_form_sent_too_late_is_carried_out_once_the_person_has_confirmed(admin
 
 def test_a_form_with_errors_comes_back_filled_in(administrator: User, charity):
     client, here = sign_in(Client(), administrator, minutes_ago=11), reverse("partners:invite")
-    typed = {"name": "Nora New", "email": "not an address", "role": "partner_lead", "organisation": charity.pk}
+    typed = {"name": "Nora New", "email": "not an address", "role": "partner_lead", "organisation": charity.slug}
     client.post(here, typed)
     answer = client.post(CONFIRM, {"password": PASSWORD, "next": here})
     assert answer.status_code == 422

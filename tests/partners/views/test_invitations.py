@@ -55,7 +55,7 @@ def test_an_administrator_invites_an_officer_who_gets_the_role_on_accepting(
     signed_in, administrator, council, mailoutbox, django_capture_on_commit_callbacks
 ):
     page = signed_in(administrator)
-    answer = page.post(reverse(INVITE), guest("officer", council.pk))
+    answer = page.post(reverse(INVITE), guest("officer", council.slug))
     assert answer.status_code == 302, answer.content.decode()
     person = User.objects.get(email="gale@example.org")
     assert (person.name, person.has_usable_password(), holds(person, council)) == ("Gale Guest", False, [])
@@ -99,10 +99,10 @@ def test_a_lead_invites_to_their_own_organisation_as_partners_only(
     signed_in, partner_lead, known, other_charity, council
 ):
     lead = signed_in(partner_lead)
-    for sent in (guest(CONTRIBUTOR, other_charity.pk), guest("officer", council.pk), guest("administrator")):
+    for sent in (guest(CONTRIBUTOR, other_charity.slug), guest("officer", council.slug), guest("administrator")):
         assert lead.post(reverse(INVITE), sent).status_code == 422
     assert not Invitation.objects.exists()
-    answer = lead.post(reverse(INVITE), guest(CONTRIBUTOR, known.pk))
+    answer = lead.post(reverse(INVITE), guest(CONTRIBUTOR, known.slug))
     assert answer.headers["Location"] == reverse("partners:members", args=[known.slug])
 
 
@@ -141,7 +141,7 @@ def test_a_role_within_an_organisation_needs_one(signed_in, administrator, role,
 
 
 def test_a_role_for_the_whole_portal_takes_none(signed_in, administrator, charity, ask):
-    answer = signed_in(administrator).post(reverse(INVITE), guest("administrator", charity.pk))
+    answer = signed_in(administrator).post(reverse(INVITE), guest("administrator", charity.slug))
     assert answer.status_code == 422
     assert "whole portal" in answer.content.decode()
     with pytest.raises(Refused, match="whole portal"):
@@ -152,7 +152,7 @@ def test_a_role_for_the_whole_portal_takes_none(signed_in, administrator, charit
     "name", ["[claim](https://evil.example/refund)", "Dear Resident, see www.evil.example", "", "x" * 151]
 )
 def test_a_name_that_is_no_name_is_refused_by_page_and_service(signed_in, partner_lead, known, name, ask):
-    answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.pk, name=name))
+    answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.slug, name=name))
     assert answer.status_code == 422
     with pytest.raises(Refused):
         ask(name=name)
@@ -167,7 +167,7 @@ def test_a_name_of_several_lines_becomes_one(ask):
 
 def test_an_address_that_looks_like_another_is_refused(signed_in, partner_lead, known, ask):
     address = "officer@ex\u0430mple.org"
-    answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.pk, email=address))
+    answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.slug, email=address))
     assert answer.status_code == 422
     assert "mixes alphabets" in answer.text
     with pytest.raises(Refused, match="mixes alphabets"):
@@ -184,7 +184,7 @@ def test_known_unknown_and_ended_addresses_get_the_same_answer(
     lead = signed_in(partner_lead)
     pages = []
     for email in (officer.email, nobody.email, "stranger@example.org"):
-        answer = lead.post(reverse(INVITE), guest(CONTRIBUTOR, known.pk, email=email), follow=True)
+        answer = lead.post(reverse(INVITE), guest(CONTRIBUTOR, known.slug, email=email), follow=True)
         page = answer.text.replace(email, "EMAIL")
         one = Invitation.objects.get(email=email)
         invitations.withdraw(by=partner_lead, at=now, invitation=one)
@@ -208,14 +208,14 @@ def test_somebody_whose_access_has_ended_gets_no_email_and_no_role(ask, nobody, 
 
 def test_an_administrator_is_told_that_access_has_ended(signed_in, administrator, nobody, known):
     User.objects.filter(pk=nobody.pk).update(is_active=False)
-    answer = signed_in(administrator).post(reverse(INVITE), guest("partner_lead", known.pk, email=nobody.email))
+    answer = signed_in(administrator).post(reverse(INVITE), guest("partner_lead", known.slug, email=nobody.email))
     assert answer.status_code == 409
     assert "access has been ended" in answer.text
 
 
 def test_nobody_becomes_a_member_without_accepting(ask, officer, known, signed_in):
     ask(officer.email)
-    assert not User.objects.get(pk=officer.pk).belongs_to(known.pk)
+    assert not User.objects.get(pk=officer.pk).belongs_to(known.slug)
     assert "Rowan Trust" in signed_in(officer).get("/my-work/").text
 
 
@@ -268,7 +268,7 @@ def test_sending_again_counts_too(ask, settings, now, partner_lead):
 
 def test_a_page_says_the_limit(signed_in, partner_lead, known, settings):
     settings.INVITATIONS_PER_DAY = 0
-    answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.pk))
+    answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.slug))
     assert answer.status_code == 409
     assert "the limit for one person" in answer.text
 

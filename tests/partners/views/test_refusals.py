@@ -15,7 +15,7 @@ def guest(organisation, **changes: object) -> dict[str, object]:
         "name": "Gale Guest",
         "email": "gale@example.org",
         "role": "partner_lead",
-        "organisation": organisation.pk,
+        "organisation": organisation.slug,
         **changes,
     }
 
