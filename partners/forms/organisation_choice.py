@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import IntegerField, QuerySet, Value
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from partners.models import Organisation
 from vcsportal.common.widgets import Radios
@@ -124,7 +125,7 @@ def add_choices(
             listed = {chosen[name]: known[chosen[name]], **listed}
         hint = ""
         if words and not found:
-            hint = f"No organisation has “{words[:60]}” in its name. Try another part of the name."
+            hint = format_html("No organisation has “{}” in its name. Try another part of the name.", words[:60])
         elif len(found) > MOST_FOUND:
             hint = f"More than {MOST_FOUND} were found. Type more of the name to see others."
         form.fields[f"{name}_search"] = forms.CharField(

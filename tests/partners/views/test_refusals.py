@@ -38,5 +38,5 @@ def test_not_valid_is_422_beside_the_field(signed_in, administrator, charity):
     answer = signed_in(administrator).post(reverse(INVITE), guest(charity, role="administrator"))
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"organisation"}
-    assert 'href="#id_organisation"' in answer.text
+    assert 'href="#id_organisation_0"' in answer.text
     assert 'value="Gale Guest"' in answer.text
