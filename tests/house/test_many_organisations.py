@@ -23,7 +23,18 @@ NAME = re.compile(r"Trust number \d{4}")
 PEOPLE = ("administrator", "officer", "outsider", "steering_member", "anonymous")
 """Those who look; the outsider leads an organisation."""
 MOST_QUERIES = 12
-MORE_QUERIES: dict[str, int] = {"commitments:my-work": 14}
+MORE_QUERIES: dict[str, int] = {
+    "commitments:approval": 13,
+    "commitments:my-work": 14,
+    "commitments:my-work as steering_member": 21,
+    "commitments:round-delete": 17,
+    "person-erase": 58,
+    "reporting:edition-publish": 14,
+    "reporting:proposal": 14,
+    "reporting:report-draft": 20,
+}
+"""Pages that read a whole report, all that is kept of a person, all that a round has or, for a steering-group member, what is
+new since they last came. None of these asks more because there are more organisations."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +65,8 @@ def test_no_page_lists_more_than_fifty_organisations(crowded: World, db: None):
             looked += 1
             if (listed := len(set(NAME.findall(page)))) > MOST_LISTED:
                 lists.append(f"{door.name} as {who}: {listed}")
-            if asked > MORE_QUERIES.get(door.name, MOST_QUERIES):
+            most = MORE_QUERIES.get(f"{door.name} as {who}", MORE_QUERIES.get(door.name, MOST_QUERIES))
+            if asked > most:
                 slow.append(f"{door.name} as {who}: {asked}")
     print(f"looked at {looked} pages")
     assert looked > 200
