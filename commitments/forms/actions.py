@@ -81,7 +81,8 @@ class ActionForm(forms.Form):
         fields["owner_person"].queryset = officers(commitment.strategy, action.owner_person_id if action else None)
         add_choice(
             self, "owner_organisation", offered=Organisation.objects.all(),
-            label="Which organisation owns it? (optional)", none="None",
+            label="Organisation that owns it", none="None",
+            search_label="Find the organisation that owns it (optional)",
         )  # fmt: skip
         parents = Action.objects.filter(commitment=commitment, parent__isnull=True).in_order()
         fields["parent"].queryset = parents.exclude(pk=action.pk) if action else parents

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from partners import roles
 from partners.email_domains import tidy_domain
-from partners.forms.organisation_choice import add_choice, check_chosen
+from partners.forms.organisation_choice import HINT, add_choice, check_chosen
 from partners.models import Organisation, User
 from partners.naming import tidy_name
 from partners.permissions import can_invite_person, has_permission_anywhere
@@ -75,7 +75,9 @@ class InvitationForm(forms.Form):
         if everybody:
             add_choice(
                 self, "organisation", offered=Organisation.objects.all(), none="None",
-                label="Which council, organisation or group do they act for?",
+                label="Organisation that they act for",
+                search_label="Find the council, organisation or group that they act for",
+                search_hint=f"{HINT} An administrator acts for the whole portal: leave this blank for one.",
             )  # fmt: skip
         else:
             self.fields["organisation"] = forms.ModelChoiceField(

@@ -18,6 +18,7 @@ from vcsportal.common.widgets import Radios
 
 FIND: Final = "find"
 MOST_FOUND: Final = 20
+HINT: Final = "Type part of its name, then select Find."
 NOT_THERE: Final = "Choose one of the organisations that were found."
 
 
@@ -87,6 +88,7 @@ def add_choice(
     none: str = "",
     missing: str = "",
     search_label: str = "Find an organisation",
+    search_hint: str = HINT,
 ) -> None:
     """Add a search box and the choice to a form: fields ``name_search`` and ``name``. Costs two queries at most.
 
@@ -96,7 +98,16 @@ def add_choice(
     :param none: the words of the choice to choose none; "" where somebody has to be chosen.
     :param missing: what to say where nobody was chosen, if somebody has to be.
     """
-    add_choices(form, [name], offered=offered, label=label, none=none, missing=missing, search_label=search_label)
+    add_choices(
+        form,
+        [name],
+        offered=offered,
+        label=label,
+        none=none,
+        missing=missing,
+        search_label=search_label,
+        search_hint=search_hint,
+    )
 
 
 def add_choices(
@@ -108,6 +119,7 @@ def add_choices(
     none: str = "",
     missing: str = "",
     search_label: str = "Find an organisation",
+    search_hint: str = HINT,
 ) -> None:
     """Add several such choices to a form, each as :func:`add_choice` does. Costs two queries at most for all of them."""
     values = form.data if form.is_bound else form.initial
@@ -129,7 +141,7 @@ def add_choices(
         elif len(found) > MOST_FOUND:
             hint = f"More than {MOST_FOUND} were found. Type more of the name to see others."
         form.fields[f"{name}_search"] = forms.CharField(
-            label=search_label, max_length=200, required=False, help_text="Type part of its name, then select Find."
+            label=search_label, max_length=200, required=False, help_text=search_hint
         )
         form.fields[name] = FoundField(
             queryset=offered, listed=listed, none=none, label=label, help_text=hint,
