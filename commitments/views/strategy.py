@@ -126,7 +126,9 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
 @public_page
 def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One priority: its row of tiles, its commitments, and its years side by side."""
-    priority = get_object_or_404(Priority.objects.select_related("strategy"), strategy__slug=slug, number=number)
+    priority = get_object_or_404(
+        Priority.objects.select_related("strategy", "group__organisation"), strategy__slug=slug, number=number
+    )
     today = timezone.localdate()
     standings = reading.standings(priority.strategy, priority=priority.pk)
     read_on = None if priority.strategy.is_finished(today) else today

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments.services.loading import load_strategy
@@ -154,3 +155,11 @@ def test_a_priority_names_its_group_and_a_file_without_it_leaves_it():
     assert load_strategy(by=None, at=at, entry=read(named + board)).changes == []
     assert load_strategy(by=None, at=at, entry=read(STRATEGY)).changes == []
     assert strategy.priorities.get(group=group).number == 1
+
+
+def test_the_page_of_a_priority_leads_to_its_group(client):
+    board = '[[group]]\nslug = "the-board"\nname = "The Board"\n'
+    named = STRATEGY.replace("[[priority]]\n", '[[priority]]\ngroup = "the-board"\n', 1)
+    load_strategy(by=None, at=timezone.now(), entry=read(named + board))
+    page = client.get(reverse("commitments:priority", args=["places", 1])).content.decode()
+    assert 'href="/organisations/the-board/">The Board</a>' in page

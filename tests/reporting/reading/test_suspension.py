@@ -297,7 +297,7 @@ def test_when_everybody_agrees_again_the_suspension_is_lifted(year, file, client
     take_down(year, file)
     review_suspensions(at=now)
     consents.record_consent(
-        by=year.reviewer, at=now + timedelta(seconds=1), evidence=file.evidence, file=file,
+        by=year.reviewer, at=timezone.now(), evidence=file.evidence, file=file,
         given_by="The man with the hat", given_on=TODAY(), uses=["portal", "report"],
     )  # fmt: skip
     assert status(client, edition)["pdf"] == 200
