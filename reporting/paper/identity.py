@@ -34,7 +34,7 @@ def laid_out(kind: str, responsible: Iterable[Organisation]) -> tuple[SkeletonFa
     data, found = _read()
     if found:
         raise ValueError(" ".join(found))
-    table = next((data[one.slug] for one in responsible if one.slug in data), None)
+    table = next((data[organisation.slug] for organisation in responsible if organisation.slug in data), None)
     if table is None:
         return skeleton.skeleton(kind), None
     named = table.get("work_plan_skeleton" if kind == WORK_PLAN.code else "skeleton")
