@@ -675,7 +675,10 @@ def newcomer_hands_over(visit: Visit) -> None:
     visit.fill("Email address", "ivy.interim@example.org")
     visit.page.locator('main [name="name"]').fill("Ivy Interim")
     visit.page.locator('main [name="role"][value="officer"]').check()
-    visit.page.locator('main [name="organisation"]').select_option(label="Oxfordshire County Council")
+    visit.page.locator('main [name="organisation_search"]').fill("Oxfordshire County Council")
+    with visit.page.expect_navigation():
+        visit.page.locator('main [name="find"]').click()
+    visit.page.get_by_label("Oxfordshire County Council", exact=True).check()
     visit.press("Send the invitation")
     _accept(visit, "ivy.interim@example.org")
     address = visit.link("/people/?q=Interim", A_PERSON)
