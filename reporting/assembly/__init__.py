@@ -17,6 +17,7 @@ from reporting import facts
 from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
+from reporting.assembly.decisions import decided, there_are
 from reporting.assembly.engagement import engagement
 from reporting.assembly.evidence import areas, evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
@@ -42,16 +43,16 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     strategy = round_.strategy
     reported = list(
         Round.objects.filter(strategy=strategy, observes_from__lte=round_.observes_from)
-        .annotate(first_frozen=Min("standings__frozen_at"))
+        .annotate(first_frozen=Min("standings__frozen_at"), has_decisions=there_are(strategy))
         .order_by("-observes_from", "-id")[:ROUNDS_SHOWN]
-        .values_list("id", "slug", "observes_to", "closes_on", "first_frozen")
+        .values_list("id", "slug", "observes_to", "closes_on", "first_frozen", "has_decisions")
     )[::-1]
     day = timezone.localdate(making.at)
     standings = round_standings.standings(round_, [row[0] for row in reported])
     frozen = {standing.round: standing.frozen_at for standing in standings.values() if standing.frozen_at}
     years = [
         round_standings.RoundYear(pk, slug, ended, frozen.get(pk) or (making.at if pk == round_.pk else end_of(ended)))
-        for pk, slug, ended, _, _ in reported
+        for pk, slug, ended, *_ in reported
     ]
     commitments = _of_round(round_, standings)
     gathered = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
@@ -64,7 +65,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     under = grouped(promised)
     changes = None
     if len(reported) > 1:
-        key, slug, ended, closed, first_frozen = reported[-2]
+        key, slug, ended, closed, first_frozen, _ = reported[-2]
         # Days that no later closing moves, so that an organisation is new in one year only.
         joined = (_day(first_frozen) or closed, _day(reported[-1][4]) or day)
         changes = since_last_year(
@@ -148,6 +149,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         planned=met.planned,
         points=met.points,
         paper_identity=shown_as,
+        decisions=decided(strategy, round_.observes_from, seen_until, day) if reported[-1][5] else (),
     )
 
 

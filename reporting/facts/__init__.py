@@ -25,6 +25,7 @@ from reporting.facts.commitments import (
     ViewFacts,
     YearFacts,
 )
+from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import (
     STORY_TAKEN_BACK,
     AreaFacts,
@@ -53,6 +54,7 @@ __all__ = [
     "AreaFacts",
     "ChangesFacts",
     "CommitmentFacts",
+    "DecisionFacts",
     "DoneFacts",
     "EngagementFacts",
     "EvidenceFacts",

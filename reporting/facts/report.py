@@ -10,6 +10,7 @@ from partners import area_kinds
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
 from reporting.facts.changes import ChangesFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
+from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
 from reporting.facts.groups import EngagementFacts, GroupFacts, PointFacts
 from reporting.facts.paper_skeleton import PaperIdentityFacts, SkeletonFacts
@@ -30,6 +31,8 @@ class Report:
     seats on the day of ``actions_as_at``; ``group`` is the slug of the owner's. ``engagement`` was held in the period, the
     earliest first; ``planned`` is still to come after it. ``points`` were made in the period and published.
     ``paper_identity`` is how the committee paper presents the owner, None where it does so as the portal presents itself.
+    ``decisions`` are those of the steering group's meetings in the period, () in editions made before
+    they were kept.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -58,6 +61,7 @@ class Report:
     planned: tuple[EngagementFacts, ...] = ()
     points: tuple[PointFacts, ...] = ()
     paper_identity: PaperIdentityFacts | None = None
+    decisions: tuple[DecisionFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property

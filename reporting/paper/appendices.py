@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, PartFacts, Report
-from reporting.narrative import dates, groups, responses, sentences
+from reporting.narrative import dates, decisions, groups, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
-from reporting.paper.skeleton import BODIES, RESPONSES, SEATS
+from reporting.paper.skeleton import BODIES, DECISIONS, RESPONSES, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
@@ -154,23 +154,42 @@ def _responses(writing: PaperWriter, report: Report) -> None:
     )  # fmt: skip
 
 
+def _decisions(writing: PaperWriter, report: Report) -> None:
+    """Write what the steering group decided, who does it, and what became of it."""
+    writing.unnumbered(decisions.summary(report))
+    writing.table(
+        f"What was decided at meetings in the {report.period.noun}",
+        ["Row", "Decision", "Meeting", "Who", "What became of it"],
+        [
+            [str(row.number), f"{row.reference}: {row.words}" if row.reference else row.words,
+             f"{row.meeting}, {in_words(row.decided_on)}", row.who, became]
+            for row, became in decisions.rows(report)
+        ],
+        [8, 32, 22, 18, 20],
+    )  # fmt: skip
+
+
 KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
-    "actions": _actions, "organisations": _organisations, "evidence": _evidence, RESPONSES: _responses,
+    "actions": _actions, "organisations": _organisations, "evidence": _evidence, RESPONSES: _responses, DECISIONS: _decisions,
 }  # fmt: skip
 
 
 def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
-    """Return the appendices of a paper: those of its layout, with the responses only where there are any, last if it names none,
-    and lists of members only where somebody is to be listed.
+    """Return the appendices of a paper: those of its layout, with responses and decisions only where there are any, last if it
+    names none, and lists of members only where somebody is to be listed.
 
     :param named: the appendices that the layout names.
     """
-    named = [part for part in named if _has_members(report, part)]
-    if not report.responses():
-        return tuple(part for part in named if part.kind != RESPONSES)
-    if any(part.kind == RESPONSES for part in named):
-        return tuple(named)
-    return (*named, PartFacts(responses.TITLE, RESPONSES))
+    found = tuple(part for part in named if _has_members(report, part))
+    for kind, heading, is_there in (
+        (RESPONSES, responses.TITLE, bool(report.responses())),
+        (DECISIONS, decisions.TITLE, bool(report.decisions)),
+    ):
+        if not is_there:
+            found = tuple(part for part in found if part.kind != kind)
+        elif not any(part.kind == kind for part in found):
+            found = (*found, PartFacts(heading, kind))
+    return found
 
 
 def _has_members(report: Report, part: PartFacts) -> bool:

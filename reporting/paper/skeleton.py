@@ -29,7 +29,8 @@ PARTS: Final = ("text", "background", "glance", "changes", "delivery", "sources"
 RESPONSES: Final = "responses"
 SEATS: Final = "seats"
 BODIES: Final = "bodies"
-APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES, SEATS, BODIES)
+DECISIONS: Final = "decisions"
+APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES, SEATS, BODIES, DECISIONS)
 SIZES: Final = range(9, 19)
 SOMEBODY: Final = "The committee"
 """Who is recommended something, where nobody said whom the paper is for."""

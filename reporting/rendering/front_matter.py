@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from commitments import status as words
 from commitments.status import Status
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
-from reporting.narrative import change_sentences, definitions, responses, sentences, standings
+from reporting.narrative import change_sentences, decisions, definitions, responses, sentences, standings
 from reporting.narrative.charts import MAX_TILES_PER_ROW, Chart
 from reporting.narrative.standings import Standing
 from reporting.rendering.pictures import img, prose
@@ -81,6 +81,8 @@ def leading(report: Report) -> dict[str, Any]:
         "definitions": definitions.printed(report),
         "answered": responses.summary(report),
         "answers": responses.rows(report),
+        "decided": decisions.summary(report),
+        "decisions": decisions.rows(report),
     }
 
 

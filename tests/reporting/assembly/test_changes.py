@@ -356,7 +356,7 @@ def test_what_did_not_change_comes_last_and_folded(client, strategy, commitment,
     plan_action(by=officer, at=now - timedelta(days=400), commitment=commitment, title="Ask", due_on=long_ago)
     only_today = {"from": localdate(now), "to": localdate(now)}
     response = ask(client, strategy, **only_today)
-    assert [each["group"].code for each in response.context["groups"]] == ["first", "overdue", "silent"]
+    assert [each.group.code for each in response.context["groups"]] == ["first", "overdue", "silent"]
     assert not response.context["unchanged"]
     silent = response.content.decode().split('id="silent"')[1]
     assert re.search(r"<details.*Show 3 commitments.*Thing 1.2.*</details>", silent, re.DOTALL)

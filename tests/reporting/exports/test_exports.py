@@ -93,6 +93,7 @@ def told(text: str) -> facts.Report:
         late=(replace(piece, number=2, id=8, links=(), photographs=(), late_for="2023-24"),),
         organisations=(facts.OrganisationFacts(text, "Charity", (), 1),),
         areas=(facts.AreaFacts("E07000178", "Oxford", "district"),),
+        decisions=(facts.DecisionFacts(1, text, date(2025, 1, 8), text, text, date(2025, 2, 1), None, "1.10"),),
         texts=(facts.TextFacts("financial", text), facts.TextFacts("priority-1", text), facts.TextFacts("gone", text)),
         changes=facts.ChangesFacts(
             date(2024, 3, 31), date(2025, 3, 31), moved=(moved,), silent=("1.2",), partners=(text,), against="2023-24", commitments=2
@@ -131,9 +132,17 @@ def test_every_format_holds_the_same_cells(voiced):
     types = {type(cell) for rows in first.values() for row in rows for cell in row}
     assert types == {str, int, date, type(None)}
     empty = [table for table, rows in first.items() if len(rows) == 1]
-    assert empty == ["late_evidence", "links", "actions", "texts", "responses", "seats", "engagement", "points"], (
-        "every other table has something to compare"
-    )
+    assert empty == [
+        "late_evidence",
+        "links",
+        "actions",
+        "texts",
+        "responses",
+        "seats",
+        "engagement",
+        "points",
+        "decisions",
+    ], "every other table has something to compare"
     check_two_voices_and_numbers(first)
 
 
