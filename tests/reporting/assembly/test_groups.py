@@ -98,6 +98,12 @@ def test_a_meeting_is_of_the_period_in_which_it_began_and_is_to_come_until_its_d
     assert [len(report.engagement), len(report.planned)] == [where == "held", where == "planned"]
 
 
+def test_what_is_planned_for_the_last_day_of_the_period_is_not_to_come_after_it(partnership):
+    partnership.engagement("meeting", "On the last day", LAST)
+    partnership.engagement("meeting", "On the day after", LAST + timedelta(days=1))
+    assert [each.title for each in partnership.report(LAST).planned] == ["On the day after"]
+
+
 def test_numbers_and_summary_are_told_once_it_is_written_up(partnership):
     more = {
         "people_attended": 4,
