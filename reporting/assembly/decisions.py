@@ -13,7 +13,7 @@ from reporting.facts import DecisionFacts
 
 def there_are(strategy: Strategy) -> Exists:
     """Return the column that says whether a meeting about a strategy has published any decision: a part of another query."""
-    return Exists(Point.objects.filter(_published(strategy), kind=DECISION))
+    return Exists(Point.objects.filter(of_meetings(strategy), kind=DECISION))
 
 
 def decided(strategy: Strategy, first: date, last: date, day: date) -> tuple[DecisionFacts, ...]:
@@ -21,11 +21,12 @@ def decided(strategy: Strategy, first: date, last: date, day: date) -> tuple[Dec
 
     :param day: the day of the report, on which what became of it is as it says.
     """
-    found = decisions(_published(strategy), Q(raised_on__gte=first, raised_on__lte=last))
+    found = decisions(of_meetings(strategy), Q(raised_on__gte=first, raised_on__lte=last))
     return tuple(_facts(number, point, day) for number, point in enumerate(found, start=1))
 
 
-def _published(strategy: Strategy) -> Q:
+def of_meetings(strategy: Strategy) -> Q:
+    """Return the condition that a published point was made at a meeting about a strategy, or of the group that steers it."""
     about = Q(strategy=strategy) | Q(strategy__isnull=True, engagement__strategy=strategy)
     if strategy.steered_by_id is not None:
         about |= Q(strategy__isnull=True, engagement__group__organisation=strategy.steered_by_id)

@@ -12,9 +12,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
+from commitments.engagement_kinds import DECISION
 from commitments.models import Commitment, Engagement, Point, Round
 from partners.models import Area
 from reporting import facts
+from reporting.assembly.decisions import of_meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def _points(round_: Round, slugs: list[str]) -> tuple[facts.PointFacts, ...]:
     rows = (
         Point.objects.published()
         .filter(mine | of_groups, is_spam=False, raised_on__range=(round_.observes_from, round_.observes_to))
+        .exclude(of_meetings(round_.strategy), kind=DECISION)  # the report's own section on decisions has those
         .select_related("engagement", "raised_by", "district", "commitment", "became_commitment", "became_action")
         .oldest_first()
     )

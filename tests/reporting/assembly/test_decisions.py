@@ -90,6 +90,7 @@ def test_only_what_was_published_of_this_strategy(administrator, officer, group,
     last = report.decisions[-1]
     assert (last.number, last.reference, last.due_on, last.done_on) == (2, "1.1", day, day)
     assert last.who == f"Volunteering officer, {council.name}", "a post, even of somebody who lets pages show the name"
+    assert report.points == (), "what is told among the decisions is not told again among the points"
 
 
 def test_it_is_in_every_form_and_nowhere_where_nothing_was_decided(administrator, group, strategy, past_round):
