@@ -213,6 +213,7 @@ def test_the_data_have_seats_engagement_and_points(partnership):
 
 def test_the_number_of_queries_does_not_grow(partnership):
     asked = []
+    partnership.round.strategy = partnership.strategy  # a report has read it already
     for count in (1, 30):
         for number in range(count):
             partnership.point(f"Point {count}-{number}", LAST)
