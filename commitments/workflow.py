@@ -89,13 +89,13 @@ ACTION_STATES: Final = (
 )
 
 ENGAGEMENT_STATES: Final = (
-    State("planned", "Planned", "It is still to come, or nobody has said that it was held.", "grey"),
+    State("planned", "Planned", "It has not taken place yet, or has not been marked as held.", "grey"),
     State("held", "Held", "It has taken place. Its summary is still being written.", "blue"),
     State("written_up", "Written up", "Anyone can read what was asked, who attended and what was said.", "green"),
     State("called_off", "Called off", "It did not take place, for the reason given.", "grey"),
 )
 ENGAGEMENT_ACTS: Final = (
-    Act("engagement_hold", "Say that it was held", "marked as held", ("planned",), "held"),
+    Act("engagement_hold", "Mark as held", "marked as held", ("planned",), "held"),
     Act("engagement_write_up", "Publish the summary", "written up", ("planned", "held"), "written_up"),
     Act("engagement_reopen", "Edit the summary", "reopened", ("written_up",), "held"),
     Act("engagement_call_off", "Call it off", "called off", ("planned",), "called_off"),
@@ -108,7 +108,7 @@ POINT_STATES: Final = (
 )
 POINT_ACTS: Final = (
     Act("point_answer", "Answer it", "answered", ("raised", "answered"), "answered"),
-    Act("point_done", "Say that it is done", "marked as done", ("raised", "answered"), "done"),
+    Act("point_done", "Mark as done", "marked as done", ("raised", "answered"), "done"),
     Act("point_close", "Close", "closed", ("raised", "answered", "done"), "closed"),
     Act("point_reopen", "Reopen", "reopened", ("answered", "done", "closed"), "raised"),
 )

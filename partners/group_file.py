@@ -64,7 +64,7 @@ def read_groups(tables: list[FileTable]) -> tuple[GroupEntry, ...]:
         if bool(values["rests_since"]) != bool(values["rests_why"]):
             table.fault(
                 "rests_since" if values["rests_why"] else "rests_why",
-                "is missing: a group rests since a day, for a reason.",
+                "is missing. Give rests_since and rests_why together, or neither.",
             )
         entries.append(entry)
     return tuple(entries)
@@ -88,6 +88,6 @@ def _seats(tables: list[FileTable]) -> tuple[SeatEntry, ...]:
                 "title", f"“{entry.title}” is used twice in this group. Number the seats, such as “Parish councils 2”."
             )
         if bool(entry.post or entry.organisation) != bool(entry.since):
-            table.fault("since", "A seat that is held says since when, and one that is vacant says neither.")
+            table.fault("since", "Give since together with post or organisation. Leave out all three for a vacant seat.")
         entries.append(entry)
     return tuple(entries)

@@ -48,7 +48,7 @@ can_keep_group = allowed(check_can_keep_group)
 def check_can_edit_group(person: Person | Any) -> None:
     """Administrators say what a group is, where it belongs and whether it meets; its secretary keeps its seats alone."""
     if not keeps_every_group(person):
-        raise NotAllowed("Only an administrator can change what is said about a group.")
+        raise NotAllowed("Only an administrator can change the details of a group.")
 
 
 can_edit_group = allowed(check_can_edit_group)

@@ -159,7 +159,7 @@ class AnswerPointForm(PointForm):
     )
     response = _words(
         "What will be done, or why not?", rows=6, required="Say what will be done, or why it will not be.",
-        help_text="Whoever sent it gets these words by email. Everyone reads them if its words are published.",
+        help_text="The sender gets this by email. Everyone can read it if the point is published.",
     )  # fmt: skip
     became_commitment = _choice("Did it lead to something in the strategy? (optional)", "No", Commitment.objects.none())
     decided_at = _choice("Where was it decided? (optional)", "At no meeting", Engagement.objects.none())

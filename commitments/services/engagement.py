@@ -115,7 +115,7 @@ def check_open(by: User, at: datetime, engagement: Engagement, version: int | No
     check_can_keep_engagement(by, engagement, timezone.localdate(at))
     compare(engagement, version)
     if engagement.state == "written_up":
-        raise NotNow("This is written up, so it can’t be changed. Reopen it first.")
+        raise NotNow("This is written up, so it can’t be changed. Reopen it first with “Edit the summary”.")
     if engagement.state == "called_off":
         raise NotNow("This was called off, so it can’t be changed.")
 

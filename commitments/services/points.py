@@ -59,7 +59,7 @@ def direct_point(
     point = hold_point(by, at, point, version)
     _check_open(point)
     if point.engagement_id is not None or point.commitment_id is not None:
-        raise NotNow("Where this was raised says who answers it, so it can’t be passed to somebody else.")
+        raise NotNow("This is tied to a meeting or a commitment, so it can’t be passed to another strategy or group.")
     was = {"strategy": str(point.strategy or ""), "group": str(point.group or "")}
     point.strategy, point.group = strategy, group
     try:
@@ -123,7 +123,7 @@ def answer_point(*, by: User, at: datetime, point: Point, answer: PointAnswer, v
         raise NotNow("A decision needs no answer. Say when it was done.")
     check_point_act(point, "point_answer")
     if answer.stance not in stances.BY_CODE:
-        raise Invalid("Choose a response.", field="stance")
+        raise Invalid("Choose an answer.", field="stance")
     if not (words := checked_text(answer.response, field="response")):
         raise Invalid("Say what will be done, or why it will not be.", field="response")
     _check_led_to(point, answer, at)

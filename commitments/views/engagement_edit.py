@@ -42,7 +42,7 @@ from vcsportal.common.words import Conflict, NotAllowed, Refused
 
 PLANNED: Final = "It is saved, and everyone can read when and where it takes place."
 SAVED: Final = "Your changes are saved."
-DRAFT: Final = "The draft is saved. Only the people who keep it can read it."
+DRAFT: Final = "The draft is saved. Only the people who can edit it can read it."
 WRITTEN_UP: Final = "The summary is published. Everyone can read it."
 HELD: Final = "It is recorded as held. Write a summary when you can."
 REOPENED: Final = "It is open for changes. Its summary is not public until you publish it again."

@@ -64,7 +64,7 @@ ACTS: Final = {
         lambda point: not point.is_spam,
     ),
     "take-down": PointAct(
-        forms.TakeDownPointForm, services.take_down_point, "Take down the words", "Nobody else can read these words any more.",
+        forms.TakeDownPointForm, services.take_down_point, "Take down the words", "These words are no longer published.",
         lambda point: point.is_published,
     ),
     "pass-on": PointAct(

@@ -103,7 +103,7 @@ class SeatForm(forms.Form):
         label="Whoever holds it is the group’s secretary", required=False,
         help_text="The secretary looks after the group’s seats here.",
     )  # fmt: skip
-    made_on = _day("There has been this seat since (optional)", "Leave blank if you do not know.")
+    made_on = _day("Seat created on (optional)", "Leave blank if you do not know.")
 
     @staticmethod
     def initial_of(seat: Seat) -> dict[str, Any]:
@@ -131,11 +131,11 @@ class AppointForm(forms.Form):
         max_length=254,
         required=False,
         help_text="While they hold the seat, they are a steering-group member for the strategies that the group steers. "
-        "Their name is not shown unless they choose so.",
+        "Their name is not shown unless they choose to show it.",
         error_messages={"invalid": "Enter an email address, for example name@example.org."},
     )
     starts_on = _day("First day", required=True, missing="Enter the first day on which the seat is held.")
-    until = _day("First day no longer held (optional)", "Leave blank while that is not known.")
+    until = _day("First day the seat is no longer held (optional)", "Leave blank while that is not known.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,7 +162,7 @@ class AppointmentEndForm(forms.Form):
     """From which day on a seat is not held any more."""
 
     until = _day(
-        "First day no longer held", required=True, missing="Enter the first day on which the seat is not held."
+        "First day the seat is no longer held", required=True, missing="Enter the first day on which the seat is not held."
     )
 
     @staticmethod

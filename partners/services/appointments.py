@@ -146,7 +146,7 @@ def _check_days(seat: Seat, starts_on: date, until: date | None) -> None:
         raise Invalid("Enter a day after the first day, or leave it blank.", field="until")
     if seat.made_on and starts_on < seat.made_on:
         raise Invalid(
-            f"There has been this seat since {in_words(seat.made_on)}. Enter that day or a later one.",
+            f"This seat was created on {in_words(seat.made_on)}. Enter that day or a later one.",
             field="starts_on",
         )
     if seat.ended_on and (starts_on >= seat.ended_on or until is None or until > seat.ended_on):

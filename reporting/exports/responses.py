@@ -31,7 +31,7 @@ RESPONSES: Final = TableDefinition(
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda row: row.commitment.reference),
         Column("short_title", TEXT, "A short name for it.", lambda row: row.commitment.short_title),
         Column("addressee", TEXT, "Who it is addressed to.", lambda row: row.response.addressee),
-        Column("is_owner", YES_NO, "Whether that is the owner of the strategy, whose acceptance opens progress.", lambda row: row.response.is_owners),
+        Column("is_owner", YES_NO, "Whether that is the owner of the strategy, who has to accept it before updates are asked for.", lambda row: row.response.is_owners),
         Column("response", TEXT, "The response, or “Awaiting a response”.", lambda row: row.response.public_stance.label),
         Column("response_code", TEXT, "The same as a code. Empty while it is awaited.", lambda row: row.response.stance),
         Column("reason", TEXT, "What will be done, or why not, in the addressee’s words.", lambda row: row.response.words),

@@ -32,7 +32,7 @@ KINDS: Final = {
     "silent": "No recent update",
     "views": "Different views",
     "late": "Late actions",
-    "points": "Points without a response",
+    "points": "Points without an answer",
     "seats": "Vacant seats",
 }
 """The kinds of exception in the order in which a meeting takes them."""
@@ -211,7 +211,7 @@ def _point(point: Point, today: date) -> MeetingItem:
     days = (today - point.raised_on).days
     lines = [f"Raised on {in_words(point.raised_on)}, {counted(days, 'day')} ago."]
     if point.due_on is not None:
-        lines.append(f"A response {'was' if point.due_on < today else 'is'} due on {in_words(point.due_on)}.")
+        lines.append(f"An answer {'was' if point.due_on < today else 'is'} due on {in_words(point.due_on)}.")
     lines.append(f"“{point.public_words}”" if point.is_published else "Its words are not published.")
     return MeetingItem(
         f"point-{point.pk}", ("points",), f"{point.kind_of.label}, number {point.pk}", point.get_absolute_url(), tuple(lines),

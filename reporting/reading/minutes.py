@@ -65,7 +65,7 @@ def printed(minutes: Minutes) -> PrintedMinutes:
         [_attended(line) for line in minutes.came],
         [_attended(line) for line in minutes.apologies],
         [(line.about or "–", line.words, line.who, due_in_words(line)) for line in minutes.decisions],
-        "Draft. Only the people who keep this meeting can read it." if minutes.draft else f"Published on {minutes.published}.",
+        "Draft. Only the people who run this meeting can read it." if minutes.draft else f"Published on {minutes.published}.",
     )  # fmt: skip
 
 

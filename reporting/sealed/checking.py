@@ -95,7 +95,7 @@ def find_taken_back(facts: Any, today: date) -> str:
         return "It includes a photograph that may no longer be shown, because a consent was withdrawn or has expired."
     points = {point["id"] for point in facts.get("points", [])}
     if points and points - set(Point.objects.published().filter(pk__in=points).values_list("pk", flat=True)):
-        return "It includes what somebody asked for in words that were taken down since."
+        return "It includes words from a point that have since been taken down."
     return ""
 
 

@@ -74,7 +74,7 @@ def test_a_group_is_made_meets_and_hears_what_became_of_its_decision(
     page.locator("[name=owner_words]").fill("The secretary")
     follow(page.get_by_role("button", name="Record the decision"))
     page.goto(first)
-    save(page, "It was held")
+    save(page, "Mark as held")
     follow(page.get_by_role("main").get_by_role("button", name="Write it up"))
     page.get_by_label("What was said and decided?").fill("The parishes will each send a map.")
     follow(page.get_by_role("button", name="Publish the summary"))

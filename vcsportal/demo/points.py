@@ -24,7 +24,7 @@ SAID: Final = (
     ("The form for small grants takes a whole evening. Could it be one page?", "A trustee", "yes",
      "A one-page form is in use for grants under £1,000.", 9),
     ("Every meeting is in Oxford. Please hold some of them elsewhere.", "A village hall committee", "in_part",
-     "One meeting in three will be elsewhere from next year. More would cost more than the partnership has.", None),
+     "One meeting in three will be elsewhere from next year. The partnership cannot afford more than that.", None),
     ("Pay the bus fares of all volunteers who come to a meeting.", "A volunteer", "no",
      "There is no money for this in the present budget. Organisations can already claim fares for people on a low income.", None),
     ("Some groups do not know that this strategy exists.", "A community café", "noted",
