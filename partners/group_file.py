@@ -88,6 +88,8 @@ def _seats(tables: list[FileTable]) -> tuple[SeatEntry, ...]:
                 "title", f"“{entry.title}” is used twice in this group. Number the seats, such as “Parish councils 2”."
             )
         if bool(entry.post or entry.organisation) != bool(entry.since):
-            table.fault("since", "Give since together with post or organisation. Leave out all three for a vacant seat.")
+            table.fault(
+                "since", "Give since together with post or organisation. Leave out all three for a vacant seat."
+            )
         entries.append(entry)
     return tuple(entries)

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from partners import roles
+from partners.kinds import GROUP
 from partners.models import Appointment, PartnershipGroup, Seat, User
 from partners.models.groups import AppointmentQuerySet
 from partners.permissions import Person, has_permission_anywhere
@@ -13,9 +14,10 @@ from vcsportal.common.words import NotAllowed, allowed
 
 
 def secretaries(today: date) -> AppointmentQuerySet:
-    """Return the appointments that are held on a day to seats marked as secretary."""
-    still_there = Seat.objects.on(today).filter(is_secretary=True)
-    return Appointment.objects.on(today).filter(person__isnull=False, seat__in=still_there)
+    """Return the appointments of active people that are held on a day to secretaries' seats of groups that have not ended."""
+    lasting = Q(group__ended_on__isnull=True) | Q(group__ended_on__gt=today)
+    there = Seat.objects.on(today).filter(lasting, is_secretary=True, group__organisation__kind=GROUP)
+    return Appointment.objects.on(today).filter(person__is_active=True, seat__in=there)
 
 
 def groups_kept_as_secretary(person: Person | Any, today: date) -> frozenset[int]:
@@ -62,6 +64,30 @@ def check_can_appoint(person: Person | Any, seat: Seat, appointed: User | None, 
 
 
 can_appoint = allowed(check_can_appoint)
+
+
+def check_can_mark_secretary(person: Person | Any, *, was: bool, becomes: bool) -> None:
+    """Whether a seat is the secretary's is for administrators to say: its holder reads what people wrote to the group."""
+    if was != becomes and not keeps_every_group(person):
+        raise NotAllowed("Only an administrator can say which seat is the secretary’s.")
+
+
+can_mark_secretary = allowed(check_can_mark_secretary)
+
+
+def check_can_prolong(person: Person | Any, appointment: Appointment, until: date, today: date) -> None:
+    """Whoever keeps the group moves the end of an appointment. Nobody but an administrator puts off the end of their own appointment as secretary.
+
+    :param until: the first day on which the seat would no longer be held.
+    """
+    check_can_keep_group(person, appointment.seat.group, today)
+    later = appointment.until is not None and until > appointment.until
+    own = isinstance(person, User) and appointment.person_id == person.pk
+    if later and own and appointment.seat.is_secretary and not keeps_every_group(person):
+        raise NotAllowed("You can’t extend your own appointment as secretary. Ask an administrator to do it.")
+
+
+can_prolong = allowed(check_can_prolong)
 
 
 def check_can_show_name_on_seat(person: Person | Any, appointment: Appointment) -> None:

@@ -210,8 +210,8 @@ def types_for_every_group(user: Person | Any) -> bool:
 
 
 def needs_second_step(user: Person | Any) -> bool:
-    """Whether any of the person's roles may do something of :data:`partners.roles.SECOND_STEP_FOR`."""
-    return any(not roles.SECOND_STEP_FOR.isdisjoint(grant.may) for grant in _held(user))
+    """Whether any of the person's roles may do something of :data:`partners.roles.SECOND_STEP_FOR`, or keeps a group."""
+    return any(grant.keeps_group or not roles.SECOND_STEP_FOR.isdisjoint(grant.may) for grant in _held(user))
 
 
 def is_council_staff(user: Person | Any) -> bool:

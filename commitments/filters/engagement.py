@@ -23,7 +23,7 @@ class EngagementFilter(Filters):
     )
     strategy = django_filters.ChoiceFilter(label="Strategy", field_name="strategy__slug", empty_label="Every strategy")
     district = django_filters.ChoiceFilter(label="District", method="by_district", empty_label="Every district")
-    year = django_filters.ChoiceFilter(label="Year", field_name="starts_on__year", empty_label="Every year")
+    year = django_filters.ChoiceFilter(label="Year", method="in_year", empty_label="Every year")
     state = django_filters.ChoiceFilter(
         label="State", choices=choices(workflow.ENGAGEMENT_STATES), empty_label="Every state"
     )
@@ -43,6 +43,9 @@ class EngagementFilter(Filters):
 
     def _offer(self, name: str, offered: list[tuple[str, str]]) -> None:
         self.filters[name].extra["choices"] = offered
+
+    def in_year(self, queryset: QuerySet[Engagement], name: str, value: str) -> QuerySet[Engagement]:
+        return queryset.filter(starts_on__year=int(value))
 
     def by_district(self, queryset: QuerySet[Engagement], name: str, value: str) -> QuerySet[Engagement]:
         there = Engagement.districts.through.objects.filter(area__in=Area.objects.with_predecessors(value))

@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from commitments.models import Point, Strategy
 from partners import roles
-from partners.models import Appointment, Seat, User
+from partners.group_permissions import secretaries
+from partners.models import User
 from partners.people_with_permission import people_who_may
 
 
@@ -20,7 +21,5 @@ def people_who_handle(point: Point, today: date) -> QuerySet[User]:
     else:
         found = Q(pk__in=people_who_may(roles.MANAGE_ORGANISATIONS).order_by().values("pk"))  # administrators
     if group is not None:
-        seats = Seat.objects.on(today).filter(group=group, is_secretary=True)
-        held = Appointment.objects.on(today).filter(seat__in=seats, person__isnull=False)
-        found |= Q(pk__in=held.values("person"), is_active=True)
+        found |= Q(pk__in=secretaries(today).filter(seat__group=group).values("person"))
     return User.objects.filter(found).order_by("name", "id")

@@ -22,7 +22,7 @@ def points_to_answer(person: User, today: date) -> QuerySet[Point]:
     """Return what was raised first on top: what the person owns and is due or has waited for 30 days, and what nobody owns."""
     waited = Q(raised_on__lte=today - timedelta(days=LATE_DAYS)) & ~Q(kind=DECISION)
     own = Q(owner=person) & (waited | Q(due_on__lte=today))
-    nobodys = Q(owner__isnull=True, owner_words="") & ~Q(kind=DECISION)
+    nobodys = (Q(owner__isnull=True, owner_words="") | Q(owner__is_active=False)) & ~Q(kind=DECISION)
     waiting = Point.objects.handled_by(person, today).filter(state="raised").filter(own | nobodys)
     return waiting.oldest_first()[:MAX_SHOWN]
 

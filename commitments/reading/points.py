@@ -100,7 +100,7 @@ class SaidLine:
 def said(point: Point, today: date) -> SaidLine:
     """Return a point as everyone reads it. Who raised it shows only where its words do."""
     engagement = point.engagement
-    place = f"{engagement.title}, {in_words(engagement.starts_on)}" if engagement else point.kind_of.label
+    place = f"{engagement.title}, {engagement.when}" if engagement else point.kind_of.label
     who = (point.raised_by.name if point.raised_by else point.raised_by_words) if point.is_published else ""
     meta = [in_words(point.raised_on), who, point.district.name if point.district else ""]
     if point.is_decision:

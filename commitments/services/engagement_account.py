@@ -82,19 +82,22 @@ def write_up_engagement(
     _put(engagement, account)
     move(by=by, at=at, engagement=engagement, act="engagement_write_up", said=_said(account))
     for decision in decisions_to_publish(engagement):
-        publish_point(by=by, at=at, point=decision, public_words=decision.words)
+        publish_point(
+            by=by, at=at, point=decision, public_words=decision.words,
+            raised_by=decision.raised_by, raised_by_words=decision.raised_by_words,
+        )  # fmt: skip
     return engagement
 
 
 def decisions_to_publish(engagement: Engagement) -> list[Point]:
     """Return the decisions of an engagement whose words become public when it is written up. One query.
 
-    What somebody has taken down stays down.
+    What somebody has taken down stays down, and what was closed was recorded by mistake or came to nothing.
     """
     found = Point.objects.filter(
         engagement=engagement, kind=DECISION, published_at__isnull=True, taken_down_at__isnull=True
     )
-    return list(found.exclude(words="").oldest_first())
+    return list(found.exclude(words="").exclude(state="closed").select_related("raised_by").oldest_first())
 
 
 @transaction.atomic

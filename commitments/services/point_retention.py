@@ -34,11 +34,17 @@ def _old_words(cutoff: datetime) -> QuerySet[Point]:
 
 
 def erase_words(points: Sequence[Point], at: datetime) -> None:
-    """Erase the original words and how to reach whoever sent them. What is published stays, and so does the answer."""
+    """Erase the original words and how to reach whoever sent them, and words that were taken down. What is published stays, and so does
+    the answer.
+    """
     PointContact.objects.filter(point__in=[point.pk for point in points]).delete()
     for point in points:
         point.words, point.about_words, point.erased_at = "", "", at
-    Point.objects.bulk_update(points, ["words", "about_words", "erased_at"])
+        if point.taken_down_at is not None:  # nobody reads these words any more
+            point.public_words = point.raised_by_words = ""
+            point.published_at = point.published_by = None
+    names = ["words", "about_words", "erased_at", "public_words", "raised_by_words", "published_at", "published_by"]
+    Point.objects.bulk_update(points, names)
 
 
 POINT_RULES: Final = (

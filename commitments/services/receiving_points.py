@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from commitments.engagement_kinds import DECISION, POINT_KIND, PUBLIC_POINT_KINDS
-from commitments.models import Action, Commitment, HistoryEntry, Point, PointContact
+from commitments.models import Action, Commitment, Engagement, HistoryEntry, Point, PointContact
 from commitments.point_content import RecordedPoint, SentPoint
 from commitments.point_permissions import can_handle_point, check_can_handle_point
 from commitments.services.actions import Plan, plan_action
@@ -46,6 +47,9 @@ def record_point(
         point.became_action = _act_on(by, at, content, content.commitment, owner)
         point.became_commitment = content.commitment
     point.save()
+    if content.kind == DECISION and content.engagement is not None:
+        # Whoever is writing the meeting up has not seen this one, and would publish it.
+        Engagement.objects.filter(pk=content.engagement.pk).update(version=F("version") + 1)
     HistoryEntry.objects.create(at=at, by=by, act="point_record", point=point, to_state=point.state)
     return point
 

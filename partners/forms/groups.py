@@ -58,7 +58,7 @@ class GroupForm(forms.Form):
             search_label="Find the group that it is a sub-group of",
         )  # fmt: skip
         add_choice(
-            self, "supported_by", offered=Organisation.objects.taking_part(), label="It is supported by", none="No organisation",
+            self, "supported_by", offered=Organisation.objects.exclude(pk=organisation.pk), label="It is supported by", none="No organisation",
             search_label="Find the organisation that supports it",
         )  # fmt: skip
 
@@ -162,7 +162,9 @@ class AppointmentEndForm(forms.Form):
     """From which day on a seat is not held any more."""
 
     until = _day(
-        "First day the seat is no longer held", required=True, missing="Enter the first day on which the seat is not held."
+        "First day the seat is no longer held",
+        required=True,
+        missing="Enter the first day on which the seat is not held.",
     )
 
     @staticmethod

@@ -168,11 +168,21 @@ class RoleGrant(models.Model):
             return role.may | role.may_for_own_strategies
         return role.may
 
+    @property
+    def keeps_group(self) -> bool:
+        """Whether it comes with a secretary's seat, whose holder reads and publishes what is sent to the group."""
+        return self.appointment is not None and self.appointment.seat.is_secretary
+
     def __str__(self) -> str:
         where = f", {self.organisation}" if self.organisation else ""
         return f"{self.person}: {roles.BY_CODE[self.role].label}{where}"
 
 
 _GRANTS: Final = PreparedQuery(
-    lambda person: RoleGrant.objects.current().filter(person=person).select_related("organisation").order_by("id")
+    lambda person: (
+        RoleGrant.objects.current()
+        .filter(person=person)
+        .select_related("organisation", "appointment__seat")
+        .order_by("id")
+    )
 )

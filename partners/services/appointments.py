@@ -6,7 +6,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from partners.group_permissions import check_can_appoint, check_can_keep_group, check_can_show_name_on_seat
+from partners.group_permissions import (
+    check_can_appoint,
+    check_can_keep_group,
+    check_can_prolong,
+    check_can_show_name_on_seat,
+)
 from partners.models import Appointment, Organisation, Seat, User
 from partners.services.history import write_history
 from partners.services.seat_roles import keep_seat_roles
@@ -38,10 +43,9 @@ def appoint(
     :raises Refused: without the right, for nobody at all, for days out of order or outside the seat's, and for a day on
         which somebody else holds the seat.
     """
-    today = timezone.localdate(at)
-    if by is not None:
-        check_can_appoint(by, seat, person, today)
     seat = Seat.objects.select_for_update(of=("self",)).select_related("group__organisation").get(pk=seat.pk)
+    if by is not None:
+        check_can_appoint(by, seat, person, timezone.localdate(at))
     post = " ".join(post.split())
     if organisation is None and not post and person is None:
         raise Invalid("Choose an organisation, or enter the post that holds the seat.", field="post")
@@ -82,6 +86,8 @@ def end_appointment(*, by: User | None, at: datetime, appointment: Appointment, 
         raise Invalid(_overlap(taken), field="until")
     if held.until == until:
         return held
+    if by is not None:
+        check_can_prolong(by, held, until, timezone.localdate(at))
     held.until = until
     held.save(update_fields=["until"])
     words = f"{held.seat.title}: {holder(held)}, not held from {in_words(until)}"

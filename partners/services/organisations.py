@@ -9,8 +9,8 @@ from django.db import transaction
 from partners import roles
 from partners.email_domains import domain_of_website
 from partners.identifiers import normalise
-from partners.kinds import PUBLIC_BODY
-from partners.models import Area, Organisation, OrganisationIdentifier, User
+from partners.kinds import GROUP, PUBLIC_BODY
+from partners.models import Area, Organisation, OrganisationIdentifier, PartnershipGroup, User
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
 from partners.permissions import check_can_edit_organisation, check_permission_anywhere, has_permission_anywhere
 from partners.services.history import write_history
@@ -85,6 +85,8 @@ def edit_organisation(
             "So this can’t be changed here.",
             field="kind",
         )
+    if becomes != organisation.kind == GROUP and PartnershipGroup.objects.filter(organisation=organisation).exists():
+        raise Invalid(f"{organisation.name} is a group with seats, so its kind can’t be changed here.", field="kind")
     changed = [field for field in EDITABLE if field in wanted and getattr(organisation, field) != wanted[field]]
     for field in changed:
         setattr(organisation, field, wanted[field])

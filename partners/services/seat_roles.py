@@ -1,7 +1,7 @@
 """The steering-group role that comes with a seat: given on the first day that the seat is held, ended once it is not."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from partners.kinds import GROUP
 from partners.models import Appointment, RoleGrant, Seat, User
 from partners.security.events import record_event
 from partners.services.history import write_history
+from partners.services.second_steps import open_set_up_for_role
 
 ROLE = roles.STEERING_GROUP
 
@@ -29,7 +30,10 @@ def keep_seat_roles(*, at: datetime, by: User | None = None, seats: Iterable[int
     here = Q() if seats is None else Q(seat__in=list(seats))
     held = {
         appointment.pk: appointment
-        for appointment in _held(at).filter(here).select_related("seat__group__organisation", "person")
+        for appointment in _held(at)
+        .filter(here)
+        .select_related("seat__group__organisation", "person")
+        .select_for_update(of=("self",))  # an appointment that is being ended is waited for
     }
     given = RoleGrant.objects.filter(appointment__in=Appointment.objects.filter(here), ended_at__isnull=True)
     open_ = {grant.appointment_id: grant for grant in given.select_related("person", "organisation")}
@@ -38,9 +42,15 @@ def keep_seat_roles(*, at: datetime, by: User | None = None, seats: Iterable[int
         grant = open_.get(pk)
         if grant is None:
             changed += _give(appointment, by=by, at=at)
-        elif grant.until != appointment.until:
-            RoleGrant.objects.filter(pk=grant.pk).update(until=appointment.until)
+        elif grant.until != (until := _first_day_without(appointment)):
+            RoleGrant.objects.filter(pk=grant.pk).update(until=until)
     return changed
+
+
+def _first_day_without(appointment: Appointment) -> date | None:
+    """Return the first day without the role, if it is known: the seat is no longer held, or the group has ended."""
+    known = (appointment.until, appointment.seat.group.ended_on)
+    return min((day for day in known if day is not None), default=None)
 
 
 def _held(at: datetime) -> QuerySet[Appointment]:
@@ -59,12 +69,13 @@ def _give(appointment: Appointment, *, by: User | None, at: datetime) -> bool:
         return False
     try:
         with transaction.atomic():
-            RoleGrant.objects.create(
+            grant = RoleGrant.objects.create(
                 person=person, role=ROLE.code, organisation=organisation, granted_at=at, granted_by=by,
-                appointment=appointment, until=appointment.until,
+                appointment=appointment, until=_first_day_without(appointment),
             )  # fmt: skip
     except IntegrityError:
         return False  # another worker was quicker
+    open_set_up_for_role(person=person, grant=grant, at=at)
     detail = f"{ROLE.label}, with the seat “{appointment.seat.title}”"
     write_history(at, by, "role given", person=person, organisation=organisation, detail=detail)
     record_event("role_given", at=at, by=by, person=person, detail=f"{ROLE.label}, {organisation.name}, with a seat")

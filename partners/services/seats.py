@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from partners.group_permissions import check_can_keep_group
-from partners.models import Appointment, PartnershipGroup, Seat, User
+from partners.group_permissions import check_can_keep_group, check_can_mark_secretary
+from partners.models import Appointment, PartnershipGroup, RoleGrant, Seat, User
 from partners.services.history import write_history
 from partners.services.seat_roles import keep_seat_roles
+from partners.services.second_steps import open_set_up_for_role
 from vcsportal.common.words import Invalid, NotNow
 
 
@@ -30,6 +31,7 @@ def add_seat(
     """
     if by is not None:
         check_can_keep_group(by, group, timezone.localdate(at))
+        check_can_mark_secretary(by, was=False, becomes=is_secretary)
     held = PartnershipGroup.objects.select_for_update().get(pk=group.pk)
     last = Seat.objects.filter(group=held).aggregate(last=Max("number"))["last"] or 0
     seat = Seat.objects.create(
@@ -50,11 +52,16 @@ def edit_seat(
     if by is not None:
         check_can_keep_group(by, seat.group, timezone.localdate(at))
     seat = Seat.objects.select_for_update(of=("self",)).select_related("group__organisation").get(pk=seat.pk)
-    before = _words(seat)
+    if by is not None:
+        check_can_mark_secretary(by, was=seat.is_secretary, becomes=is_secretary)
+    before, marked = _words(seat), is_secretary and not seat.is_secretary
     seat.title, seat.is_chair, seat.is_secretary, seat.made_on = _tidy(title), is_chair, is_secretary, made_on
     if seat.made_on and seat.ended_on and seat.made_on >= seat.ended_on:
         raise Invalid("The seat ends before that day. Enter an earlier day.", field="made_on")
     seat.save()
+    if marked:
+        for grant in RoleGrant.objects.current().filter(appointment__seat=seat).select_related("person"):
+            open_set_up_for_role(person=grant.person, grant=grant, at=at)
     write_history(at, by, "seat changed", organisation=seat.group.organisation, detail=f"{before} → {_words(seat)}")
     return seat
 

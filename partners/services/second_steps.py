@@ -34,7 +34,7 @@ def open_set_up(*, person: User, at: datetime) -> None:
 
 def open_set_up_for_role(*, person: User, grant: RoleGrant, at: datetime) -> None:
     """Open the time for setting up, if the role that the person was given needs a second step."""
-    if not roles.SECOND_STEP_FOR.isdisjoint(grant.may):
+    if grant.keeps_group or not roles.SECOND_STEP_FOR.isdisjoint(grant.may):
         open_set_up(person=person, at=at)
 
 

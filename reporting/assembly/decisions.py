@@ -47,4 +47,5 @@ def _facts(number: int, row: Any, day: date) -> DecisionFacts:
         if row.commitment is not None and row.commitment.strategy_id == row.strategy_id
         else "",
         became.code in {"closed", "dropped"},
+        row.pk,
     )

@@ -34,4 +34,7 @@ def withhold_since(report: Report, states: Mapping[int, str], points: Container[
     asked = tuple(
         replace(point, words=TAKEN_DOWN, raised_by="") if point.id in points else point for point in report.points
     )
-    return replace(report, evidence=evidence, late=late, points=asked)
+    decided = tuple(
+        replace(decision, words=TAKEN_DOWN) if decision.id in points else decision for decision in report.decisions
+    )
+    return replace(report, evidence=evidence, late=late, points=asked, decisions=decided)

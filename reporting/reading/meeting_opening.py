@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from commitments.engagement_kinds import MEETING
-from commitments.models import Engagement, Strategy
+from commitments.models import Engagement, Point, Strategy
 from commitments.reading.decisions import MAX_SHOWN, DecisionLine, decisions, lines
+from partners.models import User
 from reporting.assembly import between
 from reporting.narrative import change_sentences
 from reporting.reading.linked_changes import LinkedGroup, linked
@@ -45,12 +46,14 @@ def last_meeting(engagement: Engagement) -> Engagement | None:
     return Engagement.objects.filter(meetings_before(engagement)).newest_first().first()
 
 
-def last_decisions(engagement: Engagement, today: date) -> LastDecisions:
-    """Return what became of earlier decisions. Two queries."""
+def last_decisions(engagement: Engagement, person: User, today: date) -> LastDecisions:
+    """Return what became of earlier decisions: those that are published, and those that the person may read. Two queries."""
     last = last_meeting(engagement)
     if last is None:
         return LastDecisions(None, [], [])
     found = decisions(Q(engagement__in=Engagement.objects.filter(meetings_before(engagement)).values("pk")))
+    own = Point.objects.handled_by(person, today).order_by().values("pk")
+    found = found.filter(Q(published_at__isnull=False) | Q(pk__in=own))
     mine = found.filter(Q(engagement=last) | Q(state="raised", done_on__isnull=True))
     told = lines(mine.order_by("-raised_on", "-id")[:MAX_SHOWN], today)[::-1]
     return LastDecisions(

@@ -63,7 +63,8 @@ def _named(pk: int, checksum: str) -> tuple[tuple[str, ...], tuple[int, ...], tu
     report = report_of(pk)
     evidence = report.all_evidence()
     files = tuple(photograph.file for piece in evidence for photograph in piece.photographs)
-    return files, tuple(piece.id for piece in evidence), tuple(point.id for point in report.points)
+    points = [point.id for point in report.points] + [decision.id for decision in report.decisions if decision.id]
+    return files, tuple(piece.id for piece in evidence), tuple(points)
 
 
 def taken_back(edition: Edition, today: date) -> TakenBack:

@@ -93,7 +93,8 @@ def find_taken_back(facts: Any, today: date) -> str:
     shown = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
     if files - set(shown.values_list("print_content", flat=True)):
         return "It includes a photograph that may no longer be shown, because a consent was withdrawn or has expired."
-    points = {point["id"] for point in facts.get("points", [])}
+    quoted = [*facts.get("points", []), *facts.get("decisions", [])]
+    points = {point["id"] for point in quoted if point.get("id")}
     if points and points - set(Point.objects.published().filter(pk__in=points).values_list("pk", flat=True)):
         return "It includes words from a point that have since been taken down."
     return ""

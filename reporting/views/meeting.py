@@ -36,10 +36,10 @@ RECORDED_WITH_ACTION = "The decision is recorded, and it is an action now."
 @login_required
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """How a meeting opens: what became of the last one's decisions."""
-    found, _person = _open(request, pk)
+    found, person = _open(request, pk)
     values = {
         "engagement": found,
-        "last": last_decisions(found, timezone.localdate()),
+        "last": last_decisions(found, person, timezone.localdate()),
         "next_url": reading.step_url(found, "changes"),
         "next_title": "What changed",
     }

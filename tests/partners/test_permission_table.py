@@ -44,7 +44,7 @@ check_permission_here, comment on a draft report: yes member officer admins
 has_permission_for, log evidence for the charity: yes part lead both admin2
 has_permission_for, give the view of the charity: yes lead
 types_for_groups: yes officer officer2
-needs_second_step: yes officer officer2 admins
+needs_second_step: yes clerk officer officer2 admins
 check_can_recover_second_step, of an officer: yes admins
 check_can_recover_second_step, of somebody who needs none: now admins
 check_can_recover_second_step, their own:
@@ -81,6 +81,9 @@ check_can_edit_group: yes admins
 check_can_appoint, a colleague as secretary: yes clerk admins
 check_can_appoint, themselves as secretary: yes admins
 check_can_appoint, themselves to another seat: yes clerk admins
+check_can_mark_secretary, another seat: yes admins
+check_can_prolong, of the clerk: yes admins
+check_can_prolong, of the clerk by less: yes clerk admins
 check_can_show_name_on_seat, of the clerk: yes clerk
 """
 
@@ -199,6 +202,9 @@ def cases(things: dict[str, Any]) -> dict[str, Ask]:
         "check_can_appoint, a colleague as secretary": lambda p: groups.check_can_appoint(p, things["desk"], colleague, today),
         "check_can_appoint, themselves as secretary": of_themselves(lambda p, person: groups.check_can_appoint(p, things["desk"], person, today)),
         "check_can_appoint, themselves to another seat": of_themselves(lambda p, person: groups.check_can_appoint(p, things["plain"], person, today)),
+        "check_can_mark_secretary, another seat": lambda p: groups.check_can_mark_secretary(p, was=False, becomes=True),
+        "check_can_prolong, of the clerk": lambda p: groups.check_can_prolong(p, things["held"], today + timedelta(days=2), today),
+        "check_can_prolong, of the clerk by less": lambda p: groups.check_can_prolong(p, things["held"], today + timedelta(days=1), today),
         "check_can_show_name_on_seat, of the clerk": lambda p: groups.check_can_show_name_on_seat(p, things["held"]),
     }  # fmt: skip
 

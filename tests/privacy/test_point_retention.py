@@ -109,3 +109,29 @@ def test_a_person_gets_what_they_sent_and_their_details_go_with_the_account(sent
     erase_person(by=administrator, at=now, person=partner, reason="They asked.")
     assert not PointContact.objects.exists()
     assert Point.objects.exists()
+
+
+def test_words_that_were_taken_down_go_with_the_original(sent, officer, now):
+    points.publish_point(by=officer, at=now, point=sent, public_words="A ramp for Petra.", raised_by_words="Petra")
+    points.take_down_point(by=officer, at=now, point=sent, reason="It names somebody.")
+    after(731, now)
+    point = Point.objects.get()
+    assert (point.words, point.public_words, point.raised_by_words) == ("", "", "")
+    assert point.taken_down_why
+
+
+def test_whoever_handled_a_point_does_not_take_its_words_along(sent, officer, now):
+    points.answer_point(by=officer, at=now, point=sent, answer=YES)
+    told = str([table.rows for table in sections(officer)])
+    assert "We will." in told
+    assert "A ramp for Petra." not in told
+    assert "Ash Hall" not in told
+
+
+def test_whoever_sent_a_point_reads_the_own_words_and_not_why_they_were_taken_down(sent, officer, partner_lead, now):
+    PointContact.objects.update(email=partner_lead.email)
+    points.publish_point(by=officer, at=now, point=sent, public_words="A ramp.")
+    points.take_down_point(by=officer, at=now, point=sent, reason="It names somebody.")
+    told = str([table.rows for table in sections(partner_lead)])
+    assert "A ramp for Petra." in told
+    assert "It names somebody." not in told

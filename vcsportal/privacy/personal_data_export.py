@@ -37,6 +37,10 @@ NAMED: Final = frozenset(
      "commitments.Evidence", "reporting.Edition", "commitments.Action", "commitments.Indicator"}
 )  # fmt: skip
 """Things that are not people, and may be called by their names."""
+OF_OTHERS: Final = {"commitments.Point": frozenset({"words", "about_words", "closed_why", "taken_down_why"})}
+"""Columns that hold what somebody else wrote, or what was noted about it, in rows that the person only handled."""
+OWN_WORDS: Final = frozenset({"words", "about_words"})
+"""Those of them that whoever sent a point wrote."""
 MAX_FILE_BYTES: Final = 200 * 1024 * 1024
 
 
@@ -71,7 +75,7 @@ def sections(person: User) -> Iterator[PersonalDataTable]:
         if (table := _section(model, rows.order_by("pk"), person)).rows:
             yield table
     wrote = Point.objects.filter(contact__email__iexact=person.email).order_by("pk")
-    if (table := _section(Point, wrote, person, "Points that you sent")).rows:
+    if (table := _section(Point, wrote, person, "Points that you sent", OWN_WORDS)).rows:
         yield replace(table, code="commitments-point-sent")
 
 
@@ -79,11 +83,14 @@ def _is_there(label: str) -> bool:
     return any(app.label == label for app in apps.get_app_configs())
 
 
-def _section(model: type[models.Model], rows: Any, person: User, title: str = "") -> PersonalDataTable:
+def _section(
+    model: type[models.Model], rows: Any, person: User, title: str = "", shown: frozenset[str] = frozenset()
+) -> PersonalDataTable:
+    hidden = SECRET | (OF_OTHERS.get(model._meta.label, frozenset()) - shown)
     fields = [
         field
         for field in model._meta.fields
-        if field.name not in SECRET and not field.primary_key and not field.generated
+        if field.name not in hidden and not field.primary_key and not field.generated
     ]
     related = [f.name for f in fields if f.is_relation and f.related_model and f.related_model._meta.label in NAMED]
     if "facts" in {field.name for field in model._meta.fields}:

@@ -208,7 +208,7 @@ def test_where_it_was_raised_says_who_answers(strategy, officer, group, now):
         kind="meeting", title="Spring", strategy=strategy, starts_on=timezone.localdate()
     )
     point = record(officer, now, engagement=meeting)
-    with pytest.raises(NotNow, match="passed to somebody else"):
+    with pytest.raises(NotNow, match="passed to another strategy or group"):
         points.direct_point(by=officer, at=now, point=point, strategy=None, group=group)
 
 

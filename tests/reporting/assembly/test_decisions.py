@@ -15,9 +15,11 @@ from commitments.services.points import finish_point, take_down_point
 from commitments.services.receiving_points import record_point
 from reporting import assembly, facts
 from reporting.exports import json_file
+from reporting.facts.withholding import TAKEN_DOWN, withhold_since
 from reporting.narrative.decisions import became
 from reporting.paper import outline
 from reporting.rendering.body import to_html
+from reporting.sealed.checking import find_taken_back
 from tests.factories import make_group, make_organisation, make_round, make_strategy, steering_group
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,11 @@ def test_only_what_was_published_of_this_strategy(administrator, officer, group,
     last = report.decisions[-1]
     assert (last.number, last.reference, last.due_on, last.done_on) == (2, "1.1", day, day)
     assert last.who == f"Volunteering officer, {council.name}", "a post, even of somebody who lets pages show the name"
+    assert find_taken_back(facts.to_json(report), day) == ""
+    take_down_point(by=administrator, at=now, point=done, reason="It names somebody.")
+    assert "taken down" in find_taken_back(facts.to_json(report), day)
+    gone = withhold_since(report, {}, {done.pk})
+    assert [decision.words for decision in gone.decisions] == ["Of the group alone.", TAKEN_DOWN]
     assert report.points == (), "what is told among the decisions is not told again among the points"
 
 

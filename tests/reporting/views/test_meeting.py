@@ -13,12 +13,13 @@ from commitments.models import Action, Commitment, Engagement, HistoryEntry, Poi
 from commitments.point_content import RecordedPoint
 from commitments.services.engagement import hold_engagement, plan_engagement
 from commitments.services.engagement_account import set_attendance, write_up_engagement
-from commitments.services.points import finish_point, take_down_point
+from commitments.services.points import close_point, finish_point, take_down_point
 from commitments.services.receiving_points import record_point
 from partners.models import Appointment, Seat
 from tests.factories import make_group, make_organisation, make_person, make_strategy, steering_group
 from tests.pdf import in_catalogue
 from vcsportal.common.dates import in_words
+from vcsportal.common.words import Conflict
 
 pytestmark = pytest.mark.django_db
 
@@ -385,3 +386,39 @@ def test_the_screens_need_no_more_queries_for_more_rows(
     write_up_engagement(by=secretary, at=now, engagement=made, account=EngagementAccount("Said."))
     with django_assert_max_num_queries(12):
         client.get(f"{made.get_absolute_url()}minutes/")
+
+
+def test_writing_up_leaves_out_what_was_closed_and_keeps_who_raised_it(secretary, officer, now, last, charity):
+    closed = decide(secretary, now, last, "Recorded by mistake.")
+    close_point(by=secretary, at=now, point=closed, reason="A mistake.")
+    kept = decide(secretary, now, last, "Paint the hall.")
+    Point.objects.filter(pk=kept.pk).update(raised_by=charity, raised_by_words="Trustee")
+    write_up_engagement(by=secretary, at=now, engagement=last, account=EngagementAccount("We met."))
+    kept.refresh_from_db()
+    closed.refresh_from_db()
+    assert (kept.is_published, kept.raised_by, kept.raised_by_words) == (True, charity, "Trustee")
+    assert not closed.is_published
+
+
+def test_a_decision_that_the_writer_has_not_seen_is_not_published_with_the_summary(secretary, officer, now, last):
+    last.refresh_from_db()
+    seen = last.version
+    decide(officer, now, last, "Ask Nadia at number 4.")
+    with pytest.raises(Conflict):
+        write_up_engagement(by=secretary, at=now, engagement=last, account=EngagementAccount("We met."), version=seen)
+    assert not Point.objects.get().is_published
+
+
+def test_an_officer_does_not_read_unpublished_decisions_of_a_meeting_about_something_else(
+    signed_in, administrator, officer, secretary, council, now, today, group, meeting
+):
+    other = make_strategy(
+        make_organisation("Elmshire Council", "public_body"), slug="elmshire", opens_first=False,
+        steered_by=group.organisation,
+    )  # fmt: skip
+    theirs = plan(administrator, now, group, other, today - timedelta(3), "About the other strategy")
+    hold_engagement(by=administrator, at=now, engagement=theirs)
+    decide(administrator, now, theirs, "Not for the other council.")
+    url = f"{meeting.get_absolute_url()}meeting/"
+    assert "Not for the other council." in text_of(signed_in(secretary).get(url))
+    assert "Not for the other council." not in text_of(signed_in(officer).get(url))
