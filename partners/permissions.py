@@ -214,6 +214,16 @@ def needs_second_step(user: Person | Any) -> bool:
     return any(grant.keeps_group or not roles.SECOND_STEP_FOR.isdisjoint(grant.may) for grant in _held(user))
 
 
+def takes_part_as_partner_alone(user: Person | Any) -> bool:
+    """Whether the person has roles, and all of them are for taking part in an organisation's name: none answers for a strategy, or
+    comes with a seat.
+    """
+    held = _held(user)
+    return bool(held) and all(
+        roles.BY_CODE[grant.role].within == "partner" and roles.MANAGE_COMMITMENTS not in grant.may for grant in held
+    )
+
+
 def is_council_staff(user: Person | Any) -> bool:
     """Whether the council's identity provider is for this person: officers and administrators, not a partnership's leads."""
     return any(

@@ -156,7 +156,8 @@ def assign_check(visit: Visit) -> None:
     visit.open(f"{STRATEGY}assign/?without=lead")
     visit.page.locator('main [name="commitments"]').first.check()
     visit.page.locator('main [name="partner_search"]').fill("larder")
-    visit.press("Find")
+    with visit.page.expect_navigation():  # its name goes on, for people who hear it alone
+        visit.page.locator("main").get_by_role("button", name="Find").first.click()
     visit.page.locator('main [name="partner"]').last.check()
     visit.page.locator('main [name="due_on"]').fill("31 March 2027")
     visit.page.locator('main [name="reason"]').fill("The strategy ends on that day.")
@@ -238,7 +239,7 @@ def exception_of_a_meeting(visit: Visit) -> None:
 
 def of_a_point(end: str = "", button: str = "") -> Callable[[Visit], None]:
     """A page of the first point that waits for an answer."""
-    return linked("/points/?kind=said", A_POINT, end, button)
+    return linked("/points/?kind=said&state=raised", A_POINT, end, button)
 
 
 def ask_for_code(visit: Visit) -> None:
@@ -1495,6 +1496,8 @@ NO_PAGES = {
     "reporting:brief": "two pages to print",
     "reporting:report-section-preview": "one page of a draft to print",
     "reporting:edition-photograph": "a photograph",
+    "meetings:minutes-pdf": "a file",
+    "meetings:minutes-docx": "a file",
     "reporting:face": "a file",
     "reporting:edition-progress": "a part of the edition's page",
     "partners:security-events-export": "a file",

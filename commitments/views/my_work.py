@@ -28,7 +28,7 @@ from partners import roles
 from partners.group_permissions import groups_kept_as_secretary
 from partners.models import Invitation, User
 from partners.page_parts.sent_once import sent_once
-from partners.permissions import has_permission_anywhere
+from partners.permissions import has_permission_anywhere, takes_part_as_partner_alone
 from partners.signed_in import signed_in_person
 from vcsportal.common.addresses import address
 from vcsportal.common.dates import in_words
@@ -56,12 +56,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "updates": [_update(update) for update in owed.updates if update.whose is None],
         "stood_in": [_update(update) for update in owed.updates if update.whose is not None],
         "answers": [_answer(answer, named=len(owed.answers) > 1) for answer in owed.answers],
-        "waiting": reading.waiting_for(person, today, engagement=engagement.tasks_column(person, today)),
+        "waiting": reading.waiting_for(person)
+        if takes_part_as_partner_alone(person)  # nobody sends them points, and they keep no meetings
+        else reading.waiting_for(person, today, engagement=engagement.tasks_column(person, today)),
         "invitations": [
             _invitation(invitation) for invitation in Invitation.objects.to_answer(person.email, timezone.now())
         ],
     }
-    values["points"] = point_tasks(values["waiting"].pop("points"), today)
+    values["points"] = point_tasks(values["waiting"].pop("points", ()), today)
     values["may"]["points"] = bool(values["points"]) or has_permission_anywhere(person, roles.MANAGE_COMMITMENTS)
     if values["waiting"].pop("responses", values["may"]["view"]):
         to_write, to_review = responses.tasks(person)
@@ -69,7 +71,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         values["responses_to_review"] = [_response(found) for found in to_review]
     if values["has_roles"]:
         values["own_actions"] = [_action(action, today) for action in action_reading.owned(person, today)]
-    to_write_up, soon = engagement.tasks(values["waiting"].pop("engagement"), today)
+    to_write_up, soon = engagement.tasks(values["waiting"].pop("engagement", ()), today)
     values["keeps_group"] = not values["has_roles"] and bool(groups_kept_as_secretary(person, today))
     values["engagement_to_write_up"] = [_engagement(found, write_up=True) for found in to_write_up]
     values["engagement_soon"] = [_engagement(found) for found in soon]

@@ -9,8 +9,10 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft4Validator
 
+from commitments.engagement_content import EngagementPlan
 from commitments.models import Evidence, Indicator
 from commitments.point_content import RecordedPoint
+from commitments.services.engagement import plan_engagement
 from commitments.services.loading_commitments import LoadedCommitments
 from commitments.services.loading_responses import address
 from commitments.services.receiving_points import record_point
@@ -42,7 +44,7 @@ def person(request, name):
 
 def test_the_root_names_every_door_and_each_opens(stranger, world):
     doors = stranger.get().json()
-    assert len(doors) == 8
+    assert len(doors) == 9
     for name, url in doors.items():
         assert url == f"http://127.0.0.1:8000/api/v1/{name}/"
         assert stranger.client.get(url.removeprefix("http://127.0.0.1:8000")).status_code == 200
@@ -149,6 +151,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     group.seats.create(number=2, title="Vacant")
     content = RecordedPoint("said", "More seats.", timezone.localdate(), strategy=world.strategy)
     point = record_point(by=officer, at=timezone.now(), content=content, publish=True)
+    plan = EngagementPlan("visit", "A visit", timezone.localdate())
+    met = plan_engagement(by=officer, at=timezone.now(), group=None, strategy=world.strategy, plan=plan)
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -173,6 +177,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             values["id"] = world.commitment.actions.get().pk
         if "/points/" in path:
             values["id"] = point.pk
+        if "/engagement/" in path:
+            values["id"] = met.pk
         if "/partners/" in path:
             values["id"] = world.commitment.delivery_partners.get().pk
         shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]

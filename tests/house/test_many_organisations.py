@@ -31,7 +31,7 @@ MORE_QUERIES: dict[str, int] = {
     "person-erase": 58,
     "reporting:edition-publish": 14,
     "reporting:proposal": 14,
-    "reporting:report-draft": 20,
+    "reporting:report-draft": 23,
 }
 """Pages that read a whole report, all that is kept of a person, all that a round has or, for a steering-group member, what is
 new since they last came. None of these asks more because there are more organisations."""

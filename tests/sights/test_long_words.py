@@ -86,7 +86,7 @@ def name_of(address: str) -> str:
         return ""
     if view.startswith(("api:", "dev-")) or "download" in address:
         return ""
-    return "" if address.endswith((".pdf", ".svg", ".txt", ".js", ".css")) else view
+    return "" if address.endswith((".pdf", ".docx", ".svg", ".txt", ".js", ".css")) else view
 
 
 def widest(page: Page) -> str:
