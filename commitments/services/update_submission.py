@@ -68,7 +68,7 @@ def send_update(
     :param figures: what was counted in the round, entered with it.
     :param form: the name under which what was typed has been kept.
     :param opened: the token that says when the form was opened.
-    :param success_measure: how success could be measured, for a commitment of which nobody has said so yet; "" for nothing.
+    :param success_measure: how success could be measured, where the commitment has no measure yet; "" proposes none.
     """
     update = submit_update(
         by=by,

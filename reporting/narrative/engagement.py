@@ -87,5 +87,5 @@ def _so_many(count: int) -> str:
 
 
 def answered_as_at(report: Report) -> str:
-    """Return as of which day the answers are, as a sentence."""
+    """Return a sentence that gives the day up to which answers are included."""
     return f"Answers are as published by {in_words(dates.actions_on(report))}."

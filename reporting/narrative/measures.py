@@ -22,7 +22,7 @@ def expected(report: Report) -> list[CommitmentFacts]:
 
 
 def missing(report: Report) -> list[CommitmentFacts]:
-    """Return those of :func:`expected` of which nobody has said how success will be measured."""
+    """Return those of :func:`expected` that have no success measure."""
     return [commitment for commitment in expected(report) if not commitment.success_measure]
 
 

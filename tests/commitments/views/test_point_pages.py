@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from commitments.models import Action, Engagement, Point
 from commitments.point_content import RecordedPoint, SentPoint
+from commitments.reading.point_tasks import points_to_answer
 from commitments.reading.points import is_late
 from commitments.services import points as services
+from commitments.services.point_emails import address_to_follow
 from commitments.services.receiving_points import record_point, send_point
+from partners.services.access import end_access
 from tests.factories import make_group, make_organisation, make_person, make_strategy, steering_group
 from tests.signing_in import sign_in
 
@@ -189,3 +192,19 @@ def test_a_point_of_a_group_alone_is_in_nobody_elses_queue(client, strategy, off
         sign_in(client, person)
         assert "Quillwort" not in text(client, "/points/")
         text(client, f"/points/{point.pk}/", 404)
+
+
+def test_whoever_sent_spam_does_not_read_why_it_was_closed(client, sent, officer, now):
+    services.close_point(by=officer, at=now, point=sent, reason="An advertiser again.", is_spam=True)
+    page = client.get(address_to_follow(sent)).content.decode()
+    assert "An advertiser again." not in page
+    assert "It was closed without an answer." in page
+
+
+def test_a_point_whose_owner_has_left_is_nobodys_again(sent, officer, administrator, now):
+    today = timezone.localdate(now)
+    leaver = make_person("administrator")
+    services.assign_point(by=administrator, at=now, point=sent, owner=leaver)
+    assert list(points_to_answer(officer, today)) == []
+    end_access(by=administrator, at=now, person=leaver, reason="Left.")
+    assert list(points_to_answer(officer, today)) == [sent]
