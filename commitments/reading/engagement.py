@@ -217,11 +217,12 @@ def tasks(rows: Iterable[dict[str, Any]], today: date) -> tuple[list[Engagement]
 
 @dataclass(frozen=True, slots=True)
 class OwnEngagement:
-    """What the page of a group shows: a few cards, how many there are, and the address of all."""
+    """What the page of a group shows: a few cards, how many there are, the address of all, and where one is planned."""
 
     cards: list[EngagementCard]
     count: int
     url: str
+    new_url: str
 
 
 def of_group(organisation: Organisation) -> OwnEngagement:
@@ -229,7 +230,10 @@ def of_group(organisation: Organisation) -> OwnEngagement:
     found = Engagement.objects.filter(group__organisation=organisation.pk)
     count = found.count()
     cards = [card(row) for row in found.with_owner().upcoming_then_held()[:MAX_OF_GROUP]] if count else []
-    return OwnEngagement(cards, count, f"{reverse('commitments:engagement-list')}?group={organisation.slug}")
+    chosen = f"?group={organisation.slug}"
+    return OwnEngagement(
+        cards, count, reverse("commitments:engagement-list") + chosen, reverse("commitments:engagement-new") + chosen
+    )
 
 
 def count_column() -> Coalesce:

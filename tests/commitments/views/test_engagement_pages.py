@@ -1,5 +1,6 @@
 """The pages of engagement, from planning to what a stranger reads, and what is refused with nothing lost."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -323,6 +324,18 @@ def test_it_is_met_from_its_strategy_its_group_and_its_commitments_and_empty_is_
         page = text_of(client.get(url))
         assert "Meetings and consultations" in page
         assert "Spring meeting" in page
+
+
+def test_who_keeps_a_group_plans_its_next_meeting_from_its_page(signed_in, client, secretary, officer, group):
+    page, start = group.get_absolute_url(), f"/engagement/new/?group={group.organisation.slug}"
+    own = signed_in(secretary)
+    assert f'href="{start}"' in text_of(own.get(page)), "before there is any meeting"
+    chosen = re.search(r"<option[^>]* selected[^>]*>", text_of(own.get(start)))
+    assert chosen
+    assert group.organisation.slug in chosen[0]
+    for other in (client, signed_in(officer)):
+        assert "Plan a meeting" not in text_of(other.get(page))
+        assert "Meetings and consultations" not in text_of(other.get(page))
 
 
 @pytest.mark.parametrize(
