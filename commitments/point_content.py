@@ -55,7 +55,8 @@ class RecordedPoint:
     def tidy(self) -> "RecordedPoint":
         """Return the same with tidy texts, and with the strategy and group that follow from the rest.
 
-        Raise :class:`Invalid` for a text that is too long or can't be saved, and a commitment of another strategy.
+        Raise :class:`Invalid` for a text that is too long or can't be saved, and a commitment of another strategy, or
+        one that the engagement can't be about.
         """
         strategy, group = self.strategy, self.group
         if self.commitment is not None:
@@ -64,6 +65,8 @@ class RecordedPoint:
                     f"{self.commitment.reference} belongs to another {strategy.nouns.strategy}.", field="commitment"
                 )
             strategy = self.commitment.strategy
+            if self.engagement is not None and not _may_be_about(self.engagement, strategy):
+                raise Invalid(f"{self.commitment.reference} is not something that this was about.", field="commitment")
         if self.engagement is not None:
             strategy, group = strategy or self.engagement.strategy, group or self.engagement.group
         texts: dict[str, Any] = {
@@ -72,6 +75,12 @@ class RecordedPoint:
         }
         texts |= {name: checked_text(getattr(self, name), field=name) for name in ("words", "source")}
         return replace(self, strategy=strategy, group=group, about_page=self.about_page[:500], **texts)
+
+
+def _may_be_about(engagement: Engagement, strategy: Strategy) -> bool:
+    if engagement.strategy_id is not None:
+        return engagement.strategy_id == strategy.pk
+    return engagement.group is not None and engagement.group.organisation_id == strategy.steered_by_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from vcsportal.common.words import choices
 UNREAD: Final = "Something is missing from what was sent. Read this again, then decide."
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 NOT_THERE: Final = "Choose one of the entries on the list."
+ACTION_STAYS: Final = " The action that came from it keeps its title, and everyone can read that: edit the action, too, if it names somebody."
 OWNER_WORDS: Final = "Somebody without an account (optional)"
 
 
@@ -142,6 +143,11 @@ class TakeDownPointForm(ReasonPointForm):
     reason = _words(
         "Why?", required="Say why it is taken down.", help_text="Only the people who can answer it read this."
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.point.became_action is not None:
+            self.fields["reason"].help_text += ACTION_STAYS
 
 
 class ReopenPointForm(ReasonPointForm):

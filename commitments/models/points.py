@@ -34,6 +34,10 @@ class PointQuerySet(models.QuerySet["Point"]):
         """Those that nobody has answered. A decision needs no answer."""
         return self.filter(state="raised").exclude(kind=DECISION)
 
+    def unfinished(self) -> "PointQuerySet":
+        """Those that wait for an answer, or for what was answered or decided to be done."""
+        return self.filter(state__in=("raised", "answered"))
+
     def raised_before(self, day: date, *, days: int) -> "PointQuerySet":
         """Those that were raised at least so many days before a day."""
         return self.filter(raised_on__lte=day - timedelta(days=days))

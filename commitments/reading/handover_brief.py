@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -15,6 +15,7 @@ from commitments.models import (
     DeliveryPartner,
     Evidence,
     HistoryEntry,
+    Point,
     ProgressUpdate,
     Round,
 )
@@ -71,10 +72,14 @@ class Brief:
     questions: tuple[Contribution, ...]
     stands_in: tuple[str, ...]
     rounds: tuple[Round, ...]
+    points: tuple[Point, ...] = ()
 
 
 def brief(entry: HistoryEntry, today: date) -> Brief:
-    """Write the brief of a hand-over from its entry in the history. Eleven queries at most, whatever its size."""
+    """Write the brief of a hand-over from its entry in the history. Twelve queries at most, whatever its size.
+
+    A point is named without its words, and while whoever took it over still has it.
+    """
     details = entry.said
     updates = list(
         ProgressUpdate.objects.filter(pk__in=details.get("updates", []))
@@ -103,8 +108,14 @@ def brief(entry: HistoryEntry, today: date) -> Brief:
     return Brief(
         from_name=details.get("from", ""), to_name=details.get("to", ""), on=timezone.localdate(entry.at),
         why=entry.reason, pieces=pieces, questions=questions, stands_in=tuple(details.get("stands_in", [])),
-        rounds=tuple(rounds.select_related("strategy").order_by("opens_on", "id")),
+        rounds=tuple(rounds.select_related("strategy").order_by("opens_on", "id")), points=_points(details),
     )  # fmt: skip
+
+
+def _points(details: dict[str, Any]) -> tuple[Point, ...]:
+    if not (keys := details.get("points")):
+        return ()
+    return tuple(Point.objects.unfinished().filter(pk__in=keys, owner=details.get("to_id")).oldest_first())
 
 
 def _pieces(

@@ -1,16 +1,21 @@
 """The people who may take over from a colleague, for a list of choices."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from commitments.models import Strategy
+from commitments.models import Point, Strategy
 from partners import roles
+from partners.group_permissions import secretaries
 from partners.models import Organisation, RoleGrant, User
 from partners.people_with_permission import grants_that_allow
 
 
-def who_may_take(person: User) -> QuerySet[User]:
+def who_may_take(person: User, *, with_points: bool = False) -> QuerySet[User]:
     """Return who could take the person's work: officers of the same council for an officer's, colleagues for a partner's,
     and for what the person leads or owes of a strategy its owner's people and those of whoever supports the owner.
+
+    :param with_points: whether the person's points go along: those of a strategy to the same people, and those of a group to
+        its secretaries.
 
     Roles that have ended count too: whoever left owes what their part was.
     """
@@ -19,11 +24,15 @@ def who_may_take(person: User) -> QuerySet[User]:
     able = Q(organisation__in=held.filter(role__in=roles.PARTNER_ROLES).values("organisation"))
     able |= Q(role__in=officers, organisation__in=held.filter(role__in=officers).values("organisation"))
     tied = Q(pk__in=person.leads.values("strategy")) | Q(pk__in=person.owes.values("commitment__strategy"))
+    points = Point.objects.unfinished().filter(owner=person) if with_points else Point.objects.none()
+    tied |= Q(pk__in=points.values("strategy")) | Q(pk__in=points.values("engagement__strategy"))
     for strategy in Strategy.objects.filter(tied).select_related("owner").order_by("id"):
         able |= Q(pk__in=grants_that_allow(roles.UPDATE_COMMITMENTS, strategy))
     current = RoleGrant.objects.current().filter(able)
+    groups = Q(seat__group__in=points.values("group")) | Q(seat__group__in=points.values("engagement__group"))
+    keep = secretaries(timezone.localdate()).filter(groups)
     return (
-        User.objects.filter(is_active=True, pk__in=current.values("person"))
+        User.objects.filter(Q(pk__in=current.values("person")) | Q(pk__in=keep.values("person")), is_active=True)
         .exclude(pk=person.pk)
         .order_by("name", "id")
     )

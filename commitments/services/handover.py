@@ -1,4 +1,4 @@
-"""Hand everything that one person holds over to another: leads, supports, actions, what is owed, and covering for others."""
+"""Hand everything that one person holds over to another: leads, supports, actions, points, what is owed, and covering for others."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from commitments.models import (
     Commitment,
     Contribution,
     HistoryEntry,
+    Point,
     ProgressUpdate,
     Round,
     RoundTask,
@@ -20,6 +21,7 @@ from commitments.models import (
 )
 from commitments.permissions import check_can_hand_over_work
 from commitments.services.actions import pass_on_action
+from commitments.services.points import hand_point_to
 from commitments.services.reminder_emails import tell_successor
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take, move_owed
@@ -33,7 +35,9 @@ from vcsportal.common.words import Invalid, NotNow
 
 @dataclass(frozen=True, slots=True)
 class PersonHoldings:
-    """What a person holds now. ``owed`` and ``contributions`` are of rounds that are not closed."""
+    """What a person holds now. ``owed`` and ``contributions`` are of rounds that are not closed; ``points`` wait for an answer, or
+    to be done.
+    """
 
     leads: tuple[Commitment, ...]
     supports: tuple[Commitment, ...]
@@ -41,9 +45,12 @@ class PersonHoldings:
     contributions: tuple[Contribution, ...]
     stands_in: tuple[Deputy, ...]
     actions: tuple[Action, ...] = ()
+    points: tuple[Point, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.leads, self.supports, self.owed, self.contributions, self.stands_in, self.actions))
+        return any(
+            (self.leads, self.supports, self.owed, self.contributions, self.stands_in, self.actions, self.points)
+        )
 
     @property
     def nouns(self) -> Nouns:
@@ -66,7 +73,7 @@ class PersonHoldings:
 
 
 def held_by(person: User) -> PersonHoldings:
-    """Return what the person holds, in six queries."""
+    """Return what the person holds, in seven queries."""
     rounds = Round.objects.exclude(state="closed")
     commitments = Commitment.objects.select_related("strategy").order_by(
         "strategy__starts_on", "strategy_id", "priority__number", "number", "id"
@@ -89,6 +96,7 @@ def held_by(person: User) -> PersonHoldings:
             Deputy.objects.filter(deputy=person, ended_at__isnull=True).select_related("person").order_by("id")
         ),
         actions=tuple(Action.objects.open().filter(owner_person=person).select_related("commitment").in_order()),
+        points=tuple(Point.objects.unfinished().filter(owner=person).oldest_first()),
     )
 
 
@@ -127,6 +135,8 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     RoundTask.objects.filter(person=person, round__in=rounds).update(handed_at=at, handed_to=to, handed_why=reason)
     for action in held.actions:
         pass_on_action(by=by, at=at, action=action, to=to)
+    for point in held.points:
+        hand_point_to(by=by, at=at, point=point, to=to)
     move_deputies(by=by, at=at, person=person, to=to)
     PersonHistory.objects.create(at=at, by=by, act="work handed over", person=person, detail=f"to {to.name}: {reason}")
     PersonHistory.objects.create(at=at, by=by, act="work taken over", person=to, detail=f"from {person.name}")
@@ -153,6 +163,7 @@ def _tell(entry: HistoryEntry, held: PersonHoldings, by: User, person: User, to:
         "person": person,
         "reason": entry.reason,
         "commitments": [str(commitment) for commitment in held.commitments],
+        "points": [f"{point.kind_of.label}, number {point.pk}" for point in held.points],
         "organisations": sorted({contribution.organisation.name for contribution in held.contributions}),
         "url": about_portal()["portal_url"] + reverse("commitments:handed-over", args=[entry.pk]),
     }
@@ -188,4 +199,5 @@ def _said(held: PersonHoldings, person: User, to: User) -> dict[str, object]:
         "contributions": [contribution.pk for contribution in held.contributions],
         "stands_in": [cover.person.name for cover in held.stands_in],
         "actions": [action.pk for action in held.actions],
+        "points": [point.pk for point in held.points],
     }

@@ -1,7 +1,7 @@
-"""How long what people send from the public form is kept, and how to reach them: rows of the retention table.
+"""How long what people send from the public form is kept, how to reach them, and words that were taken down: rows of the retention table.
 
 The published words and the answer are the council's record and stay. What the portal's people record themselves, at a
-meeting for example, is part of the record too.
+meeting for example, is part of the record too, unless its words were taken down.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,12 @@ def _settled_contacts(cutoff: datetime) -> QuerySet[PointContact]:
 def _old_words(cutoff: datetime) -> QuerySet[Point]:
     sent = Point.objects.filter(form_token__isnull=False, raised_at__lt=cutoff)
     return sent.filter(Q(erased_at__isnull=True) | Q(contact__isnull=False))
+
+
+def _taken_down(cutoff: datetime) -> QuerySet[Point]:
+    """Points whose words were taken down before ``cutoff``, whoever wrote them, and are still there."""
+    down = Point.objects.filter(taken_down_at__lt=cutoff)
+    return down.exclude(words="", about_words="", public_words="", raised_by_words="")
 
 
 def erase_words(points: Sequence[Point], at: datetime) -> None:
@@ -66,5 +72,12 @@ POINT_RULES: Final = (
         730, "after it was sent",
         "The original words and any contact details are erased. What was published stays, and so does the answer.",
         ("commitments.Point", "commitments.PointContact"), _old_words, erase_words,
+    ),
+    Rule(
+        "point_taken_down", "Words that were published and taken down, and decisions and points recorded here among them",
+        "To see why they were taken down, and to check what was published in the meantime.",
+        730, "after they were taken down",
+        "The words are erased, both as they were recorded and as they were published. The reason stays, and so does the answer.",
+        ("commitments.Point", "commitments.PointContact"), _taken_down, erase_words,
     ),
 )  # fmt: skip

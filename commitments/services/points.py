@@ -13,8 +13,10 @@ from django.utils import timezone
 from commitments import stances
 from commitments.models import Point, Strategy
 from commitments.point_content import PointAnswer, checked_line, checked_text
+from commitments.point_permissions import can_handle_point
 from commitments.services.point_emails import send_point_answered
-from commitments.services.point_transitions import check_point_act, hold_point, move_point, save_point
+from commitments.services.point_owner_emails import send_assigned_point, send_passed_on_point
+from commitments.services.point_transitions import READ_WITH, check_point_act, hold_point, move_point, save_point
 from commitments.services.receiving_points import check_owner
 from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.dates import in_words
@@ -28,6 +30,7 @@ def assign_point(
 ) -> Point:  # fmt: skip
     """Say who has to answer it (for a decision: to do it) and by when; None is nobody yet, and no due date.
 
+    A new owner gets an email, unless they took it themselves.
     Raise :class:`Refused` without the right, for an owner who couldn't answer it, and for a point that is closed.
     """
     point = hold_point(by, at, point, version)
@@ -41,10 +44,30 @@ def assign_point(
         "owner_words": point.owner_words,
         "due": _iso(point.due_on),
     }
+    had = point.owner_id
     point.owner, point.owner_words, point.due_on = owner, words, due_on
     now = {"owner": owner.name if owner else "", "owner_words": words, "due": _iso(due_on)}
     save_point(by, at, point, "point_assign", said={"was": was, "now": now})
+    if point.owner_id != had:
+        send_assigned_point(point, by=by, at=at)
     return point
+
+
+def hand_point_to(*, by: User, at: datetime, point: Point, to: User) -> None:
+    """Give a point that is not closed to another person. Part of handing over, which has asked whether ``by`` may and sends its own email.
+
+    Raise :class:`Invalid` for somebody who couldn't answer it.
+    """
+    point = Point.objects.select_for_update(of=("self",)).select_related(*READ_WITH).get(pk=point.pk)
+    if not can_handle_point(to, point, timezone.localdate(at)):
+        raise Invalid(
+            f"{to.name} can’t read and answer number {point.pk} ({point.kind_of.label.lower()}). Give it to somebody else "
+            "first, or choose another person.",
+            field="to",
+        )
+    was = {"owner": point.owner.name if point.owner else ""}
+    point.owner = to
+    save_point(by, at, point, "point_assign", said={"was": was, "now": {"owner": to.name}})
 
 
 @transaction.atomic
@@ -54,6 +77,8 @@ def direct_point(
 ) -> Point:  # fmt: skip
     """Say which strategy and group it is about, and so who answers it. An owner who then couldn't is owner no longer.
 
+    The owner gets an email that says so, unless they passed it on themselves.
+
     Raise :class:`Refused` without the right, for a point made at an engagement or about a commitment, and for one that is closed.
     """
     point = hold_point(by, at, point, version)
@@ -61,6 +86,7 @@ def direct_point(
     if point.engagement_id is not None or point.commitment_id is not None:
         raise NotNow("This is tied to a meeting or a commitment, so it can’t be passed to another strategy or group.")
     was = {"strategy": str(point.strategy or ""), "group": str(point.group or "")}
+    had = point.owner
     point.strategy, point.group = strategy, group
     try:
         check_owner(point, point.owner, at)
@@ -68,6 +94,7 @@ def direct_point(
         point.owner = None
     now = {"strategy": str(strategy or ""), "group": str(group or "")}
     save_point(by, at, point, "point_direct", said={"was": was, "now": now})
+    send_passed_on_point(point, owner=had, by=by, at=at)
     return point
 
 

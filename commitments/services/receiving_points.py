@@ -1,8 +1,9 @@
 """Points come in: one of the portal's people records what was said or decided, or anybody sends one from the public form."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +15,7 @@ from commitments.point_content import RecordedPoint, SentPoint
 from commitments.point_permissions import can_handle_point, check_can_handle_point
 from commitments.services.actions import Plan, plan_action
 from commitments.services.point_emails import send_point_received
+from commitments.services.point_owner_emails import send_assigned_point
 from partners.models import User
 from vcsportal.common.words import Invalid
 
@@ -28,7 +30,7 @@ def record_point(
 ) -> Point:  # fmt: skip
     """Record a point or a decision.
 
-    :param owner: who has to answer it or, for a decision, to do it; somebody who may answer it.
+    :param owner: who has to answer it or, for a decision, to do it; somebody who may answer it, and who gets an email.
     :param makes_action: whether a decision becomes an action of its commitment, too.
     :param publish: whether everyone can read these words at once.
     Raise :class:`Refused` without the right, without words, for a day in the future, for a decision that nobody is to carry
@@ -41,6 +43,10 @@ def record_point(
         published_at=at if publish else None, published_by=by if publish else None,
     )  # fmt: skip
     check_can_handle_point(by, point, timezone.localdate(at))
+    if content.engagement is not None:  # a strategy of one's own is no way into somebody else's meeting
+        where = content.engagement
+        about = Point(engagement=where, strategy=where.strategy, group=where.group)
+        check_can_handle_point(by, about, timezone.localdate(at))
     _check_recorded(content, owner, makes_action, at)
     check_owner(point, owner, at)
     if makes_action and content.commitment is not None:
@@ -51,6 +57,7 @@ def record_point(
         # Whoever is writing the meeting up has not seen this one, and would publish it.
         Engagement.objects.filter(pk=content.engagement.pk).update(version=F("version") + 1)
     HistoryEntry.objects.create(at=at, by=by, act="point_record", point=point, to_state=point.state)
+    send_assigned_point(point, by=by, at=at)
     return point
 
 
@@ -104,21 +111,16 @@ def check_owner(point: Point, owner: User | None, at: datetime) -> None:
 def send_point(*, at: datetime, token: UUID, content: SentPoint, confirm: bool = True) -> Point:
     """Receive what somebody sends from the public form: nobody by name, so there is no ``by``, and everyone may.
 
-    The same ``token`` again returns the point that it made the first time. No history is written: the row says all, and what
+    The same words with the same ``token`` again return the point that they made the first time; other words make a further
+    one, so that nothing is lost where somebody goes back and writes something else. No history is written: the row says all, and what
     robots send must not make the cached public pages expire.
 
     :param confirm: whether a confirmation is emailed, where there is an address.
     Raise :class:`Invalid` for a kind that the public form doesn't offer, without words, or for texts that can't be saved.
     """
-    if content.kind not in {kind.code for kind in PUBLIC_POINT_KINDS}:
-        raise Invalid("Choose what you want to tell us.", field="kind")
-    content = content.tidy()
-    if not content.words:
-        raise Invalid(NO_WORDS, field="words")
-    if content.commitment is not None:
-        content = replace(content, strategy=content.commitment.strategy)
+    content = _checked_message(content)
     point, new = Point.objects.get_or_create(
-        form_token=token,
+        form_token=_message_token(token, content),
         defaults={
             **{name: getattr(content, name) for name in _SENT},
             "raised_on": timezone.localdate(at),
@@ -136,4 +138,29 @@ def send_point(*, at: datetime, token: UUID, content: SentPoint, confirm: bool =
     return point
 
 
+def was_sent_before(*, token: UUID, content: SentPoint) -> bool:
+    """Whether these very words have come from this form already. Raise as :func:`send_point` does."""
+    return Point.objects.filter(form_token=_message_token(token, _checked_message(content))).exists()
+
+
+def _checked_message(content: SentPoint) -> SentPoint:
+    if content.kind not in {kind.code for kind in PUBLIC_POINT_KINDS}:
+        raise Invalid("Choose what you want to tell us.", field="kind")
+    content = content.tidy()
+    if not content.words:
+        raise Invalid(NO_WORDS, field="words")
+    if content.commitment is not None:
+        content = replace(content, strategy=content.commitment.strategy)
+    return content
+
+
+def _message_token(token: UUID, content: SentPoint) -> UUID:
+    """Return what is the same for the same message from the same form. The form's own token is not kept, so nobody can try
+    words against it.
+    """
+    written = [getattr(content, name) for name in _WRITTEN]
+    return uuid5(token, json.dumps([*written, content.district.pk if content.district else None]))
+
+
+_WRITTEN = ("kind", "words", "about_page", "about_words", "name", "group_name", "email")
 _SENT = ("kind", "words", "about_page", "about_words", "strategy", "commitment", "district")

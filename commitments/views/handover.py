@@ -136,7 +136,9 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     held = held_by(person)
     form = HandForm(
-        request.POST if request.method == "POST" else None, people=who_may_take(person), label="Who takes it over?"
+        request.POST if request.method == "POST" else None,
+        people=who_may_take(person, with_points=True),
+        label="Who takes it over?",
     )
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]

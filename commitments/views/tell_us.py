@@ -4,6 +4,7 @@ import uuid
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
@@ -15,7 +16,7 @@ from commitments.forms.tell_us import TellUsForm
 from commitments.models import Commitment, Point, Strategy
 from commitments.point_content import SentPoint
 from commitments.services.point_emails import address_to_follow, point_followed
-from commitments.services.receiving_points import send_point
+from commitments.services.receiving_points import send_point, was_sent_before
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.rate_limits import asker_key, take
 from vcsportal.common.words import Refused
@@ -29,6 +30,7 @@ TOO_MANY: Final = (
     "We have just received several messages from the same place, so this one was not sent. Your words are still here: send "
     "them again in an hour."
 )
+SENT_BEFORE: Final = "You have already sent this message. We have it, and did not receive it a second time."
 PUBLIC_PARTS: Final = frozenset(
     {"", "accessibility", "commitments", "cookies", "evidence", "help", "organisations", "privacy", "reports", "strategies", "you-said"}
 )  # fmt: skip
@@ -52,12 +54,14 @@ def tell_us(request: HttpRequest) -> HttpResponse:
             email = form.cleaned_data["email"]
             confirm = bool(email) and _take("tell-us-email", email.lower(), MOST_EMAILS)
             try:
-                point = send_point(
-                    at=at, token=form.cleaned_data["form_token"], content=_content(form), confirm=confirm
-                )
+                content, token = _content(form), form.cleaned_data["form_token"]
+                before = was_sent_before(token=token, content=content)
+                point = send_point(at=at, token=token, content=content, confirm=confirm)
             except Refused as refused:
                 show_refusal(form, refused, beside="words")
             else:
+                if before:
+                    messages.info(request, SENT_BEFORE)
                 return redirect(address_to_follow(point))
     values = {"page": shown_page(form["page"].value() or "")}
     response = form_response(request, "commitments/tell_us.html", values, form)

@@ -507,11 +507,11 @@ CONSENTS: list[Door] = [
 ]  # fmt: skip
 ANSWERS_POINTS = "login 404 404 404 404 200 200"
 POINTS = [
-    Door("api:point-list", ALL_IN, READ_ONLY),
+    Door("api:point-list", ALL_IN, "401 403 403 403 403 400 400"),
     Door("api:point-detail", "404 404 404 404 404 200 200", READ_ONLY, _point),
     *(
         Door(f"api:point-{act}", NO_WRITE, "401 404 404 404 404 400 400", _point)
-        for act in ("answer", "publish", "take-down", "done", "close", "reopen")
+        for act in ("answer", "publish", "take-down", "done", "close", "reopen", "assign", "pass-on")
     ),
     Door("commitments:points", "login 403 403 403 403 200 200", NO_WRITE),
     Door("commitments:point-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422"),

@@ -60,7 +60,7 @@ GUARDS: Final = {
         reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
-        api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen
+        api:point-list api:point-assign api:point-pass-on api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen
         api:response-return api:commitment-status api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw

@@ -51,6 +51,7 @@ OF_SEVERAL = {
     ("commitments:evidence-steps-what", "POST"): "422",
     ("commitments:engagement-new", "GET"): "200",
     ("api:engagement-list", "POST"): "400",
+    ("api:point-list", "POST"): "400",
     ("commitments:points", "GET"): "200",
     ("commitments:point-new", "GET"): "200",
     ("commitments:point-new", "POST"): "422",

@@ -36,6 +36,18 @@ def test_a_group_proposes_something_and_reads_the_answer(
     number = re.search(r"number is (\d+)", main.inner_text())
     assert number, main.inner_text()
     assert wide(group) <= 0
+    group.go_back()
+    follow(main.get_by_role("button", name="Send", exact=True))
+    expect(main).to_contain_text("You have already sent this message.")
+    expect(main).to_contain_text(f"number is {number[1]}")
+    group.go_back()
+    main.get_by_label("What do you want to tell us?").fill("And could there be a bench?")
+    follow(main.get_by_role("button", name="Send", exact=True))
+    expect(group.get_by_role("heading", level=1)).to_have_text("We have your message")
+    expect(main).not_to_contain_text("already sent")
+    second = re.search(r"number is (\d+)", main.inner_text())
+    assert second
+    assert second[1] != number[1], "nothing that was written is lost"
 
     officer = open_browser()
     sign_in_with_password(officer, account_of(accounts, "officer"))

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from commitments.models import Point, PointContact
@@ -118,6 +119,65 @@ def test_words_that_were_taken_down_go_with_the_original(sent, officer, now):
     point = Point.objects.get()
     assert (point.words, point.public_words, point.raised_by_words) == ("", "", "")
     assert point.taken_down_why
+
+
+@pytest.fixture
+def recorded(strategy, officer, now) -> Point:
+    content = RecordedPoint(
+        "decision", "Petra gets a ramp.", timezone.localdate(now), strategy=strategy, about_words="Ash Hall",
+        raised_by_words="Petra", owner_words="The works team",
+    )  # fmt: skip
+    return record_point(by=officer, at=now, content=content, publish=True)
+
+
+def test_recorded_words_that_were_taken_down_go_two_years_later(recorded, officer, now):
+    later = now + timedelta(days=100)
+    points.take_down_point(by=officer, at=later, point=recorded, reason="It names somebody.")
+    after(830, now)
+    assert Point.objects.get().words == "Petra gets a ramp."
+    after(831, now)
+    point = Point.objects.get()
+    assert (point.words, point.public_words, point.about_words, point.raised_by_words) == ("", "", "", "")
+    assert (point.is_published, point.owner_words, bool(point.erased_at)) == (False, "The works team", True)
+    assert point.taken_down_why == "It names somebody."
+    erased = point.erased_at
+    after(840, now)
+    assert Point.objects.get().erased_at == erased, "what is gone is not erased again"
+
+
+def test_words_that_are_published_again_stay(recorded, officer, now):
+    points.take_down_point(by=officer, at=now, point=recorded, reason="It names somebody.")
+    points.publish_point(by=officer, at=now, point=recorded, public_words="Ash Hall gets a ramp.")
+    after(2_000, now)
+    point = Point.objects.get()
+    assert (point.public_words, point.words) == ("Ash Hall gets a ramp.", "Petra gets a ramp.")
+
+
+def test_what_was_never_published_is_no_word_that_was_taken_down(strategy, officer, now):
+    content = RecordedPoint("said", "More seats.", timezone.localdate(now), strategy=strategy)
+    record_point(by=officer, at=now, content=content)
+    after(2_000, now)
+    assert Point.objects.get().words == "More seats."
+
+
+def test_published_words_of_a_message_go_though_the_original_was_erased_long_before(sent, officer, now):
+    points.publish_point(by=officer, at=now, point=sent, public_words="A ramp for Petra.")
+    after(731, now)
+    assert Point.objects.get().public_words == "A ramp for Petra."
+    later = now + timedelta(days=800)
+    points.take_down_point(by=officer, at=later, point=sent, reason="It names somebody.")
+    after(1_530, now)
+    assert Point.objects.get().public_words == "A ramp for Petra."
+    after(1_531, now)
+    assert Point.objects.get().public_words == ""
+
+
+def test_the_command_erases_words_that_were_taken_down(recorded, officer, now, capsys):
+    long_ago = now - timedelta(days=731)
+    Point.objects.update(raised_on=timezone.localdate(long_ago), raised_at=long_ago)
+    points.take_down_point(by=officer, at=long_ago, point=recorded, reason="It names somebody.")
+    call_command("apply_retention")
+    assert Point.objects.get().words == ""
 
 
 def test_whoever_handled_a_point_does_not_take_its_words_along(sent, officer, now):

@@ -32,6 +32,8 @@ SAID: Final = (
     ("Say when each commitment will next be looked at.", "A charity for older people", "", "", None),
 )  # fmt: skip
 """Words, who said them, stance, answer, and how many days ago it was done. The last one waits."""
+INTEREST: Final = "Our lunch club would like to run the kitchen on weekdays, and keep it open for others at weekends."
+PROBLEM: Final = "On a phone the last column of the table is cut off."
 
 
 @dataclass(slots=True)
@@ -100,14 +102,14 @@ class PointsStory:
 
     def _interest_comes(self, at: datetime) -> None:
         content = SentPoint(
-            "interest", "Our lunch club would like to run the kitchen on weekdays, and keep it open for others at weekends.",
+            "interest", INTEREST,
             about_words="The kitchen at Ash Lane Hall", strategy=self.strategy, district=Area.objects.districts().first(),
             name="Tansy Trefoil", group_name="Ash Lane Lunch Club", email="tansy.trefoil@example.org",
         )  # fmt: skip
         send_point(at=at, token=uuid.UUID(int=43), content=content)
 
     def _interest_is_answered(self, at: datetime) -> None:
-        point = assign_point(by=self._officer, at=at, point=_sent(43), owner=self._officer)
+        point = assign_point(by=self._officer, at=at, point=_sent(INTEREST), owner=self._officer)
         publish_point(
             by=self._officer, at=at, point=point, raised_by_words="A lunch club",
             public_words="A lunch club would like to run the kitchen of a community hall on weekdays.",
@@ -119,14 +121,14 @@ class PointsStory:
 
     def _problem_comes(self, at: datetime) -> None:
         content = SentPoint(
-            "feedback", "On a telephone the last column of the table is cut off.",
+            "feedback", PROBLEM,
             about_page=self.strategy.get_absolute_url(), strategy=self.strategy,
         )  # fmt: skip
         send_point(at=at, token=uuid.UUID(int=44), content=content)
 
     def _problem_is_mended(self, at: datetime) -> None:
-        close_point(by=self._officer, at=at, point=_sent(44), reason="Thank you. The table now fits on a telephone.")
+        close_point(by=self._officer, at=at, point=_sent(PROBLEM), reason="Thank you. The table now fits on a phone.")
 
 
-def _sent(number: int) -> Point:
-    return Point.objects.get(form_token=uuid.UUID(int=number))
+def _sent(words: str) -> Point:
+    return Point.objects.get(words=words)

@@ -373,3 +373,30 @@ def test_after_sixty_days_everyone_reads_that_it_is_unanswered(sent, officer, no
     assert Point.objects.silent(today).exists() is silent
     points.answer_point(by=officer, at=now, point=sent, answer=YES)
     assert not Point.objects.silent(today).exists()
+
+
+def test_a_strategy_of_one_s_own_is_no_way_into_a_meeting_of_others(strategy, officer, now):
+    elsewhere = make_organisation("Elmshire Council", "public_body")
+    there = make_strategy(elsewhere, slug="elmshire", opens_first=False)
+    far = make_person("officer", elsewhere)
+    meeting = Engagement.objects.create(
+        kind="meeting", title="Ours", strategy=strategy, starts_on=timezone.localdate(now)
+    )
+    with pytest.raises(NotAllowed):
+        record(far, now, engagement=meeting, strategy=there)
+    with pytest.raises(Invalid) as refused:
+        record(officer, now, engagement=meeting, commitment=there.commitments.first())
+    assert refused.value.field == "commitment"
+    assert not Point.objects.exists()
+
+
+def test_a_meeting_of_a_group_is_about_what_the_group_steers(strategy, secretary, now):
+    group = make_group(steering_group(), secretary=secretary)
+    meeting = Engagement.objects.create(kind="meeting", title="Ours", group=group, starts_on=timezone.localdate(now))
+    point = record(secretary, now, engagement=meeting, commitment=strategy.commitments.first())
+    assert (point.strategy, point.group) == (strategy, group)
+    other = make_strategy(make_organisation("Elmshire Council", "public_body"), slug="elmshire", opens_first=False)
+    other.steered_by = make_organisation("Another group", "partnership_group")
+    other.save()
+    with pytest.raises(Invalid):
+        record(secretary, now, engagement=meeting, commitment=other.commitments.first())

@@ -208,3 +208,14 @@ def test_a_point_whose_owner_has_left_is_nobodys_again(sent, officer, administra
     assert list(points_to_answer(officer, today)) == []
     end_access(by=administrator, at=now, person=leaver, reason="Left.")
     assert list(points_to_answer(officer, today)) == [sent]
+
+
+def test_taking_down_a_decision_says_that_the_title_of_its_action_stays(client, sent, strategy, officer, now):
+    content = RecordedPoint(
+        "decision", "Petra gets a ramp.", timezone.localdate(now), commitment=strategy.commitments.first(), owner_words="A team"
+    )  # fmt: skip
+    decision = record_point(by=officer, at=now, content=content, makes_action=True, publish=True)
+    services.publish_point(by=officer, at=now, point=sent, public_words="A ramp.")
+    sign_in(client, officer)
+    assert "keeps its title" in text(client, f"/points/{decision.pk}/take-down/")
+    assert "keeps its title" not in text(client, f"/points/{sent.pk}/take-down/")

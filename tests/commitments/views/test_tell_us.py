@@ -54,11 +54,37 @@ def test_anyone_sends_something_and_follows_it(client, officer):
     again = client.post("/tell-us/", data, follow=True)
     assert again.redirect_chain == answer.redirect_chain
     assert Point.objects.count() == 1, "a double click makes one"
+    assert "You have already sent this message." in again.content.decode()
+    assert "You have already sent" not in page
+    assert "You have already sent" not in client.get(answer.redirect_chain[-1][0]).content.decode(), "it is said once"
     assert Mail.objects.filter(to="petra@example.org").count() == 1
     answer_point(by=officer, at=timezone.now(), point=point, answer=PointAnswer("in_part", "A ramp <b>soon</b>."))
     page = client.get(answer.redirect_chain[-1][0]).content.decode()
     assert "Accepted in part" in page
     assert "A ramp &lt;b&gt;soon&lt;/b&gt;." in page
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"words": "The door sticks, too."}, {"email": "corin@example.org"}, {"name": "Petra Quince"}, {"group_name": "A club"},
+        {"kind": "feedback"}, {"about_words": "Ash Hall"}, {"page": "/help/"}, {"district": "there"},
+    ],
+)  # fmt: skip
+def test_whoever_goes_back_and_writes_something_else_sends_a_second_message(client, more):
+    more = {name: str(make_area().pk) if value == "there" else value for name, value in more.items()}
+    data = filled(client)
+    first = client.post("/tell-us/", data, follow=True)
+    second = client.post("/tell-us/", {**data, **more}, follow=True)
+    number, further = Point.objects.order_by("id").values_list("pk", flat=True)
+    page = second.content.decode()
+    assert f"Its number is {further}" in page
+    assert f"Its number is {number}" in first.content.decode()
+    assert "You have already sent" not in page
+    again = client.post("/tell-us/", {**data, **more, "words": f" {more.get('words', WORDS)}\r\n"}, follow=True)
+    assert again.redirect_chain == second.redirect_chain, "spaces and line breaks around the words change nothing"
+    assert "You have already sent this message." in again.content.decode()
+    assert Point.objects.count() == 2
 
 
 def test_published_words_are_plain_text_without_links(client, officer):
