@@ -170,7 +170,9 @@ def test_a_decision_needs_somebody_and_can_become_an_action(api, officer, commit
     assert list(writer.post("points/", decision).json()["errors"]) == ["commitment"]
     decision["commitment"] = f"{commitment.strategy.slug}:{commitment.key}"
     assert writer.post("points/", decision).status_code == 201
-    assert Point.objects.get().became_action.title == "Buy chairs"
+    action = Point.objects.get().became_action
+    assert action is not None
+    assert action.title == "Buy chairs"
 
 
 def test_nobody_records_at_a_meeting_of_others(api, officer, elsewhere, meeting, partner_lead):
