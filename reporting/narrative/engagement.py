@@ -1,6 +1,7 @@
 """Meetings, consultations, and what people asked for and were answered, in words. Made from the facts alone."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from commitments.reading.engagement import share_in_words
 from commitments.stances import Stance
@@ -9,15 +10,18 @@ from reporting.narrative import dates
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
+TITLE: Final = "You said, we did"
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredPoint:
     """A row of “You said, we did”: what was asked or decided, what was answered, and what was done.
 
-    ``who`` says who raised it, where and when. ``answer`` is None where a decision needs none; ``reason`` is the answer in the
+    ``number`` is that of its row in the report and in the paper. ``who`` says who raised it, where and when. ``answer`` is None where a decision needs none; ``reason`` is the answer in the
     words of whoever gave it, and ``answered`` when.
     """
 
+    number: int
     facts: PointFacts
     who: str
     answer: Stance | None
@@ -48,10 +52,10 @@ def numbers(each: EngagementFacts) -> str:
 
 def rows(report: Report) -> list[AnsweredPoint]:
     """Return the published points of the report in its order."""
-    return [_row(point) for point in report.points]
+    return [_row(number, point) for number, point in enumerate(report.points, start=1)]
 
 
-def _row(point: PointFacts) -> AnsweredPoint:
+def _row(number: int, point: PointFacts) -> AnsweredPoint:
     who = [point.raised_by, point.district, point.engagement, in_words(point.raised_on)]
     done = [f"It led to: {each}." for each in point.became]
     if point.done_on:
@@ -62,7 +66,7 @@ def _row(point: PointFacts) -> AnsweredPoint:
         answer, reason = None, "No answer is needed." if point.is_decision else "Closed without an answer."
     answered = in_words(point.responded_on) if point.responded_on and point.stance else ""
     return AnsweredPoint(
-        point, ", ".join(filter(None, who)), answer, reason, answered, tuple(done) or ("Nothing recorded yet.",)
+        number, point, ", ".join(filter(None, who)), answer, reason, answered, tuple(done) or ("Nothing recorded yet.",)
     )
 
 

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, PartFacts, Report
-from reporting.narrative import dates, decisions, groups, responses, sentences
+from reporting.narrative import dates, decisions, engagement, groups, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
-from reporting.paper.skeleton import BODIES, DECISIONS, RESPONSES, SEATS
+from reporting.narrative.engagement import AnsweredPoint
+from reporting.paper.skeleton import BODIES, DECISIONS, POINTS, RESPONSES, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
@@ -169,14 +170,39 @@ def _decisions(writing: PaperWriter, report: Report) -> None:
     )  # fmt: skip
 
 
+def _points(writing: PaperWriter, report: Report) -> None:
+    """Write what people asked for, what they were answered, and what was done, by the number of the row in the report."""
+    writing.unnumbered(f"{engagement.points_in_words(report.points)} {engagement.answered_as_at(report)}")
+    writing.table(
+        f"What people asked for or decided in {report.round.label}, in the order in which it was raised",
+        ["Row", "You said", "Our answer", "We did"],
+        [
+            [str(row.number), f"{row.facts.words}\n({row.facts.kind_label}: {row.who})",
+             _answer(row),
+             "\n".join(row.done)]
+            for row in engagement.rows(report)
+        ],
+        [8, 34, 34, 24],
+        prose=True,
+    )  # fmt: skip
+
+
+def _answer(row: AnsweredPoint) -> str:
+    """Return what was answered, why and when, a line each."""
+    label = f"{row.answer.label}." if row.answer else ""
+    day = f"Answered on {row.answered}." if row.answered else ""
+    return "\n".join(filter(None, [label, row.reason, day]))
+
+
 KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
     "actions": _actions, "organisations": _organisations, "evidence": _evidence, RESPONSES: _responses, DECISIONS: _decisions,
+    POINTS: _points,
 }  # fmt: skip
 
 
 def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
-    """Return the appendices of a paper: those of its layout, with responses and decisions only where there are any, last if it
-    names none, and lists of members only where somebody is to be listed.
+    """Return the appendices of a paper: those of its layout, with responses, decisions and points only where there are any, last
+    if it names none, and lists of members only where somebody is to be listed.
 
     :param named: the appendices that the layout names.
     """
@@ -184,6 +210,7 @@ def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
     for kind, heading, is_there in (
         (RESPONSES, responses.TITLE, bool(report.responses())),
         (DECISIONS, decisions.TITLE, bool(report.decisions)),
+        (POINTS, engagement.TITLE, bool(report.points)),
     ):
         if not is_there:
             found = tuple(part for part in found if part.kind != kind)

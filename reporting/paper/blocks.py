@@ -103,7 +103,8 @@ class ListItem:
 class TableBlock:
     """A table of words with a caption and a row of headings. ``widths`` are parts of the page's width.
 
-    ``languages`` are those of the cells, row by row; none where all words are in the portal's.
+    ``languages`` are those of the cells, row by row; none where all words are in the portal's. ``prose`` says that cells hold
+    paragraphs: their line ends begin new lines, and a row may go on on the next page.
     """
 
     caption: str
@@ -111,6 +112,7 @@ class TableBlock:
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     languages: tuple[tuple[str, ...], ...] = ()
+    prose: bool = False
 
     def language_of(self, row: int, column: int) -> str:
         """Return the language of a cell; "" for the portal's."""
@@ -144,6 +146,11 @@ class Paper:
 def plain(text: str) -> str:
     """Return the text as one line that every format can hold."""
     return " ".join(visible(text).split())
+
+
+def lines(text: str) -> str:
+    """Return the text as its lines, each as :func:`plain` makes it, without empty ones."""
+    return "\n".join(filter(None, map(plain, text.splitlines())))
 
 
 def run(text: str, *, bold: bool = False, italic: bool = False, address: str = "", language: str = "") -> TextRun:

@@ -199,7 +199,7 @@ def _table(table: TableBlock) -> str:
                     row,
                     widths,
                     "TableText",
-                    "<w:cantSplit/>",
+                    "" if table.prose else "<w:cantSplit/>",
                     [table.language_of(at, place) for place in range(len(row))],
                 )
                 for at, row in enumerate(table.rows)

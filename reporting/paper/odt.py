@@ -95,6 +95,7 @@ _EDGE: Final = 'fo:border="0.5pt solid #5b666b" fo:padding-left="0.18cm" fo:padd
 _AUTOMATIC: Final = (
     f'<style:style style:name="table" style:family="table"><style:table-properties style:width="{WIDTH}cm" table:align="left" fo:margin-bottom="0.4cm"/></style:style>'
     '<style:style style:name="row" style:family="table-row"><style:table-row-properties fo:keep-together="always"/></style:style>'
+    '<style:style style:name="long-row" style:family="table-row"><style:table-row-properties fo:keep-together="auto"/></style:style>'
     f'<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties {_EDGE}/></style:style>'
     f'<style:style style:name="head" style:family="table-cell"><style:table-cell-properties {_EDGE} fo:background-color="#e7e9ea"/></style:style>'
     '<style:style style:name="appendix" style:family="paragraph" style:parent-style-name="Heading_20_1"><style:paragraph-properties fo:break-before="page"/></style:style>'
@@ -216,7 +217,10 @@ def _table(table: TableBlock, number: int) -> str:
             *(f'<table:table-column table:style-name="t{number}c{place}"/>' for place in range(1, len(table.widths) + 1)),
             f"<table:table-header-rows>{_row(table.columns, 'head', 'Table_20_Heading')}</table:table-header-rows>",
             *(
-                _row(row, "cell", "Table_20_Contents", [table.language_of(at, place) for place in range(len(row))])
+                _row(
+                    row, "cell", "Table_20_Contents", [table.language_of(at, place) for place in range(len(row))],
+                    "long-row" if table.prose else "row",
+                )
                 for at, row in enumerate(table.rows)
             ),
             "</table:table>",
@@ -224,10 +228,10 @@ def _table(table: TableBlock, number: int) -> str:
     )  # fmt: skip
 
 
-def _row(cells: Sequence[str], cell: str, style: str, languages: Sequence[str] = ()) -> str:
+def _row(cells: Sequence[str], cell: str, style: str, languages: Sequence[str] = (), row: str = "row") -> str:
     languages = languages or [""] * len(cells)
     return (
-        '<table:table-row table:style-name="row">'
+        f'<table:table-row table:style-name="{row}">'
         + "".join(
             f'<table:table-cell table:style-name="{cell}" office:value-type="string"><text:p text:style-name="{style}">{_run(TextRun(text, language=language))}</text:p></table:table-cell>'
             for text, language in zip(cells, languages, strict=True)

@@ -30,7 +30,8 @@ RESPONSES: Final = "responses"
 SEATS: Final = "seats"
 BODIES: Final = "bodies"
 DECISIONS: Final = "decisions"
-APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES, SEATS, BODIES, DECISIONS)
+POINTS: Final = "points"
+APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES, SEATS, BODIES, DECISIONS, POINTS)
 SIZES: Final = range(9, 19)
 SOMEBODY: Final = "The committee"
 """Who is recommended something, where nobody said whom the paper is for."""

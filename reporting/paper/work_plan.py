@@ -14,7 +14,7 @@ from reporting.narrative.sections import narrative_key
 from reporting.paper import appendices, delivery, skeleton
 from reporting.paper.blocks import TextRun, run
 from reporting.paper.marked import tell
-from reporting.paper.skeleton import BODIES, SEATS
+from reporting.paper.skeleton import BODIES, POINTS, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -175,7 +175,7 @@ def _achievements(writing: PaperWriter, lead: str, pieces: tuple[EvidenceFacts, 
 
 
 def _other(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
-    """Write what was held in the time, with its numbers, and how many points were answered."""
+    """Write what was held in the time, with its numbers, how many points were answered, and where they stand."""
     if not report.engagement and not report.points:
         return _otherwise(writing, part, words)
     _heading(writing, part, words)
@@ -184,7 +184,7 @@ def _other(writing: PaperWriter, report: Report, part: PartFacts, words: Words) 
         for each in report.engagement:
             writing.item(*_told(each))
     if summary := engagement.points_in_words(report.points):
-        writing.say(summary)
+        writing.say(f"{summary} Appendix {_appendix(report, POINTS)} has them all.")
     return None
 
 

@@ -17,6 +17,7 @@ from reporting.paper.blocks import (
     TextRun,
     TextRuns,
     Title,
+    lines,
     plain,
     run,
 )
@@ -90,12 +91,18 @@ class PaperWriter:
         rows: Iterable[Iterable[str]],
         widths: Iterable[int],
         languages: Iterable[Iterable[str]] = (),
+        *,
+        prose: bool = False,
     ) -> None:
-        """Write a table of words; ``languages`` are those of its cells, where any are in another than the paper's."""
-        cells = tuple(tuple(map(plain, row)) for row in rows)
+        """Write a table of words.
+
+        :param languages: those of its cells, where any are in another than the paper's.
+        :param prose: whether cells hold paragraphs, whose line ends are kept, and rows that may break between pages.
+        """
+        cells = tuple(tuple(map(lines if prose else plain, row)) for row in rows)
         spoken = tuple(tuple(row) for row in languages)
         spoken = spoken if any(any(row) for row in spoken) else ()
-        self.told.append(TableBlock(plain(caption), tuple(columns), cells, tuple(widths), spoken))
+        self.told.append(TableBlock(plain(caption), tuple(columns), cells, tuple(widths), spoken, prose))
 
 
 def _placed(block: Block, after: Block | None) -> Block:
