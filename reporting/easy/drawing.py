@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from commitments.kinds import Nouns
 from commitments.stances import STANCES
 from commitments.status import NO_UPDATE, STATUSES
-from reporting.easy import words
+from reporting.easy import people, words
 from reporting.facts import PriorityFacts, Report
 from reporting.narrative import charts
 from reporting.rendering.pdf import PdfFile, count_pages, to_drawn
@@ -50,10 +50,13 @@ class TileLayout:
 
 @dataclass(frozen=True, slots=True)
 class ListLayout:
-    """One layout of the second page: the most points in a list. ``tight`` sets lines closer."""
+    """One layout of the second page: the most points in a list. ``tight`` sets lines closer; ``joined`` lets the sentences of a
+    part follow one another, where there is no room for a line each.
+    """
 
     most: int
     tight: bool = False
+    joined: bool = False
 
 
 TILE_LAYOUTS: Final = (
@@ -62,7 +65,7 @@ TILE_LAYOUTS: Final = (
 )  # fmt: skip
 LIST_LAYOUTS: Final = (
     ListLayout(6), ListLayout(5), ListLayout(4), ListLayout(3), ListLayout(3, tight=True), ListLayout(2, tight=True), ListLayout(1, tight=True),
-    ListLayout(0, tight=True),
+    ListLayout(0, tight=True), ListLayout(0, tight=True, joined=True),
 )  # fmt: skip
 """Layouts from spacious to tight: the first that fits its page is drawn."""
 
@@ -76,6 +79,9 @@ def values(report: Report, rows: TileLayout = TILE_LAYOUTS[0], points: ListLayou
         words.answered(report),
         words.silence(report),
         words.took_part(report),
+        people.groups(report, points.most // 2),
+        people.decided(report, points.most // 2),
+        people.said(report, points.most // 2),
         words.changed(report, points.most // 2),
     )
     return {
@@ -86,6 +92,7 @@ def values(report: Report, rows: TileLayout = TILE_LAYOUTS[0], points: ListLayou
         "key": words.key(report),
         "parts": [part for part in parts if part and report.commitments()],
         "address": address,
+        "joined": points.joined,
         "first": True,
         "second": True,
     }

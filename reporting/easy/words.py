@@ -93,7 +93,7 @@ def well(report: Report, most: int) -> EasyPart:
         (f"{commitment.reference} {commitment.short_title}", f"{words.of(commitment.status).label}.")
         for commitment in [*better, *(d for d in done if d not in better)]
     ]
-    return _part("What went well", says, points, most)  # fmt: skip
+    return listing("What went well", says, points, most)  # fmt: skip
 
 
 def worry(report: Report, most: int) -> EasyPart:
@@ -103,7 +103,7 @@ def worry(report: Report, most: int) -> EasyPart:
     if not late:
         return EasyPart("What is late or at risk", ("No update said that something is late or at risk.",))
     says = [f"{_of(len(late), report)} {plurals.be(len(late))} late or at risk."]
-    return _part("What is late or at risk, and why", says, [_reason(commitment) for commitment in late], most)
+    return listing("What is late or at risk, and why", says, [_reason(commitment) for commitment in late], most)
 
 
 def answered(report: Report) -> EasyPart | None:
@@ -118,7 +118,21 @@ def answered(report: Report) -> EasyPart | None:
         for stance in (*stances.STANCES, stances.AWAITED)
         if codes[stance.code]
     ]
-    return EasyPart("What we answered", (*says, "Work begins when we say yes."))
+    return EasyPart("What we answered", (*says, "Work begins when we say yes.", *_others_answered(report)))
+
+
+def _others_answered(report: Report) -> tuple[str, ...]:
+    """Return how many answers others have given, who are asked besides the owner; nothing where nobody else is asked."""
+    others = [response for _, response in report.responses() if not response.is_owners]
+    if not others:
+        return ()
+    given = sum(bool(response.stance) for response in others)
+    if len(others) == 1:
+        return ("1 more answer was asked of others.", "It has come." if given else "It has not come yet.")
+    return (
+        f"{number(len(others), 'more answer')} were asked of others.",
+        f"{f'{given:,}' if given else 'None'} of these {plurals.has(given or 1)} come{'' if given else ' yet'}.",
+    )
 
 
 def silence(report: Report) -> EasyPart | None:
@@ -210,7 +224,7 @@ def changed(report: Report, most: int) -> EasyPart | None:
         )
         for move in moved
     ]
-    return _part(f"What changed since {changes.against}" if changes.against else "What changed", says, points, most)  # fmt: skip
+    return listing(f"What changed since {changes.against}" if changes.against else "What changed", says, points, most)  # fmt: skip
 
 
 def _late(report: Report) -> tuple[str, ...]:
@@ -252,11 +266,11 @@ def _better(report: Report) -> list[CommitmentFacts]:
 def _reason(commitment: CommitmentFacts) -> tuple[str, str]:
     return (
         f"{commitment.reference} {commitment.short_title}",
-        f"{words.of(commitment.status).label}. {_short(commitment.reason)}".strip(),
+        f"{words.of(commitment.status).label}. {first_sentence(commitment.reason)}".strip(),
     )
 
 
-def _short(text: str) -> str:
+def first_sentence(text: str) -> str:
     """Return somebody's first sentence, cut between words where it is long."""
     first = " ".join(text.split()).split(". ")[0].rstrip(".")
     if not first:
@@ -266,7 +280,8 @@ def _short(text: str) -> str:
     return f"{first[:MAX_REASON_CHARACTERS].rsplit(' ', 1)[0]} …"
 
 
-def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], most: int) -> EasyPart:
+def listing(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], most: int) -> EasyPart:
+    """Return a part with at most so many points, and how many more the report has."""
     found = tuple(points)
     left = len(found) - most
     more = f"The report has {left} more." if left > 0 else ""
