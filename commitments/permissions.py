@@ -83,17 +83,19 @@ def check_can_write_note(person: Person, about: Evidence | ProgressUpdate) -> No
 
 
 def check_can_run_rounds(person: Person, strategy: Strategy) -> None:
-    """Administrators plan, open and close rounds."""
+    """Administrators plan, open and close rounds; where the owner is not a council, whoever answers for the strategy too."""
     check_permission_here(person, roles.RUN_ROUNDS, strategy, "Only an administrator can plan, open or close a round.")
 
 
 def check_may_run_rounds(person: Person) -> None:
     """Whoever runs the rounds of any strategy. :func:`check_can_run_rounds` asks about one strategy."""
-    check_permission_anywhere(person, roles.RUN_ROUNDS, "Only an administrator can plan, open or close a round.")
+    check_permission_anywhere(
+        person, roles.RUN_ROUNDS, "Only administrators and people who answer for a partnership’s strategy run rounds."
+    )
 
 
 def check_can_see_rounds(person: Person, strategy: Strategy) -> None:
-    """Administrators run a round; the council's officers see its progress. Nobody else learns who has what to do."""
+    """Whoever runs a round, and the council's officers, see its progress. Nobody else learns who has what to do."""
     check_permission_here(
         person,
         roles.APPROVE_UPDATES,
@@ -110,7 +112,7 @@ def check_may_see_rounds(person: Person) -> None:
 
 
 def check_can_hand_task(person: Person, whose: User, strategy: Strategy) -> None:
-    """People hand on their own task of a round; administrators anybody's."""
+    """People hand on their own task of a round; whoever runs the strategy's rounds anybody's."""
     if isinstance(person, User) and person.pk == whose.pk:
         return
     check_permission_here(person, roles.RUN_ROUNDS, strategy, "Only an administrator can hand on someone else’s task.")

@@ -99,8 +99,9 @@ _worded_for = lazy(_worded, str)
 _ANSWERING = (
     ("a council officer", "someone who answers for this strategy"),
     ("council officers", "people who answer for this strategy"),
+    ("Only an administrator can", "Only an administrator or someone who answers for this strategy can"),
 )
-"""How sentences about officers are worded for a strategy that is not a council's."""
+"""How sentences about officers and administrators are worded for a strategy that is not a council's."""
 
 
 def answers_as_owner(user: Person | Any, code: str, strategy: OfStrategy) -> bool:
@@ -127,7 +128,7 @@ def _reaches(grant: RoleGrant, code: str, strategy: OfStrategy) -> bool:
     if role.within != "council" and code in role.may:
         return True
     if grant.organisation_id == strategy.owner_id:
-        return role.within == "council" or not strategy.is_councils
+        return (role.within == "council" and code in role.may) or not strategy.is_councils
     return _may_support(grant) and grant.organisation_id == strategy.supported_by_id and not strategy.is_councils
 
 
@@ -165,11 +166,9 @@ def strategies_where(user: Person | Any, codes: str | Iterable[str], path: str =
 
 def owned_where(user: Person | Any, codes: Iterable[str], path: str = "") -> Q:
     """Return the condition that the person has one of the permissions for a strategy as one of its owner's people."""
-    held = [grant for grant in _held(user) if set(codes) & grant.may]
-    officer, lead = (
-        {grant.organisation_id for grant in held if roles.BY_CODE[grant.role].within == within}
-        for within in ("council", "partner")
-    )
+    asked, held = set(codes), [(grant, roles.BY_CODE[grant.role]) for grant in _held(user)]
+    officer = {grant.organisation_id for grant, role in held if role.within == "council" and asked & role.may}
+    lead = {grant.organisation_id for grant, role in held if role.within == "partner" and asked & grant.may}
     found = Q(**{_way(path, "owner__in"): officer}) if officer else _NONE
     if lead:
         found |= Q(**{_way(path, "owner__in"): lead}) & ~Q(**{_way(path, "owner__kind"): PUBLIC_BODY})

@@ -1,7 +1,8 @@
 """What each role allows, in one table that people and the code both read. A person may hold several roles. A role
 reaches as far as where it is held: an administrator's every strategy, an officer's the strategies that their council owns
 or supports, a steering-group member's the strategies that their group steers, a partner's their own organisation. Where an
-organisation that is not a council owns or supports a strategy, its leads may also do :data:`OWNERS_PEOPLE_MAY` for it.
+organisation that is not a council owns a strategy, its leads and whoever supports it may also do :data:`OWNERS_PEOPLE_MAY`
+for it and run its rounds; a council's rounds are run by administrators.
 Whether *this* person may act on *this* thing *now* is asked in each app's ``permissions.py``, which asks here first.
 """
 
@@ -51,6 +52,8 @@ OWNERS_PEOPLE_MAY: Final = frozenset(
 )  # fmt: skip
 """What the people of a strategy's owner may do for it: report on its commitments, review, and publish. ``_reaches`` of
 :mod:`partners.permissions` says who they are."""
+OWNERS_PEOPLE_RUN: Final = frozenset({RUN_ROUNDS})
+"""What they may do besides where the owner is not a council."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +100,21 @@ OFFICER: Final = Role(
     "Council officer",
     "For the strategies that their council owns, and those of a partnership that it supports: reports on commitments, which a colleague approves, and keeps their actions, "
     "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
-    "another officer reviews; requests the report, writes its foreword and its other texts, and publishes it.",
+    "another officer reviews; requests the report, writes its foreword and its other texts, and publishes it. Runs the rounds "
+    "of a partnership’s strategy that their council supports.",
     OWNERS_PEOPLE_MAY | {LOG_EVIDENCE, SUPPLY_VALUES},
     "council",
+    OWNERS_PEOPLE_RUN,
 )
 PARTNER_LEAD: Final = Role(
     "partner_lead",
     "Partner lead",
     "Logs and sends evidence and figures for their own organisation, gives its view of the commitments that it helps to "
     "deliver, keeps its page up to date, and invites colleagues to it. Where the organisation owns a strategy and is not a public body, "
-    "or supports the owner of one, does for that strategy what council officers do for their council’s.",
+    "or supports the owner of one, does for that strategy what council officers do for their council’s, and runs its rounds.",
     frozenset({LOG_EVIDENCE, GIVE_VIEW, SUPPLY_VALUES, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
     "partner",
-    OWNERS_PEOPLE_MAY,
+    OWNERS_PEOPLE_MAY | OWNERS_PEOPLE_RUN,
 )
 PARTNER_CONTRIBUTOR: Final = Role(
     "partner_contributor",

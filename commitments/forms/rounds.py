@@ -1,4 +1,4 @@
-"""The forms with which administrators run a round and decide who does what in it."""
+"""The forms with which people run a round and decide who does what in it."""
 
 from typing import Any, Final
 

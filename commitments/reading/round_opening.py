@@ -133,9 +133,8 @@ def calendar(round_: Round, today: date) -> list[DatedStep]:
     steps.append(DatedStep(round_.closes_on, "The window closes. Emails and pages name this day."))
     if round_.grace_until > round_.closes_on:
         steps.append(DatedStep(round_.grace_until, "This is the last day for late updates."))
-    steps.append(
-        DatedStep(round_.grace_until + _DAY, "The portal ends the window. An administrator closes the round later.")
-    )
+    closes = "An administrator" if round_.strategy.is_councils else "Somebody who runs its rounds"
+    steps.append(DatedStep(round_.grace_until + _DAY, f"The portal ends the window. {closes} closes the round later."))
     return sorted(steps, key=lambda step: step.on)
 
 

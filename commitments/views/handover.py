@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,8 +38,9 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     round_ = find_round(slug, name)
     check_can_run_rounds(request.user, round_.strategy)
     asked = request.GET.get("person", "")
-    successor = get_object_or_404(User, pk=asked if asked.isdecimal() and len(asked) < 10 else 0) if asked else None
-    owing = [line.person for line in reading.standing(round_, timezone.localdate()).owing if not line.left]
+    standing = reading.standing(round_, timezone.localdate())
+    successor = _of_round(standing, asked) if asked else None
+    owing = [line.person for line in standing.owing if not line.left]
     form = NudgeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,6 +56,14 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     values: dict[str, Any] = {"round": round_, "strategy": round_.strategy, "recipient": successor, "owing": owing}
     values |= {"crumbs": crumbs(round_.strategy, round_)}
     return form_response(request, "commitments/round_nudge.html", values, form)
+
+
+def _of_round(standing: reading.RoundOverview, key: str) -> User:
+    """Return the person of the round with this key: nobody reads the names of others by trying keys."""
+    for line in standing.lines:
+        if str(line.person.pk) == key:
+            return line.person
+    raise Http404
 
 
 def _nudged(names: list[str], lately: int) -> str:

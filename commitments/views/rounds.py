@@ -13,13 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import workflow
 from commitments.forms.rounds import ReopenRoundForm
 from commitments.models import Contribution, HistoryEntry, IndicatorValue, ProgressUpdate, Round, Strategy
-from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds, check_may_see_rounds
+from commitments.permissions import (
+    can_run_rounds,
+    check_can_run_rounds,
+    check_can_see_rounds,
+    check_may_see_rounds,
+    may_run_rounds,
+)
 from commitments.queries import form_times
 from commitments.reading import round as reading
 from commitments.reading.round_opening import calendar, warnings, what_opening_does
 from commitments.services.rounds import begin_review, close_round, open_round, reopen_round
 from partners import roles
-from partners.permissions import strategies_where
+from partners.permissions import has_permission_anywhere, strategies_where
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
@@ -49,9 +55,12 @@ def crumbs(strategy: Strategy, round_: Round | None = None) -> list[dict[str, st
 @require_safe
 @login_required
 def all_rounds(request: HttpRequest) -> HttpResponse:
-    """The way to the rounds of the strategy that the portal opens with, or of one whose rounds the person may see."""
+    """The way to the rounds of a strategy: one whose rounds the person runs, or else may see; the one that the portal
+    opens with, if it is among them.
+    """
     check_may_see_rounds(request.user)
-    own = Strategy.objects.filter(strategies_where(request.user, roles.APPROVE_UPDATES))
+    codes = (roles.RUN_ROUNDS,) if may_run_rounds(request.user) else (roles.APPROVE_UPDATES,)
+    own = Strategy.objects.filter(strategies_where(request.user, codes))
     strategy = own.current(timezone.localdate())
     return redirect("commitments:rounds", strategy.slug) if strategy else redirect("commitments:home")
 
@@ -71,6 +80,9 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
             "strategy": strategy,
             "lines": [{"round": round_, "state": workflow.ROUND_STATE[round_.state]} for round_ in rounds],
             "deleted": deleted.newest_first(),
+            "others": Strategy.objects.filter(strategies_where(request.user, roles.APPROVE_UPDATES))
+            .exclude(pk=strategy.pk)
+            .order_by("title", "id"),
             "can_run": can_run_rounds(request.user, strategy),
             "crumbs": crumbs(strategy)[:1],
         },
@@ -89,6 +101,7 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "strategy": round_.strategy,
         "state": workflow.ROUND_STATE[round_.state],
         "can_run": can_run_rounds(request.user, round_.strategy),
+        "keeps_people": has_permission_anywhere(request.user, roles.MANAGE_PEOPLE),
         "can_change_days": round_.is_planned or round_.is_open,
         "can_end_window": _leads_on(round_, "begin_review"),
         "can_reopen": _leads_on(round_, "reopen"),

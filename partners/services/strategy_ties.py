@@ -29,7 +29,11 @@ def set_strategy_ties(*, by: User | None, at: datetime, organisation: Organisati
     detail = " and ".join(words) or "neither owns nor supports a strategy"
     write_history(at, by, "strategies", organisation=organisation, detail=detail)
     if organisation.leads_answer_for_strategies and not answered:
-        leads = [role.code for role in roles.ROLES if role.may_for_own_strategies]
+        leads = [
+            role.code
+            for role in roles.ROLES
+            if role.may_for_own_strategies and roles.SECOND_STEP_FOR.isdisjoint(role.may)
+        ]  # an officer needed a second step before, so gets no second time to set one up
         held = RoleGrant.objects.current().filter(organisation=organisation, role__in=leads, person__is_active=True)
         for person in User.objects.filter(pk__in=held.values("person")).order_by("id"):
             if not person.has_second_step():

@@ -10,12 +10,16 @@ from partners import roles
 from partners.kinds import PUBLIC_BODY
 from partners.models import RoleGrant, User
 from partners.people_with_permission import owners_grants, supporters_grants
-from partners.permissions import has_permission_anywhere, has_permission_here, strategies_where
+from partners.permissions import (
+    has_permission_anywhere,
+    has_permission_here,
+    reaches_every_strategy,
+    strategies_where,
+)
 from reporting.models import Comment, ReportText
 from reporting.services.texts import sections_of
 
 _EVERYWHERE = [role.code for role in roles.ROLES if roles.WRITE_REPORT in role.may and not role.within]
-_KEEPERS = [role.code for role in roles.ROLES if {roles.WRITE_REPORT, roles.RUN_ROUNDS} <= role.may]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ def who_answers(round_: Round, section: str) -> list[User]:
     text = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
     if text is not None and has_permission_here(text.changed_by, roles.WRITE_REPORT, round_.strategy):
         return [text.changed_by]
-    keepers = RoleGrant.objects.current().filter(role__in=_KEEPERS)
+    keepers = RoleGrant.objects.current().filter(role__in=_EVERYWHERE)
     return list(User.objects.filter(pk__in=keepers.values("person"), is_active=True).order_by("id"))
 
 
@@ -42,7 +46,7 @@ def comments_for(person: User, round_: Round | None = None) -> list[Comment]:
     if not has_permission_anywhere(person, roles.WRITE_REPORT):
         return []
     mine = Q(Exists(_texts().filter(changed_by=person)))
-    if has_permission_anywhere(person, roles.RUN_ROUNDS):
+    if reaches_every_strategy(person, roles.WRITE_REPORT):
         mine |= Q(~Exists(_texts().filter(_written_by_its_writers())))
     own = strategies_where(person, roles.WRITE_REPORT, "round__strategy")
     comments = Comment.objects.filter(own, mine, resolved_at__isnull=True)

@@ -1,18 +1,25 @@
 """Who answers for a strategy: each relation to a council's strategy and to a partnership's, each permission."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
+from commitments import permissions as rules
 from commitments.models import ProgressUpdate, Strategy
 from commitments.services.strategy_ties import keep_ties
 from partners import roles
 from partners.models import User
 from partners.people_with_permission import people_who_may
 from partners.permissions import has_permission_anywhere, has_permission_here, needs_second_step, strategies_where
+from partners.services.roles import end_role
+from reporting import permissions as reports
+from reporting.models import Proposal
 from tests.commitments.permission_cast import give
-from tests.factories import make_organisation, make_person, make_round, make_strategy, steering_group
+from tests.factories import make_edition, make_organisation, make_person, make_round, make_strategy, steering_group
+from tests.permission_table import answer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +34,7 @@ PEOPLE: Final = {
     "another council's officer": "an officer of a council that owns a third strategy",
     "partnership's lead": "a lead of the partnership that owns a strategy",
     "partnership's contributor": "its contributor",
+    "partnership's former lead": "a lead of it whose role has ended",
     "another partnership's lead": "a lead of a partnership that owns a fourth strategy",
     "supporting hub's lead": "a lead of the organisation that supports this other partnership",
     "supporting hub's contributor": "its contributor",
@@ -45,6 +53,7 @@ ANSWERS: Final = {
     "fourth": {"another partnership's lead", "supporting hub's lead"},
 }
 """Who answers for which strategy, besides administrators and whoever steers it. The rest gain nothing."""
+NOT_A_COUNCILS: Final = {"partnership's", "fourth"}
 STEERS: Final = {"council's": {"steers the council's"}, "partnership's": {"steers the partnership's"}}
 
 
@@ -85,6 +94,7 @@ def people(strategies) -> dict[str, Any]:
         "another council's officer": make_person("officer", strategies["third"].owner),
         "partnership's lead": make_person("partner_lead", partnership),
         "partnership's contributor": make_person("partner_contributor", partnership),
+        "partnership's former lead": make_person("partner_lead", partnership),
         "another partnership's lead": make_person("partner_lead", strategies["fourth"].owner),
         "supporting hub's lead": make_person("partner_lead", strategies["fourth"].supported_by),
         "supporting hub's contributor": make_person("partner_contributor", strategies["fourth"].supported_by),
@@ -96,17 +106,20 @@ def people(strategies) -> dict[str, Any]:
     }
     give(made["mixed"], "partner_contributor", partnership)
     give(made["double"], "partner_lead", partnership)
+    end_role(by=made["admin"], at=timezone.now(), grant=made["partnership's former lead"].role_grants.get())
     return {"anonymous": AnonymousUser()} | {name: User.objects.get(pk=person.pk) for name, person in made.items()}
 
 
 def expected(code: str, strategy: str) -> set[str]:
     """Who the rule lets do something for a strategy, besides what partners may do for their own organisations."""
     may = set(ANSWERS[strategy]) if code in roles.OWNERS_PEOPLE_MAY else set()
+    if code in roles.OWNERS_PEOPLE_RUN and strategy in NOT_A_COUNCILS:
+        may = set(ANSWERS[strategy])
     may |= {"admin"} if code in ADMINISTRATORS_TOO else set()
     return may | (STEERS.get(strategy, set()) if code in MEMBERS_TOO else set())
 
 
-CODES: Final = sorted(roles.OWNERS_PEOPLE_MAY | {roles.RUN_ROUNDS})
+CODES: Final = sorted(roles.OWNERS_PEOPLE_MAY | roles.OWNERS_PEOPLE_RUN)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -123,6 +136,47 @@ def test_each_person_may_do_for_each_strategy_what_the_rule_says_and_lists_and_e
         assert listed == may, name
         mine = {person.pk: who for who, person in people.items()}
         assert {mine[person.pk] for person in people_who_may(code, strategy)} == may, name
+
+
+RUNS: Final = {"run its rounds", "hand on a colleague's task"}
+INCLUDES_GROUP: Final = {"ask for its report", "comment on its draft"}
+
+
+@pytest.mark.parametrize("name", list(ANSWERS))
+def test_who_runs_rounds_writes_and_publishes_follows_the_strategys_owner(name, strategies, people):
+    """Each person, in each relation to the strategy, and each state of what they would do it to."""
+    strategy = strategies[name]
+    round_, colleague = make_round(strategy), make_person()
+    ready = make_edition(round_=round_, by=people["admin"])
+    sealed = make_edition(round_=round_, by=people["admin"], published=True)
+    proposal = Proposal.objects.create(edition=ready, act="publish", proposed_by=colleague, proposed_at=timezone.now())
+    own = Proposal(edition=ready, act="publish", proposed_at=timezone.now())
+
+    def own_proposal(person: Any) -> None:
+        own.proposed_by = person if isinstance(person, User) else colleague
+        reports.check_can_decide(person, own)
+
+    asks: dict[str, Callable[[Any], Any]] = {
+        "run its rounds": lambda person: rules.check_can_run_rounds(person, strategy),
+        "hand on a colleague's task": lambda person: rules.check_can_hand_task(person, colleague, strategy),
+        "see its rounds": lambda person: rules.check_can_see_rounds(person, strategy),
+        "ask for its report": lambda person: reports.check_can_request(person, strategy),
+        "comment on its draft": lambda person: reports.check_can_comment(person, strategy),
+        "write its report": lambda person: reports.check_can_write(person, strategy),
+        "publish a draft": lambda person: reports.check_can_publish(person, ready),
+        "confirm a colleague's proposal": lambda person: reports.check_can_decide(person, proposal),
+        "withdraw what is published": lambda person: reports.check_can_withdraw(person, sealed),
+    }
+    for act, ask in asks.items():
+        may = {who for who, person in people.items() if answer_of(ask, person) == "yes"}
+        answering = ANSWERS[name] if act not in RUNS or name in NOT_A_COUNCILS else set()
+        members = STEERS.get(name, set()) if act in INCLUDES_GROUP else set()
+        assert may == answering | members | {"admin"}, act
+        decisive = {who for who in may - members if not needs_second_step(people[who])}
+        assert not decisive, "whoever decides signs in with a second step"
+    assert {answer_of(own_proposal, person) for person in people.values()} == {"no"}
+    again = {answer_of(lambda person: reports.check_can_publish(person, sealed), people[who]) for who in ANSWERS[name]}
+    assert again == {"done"}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -148,6 +202,18 @@ def test_a_council_that_owns_one_strategy_and_supports_another_gives_its_leads_a
         assert has_permission_here(lead, roles.APPROVE_UPDATES, strategy) is may
         assert people_who_may(roles.APPROVE_UPDATES, strategy).filter(pk=lead.pk).exists() is may
     assert list(Strategy.objects.filter(strategies_where(lead, roles.APPROVE_UPDATES))) == [theirs]
+
+
+def test_officers_of_such_a_council_run_the_rounds_of_the_strategy_that_it_supports_alone(strategies):
+    council = strategies["council's"].owner
+    Strategy.objects.filter(slug="partnerships").update(supported_by=council)
+    keep_ties(by=None, at=council.joined_at, organisations=[council.pk])
+    officer = make_person("officer", council)
+    own, theirs = Strategy.objects.get(slug="councils"), Strategy.objects.get(slug="partnerships")
+    for strategy, may in ((own, False), (theirs, True)):
+        assert has_permission_here(officer, roles.RUN_ROUNDS, strategy) is may
+        assert people_who_may(roles.RUN_ROUNDS, strategy).filter(pk=officer.pk).exists() is may
+    assert list(Strategy.objects.filter(strategies_where(officer, roles.RUN_ROUNDS))) == [theirs]
 
 
 def test_what_supports_a_councils_strategy_has_no_say_in_it(strategies):

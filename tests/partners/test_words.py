@@ -39,12 +39,14 @@ def test_each_permission_is_held_by_exactly_these_roles():
     assert {code for role in roles.ROLES for code in role.may} == set(TABLE)
 
 
-def test_a_lead_does_for_a_strategy_of_their_organisation_what_officers_do_for_their_councils_and_nobody_else_does():
-    [lead] = [role for role in roles.ROLES if role.may_for_own_strategies]
-    assert lead.code == "partner_lead"
-    beyond = {roles.LOG_EVIDENCE, roles.SUPPLY_VALUES}
-    assert lead.may_for_own_strategies == roles.OFFICER.may - beyond == roles.OWNERS_PEOPLE_MAY
-    assert not lead.may & lead.may_for_own_strategies
+def test_a_lead_does_for_a_strategy_of_their_organisation_what_officers_do_for_their_councils_and_runs_its_rounds():
+    officer, lead = (role for role in roles.ROLES if role.may_for_own_strategies)
+    assert (officer.code, lead.code) == ("officer", "partner_lead")
+    beyond, run = {roles.LOG_EVIDENCE, roles.SUPPLY_VALUES}, {roles.RUN_ROUNDS}
+    assert lead.may_for_own_strategies - run == officer.may - beyond == roles.OWNERS_PEOPLE_MAY
+    assert lead.may_for_own_strategies - roles.OWNERS_PEOPLE_MAY == officer.may_for_own_strategies == run
+    for role in (officer, lead):
+        assert not role.may & role.may_for_own_strategies
 
 
 @pytest.mark.parametrize("scheme", [scheme.code for scheme in SCHEMES])

@@ -147,6 +147,16 @@ def test_a_lead_who_gains_a_say_has_the_time_to_set_up_a_second_step_and_is_led_
     assert fresh(lead).second_step_until == until  # loading again gives no further time
 
 
+def test_an_officer_of_a_council_that_comes_to_support_a_strategy_gets_no_second_time_to_set_one_up(
+    council, consortium, now
+):
+    officer = make_person("officer", council)
+    User.objects.filter(pk=officer.pk).update(second_step_until=None)
+    load(now, council.slug)
+    assert fresh(council).supports_strategies
+    assert fresh(officer).second_step_until is None
+
+
 def test_an_emailed_code_no_longer_lets_such_a_lead_in_and_still_lets_other_leads_in(consortium, charity, now, client):
     lead, other = make_person("partner_lead", consortium), make_person("partner_lead", charity)
     load(now)

@@ -79,7 +79,7 @@ def _roles() -> Iterator[str]:
         yield f"* **{role.label}**: {role.description}"
         yield f"  May: {', '.join(sorted(role.may))}."
         if role.may_for_own_strategies:
-            yield f"  Where the organisation’s leads answer for strategies, also: {', '.join(sorted(role.may_for_own_strategies))}."
+            yield f"  For strategies that the organisation owns or supports, if their owner is not a public body, also: {', '.join(sorted(role.may_for_own_strategies))}."
 
 
 class Command(BaseCommand):
