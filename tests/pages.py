@@ -1069,6 +1069,7 @@ OFFICER = [
         "officer-status-wrong", "commitments:status-change", "officer", then(f"{C54}status/", "Change the status"), 422
     ),
     Sight("officer-measure", "commitments:success-measure", "officer", f"{C11}success-measure/"),
+    Sight("officer-plan", "commitments:plan", "officer", f"{C11}plan/"),
     Sight("officer-people", "commitments:people", "officer", f"{C11}people/"),
     Sight(
         "officer-partners", "commitments:delivery", "officer", f"{STRATEGY}commitments/celebrate-volunteers/partners/"

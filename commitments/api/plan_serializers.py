@@ -4,12 +4,19 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from vcsportal.common.api_shapes import Answer
+from commitments.commitment_keys import MAX_KEY_CHARACTERS
+from commitments.forms.commitment_choice import named
+from commitments.models import Commitment
+from commitments.plan_limits import MAX_RELATED, MAX_TEAM_CHARACTERS
+from vcsportal.common.api_shapes import Answer, Input
 
 PLAN_FIELDS: Final = (
     "success_measure", "success_measure_agreed_by", "success_measure_agreed_on", "team", "starts_on", "ends_on",
     "follows__strategy__slug", "follows__key", "follows__reference",
 )  # fmt: skip
+
+MAX_TIED_CHARACTERS: Final = 80 + 1 + MAX_KEY_CHARACTERS
+"""Characters of a key with the slug of its strategy before it."""
 
 
 class TiedPart(serializers.Serializer[Any]):
@@ -18,6 +25,40 @@ class TiedPart(serializers.Serializer[Any]):
     strategy = serializers.CharField(help_text="The slug of its strategy, which may be an earlier one.")
     key = serializers.CharField()
     reference = serializers.CharField(help_text="What its strategy calls it now.")
+
+
+class PlanInput(Input):
+    """Plan details to write; what is left out stays."""
+
+    team = serializers.CharField(
+        max_length=MAX_TEAM_CHARACTERS, required=False, allow_blank=True, help_text="The team that does it, in words."
+    )
+    starts_on = serializers.DateField(required=False, allow_null=True, help_text="The first day of the work.")
+    ends_on = serializers.DateField(required=False, allow_null=True, help_text="The last day of the work.")
+    follows = serializers.CharField(
+        max_length=MAX_TIED_CHARACTERS, required=False, allow_null=True,
+        help_text="What it replaces: the strategy's slug, a slash and the commitment's key. null for nothing.",
+    )  # fmt: skip
+    related = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_TIED_CHARACTERS), max_length=MAX_RELATED, required=False,
+        help_text="All that belong with it, each as the strategy's slug, a slash and the key.",
+    )  # fmt: skip
+
+    def validate_follows(self, value: str | None) -> Commitment | None:
+        """Return the commitment of this name."""
+        return self._found("follows", [value])[0] if value else None
+
+    def validate_related(self, values: list[str]) -> tuple[Commitment, ...]:
+        """Return the commitments of these names, each once."""
+        return tuple(self._found("related", list(dict.fromkeys(values))))
+
+    def _found(self, field: str, values: list[str]) -> list[Commitment]:
+        found = named(values)
+        if missing := [value for value in values if value not in found]:
+            raise serializers.ValidationError(
+                f"There is no commitment “{missing[0]}”. Write a slug, a slash and a key."
+            )
+        return [found[value] for value in values]
 
 
 class PlanAnswer(Answer):

@@ -1,5 +1,6 @@
 """Strategies and what belongs to them through the API. Evidence has its own module."""
 
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +15,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments.api.plan_serializers import PLAN_FIELDS
+from commitments.api.plan_serializers import PLAN_FIELDS, PlanInput
 from commitments.api.serializers import (
     PRIORITY_TEXTS,
     CommitmentAnswer,
@@ -38,8 +39,9 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
-from commitments.permissions import check_can_update_commitment
+from commitments.permissions import check_can_manage_commitment, check_can_update_commitment
 from commitments.reading.plans import related_column
+from commitments.services.plan_details import PlanDetails, edit_plan
 from commitments.services.progress import change_status
 from partners.reading.public_names import name_or_post, sees_names
 from partners.signed_in import signed_in_person
@@ -191,6 +193,19 @@ class CommitmentDoor(InStrategy):
             by=signed_in_person(request), at=timezone.now(), commitment=commitment, to=asked["status"], reason=asked["reason"],
             remedy=asked["remedy"], into=form.into if form.is_valid() else None, version=asked["version"],
         )  # fmt: skip
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=PlanInput, responses=CommitmentAnswer)
+    @action(detail=True, methods=["post"])
+    def plan(self, request: Request, **kwargs: Any) -> Response:
+        """Change the team in words, the first and last day, what it replaces and what belongs with it. What is left out stays."""
+        commitments = Commitment.objects.select_related("strategy", "follows__strategy")
+        commitment = get_object_or_404(commitments, strategy=self.strategy, key=self.kwargs["key"])
+        check_can_manage_commitment(request.user, commitment)
+        serializer = PlanInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        plan = replace(PlanDetails.of(commitment), **serializer.validated_data)
+        edit_plan(by=signed_in_person(request), at=timezone.now(), commitment=commitment, plan=plan)
         return Response(self.get_serializer(self.get_object()).data)
 
 

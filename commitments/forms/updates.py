@@ -129,6 +129,18 @@ class StatusChangeForm(StatusForm):
         return self.cleaned_data.get("merged_into") if closes else None
 
 
+def measure_field(rows: int) -> PlainText:
+    """Return the box in which an update proposes how success could be measured, where there is no measure yet."""
+    return PlainText(
+        label="How will you know that it worked? (optional)",
+        help_text="There is no success measure yet. Everyone can read your words straight away, marked as a proposal until they are agreed.",
+        widget=TextBox(rows=rows),
+        max_length=MAX_MEASURE_CHARACTERS,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
+
+
 class UpdateForm(StatusForm):
     """The update of a round: the status, the story behind it, the evidence for it, and answers to the questions asked
     on sending.
@@ -139,14 +151,7 @@ class UpdateForm(StatusForm):
 
     narrative = PlainText(label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10), required=False)
     next_steps = PlainText(label="What comes next?", widget=TextBox(rows=5), required=False)
-    success_measure = PlainText(
-        label="How will you know that it worked? (optional)",
-        help_text="There is no success measure yet. Everyone can read your words straight away, marked as a proposal until they are agreed.",
-        widget=TextBox(rows=3),
-        max_length=MAX_MEASURE_CHARACTERS,
-        required=False,
-        error_messages={"max_length": TOO_LONG},
-    )
+    success_measure = measure_field(rows=3)
     cites = forms.MultipleChoiceField(
         label="Which evidence supports this?",
         help_text="Accepted since the last update. The report names what you choose.",
@@ -199,16 +204,28 @@ class UpdateForm(StatusForm):
 
 
 class ConfirmUnchangedForm(forms.Form):
-    """Confirms in one tap that the last update is still true. The questions can be answered with it."""
+    """Confirms in one tap that the last update is still true. The questions can be answered with it, and where there is no
+    success measure yet, one can be proposed.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
     round = forms.SlugField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, questions: tuple[update_questions.UpdateQuestion, ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, commitment: Commitment, questions: tuple[update_questions.UpdateQuestion, ...], **kwargs: Any
+    ) -> None:
         """:param questions: what is asked beside the button."""
         super().__init__(*args, **{"auto_id": "id_confirm_%s", **kwargs})
         for question in questions:
             self.fields[f"{ANSWER}{question.code}"] = question_field(question)
+        typed = self.data.get("success_measure", "") if self.is_bound else ""
+        if typed or not commitment.success_measure:
+            self.fields["success_measure"] = measure_field(rows=2)
+
+    @property
+    def proposed_measure(self) -> str:
+        """The success measure that is proposed with it, "" for none."""
+        return str(self.cleaned_data.get("success_measure", ""))
 
     @property
     def answers(self) -> dict[str, str]:

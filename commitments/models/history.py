@@ -24,11 +24,14 @@ class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
 
     def public(self) -> "HistoryQuerySet":
         """What may stand on a public timeline: changes of status, approved updates and responses, and the sector's views; and how the
-        strategy was revised: commitments that joined, new numbers, amended wordings, success measures.
+        strategy was revised: commitments that joined, new numbers, amended wordings, success measures, teams, dates and ties.
         """
         amended = models.Q(act="amend", commitment__isnull=False, said__now__has_key="wording")
         return self.filter(
-            models.Q(act__in=["status", "approve", "response_approve", "view", "add", "renumber", "measure"]) | amended
+            models.Q(
+                act__in=["status", "approve", "response_approve", "view", "add", "renumber", "measure", "plan", "tie"]
+            )
+            | amended
         )
 
 

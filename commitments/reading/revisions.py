@@ -1,4 +1,4 @@
-"""How a strategy was revised, and how success measures were proposed and agreed, as lines of a timeline."""
+"""How a strategy was revised, how success measures were agreed and plan details changed, as lines of a timeline."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -35,10 +35,31 @@ def _was_measured(details: Mapping[str, Any]) -> tuple[str, str]:
     return text, now["words"]
 
 
+def _was_planned(details: Mapping[str, Any]) -> tuple[str, str]:
+    now, lines = details["now"], []
+    if "team" in now:
+        lines.append(f"Team: {now['team']}" if now["team"] else "No team any more")
+    for name, label in (("starts_on", "First day"), ("ends_on", "Last day")):
+        if name in now:
+            day = date.fromisoformat(now[name]) if now[name] else None
+            lines.append(f"{label}: {in_words(day) if day else 'none any more'}")
+    what = "Team and dates" if "team" in now and len(now) > 1 else "Team" if "team" in now else "Dates"
+    return f"{what} changed", "\n\n".join(lines)
+
+
+def _was_tied(details: Mapping[str, Any]) -> tuple[str, str]:
+    replaces, related = "follows" in details["now"], "related" in details["now"]
+    if replaces and related:
+        return "What it replaces and what belongs with it changed", ""
+    return ("What it replaces changed" if replaces else "What belongs with it changed"), ""
+
+
 REVISIONS: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]]] = {
     "add": _was_added,
     "renumber": _was_renumbered,
     "amend": _was_amended,
     "measure": _was_measured,
+    "plan": _was_planned,
+    "tie": _was_tied,
 }
 """What a public entry says, in words and in detail, by its act."""

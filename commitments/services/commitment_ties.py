@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,17 +24,20 @@ def tie_commitment(
     """
     check_can_manage_commitment(by, commitment)
     commitment, related = lock_commitment(commitment), list(related)
-    if commitment in related or commitment == follows:
-        raise Invalid("It can’t be tied to itself. Choose another one.", field="follows")
+    for field, tied in (("follows", [follows]), ("related", related)):
+        if commitment in tied:
+            raise Invalid("It can’t be tied to itself. Choose another one.", field=field)
     if follows is not None:
         _check_order(commitment, follows)
-    was = {"follows": commitment.follows.key if commitment.follows else "", "related": _keys(commitment)}
+    was = _ties(commitment)
     commitment.follows = follows
     commitment.save(update_fields=["follows"])
     commitment.related.set(related)
-    now = {"follows": follows.key if follows else "", "related": _keys(commitment)}
-    if now != was:
-        HistoryEntry.objects.create(at=at, by=by, act="tie", commitment=commitment, said={"was": was, "now": now})
+    now = _ties(commitment)
+    different = [name for name in now if now[name] != was[name]]
+    if different:
+        said = {"was": {name: was[name] for name in different}, "now": {name: now[name] for name in different}}
+        HistoryEntry.objects.create(at=at, by=by, act="tie", commitment=commitment, said=said)
 
 
 def _check_order(commitment: Commitment, follows: Commitment) -> None:
@@ -41,12 +45,18 @@ def _check_order(commitment: Commitment, follows: Commitment) -> None:
     if here != there and there.starts_on >= here.starts_on:
         raise Invalid("It belongs to a strategy that does not begin before this one.", field="follows")
     ways = dict(Commitment.objects.filter(follows__isnull=False).order_by("id").values_list("pk", "follows"))
-    earlier: int | None = follows.pk
-    while earlier is not None:
+    earlier, seen = follows.pk, set[int]()
+    while earlier is not None and earlier not in seen:
         if earlier == commitment.pk:
             raise Invalid("They would replace one another in a circle. Choose another one.", field="follows")
+        seen.add(earlier)
         earlier = ways.get(earlier)
 
 
-def _keys(commitment: Commitment) -> list[str]:
-    return list(commitment.related.order_by("strategy", "key").values_list("key", flat=True))
+def _ties(commitment: Commitment) -> dict[str, Any]:
+    """Return what it replaces and what belongs with it, each as the strategy's slug, a slash and the key."""
+    follows, related = commitment.follows, commitment.related.select_related("strategy")
+    return {
+        "follows": f"{follows.strategy.slug}/{follows.key}" if follows else "",
+        "related": [f"{each.strategy.slug}/{each.key}" for each in related.order_by("strategy__slug", "key")],
+    }

@@ -17,6 +17,9 @@ from partners.models import User
 from vcsportal.common.dates import in_words
 
 PLAN_FIELDS: Final = ("team", "starts_on", "ends_on")
+NOTED: Final = {
+    "team": "team", "starts_on": "first day", "ends_on": "last day", "follows": "commitment that it replaces",
+}  # fmt: skip
 Written = Sequence[tuple[Commitment, CommitmentEntry]]
 
 
@@ -37,13 +40,17 @@ def load_plans(
     :param done: gathers changes, notes and faults.
     """
     by_hand = _written_by_people([commitment.pk for commitment, _ in written])
-    ties = _Ties(strategy, written, everyone, done)
+    details = _details_by_people([commitment.pk for commitment, _ in written])
+    ties = _Ties(strategy, written, everyone, done, {pk for pk, found in details.items() if "related" in found})
     for commitment, entry in written:
         _load_measure(by, at, commitment, entry, by_hand.get(commitment.pk), done, is_new=commitment.pk in new)
         values = {name: value for name in PLAN_FIELDS if (value := getattr(entry.plan, name))}
         if follows := ties.one(commitment, entry, "follows", entry.plan.follows):
             values["follows"] = follows
         was = {name: getattr(commitment, name) for name, now in values.items() if getattr(commitment, name) != now}
+        for name in [name for name in was if name in details.get(commitment.pk, {})]:
+            del was[name]
+            done.notes.append(_left(commitment, NOTED[name], details[commitment.pk][name]))
         if not was:
             continue
         for name in was:
@@ -70,6 +77,21 @@ def _written_by_people(commitments: Iterable[int]) -> dict[int, HistoryEntry]:
     return {entry.commitment_id or 0: entry for entry in entries.select_related("by").order_by("at", "id")}
 
 
+def _details_by_people(commitments: Iterable[int]) -> dict[int, dict[str, HistoryEntry]]:
+    """Return the last entry with which a person changed each plan detail in the portal, by commitment and field."""
+    entries = HistoryEntry.objects.filter(act__in=("plan", "tie"), commitment__in=commitments).select_related("by")
+    found: dict[int, dict[str, HistoryEntry]] = {}
+    for entry in entries.order_by("at", "id"):
+        found.setdefault(entry.commitment_id or 0, {}).update(dict.fromkeys(entry.said["now"], entry))
+    return found
+
+
+def _left(commitment: Commitment, what: str, entry: HistoryEntry) -> str:
+    """Return the note that a person's entry in the portal is kept."""
+    who, on = entry.by.name if entry.by else "somebody", in_words(timezone.localdate(entry.at))
+    return f"Left the {what} of {commitment.reference}, “{commitment.short_title}”, as it is: {who} wrote it in the portal on {on}. Update the file to match."
+
+
 def _load_measure(
     by: User | None, at: datetime, commitment: Commitment, entry: CommitmentEntry, hand: HistoryEntry | None,
     done: LoadOutcome, *, is_new: bool,
@@ -79,11 +101,7 @@ def _load_measure(
     if not now.words or now == SuccessMeasure.of(commitment):
         return
     if hand is not None:
-        who = hand.by.name if hand.by else "somebody"
-        done.notes.append(
-            f"Left the success measure of {commitment.reference}, “{commitment.short_title}”, as it is: {who} wrote it in "
-            f"the portal on {in_words(timezone.localdate(hand.at))}. Update the file to match."
-        )
+        done.notes.append(_left(commitment, "success measure", hand))
         return
     record_measure(by=by, at=at, commitment=commitment, measure=now, from_file=True, in_history=not is_new)
     if not is_new:
@@ -101,9 +119,15 @@ class _Ties:
     """The commitments that others of a file follow or relate to, of this strategy or of another."""
 
     def __init__(
-        self, strategy: Strategy, written: Written, everyone: Mapping[str, Commitment], done: LoadOutcome
+        self,
+        strategy: Strategy,
+        written: Written,
+        everyone: Mapping[str, Commitment],
+        done: LoadOutcome,
+        by_hand: set[int],
     ) -> None:
-        self.strategy, self.written, self.done = strategy, written, done
+        """:param by_hand: commitments of which a person has said in the portal what belongs with them."""
+        self.strategy, self.written, self.done, self.by_hand = strategy, written, done, by_hand
         names = {name for _, entry in written for name in (entry.plan.follows, *(entry.plan.related or ())) if name}
         self.known: dict[str, Commitment] = {name: everyone[name] for name in names if name in everyone}
         self.known |= {
@@ -174,12 +198,22 @@ class _Ties:
         rows = through.order_by("id").values_list("from_commitment", "to_commitment", "to_commitment__strategy")
         held = {frozenset((here, other)): strategy for here, other, strategy in rows}
         for pair in sorted(wanted - held.keys(), key=sorted):
-            self._tie(pair, spoken)
+            if pair & self.by_hand:
+                self._leave(pair, spoken)
+            else:
+                self._tie(pair, spoken)
         for pair in sorted(held.keys() - wanted, key=sorted):
-            if held[pair] == self.strategy.pk and pair <= spoken.keys():
+            if held[pair] == self.strategy.pk and pair <= spoken.keys() and not pair & self.by_hand:
                 first, second = (spoken[pk] for pk in sorted(pair))
                 first.related.remove(second)
                 self.done.changes.append(f"{first.reference} and {second.reference} are no longer related.")
+
+    def _leave(self, pair: frozenset[int], spoken: Mapping[int, Commitment]) -> None:
+        found = {each.pk: each for each in self.known.values()} | dict(spoken)
+        first, second = (found[pk].reference for pk in sorted(pair))
+        self.done.notes.append(
+            f"Did not relate {first} and {second}: somebody changed in the portal what belongs with them. Update the file to match."
+        )
 
     def _tie(self, pair: frozenset[int], spoken: Mapping[int, Commitment]) -> None:
         found = {each.pk: each for each in self.known.values()} | dict(spoken)

@@ -101,9 +101,12 @@ def send_confirmation(
     answers: Sequence[dict[str, str]],
     form: str,
     opened: str,
+    success_measure: str = "",
 ) -> ProgressUpdate:
     """Send what was approved last, unchanged. Arguments and errors as in :func:`send_update`."""
     update = confirm_update(by=by, at=at, commitment=commitment, round_=round_, version=version, answers=answers)
+    if success_measure:
+        propose_success_measure(by=by, at=at, commitment=commitment, words=success_measure)
     _sent(by=by, at=at, update=update, form=form, kind="confirm", opened=opened)
     return update
 

@@ -28,7 +28,7 @@ from commitments.views import update_pages as pages
 from commitments.views.update_pages import UpdatePage
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, show_refusal
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, Refused
 
 WRITING = {"check", "send", "save", "change"}
 
@@ -176,8 +176,10 @@ def _conflict(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str
 def _confirm(page: UpdatePage) -> HttpResponse:
     before = page.where.before
     asked = page.questions(before.status, FiguresForm(page.commitment, page.round)) if before else ()
-    form = ConfirmUnchangedForm(page.request.POST, questions=asked)
+    form = ConfirmUnchangedForm(page.request.POST, commitment=page.commitment, questions=asked)
     if not form.is_valid():
+        if "success_measure" in form.errors and page.where.can_confirm(page.commitment):
+            return _unconfirmed(page, form)
         messages.warning(page.request, "Something in what was sent can’t be read. Try again.")
         return _again(page)
     try:
@@ -190,6 +192,7 @@ def _confirm(page: UpdatePage) -> HttpResponse:
             answers=update_questions.answered(asked, form.answers),
             form=page.name,
             opened=page.request.POST.get("opened", ""),
+            success_measure=form.proposed_measure,
         )
     except Conflict:
         page = _page(page.request, page.commitment, page.round.slug)
@@ -198,13 +201,29 @@ def _confirm(page: UpdatePage) -> HttpResponse:
             return _receipt(page)  # the second click of two
         who = stored.saved_by.name if stored and stored.saved_by else "Somebody"
         messages.warning(
-            page.request, f"{who} has written this update in the meantime, so nothing was sent. This is their version."
+            page.request,
+            f"{who} has written this update in the meantime, so nothing was sent. This is their version.{_unsaved(form)}",
         )
         return _again(page)
     except Refused as refused:
-        messages.warning(page.request, refused.sentence)
+        if isinstance(refused, Invalid) and refused.field == "success_measure":
+            show_refusal(form, refused)
+            return _unconfirmed(page, form)
+        messages.warning(page.request, f"{refused.sentence}{_unsaved(form)}")
         return _again(page)
     return _receipt(page)
+
+
+def _unsaved(form: ConfirmUnchangedForm) -> str:
+    """Return a sentence with the success measure that was typed and is not saved, so that it can be copied; "" for none."""
+    words = form.proposed_measure
+    return f" Your success measure is not saved: “{words}”" if words else ""
+
+
+def _unconfirmed(page: UpdatePage, confirm: ConfirmUnchangedForm) -> HttpResponse:
+    """Nothing was sent: show what is wrong with the proposed success measure beside it, with all that was typed."""
+    form, figures = pages.blank_forms(page, None)
+    return pages.form_page(page, form, figures, fresh=True, confirm=confirm)
 
 
 def _take_back(page: UpdatePage) -> HttpResponse:

@@ -117,12 +117,19 @@ def _unprefixed(data: QueryDict) -> dict[str, str]:
 
 
 def form_page(
-    page: UpdatePage, form: UpdateForm, figures: FiguresForm, *, copy: WorkingCopy | None = None, fresh: bool = False
+    page: UpdatePage,
+    form: UpdateForm,
+    figures: FiguresForm,
+    *,
+    copy: WorkingCopy | None = None,
+    fresh: bool = False,
+    confirm: ConfirmUnchangedForm | None = None,
 ) -> HttpResponse:
     """The form, with the status of what is wrong in it.
 
     :param fresh: True where somebody has just opened it, or sent it with nothing in it: they are offered to confirm what
         is still true.
+    :param confirm: what they sent to confirm it, where something is wrong in it.
     """
     where = page.where
     if figures.is_bound and figures.errors and form.is_bound and not form.errors:
@@ -138,8 +145,10 @@ def form_page(
     if fresh and not copy and where.can_confirm(page.commitment) and where.before:
         asked = page.questions(where.before.status, figures)
         initial = {"version": page.version, "round": page.round.slug}
-        values["confirm"] = ConfirmUnchangedForm(initial=initial, questions=asked)
-    return render(page.request, "commitments/update_form.html", values, status=form_status(form))
+        values["confirm"] = confirm or ConfirmUnchangedForm(
+            initial=initial, commitment=page.commitment, questions=asked
+        )
+    return render(page.request, "commitments/update_form.html", values, status=form_status(confirm or form))
 
 
 def answers_page(

@@ -43,7 +43,7 @@ GUARDS: Final = {
         commitments:engagement-call-off
         reporting:report-section""",
     "shown": """
-        commitments:people commitments:delivery commitments:success-measure commitments:indicator-edit commitments:indicator-targets
+        commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets
         commitments:round-days partners:organisation-edit partners:group-edit partners:seat-edit partners:person-edit partners:domains""",
     "state": """
         commitments:evidence-submit commitments:evidence-withdraw commitments:evidence-reopen commitments:round-open
@@ -61,7 +61,7 @@ GUARDS: Final = {
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
         api:point-list api:point-assign api:point-pass-on api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen
-        api:response-return api:commitment-status api:action-list api:action-done
+        api:response-return api:commitment-status api:commitment-plan api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
         api:engagement-list api:engagement-hold api:engagement-account api:engagement-write-up api:engagement-attendance

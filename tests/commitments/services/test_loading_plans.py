@@ -6,6 +6,7 @@ import pytest
 
 from commitments.models import Commitment, HistoryEntry
 from commitments.services.loading import load_strategy
+from commitments.services.plan_details import PlanDetails, edit_plan
 from commitments.services.success_measures import SuccessMeasure, set_success_measure
 from commitments.strategy_file import read
 from tests.factories import make_person
@@ -132,6 +133,36 @@ def test_team_and_dates_are_amended_with_their_history_and_silence_leaves_them()
     assert load('team = "Places"', later=2).changes == ["Amended commitment 1.1, team: “Communities” becomes “Places”."]
     entry = HistoryEntry.objects.get(act="amend", commitment=rooms())
     assert (entry.said["was"], entry.said["now"]) == ({"team": "Communities"}, {"team": "Places"})
+
+
+def test_team_dates_and_ties_that_a_person_wrote_stay_field_by_field_and_the_load_says_so():
+    load('team = "Communities"\nstarts_on = 2026-04-01', 'follows = "maps"')
+    officer = make_person("officer", rooms().strategy.owner, "Wren Calloway")
+    edit_plan(
+        by=officer, at=AT, commitment=rooms(), plan=PlanDetails("Places", date(2026, 4, 1), related=(of("maps"),))
+    )
+    edit_plan(by=officer, at=AT, commitment=of("chairs"), plan=PlanDetails())
+    again = 'team = "Rooms"\nstarts_on = 2026-05-01\nrelated = ["chairs"]', 'follows = "maps"'
+    loaded = load(*again, later=1)
+    assert loaded.notes == [
+        "Left the team of 1.1, “Rooms”, as it is: Wren Calloway wrote it in the portal on 4 May 2026. Update the file to match.",
+        "Left the commitment that it replaces of 1.2, “Chairs”, as it is: Wren Calloway wrote it in the portal on 4 May 2026. "
+        "Update the file to match.",
+        "Did not relate 1.1 and 1.2: somebody changed in the portal what belongs with them. Update the file to match.",
+    ]
+    assert loaded.changes == ["Amended commitment 1.1, starts_on: “2026-04-01” becomes “2026-05-01”."]
+    assert PlanDetails.of(rooms()) == PlanDetails("Places", date(2026, 5, 1), related=(of("maps"),))
+    assert of("chairs").follows is None
+    assert (
+        load(
+            'team = "Places"\nstarts_on = 2026-05-01\nrelated = ["maps"]',
+            "related = []",
+            'related = ["rooms"]',
+            later=2,
+        ).notes
+        == []
+    )
+    assert load("related = []", maps="related = []", later=3).changes == [], "a person's tie is not undone"
 
 
 def test_a_last_day_before_the_first_that_the_portal_has_is_refused():

@@ -174,7 +174,10 @@ def test_what_replaces_what_and_what_belongs_together(officer, their_officer, co
     assert list(third.related.all()) == [commitment]
     tie_commitment(by=officer, at=now, commitment=other, follows=third, related=[])
     entry = HistoryEntry.objects.filter(act="tie").order_by("id").first()
-    assert (entry and entry.said["now"]) == {"follows": other.key, "related": [third.key]}
+    assert (entry and entry.said["now"]) == {
+        "follows": f"our-strategy/{other.key}",
+        "related": [f"our-strategy/{third.key}"],
+    }
     for ending in (commitment, third):
         with pytest.raises(Invalid):
             tie_commitment(by=officer, at=now, commitment=third, follows=ending, related=[])

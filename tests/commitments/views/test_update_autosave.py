@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import ProgressUpdate, TimeTaken, WorkingCopy
+from commitments.models import HistoryEntry, ProgressUpdate, TimeTaken, WorkingCopy
 from commitments.services.progress import change_status
+from commitments.services.success_measures import SuccessMeasure, set_success_measure
 from commitments.services.working_copies import opened
 from partners.models import Mail
 from tests.commitments.views.test_pages_update import WORDS, at_work, said_last_year, text_of, url
@@ -40,6 +41,58 @@ class TestStillTrue:
         tap = {"act": "confirm", "version": "", "round": open_round.slug, "answer_quiet_year": "I was there"}
         at_work.post(url(commitment), tap)
         assert ProgressUpdate.objects.get(round=open_round).answers[0]["answer"] == "I was there"
+
+    def test_a_success_measure_can_be_proposed_beside_the_button_where_there_is_none(
+        self, at_work, officer, said_last_year, commitment, open_round, now
+    ):
+        page = at_work.get(url(commitment))
+        confirm = text_of(page).split("app-still-true", 1)[1].split("</section>", 1)[0]
+        assert "How will you know that it worked? (optional)" in confirm
+        tap = {"act": "confirm", "version": "", "round": open_round.slug, "success_measure": "Ten rooms."}
+        for _click in range(2):
+            assert at_work.post(url(commitment), tap).headers["Location"] == url(commitment, "update-sent")
+        commitment.refresh_from_db()
+        assert (commitment.success_measure, commitment.success_measure_agreed_by) == ("Ten rooms.", "")
+        assert HistoryEntry.objects.filter(act="measure").count() == 1
+        assert ProgressUpdate.objects.get(round=open_round).confirms == said_last_year.round
+
+    def test_where_there_is_a_measure_it_is_not_asked_for_again(
+        self, at_work, officer, said_last_year, commitment, open_round, now
+    ):
+        set_success_measure(by=officer, at=now, commitment=commitment, measure=SuccessMeasure("Ten rooms."))
+        assert "success_measure" not in at_work.get(url(commitment)).context["confirm"].fields
+
+    @pytest.mark.parametrize(
+        ("meanwhile", "words", "sentence"),
+        [("", "x" * 2001, "Use 2000 characters or fewer."), ("A room each.", "Ten rooms.", "has been added meanwhile")],
+    )
+    def test_a_measure_that_cannot_be_is_said_at_the_field_and_nothing_is_sent(
+        self, at_work, officer, said_last_year, commitment, open_round, now, meanwhile, words, sentence
+    ):
+        set_success_measure(by=officer, at=now, commitment=commitment, measure=SuccessMeasure(meanwhile))
+        tap = {
+            "act": "confirm", "version": "", "round": open_round.slug, "success_measure": words,
+            "answer_quiet_year": "I was there",
+        }  # fmt: skip
+        answer = at_work.post(url(commitment), tap)
+        assert answer.status_code == 422
+        assert sentence in str(answer.context["confirm"].errors["success_measure"])
+        assert f'href="#{answer.context["confirm"]["success_measure"].id_for_label}"' in text_of(answer)
+        assert words in text_of(answer)
+        assert "I was there" in text_of(answer)
+        assert not ProgressUpdate.objects.filter(round=open_round, state="submitted").exists()
+        commitment.refresh_from_db()
+        assert commitment.success_measure == meanwhile
+
+    def test_a_measure_typed_where_nothing_can_be_confirmed_is_shown_so_that_it_can_be_copied(
+        self, at_work, officer, said_last_year, commitment, open_round, now
+    ):
+        change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="Rain", remedy="Wait")
+        tap = {"act": "confirm", "version": "", "round": open_round.slug, "success_measure": "Ten rooms."}
+        answer = text_of(at_work.post(url(commitment), tap, follow=True))
+        assert "Your success measure is not saved: “Ten rooms.”" in answer
+        commitment.refresh_from_db()
+        assert commitment.success_measure == ""
 
     def test_it_is_not_offered_once_the_status_has_changed_or_something_is_written(
         self, at_work, officer, said_last_year, commitment, open_round, now
