@@ -52,7 +52,7 @@ def edit_plan(*, by: User, at: datetime, commitment: Commitment, plan: PlanDetai
         raise Invalid(f"This has {len(team):,} characters. {MAX_TEAM_CHARACTERS} is the limit.", field="team")
     _check_days(plan.starts_on, plan.ends_on)
     if len(plan.related) > MAX_RELATED:
-        raise Invalid(f"{MAX_RELATED} is the most that can belong with it. Choose fewer.", field="related")
+        raise Invalid(f"The limit is {MAX_RELATED} related ones. Choose fewer.", field="related")
     now = {"team": team, "starts_on": plan.starts_on, "ends_on": plan.ends_on}
     was = {name: getattr(held, name) for name, value in now.items() if getattr(held, name) != value}
     if was:

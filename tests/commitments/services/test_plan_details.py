@@ -103,7 +103,7 @@ def test_nothing_is_tied_to_itself_or_in_a_circle_nor_to_a_later_strategy(office
         (PlanDetails("Us", related=(third,)), "related", "tied to itself"),
         (PlanDetails("Us", follows=commitment), "follows", "in a circle"),
         (PlanDetails("Us", follows=beside), "follows", "does not begin before this one"),
-        (PlanDetails("Us", related=(commitment,) * (MAX_RELATED + 1)), "related", "50 is the most"),
+        (PlanDetails("Us", related=(commitment,) * (MAX_RELATED + 1)), "related", "The limit is 50"),
     ]
     for plan, field, sentence in cases:
         with pytest.raises(Invalid, match=sentence) as refused:
