@@ -45,7 +45,8 @@ def _check_order(commitment: Commitment, follows: Commitment) -> None:
     if here != there and there.starts_on >= here.starts_on:
         raise Invalid("It belongs to a strategy that does not begin before this one.", field="follows")
     ways = dict(Commitment.objects.filter(follows__isnull=False).order_by("id").values_list("pk", "follows"))
-    earlier, seen = follows.pk, set[int]()
+    earlier: int | None = follows.pk
+    seen = set[int]()
     while earlier is not None and earlier not in seen:
         if earlier == commitment.pk:
             raise Invalid("They would replace one another in a circle. Choose another one.", field="follows")
