@@ -89,7 +89,7 @@ class EngagementDoor(ReadDoor):
     def account(self, request: Request, **kwargs: Any) -> Response:
         """Save a draft of what became of it. Only those who keep it can read a draft."""
         row = self._row()
-        sent = self._read(AccountInput)
+        sent = self._read(AccountInput, person=self.request.user)
         return self._act(accounts.save_account, row, sent, account=sent.account)
 
     @extend_schema(request=AccountInput, responses=EngagementAnswer)
@@ -97,7 +97,7 @@ class EngagementDoor(ReadDoor):
     def write_up(self, request: Request, **kwargs: Any) -> Response:
         """Publish what became of it."""
         row = self._row()
-        sent = self._read(AccountInput)
+        sent = self._read(AccountInput, person=self.request.user)
         return self._act(accounts.write_up_engagement, row, sent, account=sent.account)
 
     @extend_schema(request=VersionedInput, responses=EngagementAnswer)

@@ -250,11 +250,11 @@ class AccountInput(VersionedInput):
     people_answered = _number("How many answered.")
     evidence = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER), required=False, default=list,
-        max_length=MAX_EVIDENCE, help_text="Ids of evidence from it.",
+        max_length=MAX_EVIDENCE, help_text="Ids of evidence from it that you may see. What you may not see stays linked.",
     )  # fmt: skip
 
     def validate_evidence(self, keys: list[int]) -> tuple[Evidence, ...]:
-        found = {str(item.pk): item for item in Evidence.objects.filter(pk__in=keys)}
+        found = {str(item.pk): item for item in Evidence.objects.visible_to(self.context["person"]).filter(pk__in=keys)}
         return tuple(_each([str(key) for key in keys], found, "evidence number"))
 
     @property

@@ -1,4 +1,4 @@
-"""The form of who attended: each seat of the group with came, apologies or not there; then further organisations and posts."""
+"""The form of who attended: for each seat of the group, attended, sent apologies or did not attend; then further organisations and posts."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,7 +17,7 @@ from vcsportal.common.widgets import Radios
 BLANK_ROWS: Final = 3
 UNREAD: Final = "Something is missing from what was sent. Check the list, then save it again."
 CAME, APOLOGIES, ABSENT = "came", "apologies", ""
-ANSWERS: Final = ((CAME, "Came"), (APOLOGIES, "Sent apologies"), (ABSENT, "Not there"))
+ANSWERS: Final = ((CAME, "Attended"), (APOLOGIES, "Sent apologies"), (ABSENT, "Did not attend"))
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 
 

@@ -1,7 +1,7 @@
 """The forms of engagement: planning it, writing it up, calling it off. The rules are in the services."""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Any, Final
 
 from django import forms
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from commitments.engagement_content import EngagementAccount, EngagementPlan
 from commitments.engagement_kinds import ENGAGEMENT_KINDS
+from commitments.forms.evidence_choice import add_evidence_choice, check_ticked
 from commitments.forms.fields import PlainText, VersionedForm, WholeNumberField
 from commitments.forms.nouns import use_nouns
 from commitments.kinds import GENERAL
@@ -22,7 +23,7 @@ from commitments.services.engagement import (
 )
 from commitments.services.engagement_account import MAX_SOURCE_CHARACTERS, MAX_SUMMARY_CHARACTERS, NO_SUMMARY, NUMBERS
 from partners import area_kinds
-from partners.models import Area, PartnershipGroup
+from partners.models import Area, PartnershipGroup, User
 from vcsportal.common.dates import DayField
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.plurals import capital, plural
@@ -34,7 +35,6 @@ NARROW: Final = {"class": "govuk-input--width-5", "inputmode": "numeric"}
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 UNKNOWN: Final = "Leave blank if you do not know."
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
-_NUMBER = re.compile(r"(?:\S*/evidence/)?#?(\d{1,18})\b")
 
 
 class TimeOfDayField(forms.Field):
@@ -70,31 +70,6 @@ class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no argume
 
     def prepare_value(self, value: Any) -> Any:
         return value.organisation.slug if isinstance(value, PartnershipGroup) else value
-
-
-class EvidenceLinesField(PlainText):
-    """Evidence, one item a line: its address or its number."""
-
-    def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
-        keys = []
-        for line in lines:
-            found = _NUMBER.match(line)
-            if found is None:
-                raise ValidationError(
-                    f"“{line[:60]}” is not the address of an item of evidence. Copy it from the item’s page."
-                )
-            keys.append(int(found[1]))
-        items = Evidence.objects.in_bulk(keys)
-        for key in keys:
-            if key not in items:
-                raise ValidationError(f"There is no evidence number {key} that you can see.")
-        return tuple(items[key] for key in dict.fromkeys(keys))
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return "\n".join(f"{item.pk} {item.title}" for item in value)
-        return value
 
 
 class EngagementForm(VersionedForm):
@@ -288,12 +263,6 @@ class AccountForm(VersionedForm):
     people_answered = WholeNumberField(
         label="How many answered? (optional)", help_text=UNKNOWN, required=False, widget=forms.TextInput(attrs=NARROW)
     )
-    evidence = EvidenceLinesField(
-        label="Evidence from it (optional)",
-        help_text="The address or the number of each item of evidence, one a line. Photographs and their consents stay with the evidence.",
-        required=False,
-        widget=TextBox(rows=2),
-    )
     source = PlainText(
         label="Where does this account come from? (optional)",
         help_text="Only if it is quoted from a document: its title and page.",
@@ -303,23 +272,34 @@ class AccountForm(VersionedForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
 
-    def __init__(self, *args: Any, whole: bool = False, **kwargs: Any) -> None:
-        """:param whole: it is to be published, so that a summary is needed."""
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *, engagement: Engagement, person: User, today: date, whole: bool = False
+    ) -> None:
+        """:param person: who writes it up: evidence that they can't see is neither shown nor touched.
+        :param whole: it is to be published, so that a summary is needed.
+        """
+        initial = {name: getattr(engagement, name) for name in ("summary", "source", "version", *NUMBERS)}
+        initial["evidence"] = (
+            list(Evidence.objects.visible_to(person).filter(engagement=engagement)) if data is None else []
+        )
+        super().__init__(data, initial=initial)
         self.whole = whole
+        add_evidence_choice(self, "evidence", person=person, today=today, label="Evidence from it (optional)")
+        self.initial["evidence"] = [str(item.pk) for item in initial["evidence"]]
+        self.order_fields(["summary", *NUMBERS, "evidence_search", "evidence", "source"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.whole and "summary" not in self.errors and not values.get("summary"):
             self.add_error("summary", NO_SUMMARY)
+        check_ticked(self, "evidence")
         return values
 
-    @classmethod
-    def of(cls, engagement: Engagement) -> "AccountForm":
-        """Return the form with what is saved."""
-        names = ("summary", "source", "version", *NUMBERS)
-        initial = {name: getattr(engagement, name) for name in names}
-        return cls(initial={**initial, "evidence": list(engagement.evidence.order_by("id"))})
+    @property
+    def lists_no_evidence(self) -> bool:
+        """Whether there is nothing to tick: nothing is linked, and nothing was found."""
+        field: Any = self.fields["evidence"]
+        return not field.listed
 
     def clean_version(self) -> int:
         """Without a version nobody's words may be replaced: it is taken for that of what nobody has saved."""

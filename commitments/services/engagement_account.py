@@ -13,6 +13,7 @@ from commitments.engagement_content import AttendanceEntry, EngagementAccount
 from commitments.engagement_kinds import DECISION
 from commitments.engagement_permissions import check_can_keep_engagement
 from commitments.models import Attendance, Engagement, Evidence, Point
+from commitments.queries.engagement_evidence import unseen_evidence
 from commitments.queries.seat_holders import seat_holders
 from commitments.services.engagement import (
     check_has_begun,
@@ -43,6 +44,8 @@ def save_account(
     *, by: User, at: datetime, engagement: Engagement, account: EngagementAccount, version: int | None = None
 ) -> Engagement:
     """Save a draft of what became of it, which says that it was held. Only those who keep it can read a draft.
+
+    Linked evidence that the person can't see stays linked, whatever the account says.
 
     :param version: the version that the person saw; None skips the comparison.
     Raise :class:`Refused` without the right, before its first day, once it is written up or called off, and for numbers or
@@ -196,14 +199,15 @@ def _checked(by: User, account: EngagementAccount, engagement: Engagement) -> En
             f"{answered:,} can’t have answered if {asked:,} were asked. Correct one of them, or leave it blank.",
             field="people_answered",
         )
-    if len(account.evidence) > MAX_EVIDENCE:
+    kept = list(unseen_evidence(engagement, by))
+    chosen = {item.pk: item for item in (*account.evidence, *kept)}
+    if len(chosen) > MAX_EVIDENCE:
         raise Invalid(f"Link {MAX_EVIDENCE} items of evidence at most.", field="evidence")
-    keys = {item.pk for item in account.evidence}
-    linked_before = set(engagement.evidence.values_list("pk", flat=True)) if keys else set()
-    seen = Evidence.objects.visible_to(by).filter(pk__in=keys - linked_before)
-    if unseen := keys - linked_before - set(seen.values_list("pk", flat=True)):
+    asked = set(chosen) - {item.pk for item in kept}
+    seen = Evidence.objects.visible_to(by).filter(pk__in=asked)
+    if unseen := asked - set(seen.values_list("pk", flat=True)):
         raise Invalid(f"There is no evidence number {min(unseen)} that you can see.", field="evidence")
-    return replace(account, summary=summary, source=source)
+    return replace(account, summary=summary, source=source, evidence=tuple(chosen.values()))
 
 
 def _put(engagement: Engagement, account: EngagementAccount) -> None:

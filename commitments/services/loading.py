@@ -233,7 +233,7 @@ class _Loader:
         """Return the group that the file says works at a priority; a fault where the portal knows none of this slug."""
         found = PartnershipGroup.objects.filter(organisation__slug=entry.group).select_related("organisation").first()
         if found is None:
-            sentence = f"“{entry.group}” is no group that the portal or this file knows. Add a [[group]] for it."
+            sentence = f"There is no group “{entry.group}” in the portal or in this file. Add a [[group]] for it."
             self.faults.append(entry.fault("group", sentence))
         return found
 

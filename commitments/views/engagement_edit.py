@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commitments.engagement_permissions import check_can_keep_engagement, check_can_plan_engagement
 from commitments.forms.attendance import AttendanceForm
 from commitments.forms.engagement import AccountForm, CallOffForm, EngagementForm
-from commitments.models import Engagement, WorkingCopy
+from commitments.models import Engagement
 from commitments.page_parts import autosave
 from commitments.page_parts.engagement import find_engagement
+from commitments.queries.engagement_evidence import unseen_evidence
 from commitments.queries.engagement_owners import owners_offered
 from commitments.queries.seat_holders import seat_holders, vacant_seats
 from commitments.services.engagement import (
@@ -105,13 +106,14 @@ def engagement_write_up(request: HttpRequest, pk: int) -> HttpResponse:
     check_has_begun(found, timezone.localdate())
     if (answered := _kept(request, person, found, name)) is not None:
         return answered
-    copy = copy_of(person, name) if request.method != "POST" else None
-    if copy is not None:
-        form: Any = AccountForm(initial=_typed(copy))
-    else:
-        publish = request.POST.get("act") != "save"
-        form = AccountForm(request.POST, whole=publish) if request.method == "POST" else AccountForm.of(found)
-    if form.is_bound and form.is_valid():
+    sent = request.method == "POST"
+    copy = None if sent else copy_of(person, name)
+    data = autosave.copy_as_data(copy) if copy else request.POST if sent else None
+    publish = request.POST.get("act") != "save"
+    form = AccountForm(data, engagement=found, person=person, today=timezone.localdate(), whole=publish)
+    if copy or is_search(request):
+        unchecked(form)
+    elif form.is_bound and form.is_valid():
         service = write_up_engagement if publish else save_account
         version = form.cleaned_data["version"]
         try:
@@ -129,6 +131,7 @@ def engagement_write_up(request: HttpRequest, pk: int) -> HttpResponse:
         "copy": copy,
         "signed": autosave.hidden(person),
         "decisions": decisions_to_publish(found),
+        "unseen": unseen_evidence(found, person).count(),
     }
     return form_response(request, "commitments/engagement_write_up.html", values, form)
 
@@ -219,11 +222,6 @@ def _again(form: Any, found: Engagement, conflict: Conflict) -> None:
     """Show who was faster; what was typed stays, and is meant for what is saved now."""
     show_refusal(form, conflict)
     form.seen(Engagement.objects.values_list("version", flat=True).get(pk=found.pk))
-
-
-def _typed(copy: WorkingCopy) -> dict[str, Any]:
-    """What was typed and not saved, as a form's initial values."""
-    return {name: value[-1] if isinstance(value, list) else value for name, value in copy.fields.items() if value}
 
 
 def _kept(request: HttpRequest, person: User, found: Engagement, name: str) -> HttpResponse | None:

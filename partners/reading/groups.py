@@ -138,6 +138,16 @@ def group_tree(today: date) -> list[Branch]:
     return top
 
 
+def count_groups(branches: Iterable[Branch]) -> int:
+    """Return how many groups there are in trees of any depth."""
+    count, waiting = 0, list(branches)
+    while waiting:
+        branch = waiting.pop()
+        count += 1
+        waiting += branch.below
+    return count
+
+
 def _lasting(today: date) -> Q:
     return Q(ended_on__isnull=True) | Q(ended_on__gt=today)
 

@@ -62,7 +62,7 @@ def _amend(by: User | None, at: datetime, organisation: Organisation, entry: Gro
     if entry.parent:
         parent = PartnershipGroup.objects.filter(organisation__slug=entry.parent).first()
         if parent is None:
-            return _fault(done, entry, "parent", f"“{entry.parent}” is no group that the portal or this file knows.")
+            return _fault(done, entry, "parent", f"There is no group “{entry.parent}” in the portal or in this file.")
         changes["parent"] = parent
     if entry.supported_by:
         supporter = Organisation.objects.filter(slug=entry.supported_by).first()

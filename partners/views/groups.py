@@ -17,7 +17,7 @@ from partners.group_permissions import can_edit_group, check_can_edit_group
 from partners.kinds import GROUP
 from partners.models import Organisation
 from partners.page_parts import shown_values
-from partners.reading.groups import group_of, group_tree
+from partners.reading.groups import count_groups, group_of, group_tree
 from partners.services.groups import keep_group
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
@@ -33,10 +33,9 @@ def group_list(request: HttpRequest) -> HttpResponse:
     """The groups, each with its sub-groups below it."""
     top = group_tree(timezone.localdate())
     page = Paginator(top, TREES_AT_ONCE).get_page(request.GET.get("page"))
-    count = sum(1 + sum(1 + len(below.below) for below in branch.below) for branch in top)
     values = {
         "page_obj": page,
-        "counted": plurals.counted(count, "group"),
+        "counted": plurals.counted(count_groups(top), "group"),
         "may_add": can_edit_group(request.user),
     }
     return render(request, "partners/group_list.html", values)

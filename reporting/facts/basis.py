@@ -50,8 +50,8 @@ class StrategyFacts:
         """Who approves what was written, within a sentence."""
         if self.is_councils:
             return "a second person at the council"
-        supporter = f", or else of {self.supported_by}" if self.supported_by else ""
-        return f"a second person of {self.owner}{supporter}, or else an administrator of the portal"
+        supporter = f", or else at {self.supported_by}" if self.supported_by else ""
+        return f"a second person at {self.owner}{supporter}, or else an administrator of the portal"
 
     @property
     def reviewer(self) -> str:

@@ -22,7 +22,7 @@ def make_the_group(page: Page, secretary: Account) -> None:
     page.get_by_label("Name", exact=True).fill(GROUP)
     page.get_by_label("Partnership or group").check()
     follow(page.get_by_role("main").locator("form button[type=submit]").last)
-    follow(page.get_by_role("button", name="About this group"))
+    follow(page.get_by_role("button", name="Edit group details"))
     page.get_by_label("What it is for").fill("To look after the paths along the canal.")
     page.get_by_label("How often it meets (optional)").fill("Twice a year")
     save(page)

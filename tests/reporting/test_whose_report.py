@@ -35,7 +35,7 @@ def test_nothing_is_said_of_a_council_that_does_not_own_the_strategy(make):
     without = own.replace("Example County Council", "").replace("Shirewell Council", "").lower()
     assert "council" not in without.replace("council-", "").replace("cover__council", "")
     assert (
-        "a second person of Shirewell Together, or else of Shirewell Council, or else an administrator of the portal"
+        "a second person at Shirewell Together, or else at Shirewell Council, or else an administrator of the portal"
         in own
     )
     assert "accepted by somebody who answers for Shirewell Together" in own
@@ -43,7 +43,7 @@ def test_nothing_is_said_of_a_council_that_does_not_own_the_strategy(make):
 
 def test_nobody_supports_every_owner():
     own = told(consortiums(small(), supported_by=""))
-    assert "A second person of Shirewell Together, or else an administrator of the portal has approved it." in own
+    assert "A second person at Shirewell Together, or else an administrator of the portal has approved it." in own
 
 
 def test_the_data_name_who_supports_the_owner():

@@ -145,7 +145,7 @@ def test_the_reference_says_that_there_are_no_names():
 def test_a_priority_names_its_group_and_a_file_without_it_leaves_it():
     at = timezone.now()
     named = STRATEGY.replace("[[priority]]\n", '[[priority]]\ngroup = "the-board"\n', 1)
-    with pytest.raises(Faulty, match="“the-board” is no group that the portal or this file knows"):
+    with pytest.raises(Faulty, match="There is no group “the-board” in the portal or in this file"):
         load_strategy(by=None, at=at, entry=read(named))
     board = '[[group]]\nslug = "the-board"\nname = "The Board"\naims = "Meet"\n'
     strategy = load_strategy(by=None, at=at, entry=read(named + board)).strategy

@@ -78,7 +78,7 @@ def test_from_the_plan_to_what_a_stranger_reads(
     item = make_evidence(partner, commitment, state="accepted", officer=officer, title="Photographs of the forum")
     whole = {
         "summary": f"**{SECRET}** was said.", "people_asked": "2000", "people_answered": "380", "version": "1",
-        "evidence": f"http://127.0.0.1:8000/evidence/{item.pk}/", "act": "publish",
+        "evidence": str(item.pk), "act": "publish",
     }  # fmt: skip
     assert "The summary is published. Everyone can read it." in text_of(own.post(url, whole, follow=True))
     public = text_of(client.get(found.get_absolute_url()))
@@ -135,7 +135,8 @@ def test_save_and_add_more_offers_further_rows(signed_in, secretary, meeting, ch
         ({"people_attended": "99999999"}, "people_attended", "looks too large"),
         ({"summary": "x" * 1_000_000}, "summary", "Use 20000 characters or fewer. You have used 1000000."),
         ({"summary": ""}, "summary", "Write a summary."),
-        ({"evidence": "a photograph"}, "evidence", "“a photograph” is not the address of an item of evidence."),
+        ({"evidence": "a photograph"}, "evidence", "There is no evidence number a photograph that you can see."),
+        ({"evidence_search": "photograph"}, "evidence", "Tick the items that you want to link, or clear the search box."),
         ({"evidence": "999999"}, "evidence", "There is no evidence number 999999 that you can see."),
     ],
 )  # fmt: skip

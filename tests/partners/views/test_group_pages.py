@@ -91,6 +91,21 @@ def test_the_tree_has_three_levels_and_says_what_rests(client, administrator, gr
     assert "The Alliance" in shown
 
 
+def test_a_tree_of_five_levels_is_counted_and_drawn_whole_with_no_more_queries(client, administrator, group, now):
+    address, above = reverse("partners:group-list"), group
+    few = queries_of(client, address)
+    for level in range(2, 6):
+        for side in ("north", "south"):
+            organisation = make_organisation(f"Level {level} {side}", "partnership_group")
+            made = keep_group(by=administrator, at=now, organisation=organisation, changes={"parent": above})
+        above = made
+    page = client.get(address).content.decode()
+    assert "9 groups" in page
+    assert page.count('<ul class="govuk-list app-tree">') == 5
+    assert page.index("Level 2 south") < page.index("Level 3 north") < page.index("Level 5 south")
+    assert queries_of(client, address) == few <= 4
+
+
 def test_tiles_show_posts_vacant_seats_and_no_name_until_the_person_lets_it(
     client, signed_in, administrator, group, charity, today, now
 ):
