@@ -297,7 +297,7 @@ class AccountForm(VersionedForm):
 
     @property
     def lists_no_evidence(self) -> bool:
-        """Whether there is nothing to tick: nothing is linked, and nothing was found."""
+        """Whether there is nothing to select: nothing is linked, and nothing was found."""
         field: Any = self.fields["evidence"]
         return not field.listed
 

@@ -1,7 +1,7 @@
-"""Choosing items of evidence among thousands, in two plain steps: type part of a title, then tick what was found.
+"""Choosing items of evidence among thousands, in two plain steps: type part of a title, then select what was found.
 
 It needs no JavaScript, and works as :mod:`partners.forms.organisation_choice` does for organisations: the button of that
-module sends what was typed and comes back with what was found. What is ticked stays ticked through further searches.
+module sends what was typed and comes back with what was found. What is selected stays selected through further searches.
 """
 
 import re
@@ -21,7 +21,7 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.widgets import Checkboxes
 
 HINT: Final = "Type part of its title, the organisation’s name or its number, then select Find."
-NOT_TICKED: Final = "Tick the items that you want to link, or clear the search box."
+NOT_TICKED: Final = "Select the items that you want to link, or clear the search box."
 _NUMBER = re.compile(r"(?:\S*/evidence/)?#?(\d{1,18})/?")
 
 
@@ -29,7 +29,7 @@ class EvidenceField(forms.MultipleChoiceField):
     """A choice among items of evidence that are read already: the values are their keys; cleaned, the items."""
 
     def __init__(self, *, listed: dict[str, Evidence], found: set[int], withheld: set[int], **kwargs: Any) -> None:
-        """:param listed: what can be ticked, by their keys.
+        """:param listed: what can be selected, by their keys.
         :param found: the keys of those that were just searched for.
         :param withheld: the keys of those whose title may not be shown.
         """
@@ -50,7 +50,7 @@ class EvidenceField(forms.MultipleChoiceField):
 def add_evidence_choice(form: forms.Form, name: str, *, person: User, today: date, label: str) -> None:
     """Add a search box and the choice to a form: fields ``name_search`` and ``name``. Costs four queries at most.
 
-    The form's initial value is a list of items. :param person: who chooses; only what they can see is found or ticked.
+    The form's initial value is a list of items. :param person: who chooses; only what they can see is found or selected.
     """
     offered = Evidence.objects.visible_to(person).select_related("organisation")
     typed, chosen = _entered(form, name)
@@ -74,7 +74,7 @@ def add_evidence_choice(form: forms.Form, name: str, *, person: User, today: dat
 
 
 def check_ticked(form: forms.Form, name: str) -> None:
-    """Note a fault where something was searched for and none of what was found is ticked. For a form's ``clean``."""
+    """Note a fault where something was searched for and none of what was found is selected. For a form's ``clean``."""
     field: Any = form.fields[name]
     typed, chosen = _entered(form, name)
     if typed and name not in form.errors and not field.found & chosen:
@@ -82,7 +82,7 @@ def check_ticked(form: forms.Form, name: str) -> None:
 
 
 def _entered(form: forms.Form, name: str) -> tuple[str, set[int]]:
-    """Return what was typed into the search box, and the keys of what is ticked."""
+    """Return what was typed into the search box, and the keys of what is selected."""
     if form.is_bound:
         data: Any = form.data
         typed, keys = data.get(f"{name}_search", ""), data.getlist(name)

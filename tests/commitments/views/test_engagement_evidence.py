@@ -86,7 +86,7 @@ def test_it_is_found_and_ticked_and_nothing_that_was_typed_is_lost(signed_in, se
     assert "A walk before the forum (" in page
     refused = own.post(url, {**further, "act": "save"})
     assert refused.status_code == 422
-    assert "Tick the items that you want to link, or clear the search box." in text_of(refused)
+    assert "Select the items that you want to link, or clear the search box." in text_of(refused)
     saved = {**typed, "act": "save", "evidence": [str(photographs.pk), str(walk.pk)]}
     assert own.post(url, saved).status_code == 302
     assert set(meeting.evidence.all()) == {photographs, walk}

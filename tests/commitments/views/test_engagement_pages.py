@@ -136,7 +136,7 @@ def test_save_and_add_more_offers_further_rows(signed_in, secretary, meeting, ch
         ({"summary": "x" * 1_000_000}, "summary", "Use 20000 characters or fewer. You have used 1000000."),
         ({"summary": ""}, "summary", "Write a summary."),
         ({"evidence": "a photograph"}, "evidence", "There is no evidence number a photograph that you can see."),
-        ({"evidence_search": "photograph"}, "evidence", "Tick the items that you want to link, or clear the search box."),
+        ({"evidence_search": "photograph"}, "evidence", "Select the items that you want to link, or clear the search box."),
         ({"evidence": "999999"}, "evidence", "There is no evidence number 999999 that you can see."),
     ],
 )  # fmt: skip
