@@ -50,7 +50,9 @@ class EvidenceField(forms.MultipleChoiceField):
 def add_evidence_choice(form: forms.Form, name: str, *, person: User, today: date, label: str) -> None:
     """Add a search box and the choice to a form: fields ``name_search`` and ``name``. Costs four queries at most.
 
-    The form's initial value is a list of items. :param person: who chooses; only what they can see is found or selected.
+    The form's initial value is a list of items.
+
+    :param person: who chooses; only what they can see is found or selected.
     """
     offered = Evidence.objects.visible_to(person).select_related("organisation")
     typed, chosen = _entered(form, name)

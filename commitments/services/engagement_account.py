@@ -203,9 +203,9 @@ def _checked(by: User, account: EngagementAccount, engagement: Engagement) -> En
     chosen = {item.pk: item for item in (*account.evidence, *kept)}
     if len(chosen) > MAX_EVIDENCE:
         raise Invalid(f"Link {MAX_EVIDENCE} items of evidence at most.", field="evidence")
-    asked = set(chosen) - {item.pk for item in kept}
-    seen = Evidence.objects.visible_to(by).filter(pk__in=asked)
-    if unseen := asked - set(seen.values_list("pk", flat=True)):
+    new = set(chosen) - {item.pk for item in kept}
+    seen = Evidence.objects.visible_to(by).filter(pk__in=new)
+    if unseen := new - set(seen.values_list("pk", flat=True)):
         raise Invalid(f"There is no evidence number {min(unseen)} that you can see.", field="evidence")
     return replace(account, summary=summary, source=source, evidence=tuple(chosen.values()))
 
