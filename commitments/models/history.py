@@ -29,7 +29,17 @@ class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
         amended = models.Q(act="amend", commitment__isnull=False, said__now__has_key="wording")
         return self.filter(
             models.Q(
-                act__in=["status", "approve", "response_approve", "view", "add", "renumber", "measure", "plan", "tie"]
+                act__in=[
+                    "status",
+                    "approve",
+                    "response_approve",
+                    "view",
+                    "add",
+                    "renumber",
+                    "measure",
+                    "details",
+                    "tie",
+                ]
             )
             | amended
         )

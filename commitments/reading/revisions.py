@@ -59,7 +59,7 @@ REVISIONS: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]]] =
     "renumber": _was_renumbered,
     "amend": _was_amended,
     "measure": _was_measured,
-    "plan": _was_planned,
+    "details": _was_planned,
     "tie": _was_tied,
 }
 """What a public entry says, in words and in detail, by its act."""

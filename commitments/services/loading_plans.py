@@ -79,7 +79,7 @@ def _written_by_people(commitments: Iterable[int]) -> dict[int, HistoryEntry]:
 
 def _details_by_people(commitments: Iterable[int]) -> dict[int, dict[str, HistoryEntry]]:
     """Return the last entry with which a person changed each plan detail in the portal, by commitment and field."""
-    entries = HistoryEntry.objects.filter(act__in=("plan", "tie"), commitment__in=commitments).select_related("by")
+    entries = HistoryEntry.objects.filter(act__in=("details", "tie"), commitment__in=commitments).select_related("by")
     found: dict[int, dict[str, HistoryEntry]] = {}
     for entry in entries.order_by("at", "id"):
         found.setdefault(entry.commitment_id or 0, {}).update(dict.fromkeys(entry.said["now"], entry))

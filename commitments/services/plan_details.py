@@ -15,7 +15,7 @@ from partners.models import User
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Invalid
 
-PLAN_ACTS: Final = ("plan", "tie")
+PLAN_ACTS: Final = ("details", "tie")
 """What the history calls a change of these details."""
 
 
@@ -60,7 +60,7 @@ def edit_plan(*, by: User, at: datetime, commitment: Commitment, plan: PlanDetai
             setattr(held, name, now[name])
         held.save(update_fields=list(was))
         said = {"was": _plain(was), "now": _plain({name: now[name] for name in was})}
-        HistoryEntry.objects.create(at=at, by=by, act="plan", commitment=held, said=said)
+        HistoryEntry.objects.create(at=at, by=by, act="details", commitment=held, said=said)
     tie_commitment(by=by, at=at, commitment=commitment, follows=plan.follows, related=plan.related)
 
 

@@ -47,7 +47,7 @@ def test_what_is_sent_is_written_and_what_is_left_out_stays(as_officer, stranger
     ],
 )
 def test_what_cannot_be_is_refused_by_field_and_nothing_is_written(as_officer, world, sent, field):
-    entries = HistoryEntry.objects.filter(act__in=["plan", "tie"])
+    entries = HistoryEntry.objects.filter(act__in=["details", "tie"])
     before = entries.count()
     answer = as_officer.post(f"{HERE}plan/", {"team": "Communities", **sent})
     assert answer.status_code == 400

@@ -9,6 +9,8 @@ import pytest
 from commitments.models import Commitment, HistoryEntry
 from commitments.plan_limits import MAX_RELATED
 from commitments.reading.revisions import REVISIONS
+from commitments.services.actions import Plan, plan_action
+from commitments.services.loading_plans import _details_by_people
 from commitments.services.plan_details import PlanDetails, edit_plan
 from partners.models import User
 from partners.services.roles import end_role, give_role
@@ -34,9 +36,9 @@ def test_all_of_it_is_written_and_the_history_says_what_changed(officer, commitm
     edit_plan(by=officer, at=now, commitment=commitment, plan=plan)
     assert of(commitment) == replace(plan, team="Communities team")
     assert of(other).related == (commitment,)
-    written, tied = HistoryEntry.objects.filter(commitment=commitment, act__in=["plan", "tie"]).order_by("id")
+    written, tied = HistoryEntry.objects.filter(commitment=commitment, act__in=["details", "tie"]).order_by("id")
     assert (written.by, written.said["was"]) == (officer, {"team": "", "starts_on": "", "ends_on": ""})
-    assert REVISIONS["plan"](written.said) == (
+    assert REVISIONS["details"](written.said) == (
         "Team and dates changed", "Team: Communities team\n\nFirst day: 1 April 2026\n\nLast day: 31 March 2027"
     )  # fmt: skip
     assert tied.said["now"] == {"follows": "our-strategy/thing-1-2", "related": ["our-strategy/thing-1-2"]}
@@ -48,15 +50,15 @@ def test_what_is_cleared_is_gone_and_what_stays_leaves_no_line(officer, commitme
     plan = PlanDetails("Communities", FIRST, LAST, other, (other,))
     for _ in range(2):
         edit_plan(by=officer, at=now, commitment=commitment, plan=plan)
-    assert HistoryEntry.objects.filter(act__in=["plan", "tie"]).count() == 2
+    assert HistoryEntry.objects.filter(act__in=["details", "tie"]).count() == 2
     edit_plan(by=officer, at=now, commitment=commitment, plan=replace(plan, ends_on=None, related=()))
     assert of(commitment) == replace(plan, ends_on=None, related=())
-    dates, tie = HistoryEntry.objects.filter(act__in=["plan", "tie"]).order_by("-id")[:2][::-1]
-    assert REVISIONS["plan"](dates.said) == ("Dates changed", "Last day: none any more")
+    dates, tie = HistoryEntry.objects.filter(act__in=["details", "tie"]).order_by("-id")[:2][::-1]
+    assert REVISIONS["details"](dates.said) == ("Dates changed", "Last day: none any more")
     assert REVISIONS["tie"](tie.said) == ("What belongs with it changed", "")
     edit_plan(by=officer, at=now, commitment=commitment, plan=PlanDetails())
-    team, tie = HistoryEntry.objects.filter(act__in=["plan", "tie"]).order_by("-id")[:2][::-1]
-    assert REVISIONS["plan"](team.said)[1].startswith("No team any more")
+    team, tie = HistoryEntry.objects.filter(act__in=["details", "tie"]).order_by("-id")[:2][::-1]
+    assert REVISIONS["details"](team.said)[1].startswith("No team any more")
     assert REVISIONS["tie"](tie.said) == ("What it replaces changed", "")
 
 
@@ -135,3 +137,10 @@ def test_an_administrator_and_somebody_with_a_second_role_here_write_it(administ
     for by, team in ((administrator, "Us"), (User.objects.get(pk=person.pk), "Them")):
         edit_plan(by=by, at=now, commitment=commitment, plan=PlanDetails(team))
         assert of(commitment).team == team
+
+
+def test_an_action_that_was_planned_is_no_plan_detail(officer, commitment, client, now):
+    plan_action(by=officer, at=now, commitment=commitment, plan=Plan("Book a hall"), due_on=None)
+    assert not HistoryEntry.objects.public().filter(commitment=commitment).exists()
+    assert client.get(commitment.get_absolute_url()).status_code == 200
+    assert _details_by_people([commitment.pk]) == {}
