@@ -17,6 +17,7 @@ from commitments.models import Commitment, HistoryEntry, Strategy
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.grouping import grouped
 from reporting.assembly.participation import newcomers, organisations
+from reporting.assembly.partnership_changes import partnership_changes
 from reporting.assembly.responses import of_strategy, responded
 from reporting.assembly.revisions import added, measured, renumbered
 from reporting.facts import (
@@ -36,7 +37,7 @@ ENTRIES: Final = (
 
 
 def between(strategy: Strategy, *, since: date, until: date, as_at: date | None = None) -> ChangesFacts:
-    """Return what changed after ``since`` and up to ``until``, in three queries however much it is,
+    """Return what changed after ``since`` and up to ``until``, in five queries however much it is,
     and two more where commitments are addressed to somebody.
 
     A commitment had no update (``silent``) if in that time none of its updates was approved and its status did not
@@ -77,6 +78,7 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
             if then.done_on is not None and then.done_on > since:
                 done.append(DoneFacts(commitment.reference, then.title, then.due_on, then.done_on))
     taking_part = organisations(strategy, since, until)
+    met = partnership_changes(strategy, since=since, until=until)
     return ChangesFacts(
         since,
         until,
@@ -110,6 +112,11 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         owner=next(
             (organisation.name for organisation in taking_part if organisation.is_owner and organisation.came_in), ""
         ),
+        seats=met.seats,
+        groups=met.groups,
+        answered=met.answered,
+        decided=met.decided,
+        carried_out=met.carried_out,
     )
 
 
@@ -125,10 +132,10 @@ def since_last_year(
     made: date,
     responses: tuple[RespondedFacts, ...] = (),
 ) -> ChangesFacts:
-    """Return how a round differs from the round before, comparing the report's own facts. Two queries.
+    """Return how a round differs from the round before, comparing the report's own facts. Four queries.
 
-    Statuses and silence are those of the two rounds' standings; actions and first evidence are those of the period that
-    the round observes. Wordings, numbers and organisations belong to no round: they are included if they changed, or joined, after
+    Statuses and silence are those of the two rounds' standings; actions, first evidence, seats, answers to points and
+    decisions are those of the period that the round observes. Wordings, numbers and organisations belong to no round: they are included if they changed, or joined, after
     the round before was frozen and before this one was, to the moment, so that each change is in exactly one report.
 
     :param against: the round before; ``since`` is the last day that it observes.
@@ -162,6 +169,7 @@ def since_last_year(
         for reference, a in actions
         if a.slipped and a.due_on is not None
     ]
+    met = partnership_changes(strategy, since=since, until=until)
     return ChangesFacts(
         since,
         until,
@@ -192,6 +200,11 @@ def since_last_year(
         responded=responses,
         commitments=len(told),
         spoken=sum(commitment.has_update for commitment in told),
+        seats=met.seats,
+        groups=met.groups,
+        answered=met.answered,
+        decided=met.decided,
+        carried_out=met.carried_out,
     )
 
 

@@ -99,6 +99,50 @@ class RespondedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatChangeFacts:
+    """A seat of a group that was filled, or fell vacant (``filled`` is False), and on which day: never by whom."""
+
+    group: str
+    title: str
+    filled: bool
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChangeFacts:
+    """A group that ``rested``, from the day on which it met last, or ``ended``; ``why`` is said of one that rests."""
+
+    group: str
+    what: str
+    on: date
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredFacts:
+    """A published point that was answered on a day, without its words.
+
+    ``kind`` is a code of :mod:`commitments.engagement_kinds`, ``stance`` one of :mod:`commitments.stances`. ``reference``
+    is that of the commitment that it is about, "" for none.
+    """
+
+    kind: str
+    raised_on: date
+    stance: str
+    on: date
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedFacts:
+    """A published decision without its words: the title of its meeting, its day, and the day on which it was carried out, if it was."""
+
+    meeting: str
+    decided_on: date
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangesFacts:
     """What changed after ``since`` and up to ``until``, both days.
 
@@ -106,7 +150,8 @@ class ChangesFacts:
     compared, "" between any two days. ``spoken`` counts commitments with an update approved, ``pieces`` the evidence
     accepted (1,001 for any number above 1,000), ``organisations`` those it came from; None where nobody counted. ``owner`` is the council's name where it
     is among ``organisations``. ``overdue`` are the actions that were late before and still open at the end; ``as_at``
-    is the day up to which is known what became of actions, None where that is ``until``.
+    is the day up to which is known what became of actions, None where that is ``until``. ``seats``, ``groups``, ``answered``,
+    ``decided`` and ``carried_out`` are of the strategy's groups, points and meetings, () where an edition did not keep them.
     """
 
     since: date
@@ -129,3 +174,8 @@ class ChangesFacts:
     renumbered: tuple[RenumberedFacts, ...] = ()
     measured: tuple[MeasuredFacts, ...] = ()
     responded: tuple[RespondedFacts, ...] = ()
+    seats: tuple[SeatChangeFacts, ...] = ()
+    groups: tuple[GroupChangeFacts, ...] = ()
+    answered: tuple[AnsweredFacts, ...] = ()
+    decided: tuple[DecidedFacts, ...] = ()
+    carried_out: tuple[DecidedFacts, ...] = ()

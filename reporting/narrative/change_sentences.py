@@ -2,7 +2,6 @@
 it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -22,6 +21,8 @@ from reporting.facts import (
     RespondedFacts,
     SlippedFacts,
 )
+from reporting.narrative import partnership_changes
+from reporting.narrative.change_lines import ChangeGroup, ChangeLine
 from reporting.narrative.sentences import MAX_LISTED, among, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -29,40 +30,6 @@ from vcsportal.common.long_lists import MAX_COUNTED
 
 T = TypeVar("T")
 NOTHING: Final = "No changes have been recorded."
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """One change as a sentence: the commitment's reference and title, and the rest of the sentence.
-
-    ``was`` and ``now`` are the statuses of one that moved.
-    """
-
-    reference: str
-    title: str
-    goes_on: str
-    was: str = ""
-    now: str = ""
-
-    @property
-    def text(self) -> str:
-        """What is said of it, the reference left out."""
-        return f"{self.title}{self.goes_on}"
-
-    @property
-    def sentence(self) -> str:
-        """The whole, the reference first."""
-        return f"{self.reference} {self.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeGroup:
-    """Changes of one kind: its code, a heading, a sentence with their number, and each of them."""
-
-    code: str
-    title: str
-    says: str
-    lines: tuple[ChangeLine, ...] = ()
 
 
 def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = YEAR) -> str:
@@ -82,7 +49,8 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind =
         changes.measured,
     )
     # "15 moved and five came" reads badly: where one count is in digits, all are
-    many = number if any(len(kind) >= len(plurals.SPELT) for kind in kinds) else _how_many
+    most = max([*map(len, kinds), *partnership_changes.counts(changes)])
+    many = number if most >= len(plurals.SPELT) else _how_many
     parts = [
         many(len(changes.added), nouns.commitment) + f" {_was(changes.added)} added" if changes.added else "",
         many(len(changes.responded), "response") + f" {_was(changes.responded)} published" if changes.responded else "",
@@ -101,6 +69,7 @@ def headline(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind =
         many(len(changes.measured), "success measure") + f" {_was(changes.measured)} agreed"
         if changes.measured
         else "",
+        *partnership_changes.parts(changes, many),
     ]
     told = [part for part in parts if part]
     sentence = f"{_first_up(listed(told))}." if told else NOTHING
@@ -139,6 +108,7 @@ def groups(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = Y
         ChangeGroup("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), nouns.commitment)} was amended.", _lines(changes.amended, _amended)),
         ChangeGroup("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), nouns.commitment)} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
         ChangeGroup("measured", "Success measures agreed", f"{_upper(len(changes.measured), 'success measure')} {_was(changes.measured)} agreed.", _lines(changes.measured, _measured)),
+        *partnership_changes.groups(changes),
         ChangeGroup("evidence", "New evidence", _came_in(changes)),
     ]  # fmt: skip
     there = {
@@ -147,7 +117,7 @@ def groups(changes: ChangesFacts, nouns: Nouns = GENERAL, period: PeriodKind = Y
         "done": changes.done,
         "partners": changes.partners, "amended": changes.amended, "measured": changes.measured, "evidence": changes.pieces,
     }  # fmt: skip
-    return [group for group in found if there[group.code]]
+    return [group for group in found if there.get(group.code, group.lines)]
 
 
 def sentences(changes: ChangesFacts, nouns: Nouns = GENERAL) -> list[str]:
@@ -194,6 +164,7 @@ def copied(changes: ChangesFacts, title: str, nouns: Nouns = GENERAL) -> str:
         )
     if changes.measured:
         parts.append(f"Success measures agreed: {listed([agreement.reference for agreement in changes.measured])}.")
+    parts += partnership_changes.copied(changes)
     if changes.pieces:
         parts.append(_came_in(changes))
     return " ".join(parts)

@@ -12,12 +12,15 @@ from reporting.facts import CommitmentFacts, Report, ResponseFacts, from_json
 from reporting.models import Edition, EditionOpening
 from reporting.narrative import standings
 from reporting.narrative.sections import sections_of_report
+from reporting.reading.partnership_differences import partnership_differences
 from vcsportal.common.dates import in_words
 
 
 def differences(before: Report, now: Report) -> tuple[str, ...]:
-    """Return what changed between two reports of a round: statuses, responses, success measures, updates, texts, evidence."""
-    told = (_statuses, _responses, _measures, _updates, _texts, _evidence)
+    """Return what changed between two reports of a round: statuses, responses, success measures, updates, texts, evidence,
+    and groups, points and decisions.
+    """
+    told = (_statuses, _responses, _measures, _updates, _texts, _evidence, partnership_differences)
     return tuple(words for tell in told for words in tell(before, now))
 
 

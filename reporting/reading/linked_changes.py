@@ -8,12 +8,12 @@ from commitments.reading.pages import address
 from commitments.status import Status
 from reporting.facts import ChangesFacts
 from reporting.narrative import change_sentences
-from reporting.narrative.change_sentences import ChangeGroup, ChangeLine
+from reporting.narrative.change_lines import ChangeGroup, ChangeLine
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedLine:
-    """A change, the address of its commitment, and its statuses before and after if it moved."""
+    """A change, the address of its commitment, "" where it is about none, and its statuses before and after if it moved."""
 
     line: ChangeLine
     url: str
@@ -38,10 +38,12 @@ def linked(strategy: Strategy, changes: ChangesFacts) -> list[LinkedGroup]:
         lines = group.lines
         if group.code == "silent":
             lines = tuple(ChangeLine(reference, known[reference][0], "") for reference in changes.silent)
-        told.append(LinkedGroup(group, [_linked(strategy, line, known[line.reference][1]) for line in lines]))
+        told.append(
+            LinkedGroup(group, [_linked(strategy, line, known.get(line.reference, ("", ""))[1]) for line in lines])
+        )
     return told
 
 
 def _linked(strategy: Strategy, line: ChangeLine, key: str) -> LinkedLine:
     was, now = (words.of(code) if code else None for code in (line.was, line.now))
-    return LinkedLine(line, address(strategy.slug, key), was, now)
+    return LinkedLine(line, address(strategy.slug, key) if key else "", was, now)

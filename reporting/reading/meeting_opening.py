@@ -66,12 +66,13 @@ def last_decisions(engagement: Engagement, person: User, today: date) -> LastDec
 def changes_since(strategies: tuple[Strategy, ...], first: date, today: date) -> list[StrategyChanges]:
     """Return what changed on ``first``, the day of the last meeting, or after it. Queries grow with the strategies alone.
 
-    Late actions and commitments without an update are among the exceptions that follow, so they are left out here.
+    Late actions and commitments without an update are among the exceptions that follow, and decisions have a screen of their
+    own, so they are left out here.
     """
     told = []
     for strategy in strategies:
         changes = between(strategy, since=first - timedelta(days=1), until=today, as_at=today)
-        changes = replace(changes, silent=(), overdue=())
+        changes = replace(changes, silent=(), overdue=(), decided=(), carried_out=())
         told.append(
             StrategyChanges(strategy, change_sentences.headline(changes, strategy.nouns), linked(strategy, changes))
         )

@@ -11,6 +11,7 @@ from commitments import status as words
 from commitments.status import Status
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
 from reporting.narrative import change_sentences, decisions, definitions, responses, sentences, standings
+from reporting.narrative.change_lines import ChangeGroup, ChangeLine
 from reporting.narrative.charts import MAX_TILES_PER_ROW, Chart
 from reporting.narrative.standings import Standing
 from reporting.rendering.pictures import img, prose
@@ -41,7 +42,7 @@ class ChangesPage:
     against: str
     sentence: str
     moved: list[StatusMove]
-    groups: list[change_sentences.ChangeGroup]
+    groups: list[ChangeGroup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,10 @@ def _changed(report: Report) -> ChangesPage | None:
     )
 
 
-def _group(group: change_sentences.ChangeGroup, report: Report) -> change_sentences.ChangeGroup:
+def _group(group: ChangeGroup, report: Report) -> ChangeGroup:
     """Return a group of changes as it is printed here, with commitments without an update by name."""
     if group.code == "silent":
-        quiet = [
-            change_sentences.ChangeLine(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent
-        ]
+        quiet = [ChangeLine(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))
     if group.code == "added":
         held = {commitment.reference for commitment in report.commitments()}
@@ -119,7 +118,7 @@ def _group(group: change_sentences.ChangeGroup, report: Report) -> change_senten
     return group
 
 
-def _unlinked(line: change_sentences.ChangeLine) -> change_sentences.ChangeLine:
+def _unlinked(line: ChangeLine) -> ChangeLine:
     """Return a line about a commitment that has no place in this report, as it joined after the period."""
     return replace(line, reference="", title=line.sentence, goes_on="")
 
