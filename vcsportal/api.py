@@ -21,7 +21,7 @@ from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
 from commitments.api.strategies import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
 from partners.api import GroupDoor, OrganisationDoor
-from reporting.api import EditionDoor
+from reporting.api import EditionDoor, MeetingDoor, MinutesDoor
 from vcsportal.api_docs import Schema, docs
 from vcsportal.api_versions import by_version
 from vcsportal.common import api_schema  # noqa: F401 - the schema learns of our session by being imported
@@ -91,6 +91,9 @@ RESPONSE_ACTS = {
     act: by_version(ResponseActsDoor.as_view({"post": method}))
     for act, method in {"save": "save", "submit": "submit", "approve": "approve", "return": "send_back"}.items()
 }
+ENGAGEMENT = r"^engagement/(?P<pk>[0-9]{1,18})"
+MEETING = by_version(MeetingDoor.as_view({"get": "retrieve"}))
+MINUTES = by_version(MinutesDoor.as_view({"get": "retrieve"}))
 for door in router.urls:
     door.callback = by_version(door.callback)  # type: ignore[arg-type]  # a view of the API, which takes a request
 
@@ -118,6 +121,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         re_path(rf"^{STRATEGY}/responses/(?P<pk>{NUMBER})/{act}/$", view, name=f"response-{act}")
         for act, view in RESPONSE_ACTS.items()
     ),
+    re_path(rf"{ENGAGEMENT}/meeting/$", MEETING, name="meeting"),
+    re_path(rf"{ENGAGEMENT}/minutes/$", MINUTES, name="minutes"),
     *router.urls,
     re_path(r"^.*/$", NotHere.as_view(), name="not-here"),
 ]

@@ -22,6 +22,7 @@ TEXT: Any = {"required": False, "allow_blank": True, "default": "", "max_length"
 LINE: Any = {**TEXT, "max_length": MAX_LINE_CHARACTERS}
 NONE: Any = {"required": False, "allow_null": True, "default": None}
 NO_SUCH: Any = {"does_not_exist": "No match was found for {value}. Check it and try again."}
+NO_PAGE = "Give the path of a page of this portal, such as /organisations/the-alliance/."
 NOT_AN_OWNER = "Nobody with this email address can read and answer it. Choose somebody else, or use owner_words."
 
 
@@ -197,6 +198,11 @@ class NewPointInput(Input):
         help_text="The slug of the organisation that raised it.",
     )  # fmt: skip
     raised_by_words = serializers.CharField(**LINE, help_text="A group or a post, never a name.")
+    about_words = serializers.CharField(**LINE, help_text="What it is about, where that is no commitment.")
+    about_page = serializers.RegexField(
+        r"^(/(?!/)[^\s\\]*)?$", **{**LINE, "max_length": 500}, error_messages={"invalid": NO_PAGE},
+        help_text="The path of the page that tells more of it, such as that of a vacant seat.",
+    )  # fmt: skip
     owner = _owner(required=False, default=None)
     owner_words = serializers.CharField(**LINE, help_text="An organisation or a team. A decision needs somebody.")
     due_on = serializers.DateField(**NONE)

@@ -140,6 +140,7 @@ class PriorityAnswer(Answer):
     summary = serializers.CharField(help_text="A summary by the portal's team: not the strategy's words.")
     other_wording = serializers.CharField(help_text="How the source words its title elsewhere, where that differs.")
     other_wording_source = serializers.CharField(help_text="Where the other wording stands.")
+    group = Named(allow_null=True, help_text="The group that works at it, in a work plan; null where none is named.")
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References, in the strategy's order.")
     commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
 
@@ -153,6 +154,9 @@ class PriorityAnswer(Answer):
             "reference": label(row["reference"], row["number"]),
             "title": row["title"],
             **{name: row[name] for name in PRIORITY_TEXTS},
+            "group": {"slug": row["group__organisation__slug"], "name": row["group__organisation__name"]}
+            if row["group__organisation__slug"]
+            else None,
             "commitments": row["references"],
             "commitment_keys": row["keys"],
         }

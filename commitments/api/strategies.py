@@ -104,7 +104,17 @@ class PriorityDoor(InStrategy):
         rows = queryset.annotate(
             references=ArraySubquery(here.values("reference")), keys=ArraySubquery(here.values("key"))
         )
-        return rows.values("number", "reference", "title", *PRIORITY_TEXTS, "strategy__slug", "references", "keys")
+        return rows.values(
+            "number",
+            "reference",
+            "title",
+            *PRIORITY_TEXTS,
+            "strategy__slug",
+            "references",
+            "keys",
+            "group__organisation__slug",
+            "group__organisation__name",
+        )
 
 
 COMMITMENT_FIELDS = (

@@ -100,7 +100,7 @@ class RespondedFacts:
 
 @dataclass(frozen=True, slots=True)
 class SeatChangeFacts:
-    """A seat of a group that was filled, or fell vacant (``filled`` is False), and on which day: never by whom."""
+    """A seat of a group that was filled, or fell vacant (``filled`` is False), and on which day; not who holds it."""
 
     group: str
     title: str

@@ -1,5 +1,6 @@
 """Reading: what each kind of person is given, in the shape that the schema promises."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -153,6 +154,9 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     point = record_point(by=officer, at=timezone.now(), content=content, publish=True)
     plan = EngagementPlan("visit", "A visit", timezone.localdate())
     met = plan_engagement(by=officer, at=timezone.now(), group=None, strategy=world.strategy, plan=plan)
+    gathering = plan_engagement(
+        by=officer, at=timezone.now(), group=None, strategy=world.strategy, plan=replace(plan, kind="meeting")
+    )
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -178,7 +182,7 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
         if "/points/" in path:
             values["id"] = point.pk
         if "/engagement/" in path:
-            values["id"] = met.pk
+            values["id"] = (gathering if path.endswith(("/meeting/", "/minutes/")) else met).pk
         if "/partners/" in path:
             values["id"] = world.commitment.delivery_partners.get().pk
         shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
@@ -187,6 +191,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             answer = Api(person_).get(path.removeprefix(ROOT).format(**values))
             if answer.status_code == 404 and "editions" in path and person_ is partner:
                 continue
+            if answer.status_code == 403 and values["id"] == gathering.pk and person_ is partner:
+                continue  # it is for those who run it, and its minutes too until they are written up
             assert answer.status_code == 200, (path, answer.content)
             Draft4Validator(shape).validate(answer.json())
             looked_at += 1

@@ -546,6 +546,8 @@ ENGAGEMENT = [
 ENGAGEMENT += [
     Door("api:engagement-list", ALL_IN, "401 403 403 403 403 400 400"),
     Door("api:engagement-detail", ALL_IN, READ_ONLY, _engagement("held")),
+    Door("api:meeting", "403 403 403 403 403 200 200", READ_ONLY, _meeting),
+    Door("api:minutes", "403 403 403 403 403 200 200", READ_ONLY, _meeting),
     *(
         Door(f"api:engagement-{act}", NO_WRITE, "401 403 403 403 403 400 400", _engagement("held"))
         for act in ("hold", "account", "write-up", "attendance", "reopen", "call-off")
