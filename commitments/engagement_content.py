@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from commitments.models import Commitment, Evidence
-from partners.models import Area, Organisation, Seat
+from commitments.models import Commitment, Evidence, Strategy
+from partners.models import Area, Organisation, PartnershipGroup, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,14 @@ class EngagementPlan:
     question: str = ""
     method: str = ""
     commitments: tuple[Commitment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementOwner:
+    """Whose it is: a group's, a strategy's or both."""
+
+    group: PartnershipGroup | None
+    strategy: Strategy | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class RecordedPoint:
                     f"{self.commitment.reference} belongs to another {strategy.nouns.strategy}.", field="commitment"
                 )
             strategy = self.commitment.strategy
-            if self.engagement is not None and not _may_be_about(self.engagement, strategy):
+            if self.engagement is not None and not may_be_about(self.engagement, strategy):
                 raise Invalid(f"{self.commitment.reference} is not something that this was about.", field="commitment")
         if self.engagement is not None:
             strategy, group = strategy or self.engagement.strategy, group or self.engagement.group
@@ -77,7 +77,8 @@ class RecordedPoint:
         return replace(self, strategy=strategy, group=group, about_page=self.about_page[:500], **texts)
 
 
-def _may_be_about(engagement: Engagement, strategy: Strategy) -> bool:
+def may_be_about(engagement: Engagement, strategy: Strategy) -> bool:
+    """Whether what is said at an engagement can be about a commitment of a strategy: its own, or one that its group steers."""
     if engagement.strategy_id is not None:
         return engagement.strategy_id == strategy.pk
     return engagement.group is not None and engagement.group.organisation_id == strategy.steered_by_id

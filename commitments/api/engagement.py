@@ -72,10 +72,10 @@ class EngagementDoor(ReadDoor):
 
     @extend_schema(request=EngagementEditInput, responses=EngagementAnswer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change what everyone can read of it from the start. What is left out stays."""
+        """Change what everyone can read of it from the start, and whose it is. What is left out stays."""
         row = self._row()
         sent = self._read(EngagementEditInput)
-        return self._act(services.edit_engagement, row, sent, plan=sent.plan(row))
+        return self._act(services.edit_engagement, row, sent, plan=sent.plan(row), owner=sent.owner(row))
 
     @extend_schema(request=VersionedInput, responses=EngagementAnswer)
     @action(detail=True, methods=["post"])

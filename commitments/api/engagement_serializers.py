@@ -8,7 +8,7 @@ from rest_framework import serializers
 from commitments import workflow
 from commitments.api.evidence_serializers import District
 from commitments.api.serializers import StateWord
-from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementPlan
+from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementOwner, EngagementPlan
 from commitments.engagement_kinds import ENGAGEMENT_KINDS
 from commitments.models import Attendance, Commitment, Engagement, Evidence, Strategy
 from commitments.services.engagement_account import MAX_ATTENDANCE, MAX_EVIDENCE, MAX_PEOPLE, NUMBERS
@@ -196,8 +196,8 @@ def _each(names: list[str], found: dict[str, Any], what: str) -> list[Any]:
     return [found[name] for name in dict.fromkeys(names)]
 
 
-class NewEngagementInput(PlanInput):
-    """What is planned, or took place, and whose it is: a group's, a strategy's or both."""
+class EngagementOwnerInput(Input):
+    """Whose it is: a group's, a strategy's or both."""
 
     group = serializers.CharField(**NONE, max_length=80, help_text="The slug of the group's organisation.")
     strategy = serializers.CharField(**NONE, max_length=80, help_text="The strategy's slug.")
@@ -215,7 +215,11 @@ class NewEngagementInput(PlanInput):
         return found
 
 
-class EngagementEditInput(VersionedInput, PlanInput):
+class NewEngagementInput(PlanInput, EngagementOwnerInput):
+    """What is planned, or took place, and whose it is."""
+
+
+class EngagementEditInput(VersionedInput, PlanInput, EngagementOwnerInput):
     """What changes of it; what is left out stays."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -230,8 +234,15 @@ class EngagementEditInput(VersionedInput, PlanInput):
         names = ("kind", "title", "starts_on", "ends_on", "month_only", "starts_at", "place", "question", "method")
         values = {name: getattr(now, name) for name in names}
         values["districts"], values["commitments"] = tuple(now.districts.all()), tuple(now.commitments.all())
-        sent = {name: value for name, value in self.validated_data.items() if name != "version"}
+        sent = {
+            name: value for name, value in self.validated_data.items() if name not in {"version", "group", "strategy"}
+        }
         return EngagementPlan(**{**values, **sent})
+
+    def owner(self, now: Engagement) -> EngagementOwner:
+        """Return whose it is to be: what was sent, or else as it is."""
+        sent = self.validated_data
+        return EngagementOwner(sent.get("group", now.group), sent.get("strategy", now.strategy))
 
 
 def _number(help_text: str = "") -> serializers.IntegerField:

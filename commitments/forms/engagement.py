@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments.engagement_content import EngagementAccount, EngagementPlan
+from commitments.engagement_content import EngagementAccount, EngagementOwner, EngagementPlan
 from commitments.engagement_kinds import ENGAGEMENT_KINDS
 from commitments.forms.evidence_choice import add_evidence_choice, check_ticked
 from commitments.forms.fields import PlainText, VersionedForm, WholeNumberField
@@ -73,7 +73,7 @@ class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no argume
 
 
 class EngagementForm(VersionedForm):
-    """What everyone can read from the start. For a new one, ``group`` and ``strategy`` say whose it is."""
+    """What everyone can read from the start. ``group`` and ``strategy`` say whose it is."""
 
     group = GroupField(
         label="Which group meets? (optional)",
@@ -169,7 +169,7 @@ class EngagementForm(VersionedForm):
         strategies: Any = None,
         **kwargs: Any,
     ) -> None:
-        """:param groups: those that the person may plan for, and ``strategies`` likewise; for a new one."""
+        """:param groups: those that the person may plan for, and ``strategies`` likewise."""
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         districts = list(Area.objects.districts().values_list("kind", flat=True))
@@ -177,8 +177,10 @@ class EngagementForm(VersionedForm):
         fields["districts"].label = f"{capital(plural(area_kinds.noun(districts)))} (optional)"
         if not districts:
             del fields["districts"]
+        self.engagement = engagement
         if engagement is not None:
-            del fields["group"], fields["strategy"]
+            if _offer(fields["group"], groups) + _offer(fields["strategy"], strategies) < 2:
+                del fields["group"], fields["strategy"]  # it is the only one's that it can be
             offered = commitments_offered(engagement)
             if offered.exists():
                 fields["commitments"].queryset = offered
@@ -193,8 +195,8 @@ class EngagementForm(VersionedForm):
                 del fields[name]
 
     @classmethod
-    def of(cls, engagement: Engagement) -> "EngagementForm":
-        """Return the form with what is saved."""
+    def of(cls, engagement: Engagement, *, groups: Any, strategies: Any) -> "EngagementForm":
+        """Return the form with what is saved; ``groups`` and ``strategies`` are those that it may become."""
         names = (
             "kind",
             "title",
@@ -212,7 +214,17 @@ class EngagementForm(VersionedForm):
             initial["ends_on"] = None
         initial["districts"] = [area.gss_code for area in engagement.districts.all()]
         initial["commitments"] = [commitment.pk for commitment in engagement.commitments.all()]
-        return cls(initial=initial, engagement=engagement)
+        initial["group"] = engagement.group
+        initial["strategy"] = engagement.strategy.slug if engagement.strategy else ""
+        return cls(initial=initial, engagement=engagement, groups=groups, strategies=strategies)
+
+    @property
+    def owner(self) -> EngagementOwner:
+        """Whose it is to be, for the service. Where there was no other to choose, it stays as it is."""
+        now = {name: getattr(self.engagement, name, None) for name in ("group", "strategy")}
+        return EngagementOwner(
+            **{name: self.cleaned_data.get(name) if name in self.fields else now[name] for name in now}
+        )
 
     @property
     def plan(self) -> EngagementPlan:
@@ -226,6 +238,16 @@ class EngagementForm(VersionedForm):
             method=values["method"],
             commitments=tuple(values.get("commitments") or ()),
         )
+
+
+def _offer(field: Any, offered: Any) -> int:
+    """Let a field choose among rows, read once; return how many there are."""
+    rows = list(offered)
+    field.queryset = offered
+    field.choices = [
+        ("", field.empty_label), *((field.prepare_value(row), field.label_from_instance(row)) for row in rows)
+    ]  # fmt: skip
+    return len(rows)
 
 
 def commitments_offered(engagement: Engagement) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from commitments.models import Strategy
+from commitments.models import Engagement, Strategy
 from partners import roles
 from partners.group_permissions import groups_kept_as_secretary, keeps_every_group
 from partners.models import PartnershipGroup, User
@@ -20,6 +20,21 @@ class Owners:
     groups: Any
     strategies: Any
     any: bool
+
+
+def owners_it_may_have(engagement: Engagement, person: Any, today: date) -> Owners:
+    """Return the groups and strategies that a person may make engagement over to, its own among them. Queries as in
+    :func:`owners_offered`.
+    """
+    offered = owners_offered(person, today)
+    groups = PartnershipGroup.objects.filter(
+        Q(pk__in=offered.groups.order_by().values("pk")) | Q(pk=engagement.group_id or 0)
+    )
+    strategies = Strategy.objects.filter(
+        Q(pk__in=offered.strategies.order_by().values("pk")) | Q(pk=engagement.strategy_id or 0)
+    )
+    groups = groups.select_related("organisation").order_by("organisation__sort_name", "id")
+    return Owners(groups, strategies.newest_first(), any=True)
 
 
 def owners_offered(person: Any, today: date) -> Owners:

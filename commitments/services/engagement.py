@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments import workflow
-from commitments.engagement_content import EngagementPlan
+from commitments.engagement_content import EngagementOwner, EngagementPlan
 from commitments.engagement_dates import whole_month
 from commitments.engagement_kinds import ENGAGEMENT_KIND
-from commitments.engagement_permissions import check_can_keep_engagement, check_can_plan_engagement
+from commitments.engagement_permissions import check_can_keep_engagement
 from commitments.models import Engagement, HistoryEntry, Strategy
+from commitments.services.engagement_owner import change_owner, check_owner
 from partners.models import PartnershipGroup, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
@@ -34,11 +35,7 @@ def plan_engagement(
 
     Raise :class:`Refused` without the right, or for what is missing, too long or not in order.
     """
-    if group is None and strategy is None:
-        raise Invalid("Choose a group or a strategy.", field="group")
-    check_can_plan_engagement(by, group, strategy, timezone.localdate(at))
-    if group is not None and strategy is not None and strategy.steered_by_id != group.organisation_id:
-        raise Invalid(f"{group.organisation.name} does not steer this strategy. Choose one of the two.", field="group")
+    check_owner(by, EngagementOwner(group, strategy), timezone.localdate(at))
     plan = checked_plan(plan, group, strategy)
     engagement = Engagement(group=group, strategy=strategy)
     _put(engagement, plan)
@@ -50,15 +47,22 @@ def plan_engagement(
 
 @transaction.atomic
 def edit_engagement(
-    *, by: User, at: datetime, engagement: Engagement, plan: EngagementPlan, version: int | None = None
-) -> Engagement:
-    """Change what everyone can read of it from the start. What is written up has to be reopened first.
+    *, by: User, at: datetime, engagement: Engagement, plan: EngagementPlan, owner: EngagementOwner | None = None,
+    version: int | None = None,
+) -> Engagement:  # fmt: skip
+    """Change what everyone can read of it from the start, and whose it is. What is written up has to be reopened first.
+
+    Whoever keeps it as it is and would keep it as it becomes may make it another group's or strategy's.
+
+    :param owner: whose it becomes; None leaves that as it is.
 
     :param version: the version that the person saw; None skips the comparison.
-    Raise :class:`Refused` as :func:`plan_engagement` does; :class:`Conflict` if somebody has saved it since.
+    Raise :class:`Refused` as :func:`plan_engagement` does, and for another owner as
+    :func:`commitments.services.engagement_owner.change_owner`; :class:`Conflict` if somebody has saved it since.
     """
     engagement = held_row(engagement)
     check_open(by, at, engagement, version)
+    moved = change_owner(by, at, engagement, owner) if owner is not None else {}
     plan = checked_plan(plan, engagement.group, engagement.strategy)
     today = timezone.localdate(at)
     if engagement.state == "held" and plan.starts_on > today:
@@ -67,7 +71,14 @@ def edit_engagement(
     engagement.version += 1
     engagement.save()
     _link(engagement, plan)
-    record(by=by, at=at, engagement=engagement, act="engagement_edit", was=engagement.state, said=said_of(plan))
+    record(
+        by=by,
+        at=at,
+        engagement=engagement,
+        act="engagement_edit",
+        was=engagement.state,
+        said={**said_of(plan), **moved},
+    )
     return engagement
 
 
@@ -173,7 +184,10 @@ def checked_plan(plan: EngagementPlan, group: PartnershipGroup | None, strategy:
     ends_on = None if ends_on == starts_on else ends_on
     for commitment in plan.commitments:
         if not _belongs(commitment.strategy, group, strategy):
-            raise Invalid(f"{commitment.reference} belongs to another strategy.", field="commitments")
+            raise Invalid(
+                f"{commitment.reference} belongs to another strategy. Leave it out, or keep the strategy.",
+                field="commitments",
+            )
     return EngagementPlan(
         plan.kind, texts["title"], starts_on, ends_on, plan.month_only, starts_at, texts["place"],
         plan.districts, texts["question"], texts["method"], plan.commitments,

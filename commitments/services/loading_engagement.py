@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from commitments.engagement_file import EngagementEntry
@@ -29,7 +30,9 @@ def load_engagement(
     """
     if not entries:
         return
-    known = {(row.title, row.starts_on): row for row in Engagement.objects.filter(strategy=strategy).order_by("id")}
+    moved = HistoryEntry.objects.filter(act="engagement_edit", said__moved__from__strategy=strategy.slug)
+    ours = Q(strategy=strategy) | Q(pk__in=moved.values("engagement"))  # people may have made it another's since
+    known = {(row.title, row.starts_on): row for row in Engagement.objects.filter(ours).order_by("id")}
     for entry in entries:
         if entry.summary and entry.starts_on > timezone.localdate(at):
             done.faults.append(entry.fault("summary", "is given, although it has not begun yet."))

@@ -85,6 +85,15 @@ def direct_point(
     _check_open(point)
     if point.engagement_id is not None or point.commitment_id is not None:
         raise NotNow("This is tied to a meeting or a commitment, so it can’t be passed to another strategy or group.")
+    pass_on(by, at, point, strategy=strategy, group=group)
+    return point
+
+
+def pass_on(by: User, at: datetime, point: Point, *, strategy: Strategy | None, group: PartnershipGroup | None) -> None:
+    """Let a held point be about another strategy and group. The caller has asked whether ``by`` may.
+
+    An owner who then couldn't answer it is owner no longer; the owner gets an email either way.
+    """
     was = {"strategy": str(point.strategy or ""), "group": str(point.group or "")}
     had = point.owner
     point.strategy, point.group = strategy, group
@@ -95,7 +104,6 @@ def direct_point(
     now = {"strategy": str(strategy or ""), "group": str(group or "")}
     save_point(by, at, point, "point_direct", said={"was": was, "now": now})
     send_passed_on_point(point, owner=had, by=by, at=at)
-    return point
 
 
 @transaction.atomic

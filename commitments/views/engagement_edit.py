@@ -16,7 +16,7 @@ from commitments.models import Engagement
 from commitments.page_parts import autosave
 from commitments.page_parts.engagement import find_engagement
 from commitments.queries.engagement_evidence import unseen_evidence
-from commitments.queries.engagement_owners import owners_offered
+from commitments.queries.engagement_owners import owners_it_may_have, owners_offered
 from commitments.queries.seat_holders import seat_holders, vacant_seats
 from commitments.services.engagement import (
     call_off_engagement,
@@ -79,14 +79,21 @@ def engagement_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 def engagement_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what everyone can read of it from the start."""
+    """Change what everyone can read of it from the start, and whose it is."""
     person, found = signed_in_person(request), find_engagement(pk)
     check_open(person, timezone.now(), found, None)
-    form = EngagementForm(request.POST, engagement=found) if request.method == "POST" else EngagementForm.of(found)
+    may = owners_it_may_have(found, person, timezone.localdate())
+    whose = {"groups": may.groups, "strategies": may.strategies}
+    if request.method == "POST":
+        form = EngagementForm(request.POST, engagement=found, **whose)
+    else:
+        form = EngagementForm.of(found, **whose)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
-            edit_engagement(by=person, at=timezone.now(), engagement=found, plan=form.plan, version=version)
+            edit_engagement(
+                by=person, at=timezone.now(), engagement=found, plan=form.plan, owner=form.owner, version=version
+            )
         except Conflict as conflict:
             _again(form, found, conflict)
         except Refused as refused:

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementAccount
+from commitments.engagement_content import EngagementAccount, EngagementOwner, EngagementPlan
 from commitments.models import Engagement
+from commitments.services.engagement import edit_engagement
 from commitments.services.engagement_account import reopen_engagement, write_up_engagement
 from commitments.services.loading import load_strategy
 from commitments.strategy_file import read
+from tests.factories import make_organisation, make_strategy
 from vcsportal.common.data_file import Faulty
 
 OXFORDSHIRE = settings.BASE_DIR / "commitments" / "strategies" / "oxfordshire-vcs-2022-27.toml"
@@ -140,3 +142,15 @@ def test_the_strategy_s_own_engagement_ships_without_a_day_or_a_number(client):
         assert f"1 {row.when}" not in page, "the source names no day"
         assert "People who attended" not in page
         assert "Answers" not in page
+
+
+@pytest.mark.django_db
+def test_what_people_made_another_s_is_not_added_again(administrator, now):
+    load(WHOLE)
+    row = reopen_engagement(by=administrator, at=now, engagement=Engagement.objects.get())
+    other = make_strategy(make_organisation("Elmshire Council", "public_body"), slug="elmshire", opens_first=False)
+    plan = EngagementPlan("workshop", "Workshop", row.starts_on)
+    edit_engagement(by=administrator, at=now, engagement=row, plan=plan, owner=EngagementOwner(None, other))
+    done = load(WHOLE)
+    assert done.changes == []
+    assert Engagement.objects.get().strategy == other
