@@ -14,6 +14,7 @@ from vcsportal.common.dates import in_words
 LATE_DAYS: Final = 30
 """Days after which a point without an answer is late: it is among the tasks of whoever has to answer it."""
 ACT_WORDS: Final = {
+    "amend": "Written from the strategy’s file",
     "point_record": "Recorded",
     "point_assign": "Owner or due date changed",
     "point_direct": "Passed on",

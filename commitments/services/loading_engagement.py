@@ -10,6 +10,7 @@ from commitments.engagement_file import EngagementEntry
 from commitments.models import Engagement, HistoryEntry, Strategy
 from commitments.services.loading_closing import LoadOutcome
 from commitments.services.loading_commitments import plain_values
+from commitments.services.loading_points import commitments_by_name, load_points
 from partners.models import User
 
 FIELDS: Final = (
@@ -39,13 +40,18 @@ def load_engagement(
             continue
         row = known.get((entry.title, entry.starts_on))
         if row is None:
-            _add(by, at, strategy, entry)
+            row = _add(by, at, strategy, entry)
             done.changes.append(f"Added the {_noun(entry)} “{entry.title}”.")
+            row.commitments.set(_about(strategy, entry, done))
         elif row.history.exclude(act="amend").exists():
-            if any(getattr(row, name) != getattr(entry, name) for name in FIELDS):
+            other = entry.commitments is not None and _keys(row) != _about(strategy, entry, done)
+            if other or any(getattr(row, name) != getattr(entry, name) for name in FIELDS):
                 done.notes.append(f"People have changed “{entry.title}” in the portal, so it stays as it is there.")
         else:
             _amend(by, at, row, entry, done)
+            _tie(by, at, row, strategy, entry, done)
+        if entry.points and row.strategy_id == strategy.pk:
+            load_points(by=by, at=at, engagement=row, entry=entry, done=done)
 
 
 def _noun(entry: EngagementEntry) -> str:
@@ -59,9 +65,41 @@ def _account(by: User | None, at: datetime, entry: EngagementEntry) -> dict[str,
     return {"state": "written_up", "written_up_at": at, "written_up_by": by}
 
 
-def _add(by: User | None, at: datetime, strategy: Strategy, entry: EngagementEntry) -> None:
+def _about(strategy: Strategy, entry: EngagementEntry, done: LoadOutcome) -> set[int]:
+    """Return the keys of the commitments that an entry names; a fault for each that there is none of."""
+    if not entry.commitments:
+        return set()
+    named = commitments_by_name(strategy)
+    for name in entry.commitments:
+        if name not in named:
+            done.faults.append(entry.fault("commitments", f"There is no commitment “{name}” in this strategy."))
+    return {named[name].pk for name in entry.commitments if name in named}
+
+
+def _keys(row: Engagement) -> set[int]:
+    return set(row.commitments.values_list("pk", flat=True))
+
+
+def _tie(
+    by: User | None, at: datetime, row: Engagement, strategy: Strategy, entry: EngagementEntry, done: LoadOutcome
+) -> None:
+    """Let it be about what the file names; a file that names nothing leaves what is there."""
+    if entry.commitments is None:
+        return
+    was, now = _keys(row), _about(strategy, entry, done)
+    if was == now:
+        return
+    row.commitments.set(now)
+    done.changes.append(f"Amended “{entry.title}”, commitments: {', '.join(entry.commitments) or 'none'}.")
+    said = {"now": {"commitments": list(entry.commitments)}}
+    HistoryEntry.objects.create(
+        at=at, by=by, act="amend", engagement=row, from_state=row.state, to_state=row.state, said=said
+    )
+
+
+def _add(by: User | None, at: datetime, strategy: Strategy, entry: EngagementEntry) -> Engagement:
     values = {name: getattr(entry, name) for name in FIELDS}
-    Engagement.objects.create(
+    return Engagement.objects.create(
         strategy=strategy, title=entry.title, starts_on=entry.starts_on, **values, **_account(by, at, entry)
     )
 
