@@ -38,8 +38,8 @@ class Stance:
 
     @property
     def tone(self) -> str:
-        """The class name's end in the style sheet, for example ``stance-in-part``; "" while an answer is awaited."""
-        return "" if self.code == AWAITED_CODE else f"stance-{self.code.replace('_', '-')}"
+        """The class name's end in the style sheet, for example ``stance-in-part``."""
+        return f"stance-{self.code.replace('_', '-')}"
 
     @property
     def shape_in_pages(self) -> SafeString:
@@ -103,14 +103,15 @@ AWAITED: Final = Stance(
     "Awaiting a response",
     "No response has been published.",
     "awaiting a response",
-    "none",
-    "empty",
+    "ellipsis",
+    "dotted",
     "none",
     "#3f4a4f",
     "#7b868b",
     "We have not answered yet.",
 )
-"""What stands where no response has been published. It is no stance."""
+"""What stands where no response has been published. It is no stance. Its edge is dotted and its shape says that something is to
+come, so that nobody takes it for a commitment without an update, whose edge is dashed and which has no shape."""
 BY_CODE: Final = {stance.code: stance for stance in STANCES}
 OPENING: Final = tuple(stance.code for stance in STANCES if stance.opens_progress)
 """The codes of those that open progress."""

@@ -19,6 +19,11 @@ SHAPES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "half": (("line", '<circle cx="12" cy="12" r="9.6"'), ("body", '<path d="M12 2.4a9.6 9.6 0 0 1 0 19.2z"')),
     "cross": (("line", '<path d="M4.5 4.5l15 15"'), ("line", '<path d="M19.5 4.5l-15 15"')),
     "lines": (("line", '<path d="M3 5.5h18"'), ("line", '<path d="M3 12h18"'), ("line", '<path d="M3 18.500h11"')),
+    "ellipsis": (
+        ("body", '<circle cx="3.500" cy="12" r="3"'),
+        ("body", '<circle cx="12" cy="12" r="3"'),
+        ("body", '<circle cx="20.500" cy="12" r="3"'),
+    ),
     "none": (),
 }
 """The parts of each shape in a square of 24: a line, a filled body, or a mark upon a body; each an SVG element without its end."""

@@ -19,6 +19,8 @@ MARGIN: Final = 60
 WHITE: Final = "#ffffff"
 LARGEST_TILE, SMALLEST_TILE = 84, 6
 TITLE_LINES: Final = 2
+GAPS: Final = {"dashed": (0.2, 0.5, 0.8), "dotted": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)}
+"""Where a broken edge has its gaps, as shares of a tile's side, by the pattern of its standing."""
 
 Point = tuple[float, float]
 
@@ -73,9 +75,9 @@ def _tile(pen: ImageDraw.ImageDraw, tile: Tile, x: float, y: float, size: float)
     pen.rounded_rectangle(
         box, radius=size * 0.06 * FINER, fill=fill, outline=status.edge, width=max(2, round(size / 30)) * FINER
     )
-    if status.shape == "none":  # a dashed edge: gaps in it
-        for part in (0.2, 0.5, 0.8):
-            gap = size * 0.06
+    if gaps := GAPS.get(status.pattern):  # a broken edge
+        for part in gaps:
+            gap = size * 0.18 / len(gaps)
             for at in (
                 (x + size * part - gap, y - 2, x + size * part + gap, y + size + 2),
                 (x - 2, y + size * part - gap, x + size + 2, y + size * part + gap),
@@ -129,6 +131,9 @@ def _shape(pen: ImageDraw.ImageDraw, tile: Tile, x: float, y: float, size: float
         case "tick":
             pen.rectangle(at(2, 2, 22, 22), fill=status.edge)
             pen.line(at(6.5, 12.3, 10.5, 16.5, 17.5, 8), fill=status.fill, width=max(1, round(3.5 * part * FINER)))
+        case "ellipsis":
+            for across in (3.5, 12, 20.5):
+                pen.ellipse(at(across - 3, 9, across + 3, 15), fill=status.edge)
         case "check":
             stroke(3.5, 13, 9, 19, 20.5, 5)
         case "half":

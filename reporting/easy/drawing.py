@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments.kinds import Nouns
-from commitments.stances import STANCES
+from commitments.stances import AWAITED, STANCES
 from commitments.status import NO_UPDATE, STATUSES
 from reporting.easy import people, words
 from reporting.facts import PriorityFacts, Report
@@ -165,7 +165,7 @@ def _picture(priorities: list[PriorityFacts], columns: int, rows: TileLayout, no
 def _style(report: Report) -> str:
     tags = "".join(
         f".easy-key__{status.tone or 'none'}{{background-image:url({data(charts.shape(status) if status.code else NO_UPDATE_TILE)})}}"
-        for status in (*STATUSES, *(STANCES if report.responses() else ()), NO_UPDATE)
+        for status in (*STATUSES, *((*STANCES, AWAITED) if report.responses() else ()), NO_UPDATE)
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
     return f"{style}\n{tags}"

@@ -33,13 +33,14 @@ BOARDS_PER_ROW: Final = 4
 MAX_SMALL_TILES: Final = 100
 """The most commitments for which the boards of several years show a tile each; more would not fit, and are only counted."""
 SMALL_TILE_UNITS: Final = 16.4
-PLAIN_PATTERNS: Final = frozenset({"empty", "solid", "grey", "dashed"})
+PLAIN_PATTERNS: Final = frozenset({"empty", "solid", "grey", "dashed", "dotted"})
 """Patterns that are a fill, or an edge, and nothing upon it."""
 MAX_LABEL_CHARACTERS: Final = 14
 """Characters of a round's label in one line above its tiles; a longer one goes on in a second line."""
 LABEL_LINE_UNITS: Final = 10.0
 NO_YEAR: Final = YearFacts("", "")
-DASHES: Final = ' stroke-dasharray="3 2"'
+EDGES: Final = {"dashed": (3.0, 2.0), "dotted": (0.0, 1.9)}
+"""Patterns that are a broken edge: the length of a stroke and of a gap, in widths of the line. A stroke of none is a dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,22 @@ def _picture(width: float, height: float, sentence: str, parts: Iterable[str], s
 
 
 def _tile(x: float, y: float, status: Standing, label: str) -> str:
-    dashes = ' stroke-dasharray="9 6"' if status.shape == "none" else ""
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
         f'<g transform="translate({x:g} {y:g})"><rect x="1.5" y="1.5" width="{TILE_UNITS - 3}" height="{TILE_UNITS - 3}" rx="6" '
-        f'fill="{fill}" stroke="{status.edge}" stroke-width="3"{dashes}/>'
+        f'fill="{fill}" stroke="{status.edge}" stroke-width="3"{_broken(status, 3)}/>'
         f"{_reference(label, status.ink)}"
         f'<g transform="translate(31 46) scale(1.6)">{_shape(status)}</g></g>'
     )
+
+
+def _broken(status: Standing, width: float) -> str:
+    """Return what breaks the edge of a standing that is no status, for a line of this width; "" for a whole edge."""
+    if status.pattern not in EDGES:
+        return ""
+    stroke, gap = (part * width for part in EDGES[status.pattern])
+    ends = "" if stroke else ' stroke-linecap="round"'
+    return f' stroke-dasharray="{stroke:.3g} {gap:.3g}"{ends}'
 
 
 def _reference(label: str, ink: str) -> str:
@@ -145,7 +154,7 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
             f'<g transform="translate({column * step:g} {line * (high + 6):g})">'
             f"{_label(report, round_, weight=700 if this else 400, fill=OUTLINE if this else QUIET)}"
             f'<rect x="1" y="{14 + above:g}" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
-            f'stroke-width="{2 if this else 1}"{DASHES if is_bare else ""}/>{mark}'
+            f'stroke-width="{2 if this else 1}"{_broken(status, 2 if this else 1)}/>{mark}'
             f'<text x="{7 if is_bare else 18.5}" y="{28.6 + above:g}" font-family="{FONT}" font-size="8.5" font-weight="700" '
             f'fill="{status.ink}">{escape(_short(code, was_there=was_there))}</text></g>'
         )
@@ -230,12 +239,17 @@ def in_year(priority: PriorityFacts, round_: str) -> tuple[list[str], list[str]]
     """Return how a priority's commitments stood in a round: the status of each, and how many of each kind, in words."""
     years = [next((year for year in c.years if year.round == round_), NO_YEAR) for c in priority.commitments]
     codes = [year.standing for year in years]
-    counts = [f"{codes.count(word.code)} {standings.counted_as(word)}" for word in standings.ALL if word.code in codes]
+    counts = [f"{codes.count(word.code)} {_counted_as(word)}" for word in standings.ALL if word.code in codes]
     silent = sum(not year.standing and year.was_there for year in years)
     counts += [f"{silent} without update"] if silent else []
     not_yet = sum(not year.standing and not year.was_there for year in years)
     counts += [f"{not_yet} not yet there"] if not_yet else []
     return codes, counts
+
+
+def _counted_as(standing: Standing) -> str:
+    """Return how a count says it in a column that is narrow: ``on track``, ``awaited``."""
+    return "awaited" if standing.code == stances.AWAITED_CODE else standings.counted_as(standing)
 
 
 def has_tiles(priority: PriorityFacts) -> bool:
@@ -247,7 +261,7 @@ def _small(x: float, y: float, status: Standing) -> str:
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
         f'<g transform="translate({x:g} {y:g})"><rect x="1" y="1" width="{SMALL_TILE_UNITS - 3:g}" height="{SMALL_TILE_UNITS - 3:g}" rx="1.5" '
-        f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{DASHES if status.shape == "none" else ""}/>'
+        f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{_broken(status, 0.9)}/>'
         f'<g transform="translate(2.9 2.9) scale(.4)">{_shape(status)}</g></g>'
     )
 
@@ -319,7 +333,6 @@ def bars(report: Report) -> Chart:
 def _bar(status: Standing, x: float, y: float, width: float, height: float, count: int) -> str:
     dark = status.pattern == "solid"  # the one dark fill: its number is white
     fill = status.ink if dark else "#ffffff" if status.fill == "none" else status.fill
-    dashes = ' stroke-dasharray="4 3"' if status.shape == "none" else ""
     middle, digits = x + width / 2, len(str(count))
     plate = (
         ""
@@ -331,7 +344,7 @@ def _bar(status: Standing, x: float, y: float, width: float, height: float, coun
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{fill}"/>'
         f"{_pattern(status, x, y, width, height)}{plate}"
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" stroke="{OUTLINE}" stroke-width="1.4"{dashes}/>'
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" stroke="{OUTLINE}" stroke-width="1.4"{_broken(status, 1.4)}/>'
         f'<text x="{middle:g}" y="{y + height / 2 + 6:g}" text-anchor="middle" font-family="{FONT}" font-size="17" '
         f'font-weight="700" fill="{"#ffffff" if dark else status.ink}">{count}</text>'
     )

@@ -26,11 +26,12 @@ STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 
 def stylesheet(report: Report) -> str:
     """Return the print style sheet with the council's colour, and the colours and shapes of statuses and, if any, of responses."""
-    drawn = (*STATUSES, *(STANCES if report.responses() or report.points else ()), NO_UPDATE)
+    drawn = (*STATUSES, *((*STANCES, AWAITED) if report.responses() or report.points else ()), NO_UPDATE)
     tags = "".join(
         f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
         f"background-color:{'#ffffff' if status.fill == 'none' else status.fill};"
-        + (f"background-image:url({data(charts.shape(status))})}}" if status.code else "border-style:dashed}")
+        + (f"border-style:{status.pattern};" if status.pattern in charts.EDGES else "")
+        + (f"background-image:url({data(charts.shape(status))})}}" if status.code else "}")
         for status in drawn
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)

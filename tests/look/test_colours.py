@@ -26,6 +26,12 @@ def css() -> str:
     return (settings.BASE_DIR / "static" / "build" / "portal.css").read_text()
 
 
+@pytest.fixture(scope="module")
+def sheets(css) -> str:
+    """The style sheet of every page and that of reports."""
+    return css + (settings.BASE_DIR / "static" / "build" / "report.css").read_text()
+
+
 def colours_of(css: str, tone: str) -> list[dict[str, str]]:
     """The colours of a status, light first, then dark."""
     blocks = re.findall(rf"\.status--{tone}\{{([^}}]*)\}}", css)
@@ -58,11 +64,51 @@ def test_a_response_can_be_read_by_day_and_by_night_and_has_its_tables_colours(c
         assert contrast(colours["edge"], colours["fill"]) >= 3, "the shape on the tile"
 
 
+def test_what_is_awaited_can_be_read_by_day_and_by_night(css):
+    light, dark = colours_of(css, AWAITED.tone)
+    assert light == {"fill": "transparent", "ink": AWAITED.ink, "edge": AWAITED.edge}
+    for colours, page in ((light, WHITE), (dark, DARK)):
+        assert contrast(colours["ink"], page) >= 7
+        assert contrast(colours["edge"], page) >= 3
+
+
+def test_what_is_awaited_differs_from_silence_in_edge_and_shape_and_not_by_colour_alone(sheets):
+    assert (AWAITED.pattern, NO_UPDATE.pattern) == ("dotted", "dashed")
+    assert (AWAITED.shape, NO_UPDATE.shape) == ("ellipsis", "none")
+    for name, edge in ((AWAITED.tone, "dotted"), ("none", "dashed")):
+        rules = [rule for rule in re.findall(r"([^{}]+)\{([^}]*)\}", sheets) if f"border-style:{edge}" in rule[1]]
+        selectors = " ".join(selector for selector, _ in rules)
+        for where in (".app-tile", ".app-status", ".app-report"):
+            assert re.search(rf"{re.escape(where)}[^,]*\.status--{name}", selectors), (where, name)
+    bars = re.findall(r"\.app-bars__bar \.status--([\w-]+) rect\{([^}]*)\}", sheets)
+    assert len({rule for _, rule in bars}) == len(bars) == 2
+
+
+def test_each_response_has_its_shape_on_the_page_of_a_report(sheets):
+    for stance in (*STANCES, AWAITED):
+        assert re.search(rf"\.app-report \.status--{stance.tone}:is\(\.status\)::before\{{[^}}]*mask:", sheets), (
+            stance.code
+        )
+        assert re.search(rf"\.app-easy \.easy-key__{stance.tone}::before\{{[^}}]*mask:", sheets), stance.code
+
+
+@pytest.mark.parametrize("table", ["answers", "decisions"])
+def test_a_reports_table_of_many_columns_is_stacked_on_a_telephone(sheets, table):
+    narrow = [
+        block for block in sheets.split("@media")[1:] if re.match(r"\s*(not all and \(min-width|\(max-width)", block)
+    ]
+    rules = [rule for block in narrow for rule in re.findall(r"([^{}]+)\{([^}]*)\}", block) if f".{table}" in rule[0]]
+    stacked = " ".join(selector for selector, look in rules if "display:block" in look)
+    assert all(f"{part}" in stacked for part in ("td", "tr", "tbody")), stacked
+    assert any("::before" in selector and "content:" in look for selector, look in rules), "cells are given their names"
+
+
 def test_no_two_responses_share_a_shape_or_a_colour_nor_one_with_a_status():
     for name in ("shape", "fill", "ink", "label", "definition"):
         values = [getattr(word, name) for word in (*STANCES, *STATUSES)]
         assert len(set(values)) == len(values), name
-    assert AWAITED.label not in {word.label for word in (*STANCES, *STATUSES)}
+    for name in ("shape", "label"):
+        assert getattr(AWAITED, name) not in {getattr(word, name) for word in (*STANCES, *STATUSES, NO_UPDATE)}
 
 
 def test_no_update_yet_can_be_read_by_day_and_by_night(css):

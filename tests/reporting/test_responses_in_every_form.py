@@ -12,6 +12,7 @@ from reporting.easy import drawing
 from reporting.exports import json_file
 from reporting.exports.dictionary import everything
 from reporting.facts import READABLE, PartFacts, from_json, to_json
+from reporting.narrative import charts, standings
 from reporting.paper.blocks import Heading, TableBlock
 from reporting.paper.outline import outline
 from reporting.paper.skeleton import default
@@ -59,6 +60,30 @@ def test_the_report_says_why_it_was_declined_and_not_that_no_update_was_received
     [row] = [row for row in rows if " 4 Oxfordshire" in row]
     assert f"Declined {DECLINED} Cabinet, " in row
     assert any("Anchor institutions Awaiting a response None published Not stated" in row for row in rows)
+
+
+def test_what_is_awaited_is_drawn_otherwise_than_silence(report):
+    html = to_html(report, photographs=frozenset())
+    style = html[: html.index("</style>")]
+    rules = dict(re.findall(r"\.status--(stance-awaited|none)\{([^}]*)\}", style))
+    assert "border-style:dotted" in rules["stance-awaited"]
+    assert "background-image" in rules["stance-awaited"]
+    assert "border-style:dashed" in rules["none"]
+    assert "background-image" not in rules["none"]
+    awaited, silent = standings.of("awaited"), standings.of("")
+    tiles = [charts.board([priority]).svg for priority in report.priorities]
+    assert sum(svg.count("stroke-linecap") for svg in tiles) == 4, "four await a response"
+    assert charts.shape(awaited).count("<circle") == 3
+    assert "<circle" not in charts.shape(silent)
+    assert "A dashed tile means that no update was received, and a dotted tile with three dots" in words_of(html)
+    years = report.priorities[0].commitments[0].years
+    priority = replace(
+        report.priorities[0],
+        commitments=tuple(replace(each, years=tuple(replace(year, status="", response="awaited") for year in years))
+                          for each in report.priorities[0].commitments),
+    )  # fmt: skip
+    [count] = charts.in_year(priority, years[0].round)[1]
+    assert count == f"{len(priority.commitments)} awaited", "a longer word would run into the next round"
 
 
 def test_the_paper_has_an_appendix_of_them_with_the_reports_numbers(report):
