@@ -48,7 +48,7 @@ class CommitmentFilter(Filters):
         distinct=False,
     )
     lead = django_filters.ChoiceFilter(label="Lead officer", method="with_lead", empty_label="Anybody")
-    organisation = django_filters.ChoiceFilter(
+    organisation: django_filters.Filter = django_filters.ChoiceFilter(
         label="Organisation that takes part", method="with_organisation", empty_label="Any"
     )
     district = django_filters.ChoiceFilter(
@@ -70,7 +70,6 @@ class CommitmentFilter(Filters):
         super().__init__(data, queryset, **kwargs)
         self.filters["priority"].label = capital(nouns.priority)
         base = self.queryset.order_by()
-        partners = DeliveryPartner.objects.current().filter(commitment__in=base.values("pk"))
         columns = "priority__number", "priority__title", "priority__reference", "owner_response"
         rows = list(base.order_by("priority__number").values_list(*columns).distinct())
         named = {number: f"{references.label(reference, number)} {title}" for number, title, reference, _ in rows}
@@ -79,11 +78,13 @@ class CommitmentFilter(Filters):
             del self.filters["response"]
         self._leads = self._lead_officers(base)
         self._offer("lead", [(pk, label) for pk, (label, _people) in self._leads.items()])
-        self._offer(
-            "organisation",
-            Organisation.objects.filter(pk__in=partners.values("organisation")).by_name().values_list("slug", "name"),
-        )
+        self._read_organisations()
         offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"))
+
+    def _read_organisations(self) -> None:
+        partners = DeliveryPartner.objects.current().filter(commitment__in=self.queryset.order_by().values("pk"))
+        found = Organisation.objects.filter(pk__in=partners.values("organisation")).by_name()
+        self._offer("organisation", found.values_list("slug", "name"))
 
     def _lead_officers(self, base: QuerySet[Commitment]) -> dict[str, tuple[str, list[int]]]:
         """Return what can be chosen: the label and the people of each choice, by the number of one of them.

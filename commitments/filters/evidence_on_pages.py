@@ -1,29 +1,12 @@
-"""The filter of evidence as pages draw it: the organisation is typed, as nobody reads a list of thousands."""
+"""The filter of evidence as pages draw it: the organisation is typed."""
 
-from typing import Any, Final
+from typing import Any
 
-import django_filters
-from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence
-from partners.forms.organisation_choice import with_words
-from partners.models import Organisation
-
-LONGEST: Final = 200
-
-
-class OrganisationNameField(forms.CharField):
-    """A name, or words of it. ``choices`` has the name of an organisation that was asked for by its slug."""
-
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-class OrganisationNameFilter(django_filters.CharFilter):
-    """Filters by :class:`OrganisationNameField`."""
-
-    field_class = OrganisationNameField
+from partners.filters.organisation_name import LONGEST, OrganisationNameFilter, asked_for, put_name
 
 
 class EvidencePageFilter(EvidenceFilter):
@@ -38,27 +21,15 @@ class EvidencePageFilter(EvidenceFilter):
     )
 
     def _read_organisations(self) -> None:
-        self.meant_organisation: Organisation | None = None
-        self.linked: tuple[tuple[str, str], ...] = ()
-        asked = str((self.data or {}).get("organisation") or "").strip()
-        if not asked or "\x00" in asked or len(asked) > LONGEST:
-            return
-        found = list(Organisation.objects.filter(Q(slug=asked) | Q(name__iexact=asked)).order_by("id")[:3])
-        linked = next((organisation for organisation in found if organisation.slug == asked), None)
-        self.meant_organisation = linked or (found[0] if len(found) == 1 else None)
-        if linked:
-            self.linked = ((asked, linked.name),)
-            self.data = self.data.copy()
-            self.data["organisation"] = linked.name
+        self.asked = asked_for(str((self.data or {}).get("organisation") or ""))
+        self.data = put_name(self.data, "organisation", self.asked)
 
     @property
     def form(self) -> Any:
         """The form, whose active filter has the name of an organisation that a link asked for."""
         form = super().form
-        form.fields["organisation"].choices = self.linked
+        form.fields["organisation"].choices = self.asked.choices
         return form
 
     def by_organisation(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        if self.meant_organisation:
-            return queryset.filter(organisation=self.meant_organisation)
-        return queryset.filter(organisation__in=with_words(Organisation.objects.all(), value).values("pk"))
+        return queryset.filter(self.asked.condition(value))

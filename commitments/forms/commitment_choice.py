@@ -78,7 +78,7 @@ class FoundCommitmentField(forms.ChoiceField):
 
 
 def add_commitment_choice(
-    form: forms.Form, name: str, *, of: Commitment, label: str, none: str, search_label: str, hint: str = ""
+    form: forms.Form, name: str, *, of: Commitment, label: str, none: str, search_label: str, search_hint: str = HINT
 ) -> None:
     """Add a search box and the choice to a form: fields ``name_search`` and ``name``. Costs two queries at most.
 
@@ -94,13 +94,13 @@ def add_commitment_choice(
     listed = {value_of(hit): hit for hit in found[:MOST_FOUND]}
     if chosen and chosen not in listed:
         listed = {**named([chosen]), **listed}
-    says: Any = hint
+    says: Any = ""
     if typed.strip() and not found:
         says = format_html("Nothing has “{}” in it. Try another word.", typed.strip()[:60])
     elif len(found) > MOST_FOUND:
         says = f"More than {MOST_FOUND} were found. Type more to see others."
     form.fields[f"{name}_search"] = forms.CharField(
-        label=search_label, max_length=MAX_TYPED_CHARACTERS, required=False, help_text=HINT
+        label=search_label, max_length=MAX_TYPED_CHARACTERS, required=False, help_text=search_hint
     )
     form.fields[name] = FoundCommitmentField(listed=listed, of=of, none=none, label=label, help_text=says)
 

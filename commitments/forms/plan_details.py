@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 
 from commitments.forms.commitment_choice import (
+    HINT,
     add_commitment_choice,
     check_commitment_chosen,
     value_of,
@@ -51,7 +52,7 @@ class PlanDetailsForm(forms.Form):
         add_commitment_choice(
             self, "follows", of=commitment, none="None", label=f"Which {nouns.commitment} does this one replace?",
             search_label=f"Find the {nouns.commitment} that it replaces (optional)",
-            hint="It can be one of this strategy, or of an earlier one.",
+            search_hint=f"It can be one of this strategy, or of an earlier one. {HINT}",
         )  # fmt: skip
         if self.held:
             self.fields["keep"] = forms.MultipleChoiceField(

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from commitments.kinds import Nouns, shared_nouns
@@ -73,14 +74,19 @@ class PersonHoldings:
 
 
 def held_by(person: User) -> PersonHoldings:
-    """Return what the person holds, in seven queries."""
+    """Return what the person holds, in six queries."""
     rounds = Round.objects.exclude(state="closed")
-    commitments = Commitment.objects.select_related("strategy").order_by(
-        "strategy__starts_on", "strategy_id", "priority__number", "number", "id"
+    supports = Commitment.supporting_officers.through.objects.filter(user=person, commitment=OuterRef("pk"))
+    theirs: Any = (
+        Commitment.objects.led_or_supported_by(person)
+        .annotate(supported=Exists(supports))
+        .select_related("strategy")
+        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")
     )
+    commitments = list(theirs)
     return PersonHoldings(
-        leads=tuple(commitments.filter(lead_officer=person)),
-        supports=tuple(commitments.filter(supporting_officers=person)),
+        leads=tuple(commitment for commitment in commitments if commitment.lead_officer_id == person.pk),
+        supports=tuple(commitment for commitment in commitments if commitment.supported),
         owed=tuple(
             ProgressUpdate.objects.exclude(state="published")
             .filter(owed_by=person, round__in=rounds)

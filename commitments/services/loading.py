@@ -197,11 +197,15 @@ class _Loader:
 
     def _predecessor(self, entry: StrategyEntry) -> Strategy | None:
         """Return the earlier strategy that the file names; a fault where there is none that began before."""
+        if entry.succeeds == entry.slug:
+            sentence = "A strategy can’t succeed itself. Name the earlier one, or leave it out."
+            self.faults.append(Fault(entry.line, "strategy", "succeeds", sentence))
+            return None
         earlier = Strategy.objects.filter(slug=entry.succeeds).first()
         if earlier is None:
             sentence = f"“{entry.succeeds}” is no strategy that the portal knows. Load that one first."
             self.faults.append(Fault(entry.line, "strategy", "succeeds", sentence))
-        elif earlier.slug == entry.slug or earlier.starts_on >= entry.starts_on:
+        elif earlier.starts_on >= entry.starts_on:
             sentence = f"“{entry.succeeds}” does not begin before this strategy, so this one can’t follow it."
             self.faults.append(Fault(entry.line, "strategy", "succeeds", sentence))
         return earlier

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import stances
-from commitments.filters.commitments import CommitmentFilter
+from commitments.filters.commitments_on_pages import CommitmentPageFilter
 from commitments.kinds import Nouns
 from commitments.models import Commitment, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
@@ -174,7 +174,7 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
     strategy = _strategy_or_404(slug)
     everything = Commitment.objects.filter(strategy=strategy)
     name_of = names_for(request.user, strategy.owner)
-    chosen = CommitmentFilter(request.GET, everything, request=request, nouns=strategy.nouns)
+    chosen = CommitmentPageFilter(request.GET, everything, request=request, nouns=strategy.nouns)
     valid = chosen.is_valid()
     found = (chosen.qs if valid else everything).select_related("priority", "lead_officer").in_order()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))

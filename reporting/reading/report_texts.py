@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from commitments.models import Priority, Round
 from partners import roles
@@ -12,6 +14,7 @@ from partners.permissions import strategies_where
 from reporting.models import Comment, Edition, ReportText
 from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN, ReportSection
 from reporting.services.texts import sections_of
+from vcsportal.common.json_columns import list_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +120,36 @@ class RoundTextProgress:
     open: int
 
 
-def lines(person: Any, *, today: date) -> list[RoundTextProgress]:
-    """Return the rounds that have begun whose reports the person sees before they are published, the newest first, each with how far its report is. Four queries."""
-    rounds = list(
+def lines(person: Any, *, today: date, **also: Any) -> list[RoundTextProgress]:
+    """Return the rounds that have begun whose reports the person sees before they are published, the newest first, each with how far its report is. One query.
+
+    Each round has ``texts_changed`` (when each text that is there was changed), ``priority_rows`` (number, title and reference
+    of each priority, in order) and ``open_comments`` (their number).
+
+    :param also: columns that are read along, under their names.
+    """
+    here = OuterRef("pk")
+    opened = Comment.objects.filter(round=here, resolved_at__isnull=True).order_by().values("round")
+    rounds: Any = (
         Round.objects.started(today)
         .filter(strategies_where(person, roles.SEE_UNPUBLISHED_REPORTS, "strategy"))
         .select_related("strategy")
+        .annotate(
+            texts_changed=ArraySubquery(ReportText.objects.filter(round=here).exclude(text="").values("changed_at")),
+            priority_rows=list_column(
+                Priority.objects.filter(strategy=OuterRef("strategy")).order_by("number", "id"),
+                number="number",
+                title="title",
+                reference="reference",
+            ),
+            open_comments=Coalesce(Subquery(opened.annotate(count=Count("pk")).values("count")), 0),
+            **also,
+        )
         .order_by("-observes_from", "strategy__title", "-id")
     )
-    priorities = _counted(Priority.objects.values_list("strategy_id"))
-    written = _counted(ReportText.objects.exclude(text="").values_list("round_id"))
-    opened = _counted(Comment.objects.filter(resolved_at__isnull=True).values_list("round_id"))
     others = len(WRITTEN) + len(FOR_THE_PAPER)
     return [
-        RoundTextProgress(
-            round_,
-            written.get(round_.pk, 0),
-            others + priorities.get(round_.strategy_id, 0),
-            opened.get(round_.pk, 0),
-        )
+        RoundTextProgress(round_, len(round_.texts_changed), others + len(round_.priority_rows), round_.open_comments)
         for round_ in rounds
     ]
 
@@ -143,7 +157,3 @@ def lines(person: Any, *, today: date) -> list[RoundTextProgress]:
 def form_name(round_: Round, section: str) -> str:
     """Return the name of the working copy in which a text is kept while someone types it."""
     return f"report:{round_.strategy.slug}:{round_.slug}:{section}"
-
-
-def _counted(rows: Any) -> dict[int, int]:
-    return dict(rows.order_by().annotate(Count("id")))

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from commitments.models import Round, Strategy
@@ -12,10 +13,11 @@ from commitments.queries.round_labels import round_label
 from partners import roles
 from partners.models import SecurityEvent, User
 from reporting.assembly import between
-from reporting.models import Comment, Edition, ReportText
+from reporting.models import Comment, Edition
 from reporting.narrative import change_sentences
+from reporting.narrative.sections import sections
 from reporting.reading.report_texts import RoundTextProgress, lines
-from reporting.services.texts import sections_of
+from vcsportal.common.json_columns import list_column
 
 MAX_COMMENTS: Final = 5
 MAX_DATES: Final = 4
@@ -23,10 +25,14 @@ MAX_DATES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class DraftComment:
-    """An open comment on a draft, with the label of the section that it is about."""
+    """An open comment on the draft of a round's report, with the key and the label of the section that it is about."""
 
-    comment: Comment
+    round: Round
+    section: str
     label: str
+    words: str
+    said_by: str
+    said_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +58,72 @@ class SteeringWork:
 def steering_work(person: User, *, today: date) -> list[SteeringWork]:
     """Return the strategies that the person's groups steer: those in term, and those whose report is being written.
 
-    Nothing is asked of the database for somebody without a seat. Queries grow with the strategies alone.
+    Nothing is asked of the database for somebody without a seat. Two queries, and those of what changed in each strategy.
     """
     groups = {grant.organisation_id for grant in person.grants if roles.BY_CODE[grant.role].within == "group"}
     if not groups:
         return []
-    drafts = [line for line in lines(person, today=today) if line.round.strategy.steered_by_id in groups]
+    latest = _latest_comments()
+    drafts = [
+        line
+        for line in lines(person, today=today, latest_comments=latest)
+        if line.round.strategy.steered_by_id in groups
+    ]
     under_way = {line.round.strategy_id for line in drafts if _is_under_way(line)}
     strategies = Strategy.objects.filter(steered_by__in=groups).filter(
         Q(starts_on__lte=today, ends_on__gte=today) | Q(pk__in=under_way)
     )
-    visited = last_visit(person, today)
     return [
-        _work(strategy, [line for line in drafts if line.round.strategy_id == strategy.pk], visited, today)
-        for strategy in strategies.order_by("-starts_on", "id")
+        _work(strategy, [line for line in drafts if line.round.strategy_id == strategy.pk], today)
+        for strategy in strategies.annotate(**_columns(person, today)).order_by("-starts_on", "id")
     ]
 
 
 def last_visit(person: User, today: date) -> date | None:
     """Return the last day before today on which the person signed in; None if they never did, or too long ago to be known."""
-    signed_in = SecurityEvent.objects.filter(person=person, kind="signed_in", at__lt=_start_of(today))
-    at = signed_in.order_by("-at", "-id").values_list("at", flat=True).first()
+    at = _visits(person, today).first()
     return timezone.localdate(at) if at else None
 
 
-def _work(strategy: Strategy, drafts: list[RoundTextProgress], visited: date | None, today: date) -> SteeringWork:
+def _visits(person: User, today: date) -> QuerySet[SecurityEvent, datetime]:
+    signed_in = SecurityEvent.objects.filter(person=person, kind="signed_in", at__lt=_start_of(today))
+    return signed_in.order_by("-at", "-id").values_list("at", flat=True)
+
+
+def _columns(person: User, today: date) -> dict[str, Any]:
+    """Return what is read with each strategy: when the person was here last, its last report, and its next rounds."""
+    reports = Edition.objects.public().filter(round__strategy=OuterRef("pk")).annotate(label=round_label())
+    reports = reports.order_by("-round__observes_from", "-published_at", "-id")[:1]
+    label = Coalesce(NullIf(F("title"), Value("")), F("slug"), output_field=CharField())
+    rounds = Round.objects.filter(strategy=OuterRef("pk"), state__in=["planned", "open"]).annotate(named=label)
+    return {
+        "visited_at": Subquery(_visits(person, today)[:1]),
+        "last_reports": list_column(reports, started_at="started_at", requested_at="requested_at", label="label"),
+        "next_rounds": list_column(
+            rounds.order_by("opens_on", "id"), state="state", opens_on="opens_on", closes_on="closes_on", label="named"
+        ),
+    }
+
+
+def _latest_comments() -> Any:
+    """Return the latest open comments on a round's draft, as a column of a query for rounds."""
+    comments = Comment.objects.filter(round=OuterRef("pk"), resolved_at__isnull=True)
+    return list_column(
+        comments.order_by("-said_at", "-id")[:MAX_COMMENTS],
+        section="section",
+        words="words",
+        said_by="said_by__name",
+        said_at="said_at",
+    )
+
+
+def _work(strategy: Any, drafts: list[RoundTextProgress], today: date) -> SteeringWork:
     shown = [line for line in drafts if _is_under_way(line)] or drafts[:1]
-    rounds = [line.round for line in shown]
-    since, since_what = (visited, "you last signed in") if visited else _last_report(strategy, today)
+    rounds: list[Any] = [line.round for line in shown]
+    since, since_what = _since(strategy, today)
     changes = between(strategy, since=since - timedelta(days=1), until=today, as_at=today)
     sentence = change_sentences.headline(replace(changes, silent=()), strategy.nouns)
-    texts = ReportText.objects.filter(round__in=rounds, changed_at__gte=_start_of(since))
+    first = _start_of(since)
     return SteeringWork(
         strategy,
         shown,
@@ -91,7 +132,7 @@ def _work(strategy: Strategy, drafts: list[RoundTextProgress], visited: date | N
         since,
         since_what,
         "" if sentence == change_sentences.NOTHING else sentence,
-        texts.exclude(text="").count(),
+        sum(changed_at >= first for round_ in rounds for changed_at in round_.texts_changed),
         _dates(strategy, today),
     )
 
@@ -100,40 +141,40 @@ def _is_under_way(line: RoundTextProgress) -> bool:
     return bool(line.open) or line.round.state in {"open", "in_review"}
 
 
-def _comments(rounds: list[Round]) -> list[DraftComment]:
-    labels = {(round_.pk, section.key): section.label for round_ in rounds for section in sections_of(round_)}
-    comments = (
-        Comment.objects.filter(round__in=rounds, resolved_at__isnull=True)
-        .select_related("said_by", "round__strategy")
-        .order_by("-said_at", "-id")[:MAX_COMMENTS]
-    )
-    return [
-        DraftComment(comment, labels.get((comment.round_id, comment.section), comment.section)) for comment in comments
-    ]
+def _comments(rounds: list[Any]) -> list[DraftComment]:
+    found = []
+    for round_ in rounds:
+        priorities = [(row["number"], row["title"], row["reference"]) for row in round_.priority_rows]
+        labels = {each.key: each.label for each in sections(priorities, round_.strategy.nouns, round_.period)}
+        found += [
+            DraftComment(
+                round_, row["section"], labels.get(row["section"], row["section"]), row["words"], row["said_by"],
+                datetime.fromisoformat(row["said_at"]),
+            )
+            for row in round_.latest_comments
+        ]  # fmt: skip
+    return sorted(found, key=lambda comment: comment.said_at, reverse=True)[:MAX_COMMENTS]
 
 
-def _last_report(strategy: Strategy, today: date) -> tuple[date, str]:
-    """Return from which day somebody wants to know what changed whose last visit is not known, and which day that is."""
-    report = (
-        Edition.objects.public()
-        .filter(round__strategy=strategy)
-        .order_by("-round__observes_from", "-published_at", "-id")
-        .values_list("started_at", "requested_at", round_label())
-        .first()
-    )
-    if report:
-        return timezone.localdate(report[0] or report[1]), f"the report for {report[2]} was made"
+def _since(strategy: Any, today: date) -> tuple[date, str]:
+    """Return from which day the person wants to know what changed, and which day that is."""
+    if strategy.visited_at:
+        return timezone.localdate(strategy.visited_at), "you last signed in"
+    for report in strategy.last_reports:
+        made = datetime.fromisoformat(report["started_at"] or report["requested_at"])
+        return timezone.localdate(made), f"the report for {report['label']} was made"
     return min(strategy.starts_on, today), "the strategy began"
 
 
-def _dates(strategy: Strategy, today: date) -> list[tuple[date, str]]:
+def _dates(strategy: Any, today: date) -> list[tuple[date, str]]:
     dates = [(strategy.ends_on, "the strategy ends")]
-    for round_ in strategy.rounds.filter(state__in=["planned", "open"]).order_by("opens_on", "id"):
-        if round_.is_planned:
-            dates.append((round_.opens_on, f"officers and partners are asked about {round_.label}"))
-        dates.append((round_.closes_on, f"last day for updates about {round_.label}"))
+    for row in strategy.next_rounds:
+        if row["state"] == "planned":
+            opens_on = date.fromisoformat(row["opens_on"])
+            dates.append((opens_on, f"officers and partners are asked about {row['label']}"))
+        dates.append((date.fromisoformat(row["closes_on"]), f"last day for updates about {row['label']}"))
     return sorted((day, what) for day, what in dates if day >= today)[:MAX_DATES]
 
 
-def _start_of(day: date) -> date:
+def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -100,13 +100,12 @@ def _steered(work: SteeringWork) -> dict[str, Any]:
     }
 
 
-def _comment(draft_comment: DraftComment) -> dict[str, str]:
-    comment = draft_comment.comment
+def _comment(comment: DraftComment) -> dict[str, str]:
     url = reverse("reporting:report-section", args=[comment.round.strategy.slug, comment.round.slug, comment.section])
     day = in_words(timezone.localdate(comment.said_at))
     return {
-        "title": f"{draft_comment.label}, {comment.round.label}",
+        "title": f"{comment.label}, {comment.round.label}",
         "url": f"{url}#comments",
-        "hint": f"{comment.said_by.name} on {day}: “{shorten(comment.words, 160, placeholder=' …')}”",
+        "hint": f"{comment.said_by} on {day}: “{shorten(comment.words, 160, placeholder=' …')}”",
         "word": "Open",
     }

@@ -41,6 +41,18 @@ def test_only_officers_and_administrators_write(request, world, action, who):
     assert as_them.post(PARTNERS, {"organisation": "rowan-trust"}).status_code == MAY.get(who, 400)
 
 
+def test_a_reference_stands_once_among_a_commitments_actions(world, officer):
+    writer = Api(officer)
+    assert writer.post(ACTIONS, {"title": "Ask the school", "reference": "z"}).status_code == 201
+    for path, send, more in (
+        (ACTIONS, writer.post, {}),
+        (f"{ACTIONS}{Action.objects.earliest('id').pk}/", writer.patch, {"version": 0}),
+    ):
+        again = send(path, {"title": "Ask the hall", "reference": "z", **more})
+        assert (again.status_code, list(again.json()["errors"])) == (400, ["reference"])
+    assert Action.objects.filter(reference="z").count() == 1
+
+
 def test_an_action_is_added_and_answered_with_all_that_it_holds(world, officer, partner, nobody, stranger, action):
     sent = {
         "title": "Ask the school", "reference": "i", "parent": action.pk, "due_on": "2027-03-31", "owner_person": officer.email,

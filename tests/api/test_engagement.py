@@ -101,6 +101,20 @@ def test_holding_and_calling_off(api, officer, strategy, today):
     assert writer.post(f"{ROOT}{now.pk}/hold/", {"version": 0}).json()["state"]["code"] == "held"
 
 
+def test_the_future_is_not_written_up_and_a_million_letters_are_refused_by_field(api, officer, strategy, today):
+    plan = EngagementPlan("visit", "Visit", today + timedelta(1))
+    soon = plan_engagement(by=officer, at=timezone.now(), group=None, strategy=strategy, plan=plan)
+    early = api(officer).post(f"{ROOT}{soon.pk}/write-up/", {"summary": "It went well.", "version": 0})
+    assert early.status_code == 409
+    assert (Engagement.objects.get(pk=soon.pk).state, Engagement.objects.get(pk=soon.pk).summary) == ("planned", "")
+    Engagement.objects.filter(pk=soon.pk).update(state="held", starts_on=today)
+    writer, address = api(officer), f"{ROOT}{soon.pk}/write-up/"
+    long = writer.post(address, {"summary": "x" * 200_000, "version": 0})
+    assert (long.status_code, list(long.json()["errors"])) == (400, ["summary"])
+    longest = writer.post(address, {"summary": "x" * 1_000_000, "version": 0})
+    assert (longest.status_code, longest.json()["detail"]) == (400, "The body is too large. The limit is 256 KB.")
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [

@@ -101,6 +101,19 @@ def test_a_file_that_follows_nothing_is_refused(earlier, strategy, now, named, s
     assert not Strategy.objects.filter(slug="later-strategy").exists()
 
 
+def test_a_strategy_does_not_succeed_itself_when_it_is_new_or_loaded_again(earlier, now):
+    itself = FILE.replace('succeeds = "earlier"', 'succeeds = "later-strategy"')
+    for known in (False, True):
+        with pytest.raises(Faulty) as refused:
+            load_strategy(by=None, at=now, entry=read(itself))
+        [fault] = refused.value.faults
+        assert (fault.field, fault.sentence) == (
+            "succeeds", "A strategy can’t succeed itself. Name the earlier one, or leave it out.",
+        )  # fmt: skip
+        assert Strategy.objects.filter(slug="later-strategy").exists() is known
+        load_strategy(by=None, at=now, entry=read(FILE))
+
+
 def test_a_report_is_asked_for_years_with_something_in_them_first(
     signed_in, officer, partner, strategy, commitment, earlier, now
 ):

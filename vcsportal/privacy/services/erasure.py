@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from commitments.models import PointContact, WorkingCopy
 from commitments.services.handover import held_by
@@ -19,6 +19,9 @@ from vcsportal.common.words import Invalid, NotNow
 FLOORS: Final = ("partners", "commitments", "reporting")
 PASSED_OVER: Final = frozenset({"partners.User", "partners.SecurityEvent", "partners.SecurityEventLink"})
 """The person's own row, which is erased, and the trail of security events, which goes by its own days."""
+
+SEALED: Final = frozenset({"reporting.Edition", "reporting.TextVersion", "commitments.FrozenStanding"})
+"""Tables whose rows can't be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,17 @@ def erase_ended_accounts(people: Sequence[User], at: datetime) -> int:
 
 
 def mentions(person: User) -> list[Mention]:
-    """Return where the person's name or address stands in words of people, before it is erased."""
-    return [mention for model in _tables() if (mention := _mention(model, person))]
+    """Return where the person's name or address stands in words of people, before it is erased. One query for all tables."""
+    asked = {model: rows for model in _tables() if (rows := _mentioning(model, person)) is not None}
+    if not asked:
+        return []
+    first, *others = asked.values()
+    counts = dict(first.union(*others, all=True).values_list("table", "count"))
+    return [
+        Mention(str(model._meta.verbose_name_plural), count, model._meta.label in SEALED)
+        for model in asked
+        if (count := counts.get(model._meta.label, 0))
+    ]
 
 
 def _tables() -> Iterator[type[models.Model]]:
@@ -83,15 +95,20 @@ def _tables() -> Iterator[type[models.Model]]:
                 yield model
 
 
-def _mention(model: type[models.Model], person: User) -> Mention | None:
-    """JSON is passed over but for facts of editions, as no other holds a person's name."""
+def _mentioning(model: type[models.Model], person: User) -> QuerySet[Any] | None:
+    """Return the table's label and in how many rows the name or address stands, as one row; None for a table without texts.
+
+    JSON is passed over but for facts of editions, as no other holds a person's name.
+    """
     texts = [f.name for f in model._meta.fields if isinstance(f, models.TextField | models.CharField) and not f.choices]
     if model._meta.label == "reporting.Edition":
         texts.append("facts")
     asked = Q()
     for text in texts:
         asked |= Q(**{f"{text}__icontains": person.name}) | Q(**{f"{text}__icontains": person.email})
-    count = model._default_manager.filter(asked).count() if texts else 0
-    sealed = model._meta.label in {"reporting.Edition", "reporting.TextVersion", "commitments.FrozenStanding"}
-    name: Any = model._meta.verbose_name_plural
-    return Mention(str(name), count, sealed) if count else None
+    if not texts:
+        return None
+    labelled = model._default_manager.filter(asked).order_by().annotate(
+        table=Value(model._meta.label, output_field=models.CharField())
+    )  # fmt: skip
+    return labelled.values("table").annotate(count=Count("pk"))
