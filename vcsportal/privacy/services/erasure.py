@@ -111,4 +111,5 @@ def _mentioning(model: type[models.Model], person: User) -> QuerySet[Any] | None
     labelled = model._default_manager.filter(asked).order_by().annotate(
         table=Value(model._meta.label, output_field=models.CharField())
     )  # fmt: skip
-    return labelled.values("table").annotate(count=Count("pk"))
+    counted: QuerySet[Any] = labelled.values("table").annotate(count=Count("pk"))
+    return counted
