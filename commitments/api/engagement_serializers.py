@@ -157,7 +157,7 @@ class VersionedInput(Input):
     )
 
 
-class PlanInput(Input):
+class EngagementPlanInput(Input):
     """What everyone can read from the start."""
 
     kind = serializers.ChoiceField(choices=choices(ENGAGEMENT_KINDS))
@@ -215,11 +215,11 @@ class EngagementOwnerInput(Input):
         return found
 
 
-class NewEngagementInput(PlanInput, EngagementOwnerInput):
+class NewEngagementInput(EngagementPlanInput, EngagementOwnerInput):
     """What is planned, or took place, and whose it is."""
 
 
-class EngagementEditInput(VersionedInput, PlanInput, EngagementOwnerInput):
+class EngagementEditInput(VersionedInput, EngagementPlanInput, EngagementOwnerInput):
     """What changes of it; what is left out stays."""
 
     def get_fields(self) -> dict[str, Any]:

@@ -61,9 +61,9 @@ def add_evidence_choice(form: forms.Form, name: str, *, person: User, today: dat
     listed = {str(item.pk): item for item in (*ticked, *found[:MOST_FOUND])}
     hint: Any = ""
     if typed and not found:
-        hint = format_html("No evidence that you can see has “{}” in its title. Try another word.", typed[:60])
+        hint = format_html("No evidence that you can see matches “{}”. Try another word.", typed[:60])
     elif len(found) > MOST_FOUND:
-        hint = f"More than {MOST_FOUND} were found. Type more of the title to see others."
+        hint = f"More than {MOST_FOUND} were found. Type another word of the title to see fewer."
     withheld = set(
         Evidence.objects.filter(pk__in=[item.pk for item in listed.values()]).without_details(today).values_list("pk", flat=True)
     ) if listed else set()  # fmt: skip

@@ -146,7 +146,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     held = held_by(person)
     form = HandForm(
         request.POST if request.method == "POST" else None,
-        people=who_may_take(person, with_points=True),
+        people=who_may_take(person, points_on=timezone.localdate()),
         label="Who takes it over?",
     )
     if request.method == "POST" and form.is_valid():

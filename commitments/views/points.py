@@ -56,7 +56,7 @@ ACTS: Final = {
         lambda point: point.state == "answered" or (point.is_decision and point.is_waiting), leads=True,
     ),
     "assign": PointAct(
-        forms.AssignPointForm, services.assign_point, "Change who answers it", "The owner and the due date have been saved.",
+        forms.AssignPointForm, services.assign_point, "Change who answers it", "The owner and the due date have been saved. A new owner gets an email.",
         lambda point: not point.is_closed,
     ),
     "publish": PointAct(

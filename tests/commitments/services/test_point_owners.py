@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from commitments.models import Engagement, HistoryEntry, Point
 from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
@@ -158,6 +160,9 @@ def test_the_brief_names_the_points_while_they_are_theirs(sent, officer, second_
     page = signed_in(second_officer).get(f"/handed-over/{entry.pk}/").content.decode()
     assert f"A question or proposal, number {sent.pk}" in page
     assert "Petra" not in page
+    printed = signed_in(second_officer).get(f"/reports/handed-over/{entry.pk}/brief.pdf")
+    in_pdf = " ".join(PdfReader(BytesIO(printed.content)).pages[0].extract_text().split())
+    assert f"Points to answer or follow up: A question or proposal, number {sent.pk}." in in_pdf
     points.close_point(by=second_officer, at=now, point=Point.objects.get(), reason="Over.")
     assert brief(entry, timezone.localdate(now)).points == ()
 
@@ -181,15 +186,15 @@ def test_the_page_lists_points_and_offers_whoever_could_answer_them(
     other = make_strategy(elsewhere, slug="elmshire", opens_first=False)
     content = RecordedPoint("said", "More chairs.", timezone.localdate(now), group=group)
     record_point(by=secretary, at=now, content=content, owner=secretary)
-    assert colleague not in who_may_take(secretary, with_points=True)
+    assert colleague not in who_may_take(secretary, points_on=timezone.localdate(now))
     seat = Seat.objects.create(group=group, number=2, title="Second secretary", is_secretary=True)
     Appointment.objects.create(seat=seat, person=colleague, starts_on=timezone.localdate(now))
-    assert colleague in who_may_take(secretary, with_points=True)
+    assert colleague in who_may_take(secretary, points_on=timezone.localdate(now))
     assert colleague not in who_may_take(secretary), "a single task of a round is no point"
-    assert far not in who_may_take(secretary, with_points=True)
+    assert far not in who_may_take(secretary, points_on=timezone.localdate(now))
     content = RecordedPoint("said", "More chairs.", timezone.localdate(now), strategy=other)
     record_point(by=administrator, at=now, content=content, owner=administrator)
-    assert far in who_may_take(administrator, with_points=True)
+    assert far in who_may_take(administrator, points_on=timezone.localdate(now))
     page = signed_in(administrator).get(f"/people/{secretary.pk}/hand-over/").content.decode()
     assert "Said at a meeting or event, number" in page
     assert "Tess Secretary" in page

@@ -100,7 +100,7 @@ def test_what_is_not_found_is_said(signed_in, secretary, meeting, items, unseen)
     own, url = signed_in(secretary), f"{meeting.get_absolute_url()}write-up/"
     for words in ("Quillwort", str(unseen.pk), "zzz"):
         page = text_of(own.post(url, {"version": "1", "evidence_search": words, "find": "evidence"}))
-        assert f"No evidence that you can see has “{words}” in its title." in page
+        assert f"No evidence that you can see matches “{words}”." in page
     assert ticked(page) == []
 
 
