@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.html import format_html
 
 from commitments.models import Evidence
+from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.evidence_words import words_in
 from partners.forms.organisation_choice import MOST_FOUND
 from partners.models import Organisation, User
@@ -94,15 +94,16 @@ def _entered(form: forms.Form, name: str) -> tuple[str, set[int]]:
     return "", {item.pk for item in form.initial.get(name, ())}
 
 
-def _matching(offered: Any, typed: str, today: date, person: User) -> QuerySet[Evidence]:
+def _matching(offered: EvidenceQuerySet, typed: str, today: date, person: User) -> EvidenceQuerySet:
     if number := _NUMBER.fullmatch(typed):
-        return offered.filter(pk=number[1])  # type: ignore[no-any-return]  # the model’s own queryset
+        return offered.filter(pk=number[1])
     words = words_in(typed)
     if not words:
-        return offered.none()  # type: ignore[no-any-return]
+        return offered.none()
     names = dict(Organisation.objects.values_list("pk", "name"))
     whose = {word: [key for key, name in names.items() if word.casefold() in name.casefold()] for word in words}
-    return offered.matching(words, whose, today, person).newest_first()  # type: ignore[no-any-return]
+    found: EvidenceQuerySet = offered.matching(words, whose, today, person).newest_first()
+    return found
 
 
 def _title(item: Evidence, withheld: set[int]) -> str:
