@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
@@ -23,7 +22,7 @@ Built = TypeVar("Built")
 def built_once(make: Callable[[], Built], *, blocker: DjangoDbBlocker, files: Path) -> Iterator[Built]:
     """Yield what ``make`` builds, in a transaction that is undone at the end. Each test's own lies within it.
 
-    While it is built, emails go at once and passwords are hashed quickly, as in a test.
+    While it is built, emails go at once, as in a test.
 
     :param files: the folder for what is stored meanwhile.
     """
@@ -39,9 +38,8 @@ def built_once(make: Callable[[], Built], *, blocker: DjangoDbBlocker, files: Pa
 
 @contextmanager
 def as_in_a_test(files: Path) -> Iterator[None]:
-    """Emails go at once, passwords are hashed quickly, and what is stored goes to ``files``."""
-    quick = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-    with override_settings(MEDIA_ROOT=files, PASSWORD_HASHERS=quick), pytest.MonkeyPatch.context() as patch:
+    """Emails go at once, and what is stored goes to ``files``."""
+    with override_settings(MEDIA_ROOT=files), pytest.MonkeyPatch.context() as patch:
         patch.setattr(outbox, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
         yield
 

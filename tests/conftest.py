@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
 from commitments.models import Commitment, Round, Strategy
@@ -92,6 +93,16 @@ def tables_emptied_quickly() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings() -> Iterator[None]:
+    """Passwords are hashed quickly, also by what a file builds before its first test; static files are not looked up anew."""
+    slow = portal_settings.PASSWORD_HASHERS  # hashing slowly is Django's to test; what is hashed so still opens
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher", *slow]
+    # Without the second, each client would read the folders of static files once more.
+    with override_settings(PASSWORD_HASHERS=quick, WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, settings):
     """Files and emails of a test go to a folder of its own; it begins outside debug, whatever ran before it."""
@@ -99,9 +110,6 @@ def data_folder(tmp_path, settings):
         settings.DEBUG = False
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DEV_MAIL_DIR = tmp_path / "mail"
-    settings.WHITENOISE_AUTOREFRESH = True  # otherwise each client reads the folders of static files once more
-    slow = settings.PASSWORD_HASHERS  # hashing slowly is Django's to test; what is hashed so still opens
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *slow]
     return tmp_path
 
 

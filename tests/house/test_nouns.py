@@ -5,12 +5,15 @@ every form empty; the general words may stand only on the pages of :data:`OF_ALL
 """
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
+from commitments.kinds import StrategyKind
 from commitments.models import Priority, Strategy
 from commitments.services.reminder_emails import announce
 from commitments.services.update_approval import approve_update, return_update
@@ -18,7 +21,7 @@ from partners.models import Mail
 from tests.house.door_table import DOORS
 from tests.house.doors import Door
 from tests.house.test_doors import address_of
-from tests.house.world import World, make_world
+from tests.house.world import World
 from tests.made_up_kind import general_words, made_up_kind, words_of
 from tests.signing_in import sign_in
 from vcsportal import worker_health
@@ -70,16 +73,22 @@ def _knock(world: World, door: Door, method: str) -> list[str]:
     return sorted(set(found))
 
 
-@pytest.fixture
-def world(db, made_up_kind, monkeypatch) -> World:
+@pytest.fixture(scope="module")
+def built(built: World, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world of the doors, whose strategies are plans."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        built.planned_round()  # makes a second strategy
+        Strategy.objects.update(kind="plan")
+        for priority in Priority.objects.all():
+            Priority.objects.filter(pk=priority.pk).update(title=f"Title {priority.number}")
+        built.strategy.refresh_from_db()
+        yield built
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def plans_have_apples(made_up_kind: StrategyKind, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_health, "WORKER_KEY", "a-portal-without-worker:alive")
-    world = make_world()
-    world.planned_round()  # makes a second strategy
-    Strategy.objects.update(kind="plan")
-    for priority in Priority.objects.all():
-        Priority.objects.filter(pk=priority.pk).update(title=f"Title {priority.number}")
-    world.strategy.refresh_from_db()
-    return world
 
 
 @pytest.mark.parametrize(
