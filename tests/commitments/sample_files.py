@@ -70,8 +70,11 @@ def pdf(change: str = "") -> bytes:
 
 def swollen_pdf(name: bytes = b"/ObjStm") -> bytes:
     """300 MB of blanks in a few hundred kilobytes."""
-    packer = zlib.compressobj(9)
-    body = b"".join(packer.compress(b" " * 10_000_000) for _ in range(30)) + packer.flush()
+    blanks, packer, check = b" " * 10_000_000, zlib.compressobj(9, wbits=-zlib.MAX_WBITS), zlib.adler32(b"")
+    for _ in range(30):
+        check = zlib.adler32(blanks, check)
+    part = packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)  # may stand anywhere, so it is packed once
+    body = b"\x78\xda" + part * 30 + packer.flush() + check.to_bytes(4)
     return (
         b"%PDF-1.5\n1 0 obj\n<</Type " + name + b" /N 1 /First 10 /Filter /FlateDecode /Length "
         + str(len(body)).encode() + b">>\nstream\n" + body + b"\nendstream\nendobj\n"

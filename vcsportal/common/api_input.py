@@ -7,6 +7,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
+from vcsportal.common.markdown import UNTYPABLE
+
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 
@@ -49,7 +51,7 @@ def _look_through(read: Any) -> None:
                 below.extend(value.values())
             elif isinstance(value, list):
                 below.extend(value)
-            elif isinstance(value, str) and any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in value):
+            elif isinstance(value, str) and UNTYPABLE.search(value):
                 raise ParseError("A text contains a character that can't be saved. Copy it again without formatting.")
         if not below:
             return

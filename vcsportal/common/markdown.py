@@ -1,6 +1,7 @@
 """A small subset of Markdown for what people write, cleaned so that it can't run scripts, load anything or change the
 style."""
 
+import re
 from typing import Final
 
 import nh3
@@ -13,6 +14,8 @@ from vcsportal.common.words import Invalid
 TAGS: Final = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote"}
 MAX_CHARACTERS: Final = 20_000
 MAX_LEVELS: Final = 8
+UNTYPABLE: Final = re.compile("[\x00\ud800-\udfff]")
+"""Characters that no keyboard gives and that the database does not take."""
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": MAX_LEVELS * 2}).disable(
     ["image", "code", "fence", "html_block", "html_inline", "hr"]
@@ -22,7 +25,7 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting
 def check_text(text: str, *, field: str = "text") -> str:
     """Return ``text`` with tidy line ends. Raise :class:`Invalid` if it is too long or holds what no one can type."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if "\x00" in tidy or any("\ud800" <= letter <= "\udfff" for letter in tidy):
+    if UNTYPABLE.search(tidy):
         raise Invalid(
             "The text contains a character that can't be saved. Copy it again without formatting.", field=field
         )
