@@ -22,14 +22,18 @@ import psycopg2
 ROOT = Path(__file__).resolve().parent.parent
 STORY = "portal_story"
 """The database in which the demo story was written, and the folder with its files."""
-PRODUCE = """
+TELL = """
+from django.core.management import call_command
 from reporting.models import Edition
 from reporting.production import produce
 
+call_command("load_areas", "partners/areas/oxfordshire.toml")
+call_command("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
+call_command("load_demo", report=True)
 for key in Edition.objects.filter(state="queued").values_list("pk", flat=True):
     assert produce(key)
 """
-"""Makes the report that the story asks for, once for all portals; otherwise the worker of each would draw it anew."""
+"""Writes the demo story in one process, and makes the report that it asks for: else the worker of each portal would draw it."""
 GUNICORN = "python:vcsportal.serving.gunicorn_conf"
 
 
@@ -127,6 +131,7 @@ def portal_with_story(folder: Path) -> Iterator[Stack]:
             yield stack
     else:
         with empty_portal(folder) as stack:
+            stack.manage("migrate", "-v0")
             _write_story(stack)
             yield stack
 
@@ -172,11 +177,8 @@ def _static_files(stack: Stack) -> Path:
 
 
 def _write_story(stack: Stack) -> None:
-    stack.manage("migrate", "-v0")
-    stack.manage("load_areas", "partners/areas/oxfordshire.toml")
-    stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
-    stack.manage("load_demo", "--report")
-    stack.manage("shell", "-v0", "-c", PRODUCE)
+    """Write it into a database that has its tables."""
+    stack.manage("shell", "-v0", "-c", TELL, seconds=600)
 
 
 @contextmanager
@@ -212,7 +214,19 @@ def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", job
     python = [sys.executable, "-m"]
     commands = {
         "web": ["gunicorn", "--config", GUNICORN, "--bind", address, "--workers", str(workers), wsgi],
-        "worker": ["celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1", "-l", "info"],
+        "worker": [
+            "celery",
+            "--skip-checks",
+            "-A",
+            "vcsportal.celery",
+            "worker",
+            "-Q",
+            "default,pdf",
+            "-c",
+            "1",
+            "-l",
+            "info",
+        ],
         "beat": [
             "celery",
             "--skip-checks",

@@ -14,7 +14,9 @@ from tests.house.world import World, make_world
 def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """The world, in a transaction that is undone after the file's last test. Each test's own lies within it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
+        world = make_world()
+        world.sign_everybody_in()
+        yield world
         transaction.set_rollback(True)
 
 

@@ -3,13 +3,11 @@
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE, Door
 from tests.house.world import World
-from tests.signing_in import sign_in
 from vcsportal import worker_health
 
 BY_NAME = {door.name: door for door in DOORS}
@@ -69,10 +67,7 @@ def knock(
     Where ``read`` is given, what they read is put into it under their name; where ``cached`` is, what the answer says of caches.
     """
     with transaction.atomic():
-        client = Client(raise_request_exception=True)
-        person = world.people[who]
-        if person is not None:
-            sign_in(client, person)
+        client = world.client(who)
         json = {"content_type": "application/json"} if address.startswith("/api/") else {}
         answer = client.get(address) if method == "GET" else client.post(address, {}, **json)  # type: ignore[arg-type]
         if read is not None:

@@ -6,7 +6,6 @@ from copy import deepcopy
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -17,7 +16,6 @@ from tests.house.door_table import DOORS
 from tests.house.doors import Door
 from tests.house.test_doors import address_of
 from tests.house.world import World
-from tests.signing_in import sign_in
 
 MANY, MOST_LISTED, HELPING = 3_000, 50, 15
 """Organisations; how many a page may list; how many help to deliver each commitment."""
@@ -88,9 +86,7 @@ def read(door: Door, world: World) -> list[tuple[str, str, int]]:
         for who in PEOPLE:
             if answers[who] != "200":
                 continue
-            client = Client()
-            if (person := world.people[who]) is not None:
-                sign_in(client, person)
+            client = world.client(who)
             with CaptureQueriesContext(connection) as queries:
                 page = client.get(address)
             if page.streaming or not page.headers["Content-Type"].startswith("text/html"):

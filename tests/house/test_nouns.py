@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -23,7 +22,6 @@ from tests.house.doors import Door
 from tests.house.test_doors import address_of
 from tests.house.world import World
 from tests.made_up_kind import general_words, made_up_kind, words_of
-from tests.signing_in import sign_in
 from vcsportal import worker_health
 
 __all__ = ["made_up_kind"]
@@ -63,9 +61,7 @@ def _knock(world: World, door: Door, method: str) -> list[str]:
     address = address_of(door, world)
     for who in WHO:
         with transaction.atomic():
-            client = Client(raise_request_exception=True)
-            if (person := world.people[who]) is not None:
-                sign_in(client, person)
+            client = world.client(who)
             answer = client.get(address) if method == "GET" else client.post(address, {})
             if answer.headers.get("Content-Type", "").startswith("text/html") and not answer.streaming:
                 found += general_words(_words(answer), allowed=GENERAL_HERE.get(door.name, ()))

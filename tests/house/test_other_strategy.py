@@ -157,6 +157,7 @@ def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         world = make_world()
         add_others(world)
         keep_secrets(world)
+        world.sign_everybody_in()
         yield world
         transaction.set_rollback(True)
 

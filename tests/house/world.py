@@ -1,5 +1,6 @@
 """A small world in which every door has something behind it."""
 
+import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -7,7 +8,9 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -71,9 +74,13 @@ from tests.factories import (
     make_strategy,
     second_person,
 )
+from tests.signing_in import sign_in
 
 SECRET = "Quillwort"
 """A word in everything that the world keeps to itself: drafts, what was sent, notes, comments."""
+
+SESSION_SECONDS = 300
+"""After ten minutes a page may ask who somebody is; on a slow machine they sign in once more before that."""
 
 
 @dataclass
@@ -85,6 +92,26 @@ class World:
     commitment: Commitment
     open_round: Round
     things: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    """The sessions of those who signed in when the world was built, by the names of the cast."""
+    signed_in_at: float = 0.0
+
+    def sign_everybody_in(self) -> None:
+        """Let each person begin a session, in which all tests of a file find them for :data:`SESSION_SECONDS`."""
+        for name, person in self.people.items():
+            if person is not None:
+                self.sessions[name] = sign_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME].value
+        self.signed_in_at = time.monotonic()
+
+    def client(self, name: str) -> Client:
+        """Return a client on which somebody of the cast has signed in; a stranger's for the one who has no account."""
+        client, person = Client(), self.people[name]
+        if person is None:
+            return client
+        if name in self.sessions and time.monotonic() - self.signed_in_at < SESSION_SECONDS:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
+            return client
+        return sign_in(client, person)
 
     def person(self, name: str) -> User:
         """Somebody of the cast, who is not nobody at all."""
