@@ -22,10 +22,11 @@ from reporting.rendering.body import values
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.photographs import Photographs
 from tests.reporting.rendering.test_rendering import report as drawable
+from tests.reporting.rendering.test_rendering import told
 from tests.reporting.year import make_photograph
 from tests.stack import ROOT
 
-__all__ = ["drawable"]
+__all__ = ["drawable", "told"]
 
 HOSTILE = """![x]({url}/markdown.png) <img src="{url}/tag.png"> <style>@import url({url}/style.css);</style>
 <link rel=stylesheet href="{url}/link.css"><link rel=attachment href="file:///etc/passwd"> <iframe src="{url}/frame"></iframe>

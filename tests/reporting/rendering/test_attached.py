@@ -10,9 +10,9 @@ from outloud import check
 from reporting.exports import WRITERS
 from reporting.formats import FORMAT_BY_CODE
 from reporting.rendering.photographs import Photographs
-from tests.reporting.rendering.test_rendering import report
+from tests.reporting.rendering.test_rendering import report, told
 
-__all__ = ["report"]
+__all__ = ["report", "told"]
 
 
 @pytest.mark.django_db

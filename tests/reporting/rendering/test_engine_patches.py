@@ -17,9 +17,9 @@ from reporting import rendering
 from reporting.narrative import charts
 from reporting.rendering import engine, engine_patches, pictures
 from reporting.rendering.photographs import Photographs
-from tests.reporting.rendering.test_rendering import report
+from tests.reporting.rendering.test_rendering import report, told
 
-__all__ = ["report"]
+__all__ = ["report", "told"]
 
 
 @pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 
 from reporting.facts import ActionFacts, TextFacts
 from reporting.rendering import MissingLetter, find_missing
-from tests.reporting.rendering.test_rendering import report
+from tests.reporting.rendering.test_rendering import report, told
 
-__all__ = ["report"]
+__all__ = ["report", "told"]
 pytestmark = pytest.mark.django_db
 
 

@@ -6,13 +6,16 @@ import json
 import subprocess
 import sys
 import threading
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pypdf
 import pytest
+from django.db import transaction
 from outloud import check
 from pypdf.generic import StreamObject
+from pytest_django import DjangoDbBlocker
 
 from commitments.status import STATUSES
 from reporting import assembly, rendering
@@ -23,35 +26,63 @@ from reporting.facts import (
     ProductionDetails,
     Report,
     YearFacts,
+    checksum,
     to_json,
 )
 from reporting.narrative import charts
 from reporting.rendering import fetching, fonts
 from reporting.rendering.photographs import Photographs
-from tests.factories import make_evidence
+from tests.built_once import as_in_a_test
+from tests.factories import make_evidence, make_person
 from tests.pdf import in_catalogue
+from tests.reporting.conftest import OwnYear
 from tests.reporting.read_aloud import read_aloud
+from tests.reporting.year import Year
+from tests.reporting.year_voices import speak
 from tests.stack import ROOT
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def told(stored_year: OwnYear, django_db_blocker: DjangoDbBlocker) -> Report:
+    """The facts of the year, of which the sector has spoken, with one more piece of evidence; the same for every test."""
+    assert stored_year.rows is None, "the year is built once for the file, as each test with the database asks for it"
+    year = deepcopy(stored_year.year)
+    with django_db_blocker.unblock(), as_in_a_test(stored_year.files), transaction.atomic():
+        speak(year, make_person("administrator", name="Ada Administrator"))
+        commitment = year.strategy.commitments.get(reference="1.1")
+        other = year.strategy.commitments.get(reference="2.1")
+        make_evidence(
+            year.people[0], commitment, other, state="accepted", officer=year.reviewer, title="Served both promises",
+            story="We **met** [here](https://example.org/hall).\n\n# Big heading", happened_from=year.round.observes_from,
+        )  # fmt: skip
+        making = ProductionDetails(at=AT, edition=3, asked_by="Olive Officer", asked_at=AT)
+        report = assembly.assemble(round_=year.round, making=making)
+        transaction.set_rollback(True)
+    return report
+
+
 @pytest.fixture
-def report(voiced, now) -> Report:
-    year = voiced
-    commitment = year.strategy.commitments.get(reference="1.1")
-    other = year.strategy.commitments.get(reference="2.1")
-    make_evidence(
-        year.people[0], commitment, other, state="accepted", officer=year.reviewer, title="Served both promises",
-        story="We **met** [here](https://example.org/hall).\n\n# Big heading", happened_from=year.round.observes_from,
-    )  # fmt: skip
-    return assembly.assemble(
-        round_=year.round, making=ProductionDetails(at=AT, edition=3, asked_by="Olive Officer", asked_at=AT)
-    )
+def report(told: Report, year: Year) -> Report:
+    """These facts, where the files of the year are stored."""
+    return told
+
+
+PRINTED: dict[str, bytes] = {}
+"""Reports that were drawn, by the checksum of their facts; their photographs are the same for each test."""
+
+
+def printed(report: Report) -> bytes:
+    """Return the report in print, drawn once for all tests that read it."""
+    key = checksum(to_json(report))
+    if key not in PRINTED:
+        PRINTED[key] = rendering.to_pdf(report, photographs=Photographs(report)).content
+    return PRINTED[key]
 
 
 def drawn(report: Report) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(rendering.to_pdf(report, photographs=Photographs(report)).content))
+    return pypdf.PdfReader(io.BytesIO(printed(report)))
 
 
 def words(reader: pypdf.PdfReader) -> str:
@@ -124,7 +155,7 @@ def test_the_contents_name_the_pages_on_which_things_stand(report):
 @pytest.mark.django_db
 def test_outloud_finds_no_error(report, tmp_path):
     file = tmp_path / "report.pdf"
-    file.write_bytes(rendering.to_pdf(report, photographs=Photographs(report)).content)
+    file.write_bytes(printed(report))
     result = check(str(file))
     assert result.error in (None, "")
     assert result.stats["tagged"]
@@ -134,7 +165,7 @@ def test_outloud_finds_no_error(report, tmp_path):
 @pytest.mark.django_db
 def test_running_heads_and_page_numbers_are_not_read_aloud(report, tmp_path):
     file = tmp_path / "report.pdf"
-    file.write_bytes(rendering.to_pdf(report, photographs=Photographs(report)).content)
+    file.write_bytes(printed(report))
     assert not [f for f in check(str(file), only=["PAG-001"]).findings if "page numbers" in f.message]
 
 
