@@ -43,6 +43,7 @@ from partners import roles
 from partners.kinds import PUBLIC_BODY, TABLE
 from partners.models import Deputy, Mail, Organisation, PartnershipGroup, RoleGrant, User
 from partners.models import HistoryEntry as PartnersHistory
+from partners.permissions import needs_second_step
 from partners.reading.groups import group_page, group_tree
 from reporting import assembly, facts
 from reporting.narrative.prose_check import find_contradictions
@@ -259,6 +260,7 @@ class TestPeople:
             assert f"password {cast.PASSWORD}" in line
             assert any(role.label in line for role in roles.ROLES)
             assert person.name in line
+            assert ("then the code on the page" in line) == needs_second_step(person)
         assert User.objects.get(email=cast.ADMINISTRATOR).check_password(cast.PASSWORD)
         assert len(cast.PASSWORD) >= 12
 

@@ -47,12 +47,13 @@ class Account:
     name: str
     role: str
     note: str
+    keeps_group: bool = False
 
     @property
     def line(self) -> str:
         """One line: the address, how to sign in, and who it is."""
         way = f"password {PASSWORD}"
-        if not roles.SECOND_STEP_FOR.isdisjoint(roles.BY_CODE[self.role].may):
+        if self.keeps_group or not roles.SECOND_STEP_FOR.isdisjoint(roles.BY_CODE[self.role].may):
             way += ", then the code on the page"
         elif self.role in roles.PARTNER_ROLES:
             way = f"emailed code, or {way}"
@@ -60,7 +61,11 @@ class Account:
 
 
 SECRETARY: Final = Account(
-    "secretary@example.org", "Clover Cairn", roles.STEERING_GROUP.code, "secretary of the group, keeps its seats"
+    "secretary@example.org",
+    "Clover Cairn",
+    roles.STEERING_GROUP.code,
+    "secretary of the group, keeps its seats",
+    keeps_group=True,
 )
 
 
