@@ -12,6 +12,7 @@ from commitments.indicators import IndicatorFigure
 from commitments.models import DeliveryPartner, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_picture import draw
 from commitments.reading.indicators import missed_targets, panels, returned_to, waiting_for
+from commitments.reading.update_form import form_name
 from commitments.services.indicators import (
     FigureInput,
     IndicatorDefinition,
@@ -20,6 +21,7 @@ from commitments.services.indicators import (
     enter_values,
     set_targets,
 )
+from commitments.services.working_copies import keep_copy
 from partners.models import Area
 from tests.factories import make_area, make_round, make_strategy
 
@@ -223,6 +225,20 @@ def test_the_second_of_two_officers_sees_both_figures(signed_in, officer, second
     assert f'name="figures-version_{groups.pk}" value="1"' in page
     assert signed_in(second_officer).post(there, again).status_code == 302
     assert IndicatorValue.objects.get().value == 11
+
+
+def test_a_kept_copy_stands_above_the_figures_and_holds_none_of_them(
+    signed_in, officer, commitment, groups, rounds, now
+):
+    name = form_name(commitment, rounds[2].slug)
+    keep_copy(by=officer, at=now, form=name, fields={"narrative": ["Half a story"]}, seen=None)
+    there = reverse("commitments:update", args=[commitment.strategy.slug, commitment.key])
+    page = signed_in(officer).get(there).content.decode()
+    assert "We kept what you typed" in page
+    assert page.count(f'name="figures-value_{groups.pk}"') == 1
+    kept_line = page.partition('class="app-kept-line"')[2].partition("</form>")[0]
+    assert f'name="round" value="{rounds[2].slug}"' in kept_line
+    assert "figures-" not in kept_line
 
 
 def test_missed_targets_know_what_is_about_to_be_sent(officer, groups, rounds, commitment, now):
