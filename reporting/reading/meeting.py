@@ -1,13 +1,13 @@
 """What a group has to talk about when it meets: the exceptions, one a screen, and those only.
 
 A commitment is one screen, whatever the number of its troubles, so that it is talked about once. What is read here is
-public, apart from points, which are those that the reader may answer; their words are shown only once they are published.
+public, apart from points that the reader may answer; the words of a point are shown only once they are published.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -17,7 +17,7 @@ from commitments import stances
 from commitments import status as words
 from commitments.models import Action, Commitment, Engagement, Point, SectorView, Strategy
 from commitments.reading.partner_views import PartnerView, findings
-from commitments.reading.points import LATE_DAYS
+from commitments.reading.points import LATE_DAYS, public_points
 from commitments.reading.staleness import is_stale
 from commitments.status import Status
 from partners.models import Appointment, Seat, User
@@ -44,8 +44,8 @@ OTHER: Final = "other"
 class MeetingItem:
     """One exception. ``key`` names it in addresses; ``kinds`` are codes of :data:`KINDS`, the one that it is listed under first.
 
-    ``lines`` say what is the matter, a sentence each; ``about_words`` and ``about_page`` are recorded with a decision where
-    there is no commitment.
+    ``lines`` say what is the matter, a sentence each; ``about_words`` and ``url`` are recorded with a decision where there is
+    no commitment. ``public_url`` is where everyone reads about it, for a reader who may not open ``url``.
     """
 
     key: str
@@ -56,6 +56,7 @@ class MeetingItem:
     commitment: Commitment | None = None
     status: Status | None = None
     about_words: str = ""
+    public_url: str = ""
 
     @property
     def kind(self) -> str:
@@ -203,7 +204,11 @@ def _points(
         about |= Q(group=engagement.group_id) | Q(engagement__group=engagement.group_id)
     waits_long = Q(raised_on__lte=today - timedelta(days=LATE_DAYS)) | Q(due_on__lt=today)
     asked = Q(pk=int(key)) if (key := also.removeprefix("point-")) != also and key.isdecimal() else Q(pk__in=[])
-    found = Point.objects.handled_by(person, today).filter(about, waits_long | asked)
+    handled, public = Point.objects.handled_by(person, today), public_points(today)
+    found = Point.objects.filter(
+        about, waits_long | asked, Q(pk__in=handled.values("pk")) | Q(pk__in=public.values("pk"))
+    )
+    found = found.annotate(is_handled=Exists(handled.filter(pk=OuterRef("pk"))))
     return [_point(point, today) for point in found.unanswered().oldest_first()]
 
 
@@ -216,6 +221,7 @@ def _point(point: Point, today: date) -> MeetingItem:
     return MeetingItem(
         f"point-{point.pk}", ("points",), f"{point.kind_of.label}, number {point.pk}", point.get_absolute_url(), tuple(lines),
         about_words=f"{point.kind_of.label}, number {point.pk}",
+        public_url="" if cast(Any, point).is_handled else f"{reverse('commitments:you-said')}#point-{point.pk}",
     )  # fmt: skip
 
 

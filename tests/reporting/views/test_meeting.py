@@ -203,6 +203,46 @@ def test_exceptions_one_a_screen_in_their_order(
     assert own.get(f"{url}commitment-{foreign.pk}/").status_code == 404
 
 
+def test_a_secretary_reads_of_the_points_about_the_strategy_that_everyone_sees(
+    signed_in, secretary, officer, now, today, group, strategy, meeting
+):
+    of_strategy = {"kind": "said", "strategy": strategy, "words": "Secret words", "raised_at": now}
+    published = Point.objects.create(
+        **of_strategy,
+        raised_on=today - timedelta(30),
+        public_words="When is the next look?",
+        published_at=now,
+        published_by=officer,
+    )
+    silent = Point.objects.create(**of_strategy, raised_on=today - timedelta(60))
+    unseen = Point.objects.create(**of_strategy, raised_on=today - timedelta(59))
+    down = Point.objects.create(
+        **of_strategy,
+        raised_on=today - timedelta(59),
+        public_words="No",
+        published_at=now,
+        published_by=officer,
+        taken_down_at=now,
+        taken_down_why="It names somebody.",
+    )
+    own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/"
+    listed = text_of(own.get(f"{url}exceptions/"))
+    assert [f"{url}point-{point.pk}/" in listed for point in (published, silent, unseen, down)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    page = text_of(own.get(f"{url}point-{published.pk}/"))
+    assert "When is the next look?" in page
+    assert "Secret words" not in page
+    assert f'href="/you-said/#point-{published.pk}"' in page
+    assert f'href="{published.get_absolute_url()}"' not in page, "only whoever answers it may open it"
+    assert "Its words are not published." in text_of(own.get(f"{url}point-{silent.pk}/"))
+    assert own.get(f"{url}point-{unseen.pk}/").status_code == 404
+    assert f'href="{published.get_absolute_url()}"' in text_of(signed_in(officer).get(f"{url}point-{published.pk}/"))
+
+
 def test_a_decision_is_recorded_once_with_who_and_when(signed_in, secretary, officer, now, today, meeting, commitment):
     at_risk(commitment, officer, now)
     own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/commitment-{commitment.pk}/"
