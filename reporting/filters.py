@@ -30,7 +30,7 @@ class EditionFilter(Filters):
         validators=[check_checksum],
         label="The checksum of a file, or the one printed on the report's last page",
     )
-    state = filters.ChoiceFilter(choices=choices(EDITION_STATES), label="How far its making has come")
+    state = filters.ChoiceFilter(choices=choices(EDITION_STATES), label="The state of its production")
 
     class Meta:
         model = Edition

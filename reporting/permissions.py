@@ -17,8 +17,8 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.words import AlreadyDone, NotAllowed, NotNow, allowed
 
 ASK: Final = (
-    "Only council officers, administrators and steering-group members can ask for a report. "
-    "Everybody can read those that are published."
+    "Only council officers, administrators and steering-group members can request a report. "
+    "Everyone can read those that are published."
 )
 
 
@@ -53,9 +53,9 @@ def check_can_retry(person: Person, edition: Edition) -> None:
     """Whoever may ask for a report may have one tried again that could not be made."""
     check_can_request(person, edition.round.strategy)
     if edition.state == "ready":
-        raise NotNow("This edition has already been made. You can ask for another one.")
+        raise NotNow("This edition has already been made. You can request another one.")
     if edition.state == "cancelled":
-        raise NotNow("This edition was cancelled. You can ask for another one.")
+        raise NotNow("This edition was cancelled. You can request another one.")
 
 
 def check_can_publish(person: Person, edition: Edition) -> None:
@@ -146,7 +146,7 @@ def check_can_discard(person: Person, edition: Edition) -> None:
     if edition.state in {"queued", "running"}:
         raise NotNow("This edition is being made. Cancel it first.")
     if edition.proposals.waiting().exists():
-        raise NotNow("Somebody has proposed to publish this edition. Decline or cancel the proposal first.")
+        raise NotNow("Someone has proposed to publish this edition. Decline or cancel the proposal first.")
 
 
 def check_can_withdraw(person: Person, edition: Edition) -> None:
@@ -185,7 +185,7 @@ def check_can_write(person: Person, strategy: Strategy) -> None:
         person,
         roles.WRITE_REPORT,
         strategy,
-        "Only council officers and administrators write the report’s foreword and texts.",
+        "Only council officers and administrators can write the report’s foreword and texts.",
     )
 
 
@@ -195,7 +195,7 @@ def check_can_comment(person: Person, strategy: Strategy) -> None:
         person,
         roles.COMMENT_ON_REPORT,
         strategy,
-        "Only steering-group members, council officers and administrators comment on a draft report.",
+        "Only steering-group members, council officers and administrators can comment on a draft report.",
     )
 
 

@@ -9,7 +9,7 @@ EDITION_STATES: Final = (
     State("running", "Being made", "A worker is making it now.", "blue"),
     State("ready", "Ready", "It has been made.", "green"),
     State("failed", "Not made", "Something went wrong, as explained next to it. You can try again.", "red"),
-    State("cancelled", "Cancelled", "Someone cancelled it before it was made. You can ask for another one.", "grey"),
+    State("cancelled", "Cancelled", "Someone cancelled it before it was made. You can request another one.", "grey"),
 )
 EDITION_STATE: Final = {state.code: state for state in EDITION_STATES}
 

@@ -24,7 +24,7 @@ class RoundPreview:
     def sentence(self) -> str:
         """Return it in words."""
         if not self.updates and not self.pieces:
-            return f"Nothing has been published for this {self.round.period.noun}, so the report would have hardly anything in it."
+            return f"Nothing has been published for this {self.round.period.noun}, so the report would be almost empty."
         pieces = plurals.counted(self.pieces, "item")
         if not self.updates:
             return (

@@ -96,7 +96,7 @@ def said(report: Report, most: int) -> EasyPart | None:
     if closed:
         says.append(f"{closed:,} {plurals.was(closed)} closed without an answer.")
     if waiting:
-        says.append(f"{waiting:,} {plurals.agree(waiting, 'waits', 'wait')} for an answer.")
+        says.append(f"{waiting:,} {plurals.be(waiting)} waiting for an answer.")
     return listing(YOU_SAID, says, [(_quoted(point.words), _answer(point)) for point in asked], most)
 
 

@@ -54,7 +54,7 @@ def intro(report: Report) -> list[str]:
     )
     return [
         f"The plan has {number(len(commitments), nouns.commitment)}.",
-        f"{plurals.capital(nouns.a_commitment)} is {'something that somebody was asked to do' if report.responses() else 'a promise to do something'}.",
+        f"{plurals.capital(nouns.a_commitment)} is {'something that someone was asked to do' if report.responses() else 'a promise to do something'}.",
         f"Here is how each one stood on {in_words(dates.statuses_on(report))}.",
         *([f"Steps are as they were on {in_words(dates.actions_on(report))}."] if steps else []),
         rows,
@@ -128,9 +128,9 @@ def _others_answered(report: Report) -> tuple[str, ...]:
         return ()
     given = sum(bool(response.stance) for response in others)
     if len(others) == 1:
-        return ("1 more answer was asked of others.", "It has come." if given else "It has not come yet.")
+        return ("1 more answer was to come from others.", "It has come." if given else "It has not come yet.")
     return (
-        f"{number(len(others), 'more answer')} were asked of others.",
+        f"{number(len(others), 'more answer')} were to come from others.",
         f"{f'{given:,}' if given else 'None'} of these {plurals.has(given or 1)} come{'' if given else ' yet'}.",
     )
 

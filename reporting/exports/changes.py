@@ -32,7 +32,7 @@ CHANGES: Final = TableDefinition(
     "One row for each change, and one before them with the number of its kind; none for a first year.",
     (
         Column("kind", TEXT, "What kind of change it is.", lambda row: row.kind),
-        Column("commitment", TEXT, "The commitment's number. Empty where a sentence speaks of several.", lambda row: row.reference),
+        Column("commitment", TEXT, "The commitment's number. Empty where a sentence is about several.", lambda row: row.reference),
         Column("words", TEXT, "The change in words.", lambda row: row.words),
     ),
     _changes,

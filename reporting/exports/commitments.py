@@ -33,7 +33,7 @@ def _told(report: Report) -> Iterable[CommitmentRow]:
 
 def _counts(status: Status) -> Column:
     return Column(
-        status.code, NUMBER, f"Commitments that stood at “{status.label}”.",
+        status.code, NUMBER, f"Commitments with the status “{status.label}”.",
         lambda priority: priority.counts().get(status.code, 0), "commitments",
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ ROUND: Final = TableDefinition(
 
 PRIORITIES: Final = TableDefinition(
     "priorities",
-    "Priorities and how many commitments stood where",
+    "Priorities and the status of their commitments",
     "One row for each priority of the strategy, in its own order, with the number of commitments at each status.",
     (
         Column("priority", NUMBER, "The priority's number in the strategy.", lambda p: p.number),
@@ -129,8 +129,8 @@ PRIORITIES: Final = TableDefinition(
 
 COMMITMENTS: Final = TableDefinition(
     "commitments",
-    "Commitments and how they stood",
-    "One row for each commitment of the strategy, in its own order, with what was said about it in this year.",
+    "Commitments and their status",
+    "One row for each commitment of the strategy, in its own order, with what was reported about it in this year.",
     (
         Column("commitment", TEXT, "The commitment's number in the strategy, for example 5.2.", lambda t: t.commitment.reference),
         Column("key", TEXT, "A name for it that stays when the strategy is renumbered. Empty in reports made before there were keys.", lambda t: t.commitment.key),
@@ -175,7 +175,7 @@ COMMITMENTS: Final = TableDefinition(
         Column("starts_on", DATE, "First day of the work.", lambda t: t.commitment.starts_on),
         Column("ends_on", DATE, "Last day of the work.", lambda t: t.commitment.ends_on),
         Column("follows", TEXT, "The commitment that it replaces.", lambda t: t.commitment.follows),
-        Column("related", LIST, "The commitments that belong with it.", lambda t: t.commitment.related),
+        Column("related", LIST, "The commitments that are related to it.", lambda t: t.commitment.related),
         Column("response", TEXT, "The response of the strategy’s owner by the day on which statuses were frozen. Empty if it is addressed to nobody.", lambda t: of(t.commitment.owner_response).label if t.commitment.owner_response else "", own_words=True),
         Column("response_code", TEXT, "The same as a code.", lambda t: t.commitment.owner_response),
     ),
@@ -198,7 +198,7 @@ YEARS: Final = TableDefinition(
 
 VIEWS: Final = TableDefinition(
     "sector_views",
-    "Views of organisations of the sector",
+    "Views of organisations in the sector",
     "One row for each view that a delivery organisation gave of a commitment in this year, next to the council's status.",
     (
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
@@ -226,7 +226,7 @@ VIEWS: Final = TableDefinition(
 WORDS: Final = TableDefinition(
     "statuses",
     "What the status words mean",
-    "One row for each word that says how a commitment stands, with its definition.",
+    "One row for each status, with its definition.",
     (
         Column("status_code", TEXT, "The code used in the other tables.", lambda s: s.code),
         Column("status", TEXT, "The word.", lambda s: s.label),

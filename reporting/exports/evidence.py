@@ -70,7 +70,7 @@ PHOTOGRAPHS: Final = TableDefinition(
 ORGANISATIONS: Final = TableDefinition(
     "organisations",
     "Organisations that took part",
-    "One row for each organisation whose evidence is in the report, by name.",
+    "One row for each organisation whose evidence is in the report, in alphabetical order.",
     (
         Column("organisation", TEXT, "Its name.", lambda o: o.name),
         Column("kind", TEXT, "What kind of organisation it is.", lambda o: o.kind),

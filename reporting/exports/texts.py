@@ -31,7 +31,7 @@ TEXTS: Final = TableDefinition(
     "One row for each section that officers wrote something for, in the report's order.",
     (
         Column("section", TEXT, "What the section is called.", lambda row: row.section),
-        Column("text", MARKDOWN, "What stands in it.", lambda row: row.text),
+        Column("text", MARKDOWN, "What it says.", lambda row: row.text),
     ),
     _texts,
 )  # fmt: skip

@@ -56,7 +56,7 @@ class StrategyFacts:
     @property
     def reviewer(self) -> str:
         """Who accepts evidence and enters figures, within a sentence."""
-        return "a council officer" if self.is_councils else f"somebody who answers for {self.owner}"
+        return "a council officer" if self.is_councils else f"someone who answers for {self.owner}"
 
     @property
     def nouns(self) -> Nouns:

@@ -36,7 +36,7 @@ class MeetingDecisionForm(forms.Form):
     )
     owner = forms.ModelChoiceField(
         queryset=User.objects.none(),
-        label="Or choose somebody with an account (optional)",
+        label="Or choose someone with an account (optional)",
         required=False,
         empty_label="Nobody in particular",
         error_messages={"invalid_choice": "Choose one of the entries on the list."},

@@ -89,7 +89,7 @@ DEFINITIONS: Final = (
     ),
     FigureDefinition(
         "at_status", "Commitments at a status", "Commitments with this status after the year.",
-        "All commitments; those without an update are counted apart.",
+        "All commitments; those without an update are counted separately.",
         "The update that was published for the year, or what was frozen when its round was closed.",
         (
             rf"(?i:{'|'.join(re.escape(status.label) for status in STATUSES)})\b",
@@ -103,7 +103,7 @@ DEFINITIONS: Final = (
     ),
     FigureDefinition(
         "commitments_without_update", "No update was received",
-        "Commitments for which no update was received. That is no status.", "All commitments.",
+        "Commitments for which no update was received. This is not a status.", "All commitments.",
         "Those without a published update for the year, whatever was said in other years.", (r"(?i:no update)",),
     ),
     FigureDefinition(
@@ -121,14 +121,14 @@ DEFINITIONS: Final = (
     FigureDefinition(
         "pieces_of_evidence", "Items of evidence", "Accepted items that may be published.",
         "All items that happened, or began, in the year.",
-        "A council officer has accepted the item, and its organisation lets it be published. An item for several "
+        "A council officer has accepted the item, and its organisation has agreed to its publication. An item for several "
         "commitments is counted once; under each of them it is counted there.",
         (r"(?:accepted )?(?:pieces?|items?)\b", r"(?:Pieces|Items)\b"), _has_evidence,
     ),
     FigureDefinition(
         "accepted_not_published", "Accepted, not published", "Accepted items of evidence that may not be published.",
         "All accepted items that happened, or began, in the year.",
-        "A council officer has accepted the item, and its organisation does not let it be published. It is not in any other count.",
+        "A council officer has accepted the item, and its organisation has not agreed to its publication. It is not in any other count.",
         (r"more items?\b",), lambda report: bool(report.unpublished),
     ),
     FigureDefinition(
@@ -150,7 +150,7 @@ DEFINITIONS: Final = (
         (r"(?:pieces?|items?)\b", r"of \d"), _has_evidence,
     ),
     FigureDefinition(
-        "sector_views", "Views of the sector", "Organisations that gave their own view of it.",
+        "sector_views", "Views of the sector", "Organisations that gave their own view of a commitment.",
         "The organisations that help to deliver a commitment.", "Views that were given for the year and not withdrawn.",
         (r"organisations?\b", r"commitments?\b"), _has_views,
     ),
@@ -198,7 +198,7 @@ DEFINITIONS: Final = (
     ),
     FigureDefinition(
         "moved", "Status changed", "Commitments whose status differs from the year before.",
-        "The commitments with an update in both years.", "The two years' statuses, as this report holds them.",
+        "The commitments with an update in both years.", "The two years' statuses, as recorded in this report.",
         (r"commitments?\b",), _compares,
     ),
     FigureDefinition(
@@ -225,7 +225,7 @@ DEFINITIONS: Final = (
         "new_partners", "New partners", "Organisations that take part for the first time.",
         "The organisations that take part, without the council.",
         "An organisation joins on the day it first helped to deliver a commitment, or on the day its first published "
-        "item of evidence was accepted, if that was earlier. Each belongs to one year: the time from the first closing of the round for the year before to that for this year. A partner that changes its name is not counted again.",
+        "item of evidence was accepted, if that was earlier. Each is counted in one year only: from the day on which the round for the year before was first closed to the day on which this year's was. A partner that changes its name is not counted again.",
         (r"(?:new partners?|organisations?)\b",), _compares,
     ),
     FigureDefinition(
@@ -233,12 +233,12 @@ DEFINITIONS: Final = (
         "The strategy's own history: each addition is reported in one year only.", (r"(?:commitments?)\b",), _compares,
     ),
     FigureDefinition(
-        "renumbered", "Renumbered", "Commitments that have another number than in the year before.", "All commitments.",
+        "renumbered", "Renumbered", "Commitments whose number has changed since the year before.", "All commitments.",
         "The strategy's own history of its numbers.", (r"(?:commitments?)\b",), _compares,
     ),
     FigureDefinition(
         "amended", "Wording amended", "Commitments whose wording was amended since the year before.", "All commitments.",
-        "The strategy's own history of its words.", (r"(?:wordings?|commitments?)\b",), _compares,
+        "The strategy's own history of its wording.", (r"(?:wordings?|commitments?)\b",), _compares,
     ),
 )  # fmt: skip
 BY_KEY: Final = {definition.key: definition for definition in DEFINITIONS}

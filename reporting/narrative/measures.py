@@ -61,6 +61,6 @@ def plan(commitment: CommitmentFacts) -> str:
         f"Team: {commitment.team}." if commitment.team else "",
         f"{dates}." if (dates := dates_in_words(commitment.starts_on, commitment.ends_on)) else "",
         f"It replaces {commitment.follows}." if commitment.follows else "",
-        f"It belongs with {related}." if related else "",
+        f"It is related to {related}." if related else "",
     )
     return " ".join(part for part in parts if part)

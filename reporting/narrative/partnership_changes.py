@@ -44,7 +44,7 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
             *map(_of_group, changes.groups), *map(_of_seat, changes.seats),
         )),
         ChangeGroup("answered", "Points answered", _whole(_of_points(changes, plurals.spelt)), tuple(map(_of_point, changes.answered))),
-        ChangeGroup("decided", "Decisions of meetings", _whole(_of_decisions(changes, plurals.spelt)), (
+        ChangeGroup("decided", "Decisions made at meetings", _whole(_of_decisions(changes, plurals.spelt)), (
             *_decided(changes.decided), *map(_carried_out, changes.carried_out),
         )),
     ]  # fmt: skip

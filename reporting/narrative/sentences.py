@@ -220,7 +220,7 @@ def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     if changed := changes(report):
         noun = plurals.agree(len(changed), nouns.commitment, nouns.commitments)
         return [
-            f"{_spelt(len(changed))} {noun} changed status since {report.label_of(report.rounds[-2])}; “What changed since {report.period.before}” says which."
+            f"{_spelt(len(changed))} {noun} changed status since {report.label_of(report.rounds[-2])}; see “What changed since {report.period.before}”."
         ]
     if any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
         return [
@@ -235,7 +235,7 @@ def _voices(report: Report) -> list[str]:
         return []
     organisations = {view.organisation for commitment in spoken for view in commitment.views}
     told = (
-        f"{_spelt(len(organisations))} {plurals.agree(len(organisations), 'organisation', 'organisations')} of the sector gave "
+        f"{_spelt(len(organisations))} {plurals.agree(len(organisations), 'organisation', 'organisations')} in the sector gave "
         f"{plurals.agree(len(organisations), 'its', 'their')} own view of {number(len(spoken), report.strategy.nouns.commitment)}"
     )
     differing = [disagreement.commitment.reference for disagreement in disagreements(report)]

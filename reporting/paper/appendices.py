@@ -78,11 +78,11 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
             yield [
                 *begin,
                 " ".join([title(action), *([f"({action.owner})"] if action.owner else [])]),
-                in_words(action.due_on) if action.due_on else "No day",
+                in_words(action.due_on) if action.due_on else "No due date",
                 _stands(report, action),
             ]
         if not commitment.actions:
-            yield [*begin, "No action was set", "No day", "Nothing to report"]
+            yield [*begin, "No action was set", "No due date", "Nothing to report"]
 
 
 def _stands(report: Report, action: ActionFacts) -> str:
@@ -97,7 +97,7 @@ def _organisations(writing: PaperWriter, report: Report) -> None:
         writing.unnumbered("No organisation’s evidence is in the report.")
         return
     writing.table(
-        "Organisations whose evidence is in the report", ["Organisation", "What kind it is", "Where it works", "Items of evidence"],
+        "Organisations whose evidence is in the report", ["Organisation", "Kind", "Where it works", "Items of evidence"],
         [[organisation.name, organisation.kind, sentences.listed(organisation.districts) or "Not stated", f"{organisation.pieces:,}"] for organisation in report.organisations],
         [32, 22, 32, 14],
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _evidence(writing: PaperWriter, report: Report) -> None:
 
 def _of_year(writing: PaperWriter, report: Report) -> None:
     writing.table(
-        f"Evidence by the number of its note in the {report.period.report}", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
+        f"Evidence by note number in the {report.period.report}", ["Note", "Organisation", "Evidence", "When", capital(report.strategy.nouns.commitments)],
         [
             [str(piece.number), piece.organisation, piece.title, sentences.span(piece.happened_from, piece.happened_to),
              sentences.listed(piece.references)]

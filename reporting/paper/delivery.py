@@ -58,7 +58,7 @@ def promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, l
         note = run(f"{mark}{commitment.note}", language=language)
         writing.paragraph(note, run(f" Source: {commitment.note_source}"))
     former = sentences.former_number(report, commitment.reference)
-    was = f"It was {former} in the report for {report.label_of(report.rounds[-2])}." if former else ""
+    was = f"Its number was {former} in the report for {report.label_of(report.rounds[-2])}." if former else ""
     if since := " ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), was])):
         writing.say(since)
     if plan := measures.plan(commitment):

@@ -19,7 +19,7 @@ from vcsportal.common.dates import in_words
 
 NUMBERING: Final = re.compile(r"^\s*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 """What people type before an item; the paper letters it by itself."""
-POINTER: Final = "; “{}” says which"
+POINTER: Final = "; see “{}”"
 """How the report's summary points to a heading of its own; the paper's heading may be another."""
 Words = dict[str, str]
 
@@ -137,7 +137,7 @@ def _changes(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     writing.heading(1, skeleton.fill(part.heading, words))
     for group in change_sentences.groups(changes, report.strategy.nouns, report.period):
         listed = group.code != "done" or not where  # what was done stands in the action table
-        writing.say(group.says if listed else f"{group.says} Appendix {where} says which.")
+        writing.say(group.says if listed else f"{group.says} Appendix {where} lists them.")
         for line in group.lines if listed else ():
             writing.item(run(line.sentence))
     if not change_sentences.groups(changes, report.strategy.nouns, report.period):

@@ -10,7 +10,7 @@ from reporting.production.deadline import TooSlow
 from vcsportal.common import memory, plurals
 
 GATHERING: Final = "gathering the facts"
-FINISHING: Final = "putting the finished files on record"
+FINISHING: Final = "saving the finished files"
 
 TOO_SLOW: Final = (
     "Making the report took too long, so it was stopped. The step it had reached: {step}. "
@@ -68,6 +68,6 @@ def without_photographs(lost: int) -> str:
     what = f"{plurals.capital(plurals.spelt(lost, 'photograph'))} {plurals.be(lost)}"
     return (
         f"{what} left out, because their files could not be found. "
-        "Before it is published, the portal’s technical team can bring them back from a backup; then ask for another "
+        "Before it is published, the portal’s technical team can bring them back from a backup; then request another "
         "edition."
     )

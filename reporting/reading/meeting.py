@@ -247,9 +247,9 @@ def _seat(seat: Any, page: str) -> MeetingItem:
     since = seat.left or seat.made_on
     lines = [f"Vacant since {in_words(since)}." if since else "Nobody holds it."]
     if seat.is_held:
-        lines = ["It is not vacant any more."]
+        lines = ["It is no longer vacant."]
     elif seat.coming:
-        lines.append(f"Somebody takes it up on {in_words(seat.coming)}.")
+        lines.append(f"Someone takes it up on {in_words(seat.coming)}.")
     return MeetingItem(
         f"seat-{seat.pk}", ("seats",), seat.title, f"{page}#seat-{seat.pk}", tuple(lines), about_words=f"Vacant seat: {seat.title}"
     )  # fmt: skip

@@ -27,7 +27,7 @@ def _groups(before: Report, now: Report) -> Iterable[str]:
     was = {group.slug: group for group in before.groups}
     for group in now.groups:
         if group.slug not in was:
-            yield f"{group.name} is new among the groups"
+            yield f"{group.name} is a new group"
         elif told := [*_seats(was[group.slug], group), *_standing(was[group.slug], group)]:
             yield f"{group.name}: {plurals.join_with_and(told)}"
 
@@ -43,7 +43,7 @@ def _seats(before: GroupFacts, now: GroupFacts) -> Iterable[str]:
             yield (
                 f"the seat “{title}” fell vacant"
                 if was_held[title] > held[title]
-                else f"the vacant seat “{title}” is new"
+                else f"the new seat “{title}” is vacant"
             )
 
 
@@ -56,7 +56,7 @@ def _standing(before: GroupFacts, now: GroupFacts) -> Iterable[str]:
         if before.ended_on is None:
             yield "it has ended"
     elif (now.rests_since is None) != (before.rests_since is None):
-        yield "it meets again" if now.rests_since is None else "it does not meet now"
+        yield "it meets again" if now.rests_since is None else "it no longer meets"
 
 
 def _points(before: Report, now: Report) -> Iterable[str]:

@@ -72,7 +72,7 @@ def _step(edition: Edition) -> tuple[str, str]:
     if edition.stage == "writing" and edition.done < len(FORMATS):
         return f"Writing “{FORMATS[edition.done].label}”", "files ready"
     if edition.stage == "writing":
-        return "Putting the finished files on record", "files ready"
+        return "Saving the finished files", "files ready"
     return STAGE_LABELS[edition.stage], ""
 
 

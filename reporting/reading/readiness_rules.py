@@ -19,7 +19,7 @@ from reporting.sealed.checking import added_since, find_taken_back, find_wrong
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
-NEW_EDITION: Final = "Ask for a new edition, and publish that one."
+NEW_EDITION: Final = "Request a new edition, and publish that one."
 
 
 def readiness(situation: EditionForChecks) -> Readiness:
@@ -43,12 +43,12 @@ def round_is_closed(now: EditionForChecks) -> ReadinessCheck:
     elif round_.state == "open":
         sentence = (
             "The round is open: updates are still being written. End its window, approve or return what was sent, "
-            "and close it on its page. Then ask for a new edition."
+            "and close it on its page. Then request a new edition."
         )
     else:
         sentence = (
             "The round is in review: statuses are not final until it is closed. Approve or return what was sent, and "
-            "close it on its page. Then ask for a new edition."
+            "close it on its page. Then request a new edition."
         )
     return ReadinessCheck(*about, "stop", sentence, url=url, link=link)
 
@@ -84,7 +84,7 @@ def files_are_whole(now: EditionForChecks) -> ReadinessCheck:
         which = plurals.join_with_and([f"“{section.label}”" for section in added])
         sentence += (
             f" {which} {plurals.was(len(added))} added to the portal after this edition was made, so the edition does not "
-            f"include {plurals.agree(len(added), 'it', 'them')}. You can publish it as it is, or ask for a new edition."
+            f"include {plurals.agree(len(added), 'it', 'them')}. You can publish it as it is, or request a new edition."
         )
         return ReadinessCheck("files", "Files", "warning", sentence)
     return ReadinessCheck("files", "Files", "ready", sentence)
@@ -218,9 +218,7 @@ def texts_are_the_newest(now: EditionForChecks) -> ReadinessCheck | None:
     names = tuple(section.label for section in _sections(now) if section.key in now.changed) or tuple(
         sorted(now.changed)
     )
-    sentence = (
-        "These texts were changed after the edition was made, and it does not have the changes. Ask for a new edition."
-    )
+    sentence = "These texts were changed after the edition was made, so it does not include the changes. Request a new edition."
     return ReadinessCheck("texts", "Changed texts", "warning", sentence, names, **_list_of_editions())
 
 

@@ -62,7 +62,7 @@ def read_checksum(text: str) -> tuple[str, str]:
     if len(found) != SHA256_CHARACTERS:
         return (
             found,
-            f"A checksum has {SHA256_CHARACTERS} digits and letters. This has {len(found)}: a part may be missing.",
+            f"A checksum has {SHA256_CHARACTERS} digits and letters. This has {len(found)}: some may be missing.",
         )
     return found, ""
 

@@ -129,7 +129,7 @@ def _told(
 
 def _was(report: Report, commitment: CommitmentFacts) -> str:
     former = sentences.former_number(report, commitment.reference)
-    return f"It was {former} in the report for {report.label_of(report.rounds[-2])}." if former else ""
+    return f"Its number was {former} in the report for {report.label_of(report.rounds[-2])}." if former else ""
 
 
 def _years(report: Report, commitment: CommitmentFacts) -> SafeString:

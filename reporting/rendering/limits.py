@@ -39,7 +39,7 @@ def _bounded(value: Any) -> Any:
 
 def _text(text: str) -> str:
     if len(text) > MAX_TEXT_CHARACTERS:
-        text = f"{text[:MAX_TEXT_CHARACTERS].rstrip()} … [Cut here: the text has {len(text):,} characters. The data files hold the whole of it.]"
+        text = f"{text[:MAX_TEXT_CHARACTERS].rstrip()} … [Cut here: the text has {len(text):,} characters. The full text is in the data files.]"
     return _ENDLESS.sub(_broken, text)
 
 

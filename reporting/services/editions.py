@@ -47,7 +47,7 @@ def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
         return edition
     if other := Edition.objects.active().filter(round=edition.round_id).first():
         raise NotNow(
-            f"Edition {other.number} for this {edition.round.period.noun} is already being made. Its page shows how far it is."
+            f"Edition {other.number} for this {edition.round.period.noun} is already being made. Its page shows the progress."
         )
     edition.state, edition.stage, edition.error = "queued", "", ""
     edition.done = edition.total = 0

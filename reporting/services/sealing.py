@@ -19,7 +19,7 @@ from vcsportal.common.words import Invalid, NotNow
 logger = logging.getLogger(__name__)
 MAX_REASON_CHARACTERS: Final = 1000
 NO_REASON: Final = "Say why it should be withdrawn. Everyone who looks for the report will see this."
-TOO_LONG: Final = f"Say it in {MAX_REASON_CHARACTERS:,} characters at most."
+TOO_LONG: Final = f"Use {MAX_REASON_CHARACTERS:,} characters or fewer."
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def held(edition: Edition) -> Edition:
     """Lock the edition's row until the transaction ends, and return it as it is now."""
     locked = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if locked is None:
-        raise NotNow("This edition was a draft, and somebody has removed it.")
+        raise NotNow("This edition was a draft, and someone has removed it.")
     return locked
 
 

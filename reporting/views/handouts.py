@@ -166,7 +166,7 @@ def draw_once(form: DrawnPaper) -> bytes | None:
 
 def later(request: HttpRequest, seconds: int) -> HttpResponse:
     """Answer 429 with a sentence that asks to come back in so many seconds."""
-    sentence = f"Many forms are being drawn at the moment. Ask again in {seconds} second{'s' if seconds != 1 else ''}."
+    sentence = f"Many forms are being drawn at the moment. Try again in {seconds} second{'s' if seconds != 1 else ''}."
     answer = render(request, "wait.html", {"sentence": sentence}, status=429)
     answer["Retry-After"], answer["Cache-Control"] = str(seconds), "no-store"
     return answer

@@ -29,7 +29,7 @@ from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 RECORDED = "The decision is recorded."
-RECORDED_WITH_ACTION = "The decision is recorded, and it is an action now."
+RECORDED_WITH_ACTION = "The decision is recorded, and it is now an action."
 
 
 @require_safe
@@ -59,7 +59,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
         "previous_url": found.get_absolute_url() + "meeting/",
         "previous_title": "What became of the last decisions",
         "next_url": reading.step_url(found, "exceptions"),
-        "next_title": "What needs talking about",
+        "next_title": "What needs discussing",
     }
     return render(request, "reporting/meeting_changes.html", values)
 
@@ -161,7 +161,7 @@ def _places(found: Engagement, has: reading.Meeting, item: reading.MeetingItem) 
         "number": at + 1 if at < len(has.items) else 0,
         "count": len(has.items),
         "previous_url": reading.step_url(found, before.key if before else "exceptions"),
-        "previous_title": before.title if before else "What needs talking about",
+        "previous_title": before.title if before else "What needs discussing",
         "next_url": reading.step_url(found, after.key if after else "end"),
         "next_title": after.title if after else "Finish",
     }

@@ -29,7 +29,7 @@ def to_the_first_exception(page: Page) -> str:
     page.goto("/engagement/?kind=meeting")
     follow(page.get_by_role("link", name="Winter meeting of the Alliance"))
     follow(page.get_by_role("main").get_by_role("button", name="Open the meeting"))
-    for heading in ("What changed since", "What needs talking about", "1.4"):
+    for heading in ("What changed since", "What needs discussing", "1.4"):
         with page.expect_navigation():
             press(page, "ArrowRight")
         expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
@@ -83,7 +83,7 @@ def test_a_meeting_on_a_telephone_by_keyboard(open_browser: Callable[..., Page],
     officer.goto(address)
     expect(officer.get_by_role("main")).to_contain_text(DECISION)
     decide(officer, "Print the draft for every group.", "Communities team")
-    expect(officer.get_by_role("main")).to_contain_text("it is an action now")
+    expect(officer.get_by_role("main")).to_contain_text("it is now an action")
     follow(officer.get_by_role("link", name="Print the draft for every group."))
     expect(officer.get_by_role("main")).to_contain_text("Communities team")
 

@@ -38,7 +38,7 @@ def test_nothing_is_said_of_a_council_that_does_not_own_the_strategy(make):
         "a second person at Shirewell Together, or else at Shirewell Council, or else an administrator of the portal"
         in own
     )
-    assert "accepted by somebody who answers for Shirewell Together" in own
+    assert "accepted by someone who answers for Shirewell Together" in own
 
 
 def test_nobody_supports_every_owner():

@@ -282,7 +282,7 @@ def test_everybody_reads_what_changed_and_each_change_leads_to_its_commitment(
     assert f'href="{commitment.get_absolute_url()}"' in response.content.decode()
     told = words_of(response)
     assert "One commitment had its first update." in told
-    assert "For copying into an agenda" in told
+    assert "Text to copy into an agenda" in told
     assert "<b>Begun" not in response.content.decode()
     assert ask(client, strategy, **{"from": "1 January 2020", "to": "2 January 2020"}).status_code == 200
 
@@ -367,7 +367,7 @@ def test_what_did_not_change_comes_last_and_folded(client, strategy, commitment,
 def test_a_time_without_changes_leads_to_longer_ones(client, strategy, commitment, officer, now):
     change_status(by=officer, at=now - timedelta(days=9), commitment=commitment, to="on_track", reason="Begun.")
     response = ask(client, strategy, **{"from": localdate(now)})
-    assert "No changes are recorded for this time. Choose an earlier date, or one of these:" in words_of(response)
+    assert "No changes are recorded for these dates. Choose an earlier date, or one of these:" in words_of(response)
     assert "No changes are recorded" not in words_of(ask(client, strategy))
 
 

@@ -292,13 +292,13 @@ def test_a_newer_edition_says_what_changed_in_groups_points_and_decisions(partne
         f"Ashmere Strategic Partnership: the seat “{HELD}” fell vacant and the seat “{VACANT}” was filled",
         "Ashmere Communities Board: it meets again",
         "Ashmere Safety Board: it has ended",
-        "Ashmere Carbon Board: it does not meet now",
+        "Ashmere Carbon Board: it no longer meets",
         "new or changed answers to 1 point",
         "1 more point",
     )
     assert differences(now, before)[-1] == "1 point left out"
     assert differences(replace(before, groups=(), schema=4), now) == (), "facts of that shape had no groups"
-    assert differences(replace(before, groups=()), now)[0] == "Ashmere Strategic Partnership is new among the groups"
+    assert differences(replace(before, groups=()), now)[0] == "Ashmere Strategic Partnership is a new group"
 
 
 def test_a_newer_edition_says_what_became_of_decisions(partnership):

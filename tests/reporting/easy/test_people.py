@@ -88,7 +88,7 @@ def test_what_people_asked_for_stands_with_the_answer(report):
     assert part.title == "You said, we did"
     assert part.says == (
         "People told us 4 things that we can print here.", "1 is accepted in part.", "1 is declined.",
-        "1 was closed without an answer.", "1 waits for an answer.",
+        "1 was closed without an answer.", "1 is waiting for an answer.",
     )  # fmt: skip
     assert part.points == (
         ("“More evening buses”", "We said yes to some of it. It was done on 1 May 2025."),
@@ -114,10 +114,10 @@ def test_how_many_others_have_answered_is_said_apart_from_our_answers():
         return words[words.index("Work begins when we say yes.") :].partition("What we do not know")[0]
 
     assert "asked of others" not in asked()
-    assert "1 more answer was asked of others. It has not come yet." in asked("")
-    assert "1 more answer was asked of others. It has come." in asked("no")
-    assert "2 more answers were asked of others. None of these has come yet." in asked("", "")
-    assert "3 more answers were asked of others. 2 of these have come." in asked("no", "", "yes")
+    assert "1 more answer was to come from others. It has not come yet." in asked("")
+    assert "1 more answer was to come from others. It has come." in asked("no")
+    assert "2 more answers were to come from others. None of these has come yet." in asked("", "")
+    assert "3 more answers were to come from others. 2 of these have come." in asked("no", "", "yes")
 
 
 def test_nothing_is_said_where_there_is_nothing():

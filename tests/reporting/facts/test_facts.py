@@ -132,7 +132,7 @@ def test_both_voices_what_is_still_true_and_numbers_are_told(voiced):
     assert [d.commitment.reference for d in sentences.disagreements(report)] == ["1.1"]
     told_short = " ".join(sentences.summary(report))
     assert (
-        "Two organisations of the sector gave their own view of 1 commitment; the sector and the council see 1.1 differently"
+        "Two organisations in the sector gave their own view of 1 commitment; the sector and the council see 1.1 differently"
         in told_short
     )
     assert "or 1 commitment the council confirmed that its earlier update is still true: 2.1." in told_short

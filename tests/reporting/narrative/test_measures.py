@@ -86,7 +86,7 @@ def test_each_commitment_says_its_measure_its_team_and_its_dates():
         WORDS,
         "Agreed by the steering group on 12 June 2024.",
         "Team: Communities. From 1 April 2024 to 31 March 2025. It replaces 2.1 Lend chairs (Meeting places). "
-        "It belongs with 1.2 Bring groups together and 2.2 Answer every letter.",
+        "It is related to 1.2 Bring groups together and 2.2 Answer every letter.",
     ):
         assert words in page
         assert words in told

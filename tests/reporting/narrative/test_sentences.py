@@ -137,7 +137,7 @@ def test_a_sum_of_people_reached_is_never_printed_without_how_it_adds_up(year):
     for face in ("print", "page"):
         sums = len(re.findall(r"\d people reached from \d", said[face]))
         assert sums >= 2, "in the summary and under the priorities"
-        found = said[face].rsplit("What words and figures mean", 1)[0]
+        found = said[face].rsplit("What the words and figures mean", 1)[0]
         assert found.count(FIGURE_BY_CODE["people_reached"].sum_note) == sums
     assert re.search(
         r"They reached \d+ people\. [^.]*\. We add up the stories, so one person may be counted more than once\.",

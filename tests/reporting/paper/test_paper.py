@@ -101,7 +101,7 @@ def test_silence_is_said_and_is_neither_a_status_nor_a_nought():
     at = told.index(("heading 3", "", "Commitment 1.2: Do what 1.2 says"))
     assert told[at + 1][2] == "No update was received from the council."
     assert told[at + 2][0].startswith("heading")
-    assert "1.2 Do what 1.2 says|No update was received|No action was set|No day|Nothing to report" in [
+    assert "1.2 Do what 1.2 says|No update was received|No action was set|No due date|Nothing to report" in [
         t[2] for t in told
     ]
     assert "%" not in "".join(text for _, _, text in told)

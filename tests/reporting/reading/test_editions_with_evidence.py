@@ -92,7 +92,7 @@ def test_a_draft_that_tells_what_was_taken_back_since_is_not_published(year, gon
     else:
         which = file if gone == "photograph" else None
         services.take_down(by=year.reviewer, at=now, evidence=piece, file=which, asked_by="The man with the hat")
-    with pytest.raises(Refused, match=f"{gone}.*no longer.*Ask for a new edition"):
+    with pytest.raises(Refused, match=f"{gone}.*no longer.*Request a new edition"):
         factories.publish_edition(by=year.officer, at=now, edition=draft)
     draft.refresh_from_db()
     assert draft.published_at is None
@@ -113,7 +113,7 @@ def test_consent_to_the_portal_alone_is_no_consent_to_the_report(year, what):
     services.record_consent(**consent, at=now, uses=["portal", "report"])
     draft = made(year, 1)
     services.record_consent(**consent, at=now + timedelta(seconds=1), uses=["portal"])
-    with pytest.raises(Refused, match=f"{what}.*no longer.*Ask for a new edition"):
+    with pytest.raises(Refused, match=f"{what}.*no longer.*Request a new edition"):
         factories.publish_edition(by=year.officer, at=now, edition=draft)
 
 
@@ -139,5 +139,5 @@ def test_a_draft_of_an_older_shape_that_names_and_links_to_a_withdrawn_story_is_
     )
     assert find_taken_back(draft.facts, timezone.localdate(now)) == "", "agreed for the portal, its title may be named"
     services.take_down(by=year.reviewer, at=now, evidence=piece, asked_by="The man with the hat")
-    with pytest.raises(Refused, match=r"story.*no longer.*Ask for a new edition"):
+    with pytest.raises(Refused, match=r"story.*no longer.*Request a new edition"):
         factories.publish_edition(by=year.officer, at=now, edition=draft)

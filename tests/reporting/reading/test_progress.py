@@ -46,7 +46,7 @@ class TestPage:
             )
             assert (found.words, found.done, found.total) == (f"Writing “{face.label}”", done, len(FORMATS))
         over = progress(Edition(state="running", stage="writing", done=len(FORMATS), lease_until=now), at=now)
-        assert over.words == "Putting the finished files on record"
+        assert over.words == "Saving the finished files"
 
     @pytest.mark.parametrize(
         ("ago", "words"), [(60, "a minute"), (300, "5 minutes"), (7300, "2 hours"), (90000, "25 hours")]
@@ -114,7 +114,7 @@ class TestStopping:
         assert client.get(address).status_code == 405
         page = text(client.post(address, follow=True))
         assert "Sam Steering cancelled it before it was made." in page
-        assert "Ask for another one" in page
+        assert "Request another one" in page
         assert "Download" not in page
         edition.refresh_from_db()
         assert (edition.state, edition.cancelled_by) == ("cancelled", steering_member)

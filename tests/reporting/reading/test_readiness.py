@@ -149,7 +149,7 @@ def test_an_edition_made_before_its_round_was_closed_last_is_stale(closed_round,
     edition.round.refresh_from_db()
     found = checks(edition)["current"]
     assert found.state == state
-    assert ("Ask for a new edition" in found.sentence) is (state == "stop")
+    assert ("Request a new edition" in found.sentence) is (state == "stop")
 
 
 def test_a_letter_without_a_font_is_named_with_its_place(closed_round, officer):

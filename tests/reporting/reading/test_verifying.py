@@ -316,7 +316,7 @@ def test_the_checksum_of_the_last_page_is_read_as_people_copy_it(client, open_ro
 
 @pytest.mark.parametrize(("sent", "words"), [
     ("", "Paste the checksum"), ("  ", "Paste the checksum"), ("xyz", "only digits and the letters a to f"),
-    ("ab" * 31, "This has 62: a part may be missing"), ("a" * 501, "too long to be a checksum"),
+    ("ab" * 31, "This has 62: some may be missing"), ("a" * 501, "too long to be a checksum"),
 ])  # fmt: skip
 def test_what_is_no_checksum_is_kept_and_said_so(client, db, sent, words):
     answer = client.post(VERIFY, {"checksum": sent})
@@ -434,7 +434,7 @@ def test_publishing_shows_every_checksum_and_says_what_keeps_it_back(signed_in, 
     place_of(edition, "ods").unlink()
     refused = client.post(page)
     assert refused.status_code == 422
-    assert "Data (OpenDocument) is missing. Ask for a new edition" in text(refused)
+    assert "Data (OpenDocument) is missing. Request a new edition" in text(refused)
     assert "<title>Error: " in text(refused)
 
 

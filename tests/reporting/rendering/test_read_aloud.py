@@ -61,7 +61,7 @@ HEADINGS = """
 3 Before the summer
 3 By the end of the year
 2 Organisations that took part
-2 What words and figures mean
+2 What the words and figures mean
 3 Statuses of commitments
 2 How this report was made
 3 Who made it

@@ -94,9 +94,9 @@ def test_the_report_says_what_the_year_was(report):
     text = words(drawn(report))
     for expected in (
         "Report for", report.strategy.title, report.round.slug, "The year in short", "The strategy at a glance",
-        "Organisations that took part", "How this report was made", "What words and figures mean", "Rowan Community Trust",
+        "Organisations that took part", "How this report was made", "What the words and figures mean", "Rowan Community Trust",
         "Served both promises", "Do the thing called 1.1 for everybody", "What comes next", "What happened",
-        "No update was received.", "Edition 3, asked for by Olive Officer on 22 November 2026, 9:30am",
+        "No update was received.", "Edition 3, requested by Olive Officer on 22 November 2026, 9:30am",
         "Neighbours at the long table in the hall", "(note", "Also for 2.1",
         "Where the sector sees it differently", "Rowan Community Trust sees it differently: delayed, not",
         "Willow Bank Carers agrees:", "The council", "The sector", "We see it from the hall.", "Confirmed unchanged on 20 May",

@@ -259,7 +259,7 @@ def test_a_file_that_is_gone_or_changed_by_a_letter_keeps_an_edition_from_being_
         with pytest.raises(Refused, match=words) as refused:
             factories.publish_edition(by=officer, at=now, edition=draft)
         assert label in refused.value.sentence
-        assert "Ask for a new edition" in refused.value.sentence
+        assert "Request a new edition" in refused.value.sentence
     draft.refresh_from_db()
     assert draft.published_at is None
 
@@ -267,7 +267,7 @@ def test_a_file_that_is_gone_or_changed_by_a_letter_keeps_an_edition_from_being_
 def test_an_edition_made_before_there_were_faces_asks_for_a_new_one(draft, officer, now):
     draft.faces.exclude(code="pdf").delete()
     with pytest.raises(
-        Refused, match=r"made without .*Committee paper \(Word\).* and Data \(JSON\).* Ask for a new edition"
+        Refused, match=r"made without .*Committee paper \(Word\).* and Data \(JSON\).* Request a new edition"
     ):
         factories.publish_edition(by=officer, at=now, edition=draft)
 
@@ -279,7 +279,7 @@ def test_a_draft_made_before_a_format_was_added_is_published_without_it_and_says
     said = next(check for check in ready.warnings if check.code == "files")
     assert said.sentence == (
         f"All {len(FORMATS)} files are present and unchanged. “One-page brief” was added to the portal after this edition "
-        "was made, so the edition does not include it. You can publish it as it is, or ask for a new edition."
+        "was made, so the edition does not include it. You can publish it as it is, or request a new edition."
     )
     factories.publish_edition(by=officer, at=now, edition=draft)
     draft.refresh_from_db()
@@ -298,7 +298,7 @@ def test_facts_that_are_not_what_was_made_are_not_published(draft, officer, now)
 def test_withdrawing_needs_a_reason_and_a_published_edition_and_happens_once(sealed, draft, officer, partner, now):
     with pytest.raises(Refused, match="Say why"):
         factories.withdraw_edition(by=officer, at=now, edition=sealed, reason=" \n ")
-    with pytest.raises(Refused, match="characters at most"):
+    with pytest.raises(Refused, match="characters or fewer"):
         factories.withdraw_edition(by=officer, at=now, edition=sealed, reason="x" * 1001)
     with pytest.raises(Refused, match="not published"):
         factories.withdraw_edition(by=officer, at=now, edition=draft, reason="Wrong.")
@@ -329,7 +329,7 @@ def test_removing_a_draft_takes_its_rows_and_then_its_files(draft, sealed, offic
     assert all(file.exists() for file in kept)
     assert list(Edition.objects.values_list("pk", flat=True)) == [sealed.pk]
     for act in (sealing.discard_edition, factories.publish_edition):
-        with pytest.raises(Refused, match="somebody has removed it"):
+        with pytest.raises(Refused, match="someone has removed it"):
             act(by=officer, at=now, edition=draft)
 
 

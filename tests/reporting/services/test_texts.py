@@ -85,7 +85,7 @@ def test_a_text_can_be_emptied_but_an_empty_one_is_not_begun(write):
 
 @pytest.mark.parametrize("who", ["partner", "partner_lead", "outsider", "steering_member", "nobody"])
 def test_only_those_who_write_the_report_write(who, write, request):
-    with pytest.raises(Refused, match="Only council officers and administrators write"):
+    with pytest.raises(Refused, match="Only council officers and administrators can write"):
         write("A good year.", by=request.getfixturevalue(who))
     assert not ReportText.objects.exists()
 

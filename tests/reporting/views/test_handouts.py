@@ -183,7 +183,7 @@ def test_an_address_can_have_so_many_forms_drawn_and_those_that_are_stored_for_n
     assert [asks.get(one).status_code for one in (FORM, FORM, FORM, others[0])] == [200] * 4
     refused = asks.get(others[1])
     assert (refused.status_code, refused["Retry-After"], refused["Cache-Control"]) == (429, "61", "no-store")
-    assert "Many forms are being drawn at the moment. Ask again in 61 seconds." in refused.content.decode()
+    assert "Many forms are being drawn at the moment. Try again in 61 seconds." in refused.content.decode()
     assert asks.get(FORM).status_code == 200
     assert Client(REMOTE_ADDR="192.0.2.2").get(others[1]).status_code == 200
     assert drawn == ["1.1", "1.2", "2.1"]

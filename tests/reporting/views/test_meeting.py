@@ -248,7 +248,7 @@ def test_a_decision_is_recorded_once_with_who_and_when(signed_in, secretary, off
     own, url = signed_in(secretary), f"{meeting.get_absolute_url()}meeting/commitment-{commitment.pk}/"
     page = own.get(url).text
     assert "makes_action" not in page, "the secretary does not manage commitments"
-    assert "can make an action of it" in " ".join(page.split())
+    assert "can turn it into an action" in " ".join(page.split())
     token = page.split('name="form_once" value="')[1].split('"')[0]
     sent = {**SENT, "due_on": in_words(today + timedelta(7)), "form_once": token, "makes_action": "on"}
     for _ in range(2):

@@ -233,7 +233,7 @@ def test_what_is_typed_is_kept_for_its_writer_alone(written, officer, second_off
     assert re.fullmatch(r"\d\d:\d\d", kept.headers["Kept-At"])
     page = client.get(here)
     assert in_box(page) == "A good year, and"
-    assert "We kept what you typed" in page.text
+    assert "What you typed was saved" in page.text
     assert in_box(signed_in(second_officer).get(here)) == "A good year."
     assert client.post(here, {"act": "save", "text": "A good year, and", "version": 1}).status_code == 302
     assert not WorkingCopy.objects.exists()
