@@ -43,7 +43,7 @@ class GroupAnswer(Answer):
     statutory_basis = serializers.CharField()
     rests_since = serializers.DateField(allow_null=True, help_text="The day since which it has not met.")
     rests_why = serializers.CharField()
-    ended_on = serializers.DateField(allow_null=True, help_text="The first day on which there was no such group.")
+    ended_on = serializers.DateField(allow_null=True, help_text="The first day on which the group no longer existed.")
     seats = SeatPart(many=True)
 
     def represent(self, row: Any) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def tidy_name(name: str, *, longest: int = MAXIMUM_PERSON_NAME_CHARACTERS) -> st
         for letter in tidy
     ):
         raise Invalid(
-            "This name holds a character that cannot be seen. Type the name again instead of copying it.", field="name"
+            "This name contains a character that cannot be seen. Type the name again instead of copying it.",
+            field="name",
         )
     if _LINK.search(tidy) or _DOMAIN.search(tidy):
         raise Invalid("Enter the name only, without an email address, a web address or a link.", field="name")

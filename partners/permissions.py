@@ -238,7 +238,7 @@ signs_in_by_password = needs_second_step
 def check_can_recover_second_step(user: Person, person: User) -> None:
     """An administrator lets another person set up a second step again; nobody does it for themselves."""
     check_permission_anywhere(
-        user, roles.MANAGE_PEOPLE, "Only an administrator can let somebody set up their second step again."
+        user, roles.MANAGE_PEOPLE, "Only an administrator can let someone set up their second step again."
     )
     if user.pk == person.pk:
         raise NotAllowed("You can’t do this for yourself. Ask another administrator.")
@@ -268,7 +268,7 @@ can_invite_person = allowed(check_can_invite_person)
 
 def check_can_end_access(user: Person, person: User) -> None:
     """Administrators end anybody's access but their own, so that one of them is always left."""
-    check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can end somebody’s access.")
+    check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can end someone’s access.")
     if user.pk == person.pk:
         raise NotAllowed("You can’t end your own access. Ask another administrator to do it.")
 
@@ -300,7 +300,7 @@ def check_can_name_deputy(user: Person, person: User) -> None:
     """People name their own deputy; an administrator names anybody's."""
     if isinstance(user, User) and user.pk == person.pk:
         return
-    check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can name a deputy for somebody else.")
+    check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can name a deputy for someone else.")
 
 
 can_name_deputy = allowed(check_can_name_deputy)

@@ -26,7 +26,7 @@ class HelpPage:
 
 HELP_PAGES: Final = (
     HelpPage("readers", "Reading and checking", "See how a commitment is going, or check that a report is genuine."),
-    HelpPage("partners", "Partner organisations", "Sign in, log evidence from your telephone, and give your own view."),
+    HelpPage("partners", "Partner organisations", "Sign in, log evidence from your phone, and give your own view."),
     HelpPage("officers", "Council officers", "Update a commitment, review evidence and approve updates."),
     HelpPage("steering-group", "Steering group", "Read and comment on the draft, and publish the yearly report."),
     HelpPage("administrators", "Administrators", "Plan a round, remind people, and invite someone."),
@@ -34,7 +34,7 @@ HELP_PAGES: Final = (
 
 HELP_FOR: Final = {
     "commitments:my-work": ("", "Help: short instructions with pictures"),
-    "commitments:evidence-new": ("partners#log-evidence", "How to log evidence from your telephone"),
+    "commitments:evidence-new": ("partners#log-evidence", "How to log evidence from your phone"),
     "commitments:view": ("partners#view", "How to give your own view"),
     "commitments:update": ("officers#update", "How to update a commitment"),
     "commitments:review": ("officers#review", "How to review evidence"),

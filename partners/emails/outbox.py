@@ -104,7 +104,7 @@ def send_soon(mail: Mail) -> None:
 def erase_expired(at: datetime) -> int:
     """Let go of emails whose code has run out before a mail server took them; return how many. Their words are erased."""
     ran_out = Mail.objects.filter(state="waiting", expires_at__lte=at)
-    return ran_out.update(state="expired", encrypted="", problem="The code ran out before the mail server took it.")
+    return ran_out.update(state="expired", encrypted="", problem="The code expired before the mail server accepted it.")
 
 
 def _send_after_commit() -> None:

@@ -47,7 +47,7 @@ class GroupForm(forms.Form):
         "Why it does not meet at present (optional)",
         "This completes the sentence “It does not meet at present, because …”",
     )
-    ended_on = _day("It ended on (optional)", "The first day on which there was no such group.")
+    ended_on = _day("It ended on (optional)", "The first day on which the group no longer existed.")
     source = _text("Where this comes from (optional)")
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ class GroupForm(forms.Form):
         groups = Organisation.objects.filter(group__isnull=False).exclude(pk=organisation.pk)
         add_choice(
             self, "parent", offered=groups, label="It is a sub-group of", none="No other group",
-            search_label="Find the group that it is a sub-group of",
+            search_label="Find its parent group",
         )  # fmt: skip
         add_choice(
             self, "supported_by", offered=Organisation.objects.exclude(pk=organisation.pk), label="It is supported by", none="No organisation",
@@ -115,7 +115,7 @@ class SeatEndForm(forms.Form):
     """From which day on there is no such seat any more."""
 
     ended_on = _day(
-        "First day without this seat", required=True, missing="Enter the first day on which there is no such seat."
+        "First day without this seat", required=True, missing="Enter the first day on which the seat no longer exists."
     )
 
 

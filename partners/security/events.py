@@ -61,7 +61,7 @@ KINDS: Final = (
         True,
         own=True,
     ),
-    Kind("confirmed", "Confirmed who they are", "Someone proved again who they are, before an important act."),
+    Kind("confirmed", "Confirmed who they are", "Someone confirmed who they are before an important action."),
     Kind("signed_out", "Signed out", "Someone signed out."),
     Kind(
         "session_ended",
@@ -69,7 +69,7 @@ KINDS: Final = (
         "A session was ended: by its owner, an administrator, or after a pause.",
         own=True,
     ),
-    Kind("reset_asked", "Password reset asked for", "Someone asked to set a new password.", bounded=True, own=True),
+    Kind("reset_asked", "Password reset requested", "Someone asked to set a new password.", bounded=True, own=True),
     Kind("password_reset", "Password reset", "A new password was set with a code from an email.", True, own=True),
     Kind("password_changed", "Password changed", "Someone set or changed their own password.", own=True),
     Kind("second_step_added", "Second step added", "An app or a security key was added to an account.", own=True),
@@ -116,7 +116,7 @@ KINDS: Final = (
     ),
     Kind("published", "Published", "Something was published."),
     Kind("withdrawn", "Withdrawn", "Something published was withdrawn."),
-    Kind("complaint", "Complaint about personal data", "A complaint was acknowledged, followed or closed."),
+    Kind("complaint", "Complaint about personal data", "A complaint was acknowledged, followed up or closed."),
     Kind(
         "erased",
         "Person erased",

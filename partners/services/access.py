@@ -36,7 +36,7 @@ def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None
     if not reason.strip():
         raise Invalid("Say why the access is given back. It is kept in the person’s history.", field="reason")
     if User.objects.filter(pk=person.pk, erased_at__isnull=False).exists():
-        raise NotNow("This person’s data was erased. Invite them as somebody new.")
+        raise NotNow("This person’s data was erased. Invite them as someone new.")
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         write_history(at, by, "access given back", person=person, detail=reason.strip())
         record_event("access_given_back", at=at, by=by, person=person, detail=reason)

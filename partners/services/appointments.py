@@ -62,7 +62,7 @@ def appoint(
     except IntegrityError as fault:
         if broken_constraint(fault) != OVERLAP:
             raise
-        raise Invalid("Somebody else holds this seat on some of these days.", field="starts_on") from fault
+        raise Invalid("Someone else holds this seat on some of these days.", field="starts_on") from fault
     write_history(
         at, by, "appointed", person=person, organisation=seat.group.organisation, detail=f"{seat.title}: {holder(made)}"
     )

@@ -67,7 +67,7 @@ def _amend(by: User | None, at: datetime, organisation: Organisation, entry: Gro
     if entry.supported_by:
         supporter = Organisation.objects.filter(slug=entry.supported_by).first()
         if supporter is None:
-            sentence = f"“{entry.supported_by}” is no organisation that the portal knows. Add it first."
+            sentence = f"“{entry.supported_by}” is not an organisation in the portal. Add it first."
             return _fault(done, entry, "supported_by", sentence)
         changes["supported_by"] = supporter
     before = organisation.history.count()
@@ -102,7 +102,7 @@ def _seat(
         return
     organisation = Organisation.objects.filter(slug=entry.organisation).first() if entry.organisation else None
     if entry.organisation and organisation is None:
-        sentence = f"“{entry.organisation}” is no organisation that the portal knows. Add it first."
+        sentence = f"“{entry.organisation}” is not an organisation in the portal. Add it first."
         done.faults.append(Fault(entry.line, place, "organisation", sentence))
         return
     try:

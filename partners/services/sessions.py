@@ -12,7 +12,7 @@ from partners.security.events import record_event
 from partners.sessions.browsers import browser_name
 from partners.sessions.ending import forget_sessions
 
-ONLY_ADMINISTRATORS: Final = "Only an administrator can sign somebody else out."
+ONLY_ADMINISTRATORS: Final = "Only an administrator can sign someone else out."
 
 
 @transaction.atomic

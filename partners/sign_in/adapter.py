@@ -43,8 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": "This is not the password that you use now.",
         "incorrect_code": "This is not the code in our latest email. Check it, or ask for another.",
         "incorrect_password": "This is not your password.",
-        "too_many_login_attempts": "There were too many tries. Wait ten minutes, then try again.",
-        "rate_limited": "There were too many tries. Wait a minute, then try again.",
+        "too_many_login_attempts": "There have been too many attempts. Wait ten minutes, then try again.",
+        "rate_limited": "There have been too many attempts. Wait a minute, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

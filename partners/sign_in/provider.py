@@ -52,7 +52,7 @@ OTHER_ACCOUNT: Final = (
 )
 STAFF_ONLY: Final = "This way to sign in is for council staff. Please sign in with an emailed code."
 SOMEBODY_ELSE: Final = (
-    "You confirmed as somebody else. Sign in to the identity provider as the person who is signed in here."
+    "You confirmed as someone else. Sign in to the identity provider as the person who is signed in here."
 )
 NOT_FRESH: Final = "The identity provider did not ask you to sign in again, so we cannot be sure that it’s you."
 NOT_COMPLETED: Final = (

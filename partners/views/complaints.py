@@ -53,7 +53,7 @@ def complaint_received(request: HttpRequest, signed: str) -> HttpResponse:
     try:
         pk = int(_signer.unsign(signed))
     except (signing.BadSignature, ValueError):
-        raise Http404("No complaint has this address.") from None
+        raise Http404("There is no complaint at this address.") from None
     complaint = get_object_or_404(Complaint, pk=pk)
     values = {
         "complaint": complaint,

@@ -62,7 +62,7 @@ def seat_new(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, "The seat has been added. It is vacant until you appoint somebody.")
+            messages.success(request, "The seat has been added. It is vacant until you appoint someone.")
             return redirect("partners:seats", slug)
     return form_response(request, "partners/seat_form.html", {"group": group, "seat": None}, form)
 

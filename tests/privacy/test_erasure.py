@@ -152,7 +152,7 @@ def test_who_still_has_access_or_work_or_is_oneself_is_not_erased(leaver, admini
     hand_over(by=administrator, at=now, person=User.objects.get(pk=leaver.pk), to=officer, why="Left")
     erase_person(by=administrator, at=now, person=leaver, reason="Asked")
     refused("already been erased")
-    with pytest.raises(Refused, match="Invite them as somebody new"):
+    with pytest.raises(Refused, match="Invite them as someone new"):
         restore_access(by=administrator, at=now, person=leaver, reason="Back")
     assert not User.objects.get(pk=leaver.pk).is_active
 

@@ -22,7 +22,7 @@ class Unavailable:
 
 
 BUSY: Final = Unavailable(
-    "Somebody else is saving this just now, so your changes have not been saved yet. "
+    "Someone else is saving this just now, so your changes have not been saved yet. "
     "Wait a moment, then send them again.",
     5,
     unsaved=True,

@@ -132,7 +132,7 @@ def test_the_second_step_is_tried_five_times(at_work: Client, officer: User):
     with time_machine.travel(timezone.now() + timedelta(seconds=60)):
         answer = browser.post(SECOND_STEP, {"code": shown_by_app(secret)})
     assert answer.status_code == 422
-    assert "too many tries" in said(answer)
+    assert "too many attempts" in said(answer)
 
 
 def test_the_second_step_without_the_first_or_too_late_leads_back(at_work: Client, officer: User):

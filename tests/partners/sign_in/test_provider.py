@@ -355,7 +355,7 @@ def test_a_form_that_waits_is_carried_out_then(in_by_provider: Client, olive: Us
 def test_confirming_as_somebody_else_is_refused(in_by_provider: Client, administrator: User, server: str):
     account(server, "ada", email=administrator.email, email_verified=True)
     at_provider = go(in_by_provider, CONFIRM, next="/account/password/set/")
-    refused(come_back(in_by_provider, at_provider, "ada"), "confirmed as somebody else")
+    refused(come_back(in_by_provider, at_provider, "ada"), "confirmed as someone else")
     assert in_by_provider.get("/account/password/set/").status_code == 302
 
 

@@ -365,7 +365,7 @@ def test_codes_are_asked_for_five_times_in_ten_minutes(client: Client, partner: 
     answers = [ask_for_code(client, partner.email).status_code for _ in range(6)]
     assert answers == [302] * 5 + [422]
     assert len(mail.outbox) == 5
-    assert "too many tries" in said(ask_for_code(client, partner.email))
+    assert "too many attempts" in said(ask_for_code(client, partner.email))
     assert ask_for_code(client, "another@example.org").status_code == 302
 
 
@@ -374,7 +374,7 @@ def test_passwords_are_tried_five_times(client: Client, officer: User):
         assert "password is incorrect" in said(by_password(client, officer.email, "wrong-wrong-wrong"))
     answer = by_password(client, officer.email, PASSWORD)
     assert (answer.status_code, who(client)) == (422, "")
-    assert "too many tries" in said(answer)
+    assert "too many attempts" in said(answer)
 
 
 def test_a_new_password_begins_with_fresh_tries(client: Client, officer: User):
@@ -389,7 +389,7 @@ def test_a_new_password_begins_with_fresh_tries(client: Client, officer: User):
 def test_too_many_requests_from_one_place_meet_a_page_that_says_so(client: Client, db: None):
     for number in range(21):
         answer = client.post(RESET, {"email": f"person{number}@example.net"})
-    assert (answer.status_code, "too many tries" in said(answer)) == (422, True)
+    assert (answer.status_code, "too many attempts" in said(answer)) == (422, True)
     for _ in range(11):
         answer = client.post("/account/2fa/webauthn/login/", {"credential": ""})
     assert answer.status_code == 429
