@@ -90,7 +90,9 @@ def check_can_run_rounds(person: Person, strategy: Strategy) -> None:
 def check_may_run_rounds(person: Person) -> None:
     """Whoever runs the rounds of any strategy. :func:`check_can_run_rounds` asks about one strategy."""
     check_permission_anywhere(
-        person, roles.RUN_ROUNDS, "Only administrators and people who answer for a partnership’s strategy run rounds."
+        person,
+        roles.RUN_ROUNDS,
+        "Only administrators and people who answer for a partnership’s strategy can run rounds.",
     )
 
 

@@ -223,7 +223,7 @@ def check_transition(current: str, to: str, *, ongoing: bool, nouns: Nouns = GEN
             )
         if BY_CODE[to].one_off_only and ongoing:
             raise Invalid(
-                "This promise has no end, so it can't be “Complete”. Choose “Embedded” once it is everyday work.",
+                f"This is an ongoing {nouns.commitment}, so it can't be “Complete”. Choose “Embedded” once it is everyday work.",
                 field="status",
             )
         raise NotNow(f"{capital(nouns.a_commitment)} can't go from “{of(current).label}” to “{of(to).label}”.")

@@ -169,7 +169,8 @@ def _identifiers(table: FileTable) -> Iterable[tuple[str, str]]:
         except Refused as refusal:
             example = "Write the register's code, a hyphen and the number, such as “GB-CHC-1234567”."
             table.fault(
-                "identifiers", refusal.sentence if scheme else f"“{written}” names no known register. {example}"
+                "identifiers",
+                refusal.sentence if scheme else f"“{written}” is not a register that the portal knows. {example}",
             )
 
 

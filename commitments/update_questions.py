@@ -53,7 +53,7 @@ def questions(facts: UpdateFacts) -> tuple[UpdateQuestion, ...]:
         asked.append(
             UpdateQuestion(
                 "nothing_shows_it",
-                f"You say that this is {word}. No evidence has been accepted for it. What shows it?",
+                f"You say that this is {word}. No evidence has been accepted for it. What shows that it is?",
                 _HINT,
             )
         )
@@ -70,8 +70,8 @@ def questions(facts: UpdateFacts) -> tuple[UpdateQuestion, ...]:
         asked.append(
             UpdateQuestion(
                 "quiet_year",
-                "You say that this is on track. No evidence has been accepted of anything done for it in the last year. "
-                "How do you know?",
+                "You say that this is on track. No evidence of work on it in the last year has been accepted. "
+                "What shows that it is?",
                 _HINT,
             )
         )

@@ -75,7 +75,7 @@ class PlanAnswer(Answer):
     follows = TiedPart(
         allow_null=True, help_text="The commitment that it replaces, which may be of an earlier strategy."
     )
-    related = TiedPart(many=True, help_text="The commitments that belong with it.")
+    related = TiedPart(many=True, help_text="The commitments that are related to it.")
 
 
 def say_plan(row: dict[str, Any]) -> dict[str, Any]:

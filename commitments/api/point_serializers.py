@@ -204,7 +204,7 @@ class NewPointInput(Input):
         help_text="The path of the page that tells more of it, such as that of a vacant seat.",
     )  # fmt: skip
     owner = _owner(required=False, default=None)
-    owner_words = serializers.CharField(**LINE, help_text="An organisation or a team. A decision needs somebody.")
+    owner_words = serializers.CharField(**LINE, help_text="An organisation or a team. A decision needs someone.")
     due_on = serializers.DateField(**NONE)
     makes_action = serializers.BooleanField(
         required=False, default=False, help_text="Whether a decision becomes an action of its commitment, too."

@@ -47,13 +47,13 @@ class Dangerous(Invalid):
 
 def macros(shown: str) -> Invalid:
     """Return the refusal of a file with programs in it."""
-    return Dangerous(f"“{shown}” holds macros or other programs. Save it without them (or as PDF) and choose that.")
+    return Dangerous(f"“{shown}” contains macros or other programs. Save it without them (or as PDF) and choose that.")
 
 
 def embedded(shown: str, what: str) -> Invalid:
     """Return the refusal of a file with other files in it. ``what`` is the part or the kind of it."""
     return Invalid(
-        f"“{shown}” holds another file inside it ({_short(what)}). Save it as PDF and choose that, and add the other file "
+        f"“{shown}” contains another file ({_short(what)}). Save it as PDF and choose that, and add the other file "
         "by itself.",
         field="uploads",
     )
@@ -71,7 +71,7 @@ def external(shown: str, what: str) -> Invalid:
 def command(shown: str, what: str) -> Invalid:
     """Return the refusal of a file with a field or formula that reaches other programs or files. ``what`` is its name."""
     return Dangerous(
-        f"“{shown}” holds a field or formula that reaches other programs or files ({_short(what)}). Replace it with its "
+        f"“{shown}” contains a field or formula that reaches other programs or files ({_short(what)}). Replace it with its "
         "result, or save the file as PDF, and choose that."
     )
 

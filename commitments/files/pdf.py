@@ -32,9 +32,9 @@ class _Found(Exception):
     """Something that may not be there; the sentence about it goes after the file's name."""
 
 
-PROGRAM: Final = "holds a program that runs when it is opened. Print it to PDF and choose that instead."
-FILES: Final = "holds other files inside it. Print it to PDF, and add the other files by themselves."
-MOVING: Final = "holds film, sound or a 3D model. Print it to PDF and choose that instead."
+PROGRAM: Final = "contains a program that runs when it is opened. Print it to PDF and choose that instead."
+FILES: Final = "contains other files. Print it to PDF, and add the other files by themselves."
+MOVING: Final = "contains film, sound or a 3D model. Print it to PDF and choose that instead."
 UNASKED: Final = "opens an address or sends something without anybody asking. Print it to PDF and choose that instead."
 OTHER_FILE: Final = (
     "reaches for another file on a computer or network ({what}). Print it to PDF and choose that instead."

@@ -76,7 +76,7 @@ def _drawn(shown: str, data: bytes, seconds: float) -> tuple[bytes, bytes]:
 
 def _too_many_pixels(shown: str, most: int) -> str:
     return (
-        f"“{shown}” has too many pixels: {most // 1_000_000} million is the most. Save it in a smaller size and choose it "
+        f"“{shown}” has too many pixels: the limit is {most // 1_000_000} million. Save it in a smaller size and choose it "
         "again."
     )
 

@@ -17,8 +17,8 @@ class UpdateFilter(Filters):
     priority = filters.NumberFilter(
         field_name="commitment__priority__number", min_value=1, max_value=1000, label="The priority's number"
     )
-    status = filters.ChoiceFilter(choices=choices(status.STATUSES), label="How the commitment was said to stand")
-    state = filters.ChoiceFilter(choices=choices(workflow.UPDATE_STATES), label="How far the update is")
+    status = filters.ChoiceFilter(choices=choices(status.STATUSES), label="The status in the update")
+    state = filters.ChoiceFilter(choices=choices(workflow.UPDATE_STATES), label="The state of the update")
 
     class Meta:
         model = ProgressUpdate

@@ -54,7 +54,7 @@ class AssignSeveralForm(forms.Form):
         required=False,
         max_length=MAX_REASON_CHARACTERS,
         widget=TextBox(rows=2, limit=MAX_REASON_CHARACTERS),
-        error_messages={"max_length": "Say it in %(limit_value)d characters or fewer."},
+        error_messages={"max_length": "Use %(limit_value)d characters or fewer."},
     )
 
     def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:

@@ -96,7 +96,7 @@ def add_commitment_choice(
         listed = {**named([chosen]), **listed}
     says: Any = ""
     if typed.strip() and not found:
-        says = format_html("Nothing has “{}” in it. Try another word.", typed.strip()[:60])
+        says = format_html("Nothing matches “{}”. Try another word.", typed.strip()[:60])
     elif len(found) > MOST_FOUND:
         says = f"More than {MOST_FOUND} were found. Type more to see others."
     form.fields[f"{name}_search"] = forms.CharField(

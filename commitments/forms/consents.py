@@ -75,10 +75,10 @@ class TakeDownForm(WithdrawConsentForm):
     """Someone who was never asked asks not to be shown."""
 
     asked_by = forms.CharField(
-        label="Who asks for it?",
+        label="Who has asked for this?",
         help_text="Such as “the woman on the left”. The public never sees it.",
         max_length=200,
-        error_messages={"required": "Say who asks for it."},
+        error_messages={"required": "Say who has asked for this."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -341,10 +341,13 @@ class CallOffForm(VersionedForm):
     """Why it is called off."""
 
     reason = PlainText(
-        label="Why is it called off?",
+        label="Why is it being called off?",
         help_text="Everyone can read this.",
         widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),
         max_length=MAX_REASON_CHARACTERS,
-        error_messages={"required": "Say why it is called off. Everyone can read the reason.", "max_length": TOO_LONG},
+        error_messages={
+            "required": "Say why it is being called off. Everyone can read the reason.",
+            "max_length": TOO_LONG,
+        },
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)

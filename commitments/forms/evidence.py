@@ -107,7 +107,7 @@ class EvidenceForm(VersionedForm):
     )
     happened_to = DayField(
         label="When did it end? (optional)",
-        help_text="Leave it empty for a single day.",
+        help_text="Leave blank for a single day.",
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
     )
@@ -167,7 +167,7 @@ class EvidenceForm(VersionedForm):
         label="This may be published",
         help_text="Anyone will be able to read it here and in the yearly report, with your organisation’s name and its "
         "photographs, once a council officer has accepted it. The names of people in the portal are never shown. "
-        "Tick it only if everybody who can be recognised has agreed.",
+        "Tick it only if everyone who can be recognised has agreed.",
         required=False,
     )
 
@@ -289,7 +289,7 @@ class EvidenceForm(VersionedForm):
         try:
             values[f"link_{row}"] = forms.URLField(max_length=500, assume_scheme="https").clean(whole)
             if not whole.lower().startswith(("http://", "https://")):
-                raise ValidationError("Only pages of the web.")
+                raise ValidationError("Enter the address of a web page.")
             check_link(whole)
         except Refused as refused:
             self.add_error(f"link_{row}", refused.sentence)

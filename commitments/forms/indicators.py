@@ -66,7 +66,7 @@ class IndicatorForm(forms.Form):
     )
     steps = PlainText(
         label="The steps of its scale",
-        help_text="Only for a scale. One step a line, the lowest first; after a colon, what it means. For example “Under way: somebody has begun”.",
+        help_text="Only for a scale. One step a line, the lowest first; after a colon, what it means. For example “Under way: someone has begun”.",
         widget=TextBox(rows=4),
         required=False,
     )

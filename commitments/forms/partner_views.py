@@ -31,12 +31,12 @@ class ViewForm(forms.Form):
         },
     )
     reason = PlainText(
-        label="Why do you see it so?",
+        label="Why do you see it this way?",
         help_text="One or two sentences in your own words. Everyone can read them, under your organisation’s name.",
         widget=TextBox(rows=4, limit=MAX_REASON_CHARACTERS),
         max_length=MAX_REASON_CHARACTERS,
         error_messages={
-            "required": "Say why you see it so.",
+            "required": "Say why you see it this way.",
             "max_length": "Use %(limit_value)d characters or fewer. You have used %(show_value)d.",
         },
     )

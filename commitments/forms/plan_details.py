@@ -56,8 +56,8 @@ class PlanDetailsForm(forms.Form):
         )  # fmt: skip
         if self.held:
             self.fields["keep"] = forms.MultipleChoiceField(
-                label="Belongs with",
-                help_text="Clear a box to end a tie. Each also stands on the other’s page.",
+                label="Related to",
+                help_text="Clear a box to remove the link. Each is also shown on the other’s page.",
                 choices=[(value, words_of(each, commitment)) for value, each in self.held.items()],
                 initial=list(self.held),
                 required=False,
@@ -65,8 +65,8 @@ class PlanDetailsForm(forms.Form):
                 error_messages={"invalid_choice": "This one was removed meanwhile. Choose from the list again."},
             )
         add_commitment_choice(
-            self, "also", of=commitment, none="None", label=f"Another {nouns.commitment} that belongs with it",
-            search_label=f"Find another {nouns.commitment} that belongs with it (optional)",
+            self, "also", of=commitment, none="None", label=f"Another {nouns.commitment} that is related to it",
+            search_label=f"Find another {nouns.commitment} that is related to it (optional)",
         )  # fmt: skip
 
     @classmethod
@@ -99,5 +99,5 @@ def shown(plan: PlanDetails) -> dict[str, str]:
         "Team": plan.team,
         **{label: day.isoformat() if day else "" for label, day in days.items()},
         "Replaces": value_of(plan.follows) if plan.follows else "",
-        "Belongs with": ", ".join(value_of(each) for each in plan.related),
+        "Related to": ", ".join(value_of(each) for each in plan.related),
     }

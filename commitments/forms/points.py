@@ -24,8 +24,8 @@ from vcsportal.common.words import choices
 UNREAD: Final = "Something is missing from what was sent. Read this again, then decide."
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 NOT_THERE: Final = "Choose one of the entries on the list."
-ACTION_STAYS: Final = " The action that came from it keeps its title, and everyone can read that: edit the action, too, if it names somebody."
-OWNER_WORDS: Final = "Somebody without an account (optional)"
+ACTION_STAYS: Final = " The action that came from it keeps its title, and everyone can read that: edit the action, too, if it names someone."
+OWNER_WORDS: Final = "Someone without an account (optional)"
 
 
 def _words(label: str, *, rows: int = 5, required: str = "", **more: Any) -> PlainText:
@@ -115,7 +115,7 @@ class PublishPointForm(PointForm):
 
     public_words = _words(
         "What everyone will read", rows=8, required="Write the words that everyone will read.",
-        help_text="Take out names, addresses, telephone numbers and anything else that shows who somebody is.",
+        help_text="Take out names, addresses, telephone numbers and anything else that shows who someone is.",
     )  # fmt: skip
     raised_by_words = _line(
         "Who raised it, as everyone will read it (optional)",
@@ -251,7 +251,7 @@ class RecordPointForm(forms.Form):
         help_text="A group or a post, such as “A parish councillor”. Never a name.",
     )
     owner = _choice("Who answers it, or does it? (optional)", "Nobody yet", User.objects.none())
-    owner_words = _line(OWNER_WORDS, help_text="An organisation or a team. A decision needs somebody.")
+    owner_words = _line(OWNER_WORDS, help_text="An organisation or a team. A decision needs someone.")
     due_on = DayField(
         label="By when? (optional)", help_text="For example 25 November 2026, 25/11 or next Wednesday.", required=False,
         direction="future",

@@ -38,7 +38,7 @@ class DaysForm(forms.Form):
 
     title = PlainText(
         label="Title (optional)",
-        help_text="What people call it, for example Quarter 2, 2026–27. Without a title it is called after its dates.",
+        help_text="What people call it, for example Quarter 2, 2026–27. If you leave this blank, it is named after its dates.",
         max_length=MAX_ROUND_TITLE_CHARACTERS,
         required=False,
         error_messages={"max_length": "Use %(limit_value)d characters or fewer."},

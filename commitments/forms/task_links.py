@@ -18,8 +18,8 @@ class HandOnForm(forms.Form):
     to = forms.ChoiceField(
         label="Who should have it?",
         error_messages={
-            "required": "Choose a colleague, or ask the council to find somebody.",
-            "invalid_choice": "Choose somebody from the list, or ask the council to find somebody.",
+            "required": "Choose a colleague, or ask the council to find someone.",
+            "invalid_choice": "Choose someone from the list, or ask the council to find someone.",
         },
     )
     why = PlainText(

@@ -246,7 +246,7 @@ def sentence(codes: Iterable[str], nouns: Nouns = GENERAL) -> str:
         return f"No status has been recorded yet for {_them(total, nouns)}."
     parts = [_part(word, found[word.code]) for word in words.STATUSES if found[word.code]]
     said = f"Of {nouns.counted_commitments(total)}, {plurals.join_with_and(parts)}."
-    return f"{said} For {silent} there is no update yet." if silent else said
+    return f"{said} {silent} {plurals.has(silent)} had no update yet." if silent else said
 
 
 def _them(total: int, nouns: Nouns) -> str:

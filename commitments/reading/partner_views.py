@@ -20,7 +20,7 @@ from partners.models import Organisation, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
 from vcsportal.common import plurals
 
-SILENCE: Final = "the council has not said yet how it stands"
+SILENCE: Final = "the council has not given a status yet"
 
 
 @dataclass(frozen=True, slots=True)

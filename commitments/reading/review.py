@@ -48,7 +48,7 @@ PLAIN_VERBS: Final = {
     "consent": "consent recorded",
     "consent_withdrawn": "consent withdrawn",
     "people": "checked for people",
-    "assign": "given to somebody else",
+    "assign": "given to someone else",
     "hand_over": "handed over",
     "engagement_plan": "added",
     "engagement_edit": "changed",

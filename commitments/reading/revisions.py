@@ -38,7 +38,7 @@ def _was_measured(details: Mapping[str, Any]) -> tuple[str, str]:
 def _was_planned(details: Mapping[str, Any]) -> tuple[str, str]:
     now, lines = details["now"], []
     if "team" in now:
-        lines.append(f"Team: {now['team']}" if now["team"] else "No team any more")
+        lines.append(f"Team: {now['team']}" if now["team"] else "No team now")
     for name, label in (("starts_on", "First day"), ("ends_on", "Last day")):
         if name in now:
             day = date.fromisoformat(now[name]) if now[name] else None
@@ -50,8 +50,8 @@ def _was_planned(details: Mapping[str, Any]) -> tuple[str, str]:
 def _was_tied(details: Mapping[str, Any]) -> tuple[str, str]:
     replaces, related = "follows" in details["now"], "related" in details["now"]
     if replaces and related:
-        return "What it replaces and what belongs with it changed", ""
-    return ("What it replaces changed" if replaces else "What belongs with it changed"), ""
+        return "What it replaces and what it is related to changed", ""
+    return ("What it replaces changed" if replaces else "What it is related to changed"), ""
 
 
 REVISIONS: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]]] = {

@@ -121,7 +121,7 @@ def calendar(round_: Round, today: date) -> list[DatedStep]:
     email = next_working_day(opens)
     steps = [
         DatedStep(opens, "The portal opens the round by itself, at about five past midnight."),
-        DatedStep(email, "Everybody who is asked for something gets one email about all of it."),
+        DatedStep(email, "Everyone who is asked for something gets one email about all of it."),
     ]
     if opens == today:
         steps[0] = DatedStep(today, "The portal opens the round by itself, within the hour.")
@@ -133,7 +133,7 @@ def calendar(round_: Round, today: date) -> list[DatedStep]:
     steps.append(DatedStep(round_.closes_on, "The window closes. Emails and pages name this day."))
     if round_.grace_until > round_.closes_on:
         steps.append(DatedStep(round_.grace_until, "This is the last day for late updates."))
-    closes = "An administrator" if round_.strategy.is_councils else "Somebody who runs its rounds"
+    closes = "An administrator" if round_.strategy.is_councils else "Someone who runs its rounds"
     steps.append(DatedStep(round_.grace_until + _DAY, f"The portal ends the window. {closes} closes the round later."))
     return sorted(steps, key=lambda step: step.on)
 

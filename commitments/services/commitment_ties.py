@@ -26,7 +26,7 @@ def tie_commitment(
     commitment, related = lock_commitment(commitment), list(related)
     for field, tied in (("follows", [follows]), ("related", related)):
         if commitment in tied:
-            raise Invalid("It can’t be tied to itself. Choose another one.", field=field)
+            raise Invalid("It can’t be linked to itself. Choose another one.", field=field)
     if follows is not None:
         _check_order(commitment, follows)
     was = _ties(commitment)

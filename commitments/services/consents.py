@@ -114,7 +114,7 @@ def take_down(
     check_can_record_consents(by, evidence)
     _check_belongs(evidence, file)
     if not asked_by.strip():
-        raise Invalid("Say who asks for it. The public never sees it.", field="asked_by")
+        raise Invalid("Say who has asked for this. The public never sees it.", field="asked_by")
     made = Consent.objects.create(
         evidence=evidence, file=file, given_by=asked_by.strip(), given_on=timezone.localdate(at), uses=[], recorded_at=at,
         recorded_by=by, withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300],

@@ -109,7 +109,7 @@ def call_off_engagement(
     )
     reason = checked_text(reason, field="reason", limit=MAX_REASON_CHARACTERS)
     if not reason:
-        raise Invalid("Say why it is called off. Everyone can read the reason.", field="reason")
+        raise Invalid("Say why it is being called off. Everyone can read the reason.", field="reason")
     engagement.state_reason = reason
     move(by=by, at=at, engagement=engagement, act="engagement_call_off", reason=reason)
     return engagement

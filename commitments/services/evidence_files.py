@@ -20,7 +20,7 @@ from partners.security.events import record_event
 from vcsportal.common.words import Conflict, NotNow
 
 MAX_FILES = 10
-NO_ROOM = f"An item of evidence holds {MAX_FILES} files at most. Remove one first."
+NO_ROOM = f"An item of evidence can have up to {MAX_FILES} files. Remove one first."
 
 DISK_FULL = (
     "It could not be saved, because the portal’s disk is full or can’t be written to. Nothing else has been lost. "

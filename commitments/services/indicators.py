@@ -176,7 +176,7 @@ def return_value(
     if not reason.strip():
         raise Invalid("Say what needs to change. The partner will read it.", field="reason")
     if len(reason.strip()) > 300:
-        raise Invalid("Say it in 300 characters or fewer.", field="reason")
+        raise Invalid("Use 300 characters or fewer.", field="reason")
     was = value.state
     value = _judged(by, value, "return", version)
     if value.organisation_id is None:
@@ -198,7 +198,7 @@ def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> I
     )
     check_can_judge_value(by, value)
     if version is not None and version != value.version:
-        raise Conflict("Somebody has changed this figure since you read it. Read it again, then decide.")
+        raise Conflict("Someone has changed this figure since you read it. Read it again, then decide.")
     if value.round.state == "closed":
         raise NotNow(f"The {value.round.label} round is closed, so its figures stay as they are.")
     workflow.check_act(workflow.VALUE_ACT[act], value.state, what="value")

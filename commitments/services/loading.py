@@ -186,7 +186,7 @@ class _Loader:
         found = Organisation.objects.filter(slug=entry.supported_by).first()
         sentence = ""
         if found is None:
-            sentence = f"“{entry.supported_by}” is no organisation that the portal knows. Add it first."
+            sentence = f"“{entry.supported_by}” is not an organisation in the portal. Add it first."
         elif owner.kind == PUBLIC_BODY:
             sentence = f"{owner.name} is a public body, so its own officers answer for this strategy. Leave it out."
         elif found == owner:
@@ -203,7 +203,7 @@ class _Loader:
             return None
         earlier = Strategy.objects.filter(slug=entry.succeeds).first()
         if earlier is None:
-            sentence = f"“{entry.succeeds}” is no strategy that the portal knows. Load that one first."
+            sentence = f"“{entry.succeeds}” is not a strategy in the portal. Load that one first."
             self.faults.append(Fault(entry.line, "strategy", "succeeds", sentence))
         elif earlier.starts_on >= entry.starts_on:
             sentence = f"“{entry.succeeds}” does not begin before this strategy, so this one can’t follow it."

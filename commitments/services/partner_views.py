@@ -44,7 +44,7 @@ def give_view(
     view = _begin(by=by, at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
     check_word(status, ongoing=commitment.ongoing, nouns=commitment.strategy.nouns)
     if not (reason := check_text(reason, field="reason")):
-        raise Invalid("Say why you see it so. Everyone who reads the strategy will see it.", field="reason")
+        raise Invalid("Say why you see it this way. Everyone who reads the strategy will see it.", field="reason")
     if len(reason) > MAX_REASON_CHARACTERS:
         raise Invalid(
             f"The reason has {len(reason):,} characters. {MAX_REASON_CHARACTERS:,} is the limit.",

@@ -61,7 +61,7 @@ def hand_point_to(*, by: User, at: datetime, point: Point, to: User) -> None:
     point = Point.objects.select_for_update(of=("self",)).select_related(*READ_WITH).get(pk=point.pk)
     if not can_handle_point(to, point, timezone.localdate(at)):
         raise Invalid(
-            f"{to.name} can’t read and answer number {point.pk} ({point.kind_of.label.lower()}). Give it to somebody else "
+            f"{to.name} can’t read and answer number {point.pk} ({point.kind_of.label.lower()}). Give it to someone else "
             "first, or choose another person.",
             field="to",
         )
@@ -84,7 +84,7 @@ def direct_point(
     point = hold_point(by, at, point, version)
     _check_open(point)
     if point.engagement_id is not None or point.commitment_id is not None:
-        raise NotNow("This is tied to a meeting or a commitment, so it can’t be passed to another strategy or group.")
+        raise NotNow("This is linked to a meeting or a commitment, so it can’t be passed to another strategy or group.")
     pass_on(by, at, point, strategy=strategy, group=group)
     return point
 
@@ -138,7 +138,7 @@ def take_down_point(*, by: User, at: datetime, point: Point, reason: str, versio
     """
     point = hold_point(by, at, point, version)
     if not point.is_published:
-        raise NotNow("Nothing of this is published.")
+        raise NotNow("Nothing from this is published.")
     if not (reason := checked_text(reason, field="reason")):
         raise Invalid("Say why it is taken down. Only the people who can answer it read this.", field="reason")
     point.taken_down_at, point.taken_down_why = at, reason
@@ -178,7 +178,7 @@ def _check_led_to(point: Point, answer: PointAnswer, at: datetime) -> None:
     strategy, group, where = point.about_strategy, point.about_group, answer.decided_at
     led_to = answer.became_commitment
     if led_to is not None and (strategy is None or led_to.strategy_id != strategy.pk):
-        raise Invalid("Choose one of the strategy that this is about.", field="became_commitment")
+        raise Invalid("Choose one from the strategy that this is about.", field="became_commitment")
     if where is None:
         return
     ours = (strategy is not None and where.strategy_id == strategy.pk) or (
@@ -221,7 +221,7 @@ def close_point(
     if is_spam and point.is_published:
         raise NotNow("These words are published. Take them down before you close this as spam.")
     if is_spam and not point.was_sent:
-        raise NotNow("Only what came from the public form can be spam.")
+        raise NotNow("Only messages sent with the public form can be closed as spam.")
     if not reason and not is_spam and point.state == "raised":
         raise Invalid("Say why it is closed without an answer. Whoever sent it can read this.", field="reason")
     point.closed_at, point.closed_why, point.is_spam = at, reason, is_spam

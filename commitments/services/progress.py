@@ -270,7 +270,7 @@ def _write(
     accepted = Evidence.objects.accepted().filter(commitments=update.commitment_id, pk__in=cited)
     if accepted.count() != len(cited):
         raise Invalid(
-            f"An update can rest on accepted evidence for this {update.commitment.strategy.nouns.commitment} only.",
+            f"An update can only cite accepted evidence for this {update.commitment.strategy.nouns.commitment}.",
             field="cites",
         )
     update.cites.set(cited)

@@ -81,7 +81,7 @@ def _check_recorded(content: RecordedPoint, owner: User | None, makes_action: bo
     if owner is None and not content.owner_words:
         raise Invalid(NOBODY, field="owner_words")
     if makes_action and content.commitment is None:
-        raise Invalid("Choose what it is an action of.", field="commitment")
+        raise Invalid("Choose what the action is for.", field="commitment")
 
 
 def _act_on(by: User, at: datetime, content: RecordedPoint, commitment: Commitment, owner: User | None) -> Action:
@@ -102,7 +102,7 @@ def check_owner(point: Point, owner: User | None, at: datetime) -> None:
     """Raise :class:`Invalid` for an owner who couldn't answer the point."""
     if owner is not None and not can_handle_point(owner, point, timezone.localdate(at)):
         raise Invalid(
-            f"{owner.name} can’t read and answer this, so can’t own it. Choose somebody else, or name them in words.",
+            f"{owner.name} can’t read and answer this, so can’t own it. Choose someone else, or name them in words.",
             field="owner",
         )
 

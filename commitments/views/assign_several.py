@@ -50,7 +50,7 @@ def assign_several(request: HttpRequest, slug: str) -> HttpResponse:
         with transaction.atomic():
             seen = hold_changes(strategy, form.cleaned_data["commitments"], form.assignment)
             if not any(seen):
-                messages.info(request, "All of this is so already. Nothing more was changed.")
+                messages.info(request, "All of this is already in place, so nothing was changed.")
                 return redirect("commitments:commitment-list", slug)
             entries = HistoryEntry.objects.filter(commitment__in=[change.commitment for change in seen])
             stale = shown_values.changed(request, _shown(seen), entries)

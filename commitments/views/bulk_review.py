@@ -71,7 +71,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
                     list(dict.fromkeys(commitment.reference for commitment in piece.commitments.all()))
                 ),
                 _photographs(piece.photographs),
-                "It may be published" if piece.publishable else "It is not to be published",
+                "It may be published" if piece.publishable else "It is not for publication",
             ],
             "notes": _notes(person, piece),
             "why_not": _why_not(_check_can_accept, person, piece, chosen[piece.pk]),

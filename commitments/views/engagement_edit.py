@@ -47,7 +47,7 @@ DRAFT: Final = "The draft is saved. Only the people who can edit it can read it.
 WRITTEN_UP: Final = "The summary is published. Everyone can read it."
 HELD: Final = "It is recorded as held. Write a summary when you can."
 REOPENED: Final = "It is open for changes. Its summary is not public until you publish it again."
-CALLED_OFF: Final = "It is called off. Everyone can read the reason."
+CALLED_OFF: Final = "It has been called off. Everyone can read the reason."
 ATTENDANCE: Final = "Attendance is saved."
 
 

@@ -159,7 +159,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.info(request, done.again(request.user))
         else:
             note_time(form_kind="evidence", token=request.POST.get("opened", ""), at=at)
-        messages.success(request, "Sent. A council officer will look at it, and you will see here what they say.")
+        messages.success(request, "Sent. A council officer will review it, and you will see their decision here.")
         return redirect(piece)
     permissions.check_can_submit_evidence(request.user, piece)
     context = {**evidence_values(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}

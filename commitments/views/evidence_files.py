@@ -65,7 +65,7 @@ def _spend(person: User, pixels: int) -> bool:
 def _left_out(name: str, why: str) -> str:
     shown = safe_name(name, "")
     if why == TOO_MANY:
-        return f"“{shown}” was left out: {MAX_FILES_PER_REQUEST} files at once is the most."
+        return f"“{shown}” was left out: you can add up to {MAX_FILES_PER_REQUEST} files at once."
     return f"“{shown}” was left out. {services.DISK_FULL}" if why == NO_ROOM else too_big(shown)
 
 
@@ -77,7 +77,7 @@ def never_kept(response: HttpResponse) -> HttpResponse:
 
 def no_room(files: list[CheckedFile]) -> list[str]:
     """Return a sentence for each file that the item has no room for."""
-    words = f"An item of evidence holds {services.MAX_FILES} files at most. Remove one first."
+    words = f"An item of evidence can have up to {services.MAX_FILES} files. Remove one first."
     return [f"“{checked.name}” was left out. {words}" for checked in files]
 
 

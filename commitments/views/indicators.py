@@ -176,7 +176,7 @@ def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused, beside="code")
         else:
-            messages.success(request, "The indicator is saved. Now say what it aims at.")
+            messages.success(request, "The indicator is saved. Now set its target.")
             return redirect("commitments:indicator", of.strategy.slug, made.code)
     values = {"of": of, "strategy": of.strategy, "crumbs": _crumbs(of), "back": of.get_absolute_url()}
     return form_response(request, "commitments/indicator_form.html", values, form)

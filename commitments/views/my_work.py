@@ -133,7 +133,7 @@ def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request,
         f"Thank you. We have noted that {asked.organisation.name} has nothing to add for {asked.round.label}. "
-        "If something comes to mind, tell us: it takes the place of this answer.",
+        "If you think of something later, tell us: it will replace this answer.",
     )
     return redirect("commitments:my-work")
 

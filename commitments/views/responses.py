@@ -30,7 +30,7 @@ from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 SENT = "The response is sent. Someone else now has to approve it."
-SAVED = "The draft is saved. Nobody else can see it but the people who may answer."
+SAVED = "The draft is saved. Only the people who may write the response can see it."
 APPROVED = "You approved the response. Everyone can now read it."
 RETURNED = "You returned the response with your reason."
 

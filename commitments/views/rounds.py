@@ -207,7 +207,7 @@ def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if request.method == "POST":
         close_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(
-            request, f"The {round_.label} round is closed. The report will use the statuses and updates of today."
+            request, f"The {round_.label} round is closed. The report will use today’s statuses and updates."
         )
         return redirect(round_)
     missing = _missing(round_)

@@ -77,7 +77,7 @@ def point_followed_page(request: HttpRequest, signed: str) -> HttpResponse:
     try:
         pk = point_followed(signed)
     except ValueError:
-        raise Http404("No message has this address.") from None
+        raise Http404("There is no message at this address.") from None
     point = get_object_or_404(Point.objects.select_related("became_commitment__strategy", "decided_at"), pk=pk)
     has_email = hasattr(point, "contact") and bool(point.contact.email)
     return render(request, "commitments/point_followed.html", {"point": point, "has_email": has_email})

@@ -105,7 +105,7 @@ def the_partner_logs(page: Page, round_: str) -> None:
     expect(page.get_by_role("img", name=CAPTION)).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("It may be published")
     page.get_by_role("button", name="Send it to the council").click()
-    expect(page.get_by_role("main")).to_contain_text("Sent. A council officer will look at it")
+    expect(page.get_by_role("main")).to_contain_text("Sent. A council officer will review it")
 
 
 def the_officer_accepts(page: Page) -> None:

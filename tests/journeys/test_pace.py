@@ -86,7 +86,7 @@ def one_update(page: Page, account: Account) -> Reader:
     reader.presses("Check your answers")
     reader.presses("Yes, send it", reads=False)
     receipt = page.get_by_role("alert")
-    expect(receipt).to_contain_text("Sent. A council officer will look at it")
+    expect(receipt).to_contain_text("Sent. A council officer will review it")
     reader.words += len(receipt.inner_text().split())
     reader.words_on_the_way = reader.words - at_my_tasks
     return reader

@@ -48,7 +48,7 @@ def the_partner_logs(page: Page) -> None:
     page.get_by_role("button", name="Save and send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check before you send")
     page.get_by_role("button", name="Send it to the council").click()
-    expect(page.get_by_role("main")).to_contain_text("Sent. A council officer will look at it")
+    expect(page.get_by_role("main")).to_contain_text("Sent. A council officer will review it")
 
 
 def the_officer_returns(page: Page) -> None:

@@ -89,7 +89,7 @@ def the_officer_is_kept_when_the_tab_is_closed(page: Page) -> Page:
     other = page.context.new_page()
     page.close()
     other.goto(address)
-    told(other, "We kept what you typed")
+    told(other, "What you typed was saved")
     expect(other.get_by_label("What has happened?")).to_have_value(SAID)
     return other
 
@@ -143,7 +143,7 @@ def the_partner_answers(page: Page) -> None:
     told(page, "Sent")
     page.goto(f"{HOME}commitments/a-room-in-every-village/view/")
     page.get_by_role("radio", name="Delayed", exact=True).check()
-    page.get_by_label("Why do you see it so?").fill(THEIRS)
+    page.get_by_label("Why do you see it this way?").fill(THEIRS)
     page.get_by_role("radio", name=re.compile("^Yes, we see it differently")).check()
     press(page, "Give this view")
     told(page, THEIRS)

@@ -14,10 +14,10 @@ from tests.commitments import sample_files
 from tests.commitments.office_files import field, mark, relationship, rels, run
 from vcsportal.common.words import Refused
 
-MACROS = "“a.docx” holds macros or other programs. Save it without them (or as PDF) and choose that."
-EMBEDDED = "“a.docx” holds another file inside it ("
+MACROS = "“a.docx” contains macros or other programs. Save it without them (or as PDF) and choose that."
+EMBEDDED = "“a.docx” contains another file ("
 EXTERNAL = "“a.docx” fetches something from elsewhere when it is opened ("
-COMMAND = "“a.docx” holds a field or formula that reaches other programs or files ("
+COMMAND = "“a.docx” contains a field or formula that reaches other programs or files ("
 LINK = "“a.docx” has a link to a file or program on a computer or network ("
 DAMAGED = "“a.docx” is damaged. Open it, save it again and choose that."
 FROM_AFAR = "http://example.org/x.dotm"

@@ -14,9 +14,9 @@ from commitments.files.uploads import check_upload
 from tests.commitments import sample_files
 from vcsportal.common.words import Refused
 
-PROGRAM = "“a.pdf” holds a program that runs when it is opened."
-FILES = "“a.pdf” holds other files inside it."
-MOVING = "“a.pdf” holds film, sound or a 3D model."
+PROGRAM = "“a.pdf” contains a program that runs when it is opened."
+FILES = "“a.pdf” contains other files."
+MOVING = "“a.pdf” contains film, sound or a 3D model."
 UNASKED = "“a.pdf” opens an address or sends something without anybody asking."
 OTHER_FILE = "“a.pdf” reaches for another file on a computer or network ("
 

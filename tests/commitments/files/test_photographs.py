@@ -102,7 +102,7 @@ def test_the_largest_pictures_are_drawn_within_the_memory_they_may_have(kind, mo
 def test_a_webp_may_have_half_as_many_pixels(settings):
     settings.UPLOAD_MAX_PIXELS = 4_000_000
     with pytest.raises(
-        Refused, match=r"“a\.jpg” has too many pixels: 2 million is the most\. Save it in a smaller size"
+        Refused, match=r"“a\.jpg” has too many pixels: the limit is 2 million\. Save it in a smaller size"
     ):
         check_upload("a.jpg", sample_files.photograph(2001, 1000, "WEBP"))
     assert check_upload("a.jpg", sample_files.photograph(2000, 1000, "WEBP")).kind == "photograph"
@@ -265,7 +265,7 @@ def test_no_more_photographs_are_drawn_than_an_item_can_have(partner, commitment
     told = send(signed_in(partner), piece, shots(14))
     assert len(drawn) == 10
     assert told == [
-        f"“{n}.png” was left out. An item of evidence holds 10 files at most. Remove one first." for n in range(10, 14)
+        f"“{n}.png” was left out. An item of evidence can have up to 10 files. Remove one first." for n in range(10, 14)
     ]
     assert EvidenceFile.objects.count() == 10
 

@@ -114,4 +114,4 @@ def test_a_dangerous_file_is_written_in_the_trail_and_a_broken_one_is_not(
     assert len(events) == int(dangerous)
     if dangerous:
         assert events[0].by == partner
-        assert f"“{name}” holds a" in events[0].detail or "holds macros" in events[0].detail
+        assert f"“{name}” contains a" in events[0].detail or "contains macros" in events[0].detail

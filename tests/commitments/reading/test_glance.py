@@ -31,7 +31,7 @@ def standing(reference: str, code: str = "", on: date | None = None) -> Commitme
         (["not_started", "on_track", "on_track"], "Of 3 commitments, 1 has not started and 2 are on track."),
         (
             ["not_started", "not_started", "at_risk", "delayed", ""],
-            "Of 5 commitments, 2 have not started, 1 is at risk and 1 is delayed. For 1 there is no update yet.",
+            "Of 5 commitments, 2 have not started, 1 is at risk and 1 is delayed. 1 has had no update yet.",
         ),
     ],
 )

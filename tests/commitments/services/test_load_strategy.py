@@ -95,7 +95,7 @@ FAULTS = {
     "an unknown kind of owner": ('"public_body"', '"kingdom"', "line 11, owner, kind: “kingdom” is not one of"),
     "a bad slug": ('"small"', '"Small One"', "line 2, strategy, slug: “Small One” should be"),
     "a short title too long for a tile": ('"Write"', f'"{"w" * 61}"', "line 24, commitment 1.2, short_title: has 61 characters"),
-    "an identifier of no register": ('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["XX-1"]', "line 12, owner, identifiers: “XX-1” names no known register"),
+    "an identifier of no register": ('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["XX-1"]', "line 12, owner, identifiers: “XX-1” is not a register that the portal knows"),
     "an identifier that can't be": ('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["GB-CHC-12"]', "line 12, owner, identifiers: “12” does not look like a charity number"),
     "a district nobody has "
     "loaded": ('kind = "public_body"', 'kind = "public_body"\ndistricts = ["E07000999"]', "owner, districts: “E07000999” is not an area"),

@@ -42,7 +42,7 @@ def test_all_of_it_is_written_and_the_history_says_what_changed(officer, commitm
         "Team and dates changed", "Team: Communities team\n\nFirst day: 1 April 2026\n\nLast day: 31 March 2027"
     )  # fmt: skip
     assert tied.said["now"] == {"follows": "our-strategy/thing-1-2", "related": ["our-strategy/thing-1-2"]}
-    assert REVISIONS["tie"](tied.said) == ("What it replaces and what belongs with it changed", "")
+    assert REVISIONS["tie"](tied.said) == ("What it replaces and what it is related to changed", "")
     assert {written, tied} <= set(HistoryEntry.objects.public())
 
 
@@ -55,10 +55,10 @@ def test_what_is_cleared_is_gone_and_what_stays_leaves_no_line(officer, commitme
     assert of(commitment) == replace(plan, ends_on=None, related=())
     dates, tie = HistoryEntry.objects.filter(act__in=["details", "tie"]).order_by("-id")[:2][::-1]
     assert REVISIONS["details"](dates.said) == ("Dates changed", "Last day: none any more")
-    assert REVISIONS["tie"](tie.said) == ("What belongs with it changed", "")
+    assert REVISIONS["tie"](tie.said) == ("What it is related to changed", "")
     edit_plan(by=officer, at=now, commitment=commitment, plan=PlanDetails())
     team, tie = HistoryEntry.objects.filter(act__in=["details", "tie"]).order_by("-id")[:2][::-1]
-    assert REVISIONS["details"](team.said)[1].startswith("No team any more")
+    assert REVISIONS["details"](team.said)[1].startswith("No team now")
     assert REVISIONS["tie"](tie.said) == ("What it replaces changed", "")
 
 
@@ -101,8 +101,8 @@ def test_nothing_is_tied_to_itself_or_in_a_circle_nor_to_a_later_strategy(office
     edit_plan(by=officer, at=now, commitment=other, plan=PlanDetails(follows=third))
     beside = make_strategy(council, slug="beside", opens_first=False).commitments.get(reference="1.1")
     cases: list[tuple[PlanDetails, str, str]] = [
-        (PlanDetails("Us", follows=third), "follows", "tied to itself"),
-        (PlanDetails("Us", related=(third,)), "related", "tied to itself"),
+        (PlanDetails("Us", follows=third), "follows", "linked to itself"),
+        (PlanDetails("Us", related=(third,)), "related", "linked to itself"),
         (PlanDetails("Us", follows=commitment), "follows", "in a circle"),
         (PlanDetails("Us", follows=beside), "follows", "does not begin before this one"),
         (PlanDetails("Us", related=(commitment,) * (MAX_RELATED + 1)), "related", "The limit is 50"),

@@ -93,7 +93,7 @@ def test_the_file_names_who_supports_the_owner_and_ends_it_by_leaving_the_name_o
 @pytest.mark.parametrize(
     ("supported", "owner", "kind", "sentence"),
     [
-        ("nowhere", "consortium", "infrastructure_body", "“nowhere” is no organisation that the portal knows. Add it first."),
+        ("nowhere", "consortium", "infrastructure_body", "“nowhere” is not an organisation in the portal. Add it first."),
         ("the-hub", "town-council", "public_body", "town-council is a public body, so its own officers answer for this strategy."),
         ("consortium", "consortium", "infrastructure_body", "The Consortium owns this strategy, so it can’t also support"),
     ],

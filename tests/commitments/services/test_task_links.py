@@ -120,7 +120,7 @@ def test_nothing_chosen_or_a_stranger_chosen_is_told_at_the_field(client: Client
     for chosen in ("", str(partner.pk), "0", "x"):
         page = client.post(address, {"to": chosen})
         assert page.status_code == 422
-        assert "ask the council to find somebody" in page.content.decode()
+        assert "ask the council to find someone" in page.content.decode()
 
 
 def test_a_second_click_says_what_stands_and_moves_nothing(client: Client, address: str, task, second_officer):

@@ -32,7 +32,7 @@ def test_the_history_keeps_every_word_with_its_answers_and_what_it_rests_on(abou
 @pytest.mark.parametrize("write", [save_update, submit_update])
 def test_it_rests_on_accepted_evidence_only(about, second_officer, partner, commitment, state, write):
     piece = make_evidence(partner, commitment, state=state, officer=second_officer)
-    with pytest.raises(Refused, match="rest on accepted evidence for this commitment only"):
+    with pytest.raises(Refused, match="only cite accepted evidence for this commitment"):
         write(**about, content=GOOD, version=None, cites=[piece])
     assert not ProgressUpdate.objects.exists()
 

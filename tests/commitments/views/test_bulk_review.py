@@ -44,7 +44,7 @@ def test_each_is_named_before_and_accepted_after(officer, three, signed_in):
     assert states(three) == ["submitted"] * 3
     for words in (
         "Accept 3 items of evidence?", "Piece 1", "Rowan Trust", "For 2.1", "No photograph", "It may be published",
-        "It is not to be published",
+        "It is not for publication",
     ):  # fmt: skip
         assert words in page.text
     answer = client.post(SEVERAL, {"chosen": keys(three)}, follow=True)

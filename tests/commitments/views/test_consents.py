@@ -287,7 +287,7 @@ def test_a_consent_is_for_a_photograph_of_this_piece(piece, partner, commitment)
         agree(other, partner, piece.files.get())
     with pytest.raises(Refused, match="does not have a story yet"):
         agree(other, partner)
-    with pytest.raises(Refused, match="Say who asks for it"):
+    with pytest.raises(Refused, match="Say who has asked for this"):
         services.take_down(by=partner, at=timezone.now(), evidence=piece, asked_by=" ")
 
 

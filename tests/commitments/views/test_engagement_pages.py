@@ -215,7 +215,7 @@ def test_what_is_typed_is_kept_and_given_back(signed_in, secretary, meeting):
     own, url = signed_in(secretary), f"{meeting.get_absolute_url()}write-up/"
     assert own.post(url, {"summary": "Half a sent", "version": "0", "act": "keep"}).status_code == 204
     page = text_of(own.get(url))
-    assert "We kept what you typed" in page
+    assert "What you typed was saved" in page
     assert "Half a sent" in page
     own.post(url, {"act": "discard"})
     assert "Half a sent" not in text_of(own.get(url))

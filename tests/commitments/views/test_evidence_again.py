@@ -244,13 +244,13 @@ def test_what_is_typed_is_kept_and_comes_back(partner, commitment, signed_in):
     assert answer["Kept-At"]
     assert not Evidence.objects.exists()
     again = client.get(NEW)
-    assert "We kept what you typed" in again.text
+    assert "What you typed was saved" in again.text
     form = again.context["form"]
     assert (form["story"].value(), form["happened_from"].value()) == ("Half a sentence", "12 Ma")
     assert form["commitments"].value() == ["thing-1-1"]
     client.post(NEW, {"act": "discard"})
     assert not WorkingCopy.objects.exists()
-    assert "We kept what you typed" not in client.get(NEW).text
+    assert "What you typed was saved" not in client.get(NEW).text
 
 
 def test_what_was_kept_goes_once_it_is_saved(partner, commitment, signed_in):

@@ -72,7 +72,7 @@ def test_a_partner_tells_what_was_done_checks_it_and_sends_it(partner, strategy,
     ):
         assert seen in check
     sent = client.post(answer.url, follow=True)
-    assert "Sent. A council officer will look at it" in sent.text
+    assert "Sent. A council officer will review it" in sent.text
     piece.refresh_from_db()
     assert piece.state == "submitted"
     assert "Sent. A council officer" in client.post(answer.url, follow=True).text  # the second tap of a double one
@@ -260,8 +260,8 @@ def test_more_files_than_a_form_takes_are_named(partner, strategy, signed_in):
     answer = signed_in(partner).post(NEW, typed(uploads=shots))
     assert answer.status_code == 422
     sentences = mistakes(answer)["uploads"]
-    assert "“20.jpg” was left out: 20 files at once is the most." in sentences
-    assert "“10.jpg” was left out. An item of evidence holds 10 files at most. Remove one first." in sentences
+    assert "“20.jpg” was left out: you can add up to 20 files at once." in sentences
+    assert "“10.jpg” was left out. An item of evidence can have up to 10 files. Remove one first." in sentences
     assert EvidenceFile.objects.count() == services.MAX_FILES
 
 

@@ -92,7 +92,7 @@ def test_a_file_names_the_strategy_that_it_follows(earlier, now):
 
 @pytest.mark.parametrize(
     ("named", "sentence"),
-    [("nowhere", "is no strategy that the portal knows"), ("our-strategy", "does not begin before this strategy")],
+    [("nowhere", "is not a strategy in the portal"), ("our-strategy", "does not begin before this strategy")],
 )
 def test_a_file_that_follows_nothing_is_refused(earlier, strategy, now, named, sentence):
     with pytest.raises(Faulty) as refused:

@@ -204,7 +204,7 @@ def test_a_figure_goes_from_the_partner_to_the_officer_and_back(
     assert answer.status_code == 302
     stale = signed_in(officer).post(review, {"decision": "approve", "version": "2"})
     assert stale.status_code == 409
-    assert "Somebody has changed this figure since you read it." in stale.content.decode()
+    assert "Someone has changed this figure since you read it." in stale.content.decode()
     assert signed_in(officer).post(review, {"decision": "approve", "version": "3"}).status_code == 302
     assert "12 groups by the end of" in page_of(client, groups).content.decode()
     told = signed_in(partner).get(there).content.decode()
@@ -234,7 +234,7 @@ def test_a_kept_copy_stands_above_the_figures_and_holds_none_of_them(
     keep_copy(by=officer, at=now, form=name, fields={"narrative": ["Half a story"]}, seen=None)
     there = reverse("commitments:update", args=[commitment.strategy.slug, commitment.key])
     page = signed_in(officer).get(there).content.decode()
-    assert "We kept what you typed" in page
+    assert "What you typed was saved" in page
     assert page.count(f'name="figures-value_{groups.pk}"') == 1
     kept_line = page.partition('class="app-kept-line"')[2].partition("</form>")[0]
     assert f'name="round" value="{rounds[2].slug}"' in kept_line

@@ -56,9 +56,7 @@ def test_the_glance_says_what_changed_who_changed_it_and_what_is_silent(client, 
     response = client.get(strategy.get_absolute_url())
     text = text_of(response)
     assert "Oxfordshire County Council has made 4 commitments under 2 priorities, for " in text
-    assert (
-        "Of 4 commitments, 2 are on track. For 2 there is no update yet. 1 of 4 was updated in the last year." in text
-    )
+    assert "Of 4 commitments, 2 are on track. 2 have had no update yet. 1 of 4 was updated in the last year." in text
     assert "1.1 Thing 1.1: first status: On track" in text
     assert "Council officer, Oxfordshire County Council" in text
     assert text.count("more than a year ago</span>") == 1
@@ -123,7 +121,7 @@ def test_a_priority_has_its_own_row_and_its_years(client, officer, strategy, com
     )
     response = client.get(reverse("commitments:priority", args=[strategy.slug, 1]))
     text = text_of(response)
-    assert "Of 2 commitments, 1 is on track. For 1 there is no update yet." in text
+    assert "Of 2 commitments, 1 is on track. 1 has had no update yet." in text
     ((round_name, (row,)),) = response.context["boards"]
     assert round_name == open_round.slug
     assert [tile.status.code for tile in row.tiles] == ["on_track", ""]

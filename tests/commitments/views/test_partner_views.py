@@ -92,7 +92,7 @@ def test_an_organisation_that_does_not_deliver_it_has_no_view(give, outsider, ot
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"reason": "  "}, "Say why you see it so"),
+        ({"reason": "  "}, "Say why you see it this way"),
         ({"reason": "x" * 1001}, "1,000 is the limit"),
         ({"status": ""}, "Choose one of the status words"),
         ({"status": "brilliant"}, "Choose one of the status words"),
@@ -177,7 +177,7 @@ def test_the_views_of_an_earlier_year_stay_with_their_year(give, delivered, stra
         ("at_risk", True, "at_risk", "A uses the same word, at risk, but sees it differently."),
         ("at_risk", False, "at_risk", "A agrees: at risk."),
         ("complete", False, "on_track", "A says complete where the council says on track, and broadly agrees."),
-        ("delayed", False, "", "A says delayed; the council has not said yet how it stands."),
+        ("delayed", False, "", "A says delayed; the council has not given a status yet."),
     ],
 )
 def test_what_two_voices_amount_to(status, differs, council, sentence):

@@ -92,8 +92,8 @@ def test_who_is_needed_stands_on_top(signed_in, administrator, officer, strategy
         partners=[(make_organisation("Lonely Circle"), "delivers")],
     )  # fmt: skip
     page = text_of(signed_in(administrator).get(running.get_absolute_url()))
-    assert "Nobody is due to write the update for 2.1 Thing 2.1." in page
-    assert "Nobody is asked for Lonely Circle." in page
+    assert "Nobody is responsible for the update on 2.1 Thing 2.1." in page
+    assert "Nobody has been asked to answer for Lonely Circle." in page
 
 
 def test_each_person_has_a_line_with_what_is_known_of_them(
@@ -355,7 +355,7 @@ def test_a_task_handed_back_waits_on_top_for_the_administrators(signed_in, admin
     page = text_of(signed_in(administrator).get(running.get_absolute_url()))
     assert "Olive Officer has asked the administrators to find someone" in page
     assert "I no longer work here." in page
-    assert "Nobody is due to write the update for 1.1 Thing 1.1." in page
+    assert "Nobody is responsible for the update on 1.1 Thing 1.1." in page
 
 
 def test_what_was_handed_back_is_given_to_somebody_from_the_page(

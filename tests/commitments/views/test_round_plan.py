@@ -105,7 +105,7 @@ def test_the_calendar_names_every_day(planned):
     steps = [(step.on, step.what.partition(".")[0]) for step in calendar(planned, date(2027, 5, 1))]
     assert steps == [
         (wednesday, "The portal opens the round by itself, at about five past midnight"),
-        (wednesday, "Everybody who is asked for something gets one email about all of it"),
+        (wednesday, "Everyone who is asked for something gets one email about all of it"),
         (date(2027, 6, 14), "Whoever still has something to send gets a reminder"),
         (date(2027, 7, 7), "Whoever still has something to send gets a reminder"),
         (date(2027, 7, 13), "Whoever still has something to send gets a reminder"),
@@ -194,7 +194,7 @@ def test_a_round_with_something_in_it_is_not_deleted(administrator, strategy, pl
 def test_deleting_asks_first_and_the_list_remembers(signed_in, administrator, officer, planned):
     client, address = signed_in(administrator), f"{planned.get_absolute_url()}delete/"
     assert address in text_of(client.get(planned.get_absolute_url()))
-    assert "It will not open, and no email will go." in text_of(client.get(address))
+    assert "It will not open, and no emails will be sent." in text_of(client.get(address))
     page = text_of(client.post(address, follow=True))
     assert f"{planned.slug}, deleted by {administrator.name} on" in page
     assert client.get(planned.get_absolute_url()).status_code == 404

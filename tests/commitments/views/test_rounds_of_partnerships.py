@@ -67,7 +67,7 @@ def test_a_lead_of_the_owner_plans_opens_ends_and_closes_its_round(signed_in, le
     assert client.post(f"/strategies/{theirs.slug}/rounds/new/", {**days, "act": "plan"}).status_code == 302
     round_ = Round.objects.get(strategy=theirs)
     address = round_.get_absolute_url()
-    assert "Somebody who runs its rounds closes the round later." in client.get(address).text
+    assert "Someone who runs its rounds closes the round later." in client.get(address).text
     for act, state in (("open", "open"), ("end", "in_review"), ("close", "closed")):
         assert client.get(f"{address}{act}/").status_code == 200
         assert client.post(f"{address}{act}/").status_code == 302

@@ -84,7 +84,7 @@ def test_team_dates_and_ties_stand_on_the_page_and_are_absent_where_nothing_is_k
         "2.1 Thing 2.1",
         "Strategy earlier",
         "1.2 Thing 1.2",
-        "Belongs with",
+        "Related to",
     ):
         assert words in page
     assert "1.1 Thing 1.1" in client.get(url(other)).text

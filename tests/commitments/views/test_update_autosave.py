@@ -143,7 +143,7 @@ class TestKeptAsItIsTyped:
         assert (response.status_code, response.content) == (204, b"")
         assert timezone.localtime().strftime("%H:") in response.headers["Kept-At"]
         again = at_work.get(url(commitment))
-        assert "We kept what you typed" in text_of(again)
+        assert "What you typed was saved" in text_of(again)
         assert "Half a sent" in text_of(again)
         assert again.context["form"]["status"].value() == "delayed"
         assert not ProgressUpdate.objects.exists(), "nobody else sees it"
@@ -180,7 +180,7 @@ class TestKeptAsItIsTyped:
         sign_in(at_work, officer)
         back = text_of(at_work.get(url(commitment)))
         assert all(word in back for word in WORDS.values())
-        assert "We kept what you typed" in back
+        assert "What you typed was saved" in back
         assert WorkingCopy.objects.get().person == officer
 
     def test_another_person_who_signs_in_there_sees_nothing_of_it(

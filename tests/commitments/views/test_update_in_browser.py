@@ -69,7 +69,7 @@ def test_a_pause_is_enough_to_be_kept(opened_by):
     page.close()
     again = opened_by(width=375)
     expect(again.get_by_label("What has happened?")).to_have_value("Half a story")
-    expect(again.get_by_text("We kept what you typed")).to_be_visible()
+    expect(again.get_by_text("What you typed was saved")).to_be_visible()
     assert again.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out on a telephone"
 
 
