@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from commitments.engagement_dates import whole_month
 from commitments.engagement_kinds import DECISION, ENGAGEMENT_KINDS, SAID
+from commitments.point_limits import MAX_WORDS_CHARACTERS
 from commitments.stances import BY_CODE, STANCES
 from vcsportal.common.data_file import Fault, FileTable
 
 MOST_PEOPLE: Final = 10_000_000
-MAX_WORDS_CHARACTERS: Final = 5_000
 NUMBERS: Final = {"attended": "people_attended", "asked": "people_asked", "answered": "people_answered"}
 """The keys of the file and the fields of the table that they fill."""
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from commitments.models import Commitment, Engagement, Strategy
+from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from partners.models import Area, Organisation, PartnershipGroup
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Invalid
-
-MAX_WORDS_CHARACTERS: Final = 5_000
-MAX_LINE_CHARACTERS: Final = 200
 
 
 def checked_text(text: str, *, field: str, most: int = MAX_WORDS_CHARACTERS) -> str:

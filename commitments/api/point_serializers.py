@@ -9,7 +9,8 @@ from commitments import stances
 from commitments.api.serializers import StanceWord, StateWord, say_stance
 from commitments.engagement_kinds import DECISION, SAID
 from commitments.models import Commitment, Engagement, Point, Strategy
-from commitments.point_content import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS, RecordedPoint
+from commitments.point_content import RecordedPoint
+from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from commitments.queries.point_people import people_who_handle
 from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.api import api_url

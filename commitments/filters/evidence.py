@@ -14,6 +14,7 @@ from commitments import workflow
 from commitments.kinds import shared_nouns
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from commitments.models.evidence_words import words_in
+from commitments.queries.organisation_names import organisations_named
 from commitments.references import folded, may_be_reference
 from partners.filters.organisations import offer_areas
 from partners.models import Area, Organisation
@@ -145,10 +146,8 @@ class EvidenceFilter(Filters):
         words = words_in(value)
         if not words:  # signs alone, which no word begins with
             return queryset.none()
-        names = dict(Organisation.objects.values_list("pk", "name"))
-        whose = {word: [key for key, name in names.items() if word.casefold() in name.casefold()] for word in words}
         person = getattr(self.request, "user", None)
-        found: QuerySet[Evidence] = queryset.matching(words, whose, timezone.localdate(), person)  # type: ignore[attr-defined]  # the model’s own queryset
+        found: QuerySet[Evidence] = queryset.matching(words, organisations_named(words), timezone.localdate(), person)  # type: ignore[attr-defined]  # the model’s own queryset
         return found
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:

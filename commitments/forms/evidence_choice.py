@@ -15,8 +15,9 @@ from django.utils.html import format_html
 from commitments.models import Evidence
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.evidence_words import words_in
+from commitments.queries.organisation_names import organisations_named
 from partners.forms.organisation_choice import MOST_FOUND
-from partners.models import Organisation, User
+from partners.models import User
 from vcsportal.common.dates import in_words
 from vcsportal.common.widgets import Checkboxes
 
@@ -100,9 +101,7 @@ def _matching(offered: EvidenceQuerySet, typed: str, today: date, person: User) 
     words = words_in(typed)
     if not words:
         return offered.none()
-    names = dict(Organisation.objects.values_list("pk", "name"))
-    whose = {word: [key for key, name in names.items() if word.casefold() in name.casefold()] for word in words}
-    found: EvidenceQuerySet = offered.matching(words, whose, today, person).newest_first()
+    found: EvidenceQuerySet = offered.matching(words, organisations_named(words), today, person).newest_first()
     return found
 
 

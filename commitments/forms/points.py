@@ -9,7 +9,8 @@ from commitments import stances
 from commitments.engagement_kinds import DECISION, SAID
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.models import Commitment, Engagement, Point, Strategy
-from commitments.point_content import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS, PointAnswer, RecordedPoint
+from commitments.point_content import PointAnswer, RecordedPoint
+from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from commitments.queries.point_people import people_who_handle
 from partners import roles
 from partners.forms.organisation_choice import add_choice, check_chosen

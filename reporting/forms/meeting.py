@@ -7,7 +7,8 @@ from django import forms
 
 from commitments.engagement_kinds import DECISION
 from commitments.models import Engagement, Point
-from commitments.point_content import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS, RecordedPoint
+from commitments.point_content import RecordedPoint
+from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from commitments.queries.point_people import people_who_handle
 from partners.models import User
 from reporting.reading.meeting import OTHER, MeetingItem

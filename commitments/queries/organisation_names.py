@@ -1,0 +1,11 @@
+"""Which organisations somebody means by the words that they look for."""
+
+from collections.abc import Sequence
+
+from partners.models import Organisation
+
+
+def organisations_named(words: Sequence[str]) -> dict[str, list[int]]:
+    """Return for each word the keys of the organisations in whose names it stands, capitals or not. One query."""
+    names = [(key, name.casefold()) for key, name in Organisation.objects.values_list("pk", "name")]
+    return {word: [key for key, name in names if word.casefold() in name] for word in words}
