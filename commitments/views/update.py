@@ -217,7 +217,8 @@ def _confirm(page: UpdatePage) -> HttpResponse:
 def _unsaved(form: ConfirmUnchangedForm) -> str:
     """Return a sentence with the success measure that was typed and is not saved, so that it can be copied; "" for none."""
     words = form.proposed_measure
-    return f" Your success measure is not saved: “{words}”" if words else ""
+    stop = "" if words.endswith((".", "!", "?")) else "."
+    return f" Your success measure is not saved: “{words}”{stop}" if words else ""
 
 
 def _unconfirmed(page: UpdatePage, confirm: ConfirmUnchangedForm) -> HttpResponse:
