@@ -35,8 +35,13 @@ class PointQuerySet(models.QuerySet["Point"]):
         return self.filter(state="raised").exclude(kind=DECISION)
 
     def unfinished(self) -> "PointQuerySet":
-        """Those that wait for an answer, or for what was answered or decided to be done."""
-        return self.filter(state__in=("raised", "answered"))
+        """Those that wait for an answer, or for what was accepted or decided to be done.
+
+        An answer that accepts nothing leaves nothing to do, and neither does a decision whose action is done or dropped.
+        """
+        to_do = Q(state="raised") | Q(state="answered", stance__in=stances.OPENING)
+        over = Q(became_action__done_on__isnull=False) | Q(became_action__dropped_on__isnull=False)
+        return self.filter(to_do).exclude(over, kind=DECISION)
 
     def raised_before(self, day: date, *, days: int) -> "PointQuerySet":
         """Those that were raised at least so many days before a day."""
@@ -188,6 +193,13 @@ class Point(models.Model):
     def is_waiting(self) -> bool:
         """Whether nobody has answered it, or done what was decided."""
         return self.state == "raised"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something is left to do: the rule of :meth:`PointQuerySet.unfinished` for one point."""
+        if self.is_decision and self.became_action is not None and not self.became_action.is_open:
+            return False
+        return self.is_waiting or (self.state == "answered" and self.stance_of.opens_progress)
 
     @property
     def is_closed(self) -> bool:

@@ -23,7 +23,7 @@ def points_to_answer(person: User, today: date) -> QuerySet[Point]:
     waited = Q(raised_on__lte=today - timedelta(days=LATE_DAYS)) & ~Q(kind=DECISION)
     own = Q(owner=person) & (waited | Q(due_on__lte=today))
     nobodys = (Q(owner__isnull=True, owner_words="") | Q(owner__is_active=False)) & ~Q(kind=DECISION)
-    waiting = Point.objects.handled_by(person, today).filter(state="raised").filter(own | nobodys)
+    waiting = Point.objects.handled_by(person, today).unfinished().filter(own | nobodys, state="raised")
     return waiting.oldest_first()[:MAX_SHOWN]
 
 

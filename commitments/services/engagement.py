@@ -13,7 +13,7 @@ from commitments.engagement_dates import whole_month
 from commitments.engagement_kinds import ENGAGEMENT_KIND
 from commitments.engagement_permissions import check_can_keep_engagement
 from commitments.models import Engagement, HistoryEntry, Strategy
-from commitments.services.engagement_owner import change_owner, check_owner
+from commitments.services.engagement_owner import change_owner, check_engagement_owner
 from partners.models import PartnershipGroup, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
@@ -35,7 +35,7 @@ def plan_engagement(
 
     Raise :class:`Refused` without the right, or for what is missing, too long or not in order.
     """
-    check_owner(by, EngagementOwner(group, strategy), timezone.localdate(at))
+    check_engagement_owner(by, EngagementOwner(group, strategy), timezone.localdate(at))
     plan = checked_plan(plan, group, strategy)
     engagement = Engagement(group=group, strategy=strategy)
     _put(engagement, plan)

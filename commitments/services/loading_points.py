@@ -32,16 +32,14 @@ def load_points(
     known = {point.words: point for point in engagement.points.order_by("-id") if point.words}
     gone = engagement.points.filter(erased_at__isnull=False).exclude(source="").exists()
     named = commitments_by_name(engagement.strategy) if engagement.strategy else {}
+    left_out = False
     for point in entry.points:
         if not _fits(point, entry, named, timezone.localdate(at), done):
             continue
         there, values = known.get(point.words), _values(point, entry, named)
         if there is None and gone:
-            done.notes.append(
-                f"Words of “{entry.title}” were taken down and erased in the portal, so no further point of it is added. "
-                "Remove them from the file."
-            )
-            return
+            left_out = True
+            continue
         if there is None:
             _add(by, at, engagement, point.words, values)
             done.changes.append(f"Added {_noun(point)} of “{entry.title}”.")
@@ -53,6 +51,11 @@ def load_points(
             else:
                 _amend(by, at, there, changed)
                 done.changes.append(f"Amended {_noun(point)} of “{entry.title}”: {', '.join(changed)}.")
+    if left_out:
+        done.notes.append(
+            f"Words of “{entry.title}” were taken down and erased in the portal, so no further point of it is added. "
+            "Remove them from the file."
+        )
 
 
 def _noun(entry: PointEntry) -> str:
@@ -103,12 +106,16 @@ def _add(by: User | None, at: datetime, engagement: Engagement, words: str, valu
 
 
 def _amend(by: User | None, at: datetime, point: Point, changed: dict[str, Any]) -> None:
+    """Change a point. Of who raised it, the history says only that it changed: the words may name somebody."""
     was, before = {name: getattr(point, name) for name in changed}, point.state
     for name, now in changed.items():
         setattr(point, name, now)
     point.version += 1
     point.save()
-    said = {"was": plain_values(was), "now": plain_values(changed)}
+    said: dict[str, Any] = {"was": plain_values(was), "now": plain_values(changed)}
+    if "raised_by_words" in changed:
+        del said["was"]["raised_by_words"], said["now"]["raised_by_words"]
+        said["changed"] = ["raised_by_words"]
     HistoryEntry.objects.create(
         at=at, by=by, act="amend", point=point, from_state=before, to_state=point.state, said=said
     )

@@ -13,7 +13,7 @@ from vcsportal.common.words import Conflict
 
 READ_WITH = (
     "strategy__owner", "engagement__strategy__owner", "engagement__group__organisation", "group__organisation",
-    "commitment__strategy", "owner", "district", "raised_by",
+    "commitment__strategy", "owner", "district", "raised_by", "became_action",
 )  # fmt: skip
 
 

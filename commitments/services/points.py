@@ -5,6 +5,8 @@ One person does each of these: an answer to a point is ordinary correspondence (
 since ``version`` was read; None skips the comparison.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,9 +17,9 @@ from commitments.models import Point, Strategy
 from commitments.point_content import PointAnswer, checked_line, checked_text
 from commitments.point_permissions import can_handle_point
 from commitments.services.point_emails import send_point_answered
-from commitments.services.point_owner_emails import send_assigned_point, send_passed_on_point
+from commitments.services.point_owner_emails import send_assigned_point, send_passed_on_points
 from commitments.services.point_transitions import READ_WITH, check_point_act, hold_point, move_point, save_point
-from commitments.services.receiving_points import check_owner
+from commitments.services.receiving_points import check_point_owner
 from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Invalid, NotNow
@@ -35,7 +37,7 @@ def assign_point(
     """
     point = hold_point(by, at, point, version)
     _check_open(point)
-    check_owner(point, owner, at)
+    check_point_owner(point, owner, at)
     words = checked_line(owner_words, field="owner_words")
     if point.is_decision and owner is None and not words:
         raise Invalid("Say who will do it: choose a person, or name an organisation or a team.", field="owner_words")
@@ -79,31 +81,54 @@ def direct_point(
 
     The owner gets an email that says so, unless they passed it on themselves.
 
-    Raise :class:`Refused` without the right, for a point made at an engagement or about a commitment, and for one that is closed.
+    Raise :class:`Refused` without the right, for a point made at an engagement or about a commitment, for one that is closed,
+    and as :func:`pass_on` does.
     """
     point = hold_point(by, at, point, version)
     _check_open(point)
     if point.engagement_id is not None or point.commitment_id is not None:
         raise NotNow("This is linked to a meeting or a commitment, so it can’t be passed to another strategy or group.")
-    pass_on(by, at, point, strategy=strategy, group=group)
+    pass_on(by, at, [point], strategy=strategy, group=group)
     return point
 
 
-def pass_on(by: User, at: datetime, point: Point, *, strategy: Strategy | None, group: PartnershipGroup | None) -> None:
-    """Let a held point be about another strategy and group. The caller has asked whether ``by`` may.
+def pass_on(
+    by: User, at: datetime, points: Iterable[Point], *, strategy: Strategy | None, group: PartnershipGroup | None
+) -> None:
+    """Let held points be about another strategy and group. The caller has asked whether ``by`` may.
 
-    An owner who then couldn't answer it is owner no longer; the owner gets an email either way.
+    An owner who then couldn't answer is owner no longer; whoever did what was decided stays it. Each owner gets one email
+    about all that something is left to do of.
+
+    Raise :class:`Invalid` where nobody would be left to carry out a decision.
     """
-    was = {"strategy": str(point.strategy or ""), "group": str(point.group or "")}
-    had = point.owner
-    point.strategy, point.group = strategy, group
-    try:
-        check_owner(point, point.owner, at)
-    except Invalid:
-        point.owner = None
-    now = {"strategy": str(strategy or ""), "group": str(group or "")}
-    save_point(by, at, point, "point_direct", said={"was": was, "now": now})
-    send_passed_on_point(point, owner=had, by=by, at=at)
+    moved: dict[User, list[Point]] = defaultdict(list)
+    for point in points:
+        was = {"strategy": str(point.strategy or ""), "group": str(point.group or "")}
+        had, field = point.owner, "strategy" if point.group == group else "group"
+        point.strategy, point.group = strategy, group
+        point.owner = _owner_there(point, at, field)
+        now = {"strategy": str(strategy or ""), "group": str(group or "")}
+        save_point(by, at, point, "point_direct", said={"was": was, "now": now})
+        if had is not None and point.is_unfinished:
+            moved[had].append(point)
+    for owner, theirs in moved.items():
+        send_passed_on_points(theirs, owner=owner, by=by, at=at)
+
+
+def _owner_there(point: Point, at: datetime, field: str) -> User | None:
+    """Return who owns a point now that it is about something else; raise :class:`Invalid` at a field as :func:`pass_on` does."""
+    owner = point.owner
+    if owner is None or can_handle_point(owner, point, timezone.localdate(at)):
+        return owner
+    if point.is_decision and not point.is_unfinished:
+        return owner
+    if point.is_decision and not point.owner_words:
+        raise Invalid(
+            f"{owner.name} has to carry out number {point.pk}, and could not read it there. Say first who else will do it.",
+            field=field,
+        )
+    return None
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def record_point(
         about = Point(engagement=where, strategy=where.strategy, group=where.group)
         check_can_handle_point(by, about, timezone.localdate(at))
     _check_recorded(content, owner, makes_action, at)
-    check_owner(point, owner, at)
+    check_point_owner(point, owner, at)
     if makes_action and content.commitment is not None:
         point.became_action = _act_on(by, at, content, content.commitment, owner)
         point.became_commitment = content.commitment
@@ -98,7 +98,7 @@ def _act_on(by: User, at: datetime, content: RecordedPoint, commitment: Commitme
         raise Invalid(refused.sentence, field=field) from refused
 
 
-def check_owner(point: Point, owner: User | None, at: datetime) -> None:
+def check_point_owner(point: Point, owner: User | None, at: datetime) -> None:
     """Raise :class:`Invalid` for an owner who couldn't answer the point."""
     if owner is not None and not can_handle_point(owner, point, timezone.localdate(at)):
         raise Invalid(

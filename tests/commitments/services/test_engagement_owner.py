@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementOwner, EngagementPlan
 from commitments.models import Engagement, HistoryEntry, Point, Strategy
-from commitments.point_content import RecordedPoint
+from commitments.point_content import PointAnswer, RecordedPoint
 from commitments.services.engagement import edit_engagement, plan_engagement
 from commitments.services.engagement_account import set_attendance, write_up_engagement
+from commitments.services.points import answer_point, assign_point, finish_point
 from commitments.services.receiving_points import record_point
 from partners.models import Appointment, Mail, PartnershipGroup, Seat
 from tests.api.conftest import Api
@@ -151,6 +152,90 @@ def test_a_point_about_the_strategy_keeps_it_there(
     move(administrator, now, meeting, group, None, plan)
     point.refresh_from_db()
     assert (point.strategy, point.group) == (strategy, group), "the group steers that strategy"
+
+
+def decide(by, now, meeting, owner, words="Paint the hall.") -> Point:
+    decided = RecordedPoint("decision", words, timezone.localdate(now), engagement=meeting)
+    return record_point(by=by, at=now, content=decided, owner=owner)
+
+
+def test_a_decision_is_not_left_with_nobody(administrator, secretary, group, strategy, other, meeting, plan, now):
+    ours = move(administrator, now, meeting, group, None, plan)
+    decision = decide(administrator, now, ours, secretary)
+    with pytest.raises(Invalid) as refused:
+        move(administrator, now, ours, None, strategy, plan)
+    assert (refused.value.field, refused.value.sentence) == (
+        "group",
+        f"Sasha Secretary has to carry out number {decision.pk}, and could not read it there. "
+        "Say first who else will do it.",
+    )
+    assert (Engagement.objects.get().group, Point.objects.get().owner) == (group, secretary)
+    assign_point(by=administrator, at=now, point=decision, owner=secretary, owner_words="The clerks")
+    move(administrator, now, ours, None, strategy, plan)
+    decision.refresh_from_db()
+    assert (decision.owner, decision.owner_words) == (None, "The clerks"), "the minutes still say who"
+    theirs = decide(administrator, now, Engagement.objects.get(), make_person("officer", strategy.owner))
+    with pytest.raises(Invalid) as refused:
+        move(administrator, now, Engagement.objects.get(), None, other, plan)
+    assert (refused.value.field, str(theirs.pk) in refused.value.sentence) == ("strategy", True)
+
+
+def test_whoever_did_what_is_done_stays_its_owner(administrator, secretary, group, strategy, meeting, plan, now):
+    ours = move(administrator, now, meeting, group, None, plan)
+    decision = decide(administrator, now, ours, secretary)
+    finish_point(by=secretary, at=now, point=decision, done_on=timezone.localdate(now))
+    move(administrator, now, ours, None, strategy, plan)
+    decision.refresh_from_db()
+    assert (decision.owner, decision.strategy, decision.group) == (secretary, strategy, None)
+    assert not Mail.objects.filter(kind="point_passed_on").exists(), "there is nothing left to do"
+
+
+def test_owners_get_one_email_about_all_that_moves(
+    administrator, officer, second_officer, group, strategy, other, meeting, plan, today, now
+):
+    mine = [decide(administrator, now, meeting, officer, words) for words in ("Paint.", "Sweep.")]
+    said = RecordedPoint("said", "More chairs.", today, engagement=meeting)
+    hers = record_point(by=officer, at=now, content=said, owner=second_officer)
+    over = record_point(by=officer, at=now, content=said, owner=second_officer)
+    answer_point(by=officer, at=now, point=over, answer=PointAnswer("noted", "Thank you."))
+    Mail.objects.all().delete()
+    move(administrator, now, meeting, group, strategy, plan)
+    mails = {mail.person: mail for mail in Mail.objects.filter(kind="point_passed_on")}
+    assert set(mails) == {officer, second_officer}
+    assert Mail.objects.count() == 2
+    assert mails[officer].subject == "Passed on: 2 points and decisions"
+    assert "They are still yours to answer or carry out:" in mails[officer].text
+    for point in mine:
+        assert f"A decision, number {point.pk}" in mails[officer].text
+        assert f"/points/{point.pk}/" in mails[officer].text
+    assert mails[second_officer].subject == f"Passed on: a point (number {hers.pk})"
+    assert "It is still yours to answer:" in mails[second_officer].text
+    assert f"/points/{over.pk}/" not in mails[second_officer].text
+    assert "chairs" not in mails[second_officer].text
+    Mail.objects.all().delete()
+    assign_point(by=administrator, at=now, point=mine[0], owner=officer, owner_words="Estates")
+    assign_point(by=administrator, at=now, point=mine[1], owner=officer, owner_words="Estates")
+    move(administrator, now, Engagement.objects.get(), None, other, plan)
+    [mail] = Mail.objects.filter(person=officer)
+    assert "You do not need to do anything more about them." in mail.text
+    assert "/points/" not in mail.text
+    assert f"A decision, number {mine[1].pk}" in mail.text
+
+
+def test_a_point_about_what_the_other_group_does_not_steer_is_said_at_the_group(
+    administrator, officer, group, strategy, meeting, plan, today, now
+):
+    ours = move(administrator, now, meeting, group, None, plan)
+    said = RecordedPoint("said", "x", today, engagement=ours, commitment=strategy.commitments.first())
+    point = record_point(by=administrator, at=now, content=said)
+    theirs = make_group(make_organisation("The Circle", "partnership_group"))
+    with pytest.raises(Invalid) as refused:
+        move(administrator, now, ours, theirs, None, plan)
+    assert (refused.value.field, refused.value.sentence) == (
+        "group",
+        f"Number {point.pk}, which was recorded at it, is about 1.1, so it stays with a group that steers the "
+        f"{strategy.nouns.strategy} “{strategy.title}”.",
+    )
 
 
 def test_what_is_written_up_stays_where_it_is(officer, group, strategy, meeting, plan, now):

@@ -141,6 +141,20 @@ def test_points_are_published_with_their_source_and_loading_twice_changes_nothin
 
 
 @pytest.mark.django_db
+def test_the_history_says_that_whoever_raised_it_is_named_otherwise_and_not_how(administrator, now):
+    load(TEXT.replace("A choir", "Petra Quince"))
+    done = load(TEXT.replace("Two are free.", "Three are free."))
+    assert done.changes == ["Amended a point of “Workshop”: raised_by_words, response."]
+    said = Point.objects.earliest("id")
+    assert said.raised_by_words == "A choir"
+    written = said.history.latest("id").said
+    assert written == {
+        "was": {"response": "Two are free."}, "now": {"response": "Three are free."}, "changed": ["raised_by_words"]
+    }  # fmt: skip
+    assert "Petra" not in str(list(said.history.values_list("said", flat=True)))
+
+
+@pytest.mark.django_db
 def test_what_people_did_with_a_point_stays(administrator, now):
     load(TEXT.replace("done_on = 2024-07-01\n", ""))
     said = Point.objects.earliest("id")
@@ -161,7 +175,8 @@ def test_words_that_were_taken_down_are_never_brought_back(administrator, now):
     assert Point.objects.count() == 2
     said.refresh_from_db()
     erase_words([said], now)
-    done = load(TEXT)
-    assert done.changes == []
-    assert "Remove them from the file." in done.notes[0]
+    more = '[[engagement.point]]\nkind = "said"\nwords = "More chairs."\n'
+    done = load(f"{TEXT}{more}".replace("2024-05-31", "2024-06-30"))
+    assert done.changes == ["Amended a decision of “Workshop”: due_on."], "what is there still follows the file"
+    assert ["Remove them from the file." in note for note in done.notes] == [True], "said once"
     assert not Point.objects.filter(words="Rooms cost too much.").exists()

@@ -8,18 +8,22 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from commitments.models import Engagement, HistoryEntry, Point
+from commitments.models import Action, Commitment, Engagement, HistoryEntry, Point
 from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
 from commitments.reading.handover_brief import brief
 from commitments.reading.people import who_may_take
+from commitments.reading.point_tasks import points_to_answer
 from commitments.services import points
+from commitments.services.actions import plan_action
 from commitments.services.handover import hand_over, held_by
 from commitments.services.receiving_points import record_point, send_point
+from commitments.stances import STANCES
 from partners.models import Appointment, Mail, Seat
 from partners.models import HistoryEntry as PersonHistory
 from partners.services.access import end_access
 from tests.factories import make_group, make_organisation, make_person, make_strategy, steering_group
 from vcsportal.common.words import Invalid
+from vcsportal.privacy.services.erasure import erase_ended_accounts
 
 pytestmark = pytest.mark.django_db
 WORDS = "The lunch club has no ramp. Ring Petra Quince."
@@ -110,6 +114,24 @@ def test_whoever_owns_what_is_passed_on_reads_whether_it_is_still_theirs(
     assert "Petra" not in last.text
 
 
+def test_the_email_about_what_is_passed_on_says_what_is_left_to_do(strategy, officer, administrator, group, now):
+    today = timezone.localdate(now)
+
+    def pass_on(kind, stance="") -> list[str]:
+        content = RecordedPoint(kind, "A.", today, strategy=strategy)
+        point = record_point(by=officer, at=now, content=content, owner=officer)
+        if stance:
+            points.answer_point(by=officer, at=now, point=point, answer=PointAnswer(stance, "For a reason."))
+        Mail.objects.all().delete()
+        points.direct_point(by=administrator, at=now, point=point, strategy=strategy, group=group)
+        return [mail.text for mail in Mail.objects.all()]
+
+    assert "It is still yours to answer:" in pass_on("said")[0]
+    assert "It is still yours to follow up:" in pass_on("said", "yes")[0]
+    assert "It is still yours to carry out:" in pass_on("decision")[0]
+    assert pass_on("said", "no") == [], "nothing is left to do"
+
+
 def test_passing_on_without_an_owner_or_by_the_owner_sends_nothing(sent, officer, secretary, group, now):
     points.direct_point(by=officer, at=now, point=sent, strategy=sent.strategy, group=group)
     points.assign_point(by=officer, at=now, point=sent, owner=officer)
@@ -152,6 +174,67 @@ def test_points_go_along_when_work_is_handed_over(sent, strategy, officer, secon
     assert (mail.kind, mail.person) == ("handed_over", second_officer)
     assert f"A question or proposal, number {sent.pk}" in mail.text
     assert not held_by(officer)
+
+
+def act_on(point: Point, officer, now, **became) -> Action:
+    commitment = Commitment.objects.get(strategy=point.strategy, reference="1.1")
+    action = plan_action(by=officer, at=now, commitment=commitment, title="Paint it")
+    Action.objects.filter(pk=action.pk).update(**became)
+    Point.objects.filter(pk=point.pk).update(became_action=action)
+    return action
+
+
+def test_what_needs_nothing_further_is_not_handed_over(strategy, officer, administrator, now):
+    today = timezone.localdate(now)
+
+    def record(kind, owner=officer):
+        return record_point(
+            by=officer, at=now, content=RecordedPoint(kind, "A.", today, strategy=strategy), owner=owner
+        )
+
+    by_stance = {stance.code: record("said") for stance in STANCES}
+    for code, point in by_stance.items():
+        points.answer_point(by=officer, at=now, point=point, answer=PointAnswer(code, "For a reason."))
+    silent, decided, acted, done, dropped = record("said"), *(record("decision") for _ in range(4))
+    act_on(acted, officer, now)
+    act_on(done, officer, now, done_on=today)
+    act_on(dropped, officer, now, dropped_on=today, dropped_why="No money.")
+    unfinished = [by_stance["yes"], by_stance["in_part"], silent, decided, acted]
+    assert list(held_by(officer).points) == unfinished
+    assert [point for point in Point.objects.oldest_first() if point.is_unfinished] == unfinished
+    for point in unfinished:
+        points.close_point(by=officer, at=now, point=point, reason="Over.")
+    assert not held_by(officer).points
+
+
+def test_an_ended_account_is_erased_though_it_owned_what_was_answered_and_noted(strategy, officer, administrator, now):
+    said = RecordedPoint("said", "A.", timezone.localdate(now), strategy=strategy)
+    point = record_point(by=officer, at=now, content=said, owner=officer)
+    end_access(by=administrator, at=now, person=officer, reason="Left.")
+    officer.refresh_from_db()
+    assert erase_ended_accounts([officer], now) == 0, "somebody has to answer first"
+    points.answer_point(by=administrator, at=now, point=point, answer=PointAnswer("noted", "Thank you."))
+    assert erase_ended_accounts([officer], now) == 1
+
+
+def test_a_decision_whose_action_is_over_is_no_task(strategy, officer, now):
+    today = timezone.localdate(now)
+    decision = RecordedPoint("decision", "Paint it.", today, strategy=strategy, due_on=today)
+    point = record_point(by=officer, at=now, content=decision, owner=officer)
+    action = act_on(point, officer, now)
+    assert list(points_to_answer(officer, today)) == [point]
+    Action.objects.filter(pk=action.pk).update(done_on=today)
+    assert list(points_to_answer(officer, today)) == []
+
+
+def test_a_decision_is_not_passed_on_to_where_nobody_would_do_it(strategy, officer, administrator, group, now):
+    today = timezone.localdate(now)
+    decision = RecordedPoint("decision", "Paint it.", today, strategy=strategy)
+    point = record_point(by=officer, at=now, content=decision, owner=officer)
+    with pytest.raises(Invalid, match=f"{officer.name} has to carry out number {point.pk}") as refused:
+        points.direct_point(by=administrator, at=now, point=point, strategy=None, group=group)
+    assert refused.value.field == "group"
+    assert Point.objects.get().owner == officer
 
 
 def test_the_brief_names_the_points_while_they_are_theirs(sent, officer, second_officer, administrator, signed_in, now):
