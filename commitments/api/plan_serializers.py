@@ -8,6 +8,7 @@ from commitments.commitment_keys import MAX_KEY_CHARACTERS
 from commitments.forms.commitment_choice import named
 from commitments.models import Commitment
 from commitments.plan_limits import MAX_RELATED, MAX_TEAM_CHARACTERS
+from vcsportal.common import plurals
 from vcsportal.common.api_shapes import Answer, Input
 
 PLAN_FIELDS: Final = (
@@ -27,8 +28,8 @@ class TiedPart(serializers.Serializer[Any]):
     reference = serializers.CharField(help_text="What its strategy calls it now.")
 
 
-class PlanInput(Input):
-    """Plan details to write; what is left out stays."""
+class PlanDetailsInput(Input):
+    """Plan details of a commitment, or some of them."""
 
     team = serializers.CharField(
         max_length=MAX_TEAM_CHARACTERS, required=False, allow_blank=True, help_text="The team that does it, in words."
@@ -59,6 +60,21 @@ class PlanInput(Input):
                 f"There is no commitment “{missing[0]}”. Write a slug, a slash and a key."
             )
         return [found[value] for value in values]
+
+
+class PlanInput(PlanDetailsInput):
+    """Plan details to write; what is left out stays."""
+
+    was = PlanDetailsInput(
+        required=False, default=dict,
+        help_text="What you read of each detail that you send, so that nobody's changes are overwritten.",
+    )  # fmt: skip
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Check that all that is written was read before."""
+        if unread := [name for name in attrs if name != "was" and name not in attrs["was"]]:
+            raise serializers.ValidationError({"was": f"Add what you read of {plurals.join_with_and(unread)}."})
+        return attrs
 
 
 class PlanAnswer(Answer):

@@ -1,6 +1,5 @@
 """Strategies and what belongs to them through the API. Evidence has its own module."""
 
-from dataclasses import replace
 from typing import Any, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -41,7 +40,7 @@ from commitments.models import (
 )
 from commitments.permissions import check_can_manage_commitment, check_can_update_commitment
 from commitments.reading.plans import related_column
-from commitments.services.plan_details import PlanDetails, edit_plan
+from commitments.services.plan_details import change_plan
 from commitments.services.progress import change_status
 from partners.reading.public_names import name_or_post, sees_names
 from partners.signed_in import signed_in_person
@@ -208,14 +207,18 @@ class CommitmentDoor(InStrategy):
     @extend_schema(request=PlanInput, responses=CommitmentAnswer)
     @action(detail=True, methods=["post"])
     def plan(self, request: Request, **kwargs: Any) -> Response:
-        """Change the team in words, the first and last day, what it replaces and what belongs with it. What is left out stays."""
+        """Change the team in words, the first and last day, what it replaces and what belongs with it. What is left out stays.
+
+        For each detail that you send, `was` has what you read; if it has changed since, nothing is written.
+        """
         commitments = Commitment.objects.select_related("strategy", "follows__strategy")
         commitment = get_object_or_404(commitments, strategy=self.strategy, key=self.kwargs["key"])
         check_can_manage_commitment(request.user, commitment)
         serializer = PlanInput(data=request.data)
         serializer.is_valid(raise_exception=True)
-        plan = replace(PlanDetails.of(commitment), **serializer.validated_data)
-        edit_plan(by=signed_in_person(request), at=timezone.now(), commitment=commitment, plan=plan)
+        now = dict(serializer.validated_data)
+        was = now.pop("was")
+        change_plan(by=signed_in_person(request), at=timezone.now(), commitment=commitment, was=was, now=now)
         return Response(self.get_serializer(self.get_object()).data)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, HistoryEntry, Strategy
 from commitments.priority_file import CommitmentEntry
+from commitments.services.commitment_ties import OTHER_SIDE
 from commitments.services.loading_closing import LoadOutcome
 from commitments.services.success_measures import FROM_FILE, SuccessMeasure, record_measure
 from partners.models import User
@@ -18,7 +19,7 @@ from vcsportal.common.dates import in_words
 
 PLAN_FIELDS: Final = ("team", "starts_on", "ends_on")
 NOTED: Final = {
-    "team": "team", "starts_on": "first day", "ends_on": "last day", "follows": "commitment that it replaces",
+    "team": "the team of {}", "starts_on": "the first day of {}", "ends_on": "the last day of {}", "follows": "what {} replaces",
 }  # fmt: skip
 Written = Sequence[tuple[Commitment, CommitmentEntry]]
 
@@ -40,8 +41,9 @@ def load_plans(
     :param done: gathers changes, notes and faults.
     """
     by_hand = _written_by_people([commitment.pk for commitment, _ in written])
-    details = _details_by_people([commitment.pk for commitment, _ in written])
-    ties = _Ties(strategy, written, everyone, done, {pk for pk, found in details.items() if "related" in found})
+    ties = _Ties(strategy, written, everyone, done)
+    details = _details_by_people({commitment.pk for commitment in (*everyone.values(), *ties.known.values())})
+    ties.by_hand = {pk for pk, found in details.items() if "related" in found}
     for commitment, entry in written:
         _load_measure(by, at, commitment, entry, by_hand.get(commitment.pk), done, is_new=commitment.pk in new)
         values = {name: value for name in PLAN_FIELDS if (value := getattr(entry.plan, name))}
@@ -78,8 +80,12 @@ def _written_by_people(commitments: Iterable[int]) -> dict[int, HistoryEntry]:
 
 
 def _details_by_people(commitments: Iterable[int]) -> dict[int, dict[str, HistoryEntry]]:
-    """Return the last entry with which a person changed each plan detail in the portal, by commitment and field."""
-    entries = HistoryEntry.objects.filter(act__in=("details", "tie"), commitment__in=commitments).select_related("by")
+    """Return the last entry with which a person changed each plan detail in the portal, by commitment and field.
+
+    A tie counts for the commitment on whose page it was made or ended.
+    """
+    entries = HistoryEntry.objects.filter(act__in=("details", "tie"), commitment__in=commitments)
+    entries = entries.exclude(said__has_key=OTHER_SIDE).select_related("by")
     found: dict[int, dict[str, HistoryEntry]] = {}
     for entry in entries.order_by("at", "id"):
         found.setdefault(entry.commitment_id or 0, {}).update(dict.fromkeys(entry.said["now"], entry))
@@ -87,9 +93,13 @@ def _details_by_people(commitments: Iterable[int]) -> dict[int, dict[str, Histor
 
 
 def _left(commitment: Commitment, what: str, entry: HistoryEntry) -> str:
-    """Return the note that a person's entry in the portal is kept."""
+    """Return the note that a person's entry in the portal is kept.
+
+    :param what: what it is, with ``{}`` for the commitment.
+    """
     who, on = entry.by.name if entry.by else "somebody", in_words(timezone.localdate(entry.at))
-    return f"Left the {what} of {commitment.reference}, “{commitment.short_title}”, as it is: {who} wrote it in the portal on {on}. Update the file to match."
+    left = what.format(f"{commitment.reference}, “{commitment.short_title}”,")
+    return f"Left {left} as it is: {who} wrote it in the portal on {on}. Update the file to match."
 
 
 def _load_measure(
@@ -101,7 +111,7 @@ def _load_measure(
     if not now.words or now == SuccessMeasure.of(commitment):
         return
     if hand is not None:
-        done.notes.append(_left(commitment, "success measure", hand))
+        done.notes.append(_left(commitment, "the success measure of {}", hand))
         return
     record_measure(by=by, at=at, commitment=commitment, measure=now, from_file=True, in_history=not is_new)
     if not is_new:
@@ -124,10 +134,10 @@ class _Ties:
         written: Written,
         everyone: Mapping[str, Commitment],
         done: LoadOutcome,
-        by_hand: set[int],
     ) -> None:
-        """:param by_hand: commitments of which a person has said in the portal what belongs with them."""
-        self.strategy, self.written, self.done, self.by_hand = strategy, written, done, by_hand
+        self.strategy, self.written, self.done = strategy, written, done
+        self.by_hand = set[int]()
+        """Commitments of which a person has said in the portal what belongs with them."""
         names = {name for _, entry in written for name in (entry.plan.follows, *(entry.plan.related or ())) if name}
         self.known: dict[str, Commitment] = {name: everyone[name] for name in names if name in everyone}
         self.known |= {
@@ -210,7 +220,7 @@ class _Ties:
 
     def _leave(self, pair: frozenset[int], spoken: Mapping[int, Commitment]) -> None:
         found = {each.pk: each for each in self.known.values()} | dict(spoken)
-        first, second = (found[pk].reference for pk in sorted(pair))
+        first, second = (found[pk].reference for pk in sorted(pair, key=lambda pk: (pk not in spoken, pk)))
         self.done.notes.append(
             f"Did not relate {first} and {second}: somebody changed in the portal what belongs with them. Update the file to match."
         )

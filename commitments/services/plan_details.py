@@ -1,19 +1,19 @@
 """Writes the details of a commitment's plan: its team in words, its first and last day, what it replaces and what belongs with it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry
 from commitments.permissions import check_can_manage_commitment
 from commitments.plan_limits import EARLIEST_DAY, LATEST_DAY, MAX_RELATED, MAX_TEAM_CHARACTERS
-from commitments.services.commitment_ties import tie_commitment
-from commitments.services.update_transitions import lock_commitment
+from commitments.services.commitment_ties import lock_ties, tie_commitment
 from partners.models import User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Invalid
+from vcsportal.common.words import Conflict, Invalid
 
 PLAN_ACTS: Final = ("details", "tie")
 """What the history calls a change of these details."""
@@ -46,7 +46,7 @@ def edit_plan(*, by: User, at: datetime, commitment: Commitment, plan: PlanDetai
     out of reason, for more than :data:`MAX_RELATED` related commitments, and for ties that can't be.
     """
     check_can_manage_commitment(by, commitment)
-    held = lock_commitment(commitment)
+    held = lock_ties(commitment)
     team = " ".join(check_text(plan.team, field="team").split())
     if len(team) > MAX_TEAM_CHARACTERS:
         raise Invalid(f"This has {len(team):,} characters. {MAX_TEAM_CHARACTERS} is the limit.", field="team")
@@ -62,6 +62,35 @@ def edit_plan(*, by: User, at: datetime, commitment: Commitment, plan: PlanDetai
         said = {"was": _plain(was), "now": _plain({name: now[name] for name in was})}
         HistoryEntry.objects.create(at=at, by=by, act="details", commitment=held, said=said)
     tie_commitment(by=by, at=at, commitment=commitment, follows=plan.follows, related=plan.related)
+
+
+@transaction.atomic
+def change_plan(
+    *, by: User, at: datetime, commitment: Commitment, was: Mapping[str, Any], now: Mapping[str, Any]
+) -> None:
+    """Write some of a commitment's plan details; the others stay as they are at that moment.
+
+    :param was: what the person read, by fields of :class:`PlanDetails`.
+    :param now: what to write, likewise.
+    Raise :class:`Conflict` where ``was`` is no longer so; else :class:`Refused` as :func:`edit_plan` does.
+    """
+    check_can_manage_commitment(by, commitment)
+    details = PlanDetails.of(lock_ties(commitment))
+    if any(_comparable(getattr(details, name)) != _comparable(value) for name, value in was.items()):
+        last = commitment.history.filter(act__in=PLAN_ACTS).select_related("by").newest_first().first()
+        who = (
+            "Somebody has"
+            if last is None or last.by is None
+            else "You have"
+            if last.by == by
+            else f"{last.by.name} has"
+        )
+        raise Conflict(f"{who} changed these details since they were read. Read it again, then send your change.")
+    edit_plan(by=by, at=at, commitment=commitment, plan=replace(details, **now))
+
+
+def _comparable(value: Any) -> Any:
+    return {each.pk for each in value} if isinstance(value, tuple) else value
 
 
 def _check_days(starts_on: date | None, ends_on: date | None) -> None:

@@ -13,6 +13,7 @@ from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_manage_commitment
+from commitments.services.commitment_ties import lock_ties
 from commitments.services.plan_details import PLAN_ACTS, PlanDetails, edit_plan
 from partners.forms.organisation_choice import is_search
 from partners.page_parts import shown_values
@@ -71,7 +72,7 @@ def _read(pk: int) -> Commitment:
 @transaction.atomic
 def _save(request: HttpRequest, commitment: Commitment, form: PlanDetailsForm) -> list[str]:
     """Write it. Return what has changed since the form was drawn, in sentences; nothing is written then."""
-    Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
+    lock_ties(commitment)
     held = _read(commitment.pk)
     if stale := shown_values.changed(request, shown(PlanDetails.of(held)), held.history.filter(act__in=PLAN_ACTS)):
         return stale

@@ -146,7 +146,7 @@ def test_team_dates_and_ties_that_a_person_wrote_stay_field_by_field_and_the_loa
     loaded = load(*again, later=1)
     assert loaded.notes == [
         "Left the team of 1.1, “Rooms”, as it is: Wren Calloway wrote it in the portal on 4 May 2026. Update the file to match.",
-        "Left the commitment that it replaces of 1.2, “Chairs”, as it is: Wren Calloway wrote it in the portal on 4 May 2026. "
+        "Left what 1.2, “Chairs”, replaces as it is: Wren Calloway wrote it in the portal on 4 May 2026. "
         "Update the file to match.",
         "Did not relate 1.1 and 1.2: somebody changed in the portal what belongs with them. Update the file to match.",
     ]
@@ -239,3 +239,15 @@ def test_a_tie_to_another_strategy_stays():
     assert load('related = ["older/maps"]').changes[-1] == "1.1 and 1.3 are related."
     assert load("related = []", "related = []", "related = []", later=1).changes == []
     assert list(rooms().related.all()) == [of("maps", "older")]
+
+
+def test_a_tie_that_people_of_the_other_strategy_ended_is_not_made_again():
+    load(slug="older", starts="2020-04-01")
+    load('related = ["older/maps"]')
+    officer = make_person("officer", of("maps", "older").strategy.owner)
+    edit_plan(by=officer, at=AT, commitment=of("maps", "older"), plan=PlanDetails())
+    again = load('related = ["older/maps", "chairs"]', later=1)
+    assert again.notes == [
+        "Did not relate 1.1 and 1.3: somebody changed in the portal what belongs with them. Update the file to match."
+    ]
+    assert list(rooms().related.all()) == [of("chairs")], "nobody has edited 1.1, so its other ties follow the file"

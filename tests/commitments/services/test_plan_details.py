@@ -11,11 +11,11 @@ from commitments.plan_limits import MAX_RELATED
 from commitments.reading.revisions import REVISIONS
 from commitments.services.actions import Plan, plan_action
 from commitments.services.loading_plans import _details_by_people
-from commitments.services.plan_details import PlanDetails, edit_plan
+from commitments.services.plan_details import PlanDetails, change_plan, edit_plan
 from partners.models import User
 from partners.services.roles import end_role, give_role
 from tests.factories import make_organisation, make_person, make_strategy
-from vcsportal.common.words import Invalid, NotAllowed
+from vcsportal.common.words import Conflict, Invalid, NotAllowed
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 4, 1), date(2027, 3, 31)
@@ -50,14 +50,15 @@ def test_what_is_cleared_is_gone_and_what_stays_leaves_no_line(officer, commitme
     plan = PlanDetails("Communities", FIRST, LAST, other, (other,))
     for _ in range(2):
         edit_plan(by=officer, at=now, commitment=commitment, plan=plan)
-    assert HistoryEntry.objects.filter(act__in=["details", "tie"]).count() == 2
+    entries = HistoryEntry.objects.filter(act__in=["details", "tie"], commitment=commitment)
+    assert entries.count() == 2
     edit_plan(by=officer, at=now, commitment=commitment, plan=replace(plan, ends_on=None, related=()))
     assert of(commitment) == replace(plan, ends_on=None, related=())
-    dates, tie = HistoryEntry.objects.filter(act__in=["details", "tie"]).order_by("-id")[:2][::-1]
+    dates, tie = entries.order_by("-id")[:2][::-1]
     assert REVISIONS["details"](dates.said) == ("Dates changed", "Last day: none any more")
     assert REVISIONS["tie"](tie.said) == ("What it is related to changed", "")
     edit_plan(by=officer, at=now, commitment=commitment, plan=PlanDetails())
-    team, tie = HistoryEntry.objects.filter(act__in=["details", "tie"]).order_by("-id")[:2][::-1]
+    team, tie = entries.order_by("-id")[:2][::-1]
     assert REVISIONS["details"](team.said)[1].startswith("No team now")
     assert REVISIONS["tie"](tie.said) == ("What it replaces changed", "")
 
@@ -144,3 +145,41 @@ def test_an_action_that_was_planned_is_no_plan_detail(officer, commitment, clien
     assert not HistoryEntry.objects.public().filter(commitment=commitment).exists()
     assert client.get(commitment.get_absolute_url()).status_code == 200
     assert _details_by_people([commitment.pk]) == {}
+
+
+def test_a_tie_is_in_the_history_of_both_whoever_begins_and_ends_it(officer, council, commitment, other, now):
+    there = make_organisation("Another Council", "public_body")
+    theirs = make_strategy(there, slug="theirs", opens_first=False).commitments.get(reference="1.1")
+    edit_plan(by=officer, at=now, commitment=commitment, plan=PlanDetails(follows=other, related=(theirs, other)))
+    edit_plan(by=make_person("officer", there, "Ivo Marsh"), at=now, commitment=theirs, plan=PlanDetails())
+    assert of(commitment).related == (other,)
+    began, ended = HistoryEntry.objects.filter(commitment=theirs, act="tie").order_by("id")
+    assert (began.by, began.said["was"], began.said["now"]) == (
+        officer, {"related": []}, {"related": ["our-strategy/thing-1-1"]},
+    )  # fmt: skip
+    assert ended.said["now"] == {"related": []}
+    last = HistoryEntry.objects.filter(commitment=commitment, act="tie").latest("id")
+    assert last.by is not None
+    assert (last.by.name, last.said["was"], last.said["now"]) == (
+        "Ivo Marsh",
+        {"related": ["our-strategy/thing-1-2", "theirs/thing-1-1"]},
+        {"related": ["our-strategy/thing-1-2"]},
+    )
+    assert REVISIONS["tie"](last.said) == ("What it is related to changed", "")
+    assert HistoryEntry.objects.filter(commitment=other, act="tie").count() == 1, "what stayed has no second line"
+    assert set(_details_by_people([theirs.pk])[theirs.pk]) == {"related"}
+    assert _details_by_people([other.pk]) == {}, "nobody has edited it"
+
+
+def test_a_change_of_some_details_is_made_to_what_is_saved_now(officer, second_officer, commitment, other, now):
+    edit_plan(by=second_officer, at=now, commitment=commitment, plan=PlanDetails("Them", FIRST, related=(other,)))
+    change_plan(by=officer, at=now, commitment=commitment, was={"ends_on": None}, now={"ends_on": LAST})
+    assert of(commitment) == PlanDetails("Them", FIRST, LAST, related=(other,))
+    change_plan(by=officer, at=now, commitment=commitment, was={"related": (other,)}, now={"related": ()})
+    with pytest.raises(Conflict, match=f"{officer.name} has changed these details"):
+        change_plan(by=second_officer, at=now, commitment=commitment, was={"ends_on": None}, now={"ends_on": FIRST})
+    with pytest.raises(Conflict, match="You have changed"):
+        change_plan(by=officer, at=now, commitment=commitment, was={"related": (other,)}, now={"team": "Us"})
+    assert of(commitment) == PlanDetails("Them", FIRST, LAST)
+    with pytest.raises(NotAllowed):
+        change_plan(by=make_person("officer", make_organisation("Another", "public_body")), at=now, commitment=commitment, was={}, now={})  # fmt: skip

@@ -25,6 +25,7 @@ from commitments.services.indicators import (
     set_targets,
 )
 from commitments.services.partner_views import give_view
+from commitments.services.plan_details import PlanDetails, change_plan, edit_plan
 from commitments.services.progress import save_update
 from commitments.services.rounds import close_round, lock_round, open_round
 from commitments.services.tasks import hand_task
@@ -242,3 +243,40 @@ def test_nothing_is_left_behind_by_a_hand_over_while_a_round_opens(
         partial(hand_over, by=administrator, at=now, person=officer, to=second_officer, why="Another post."),
     )
     assert {one.owed_by for one in ProgressUpdate.objects.select_related("owed_by")} == {second_officer}
+
+
+def test_two_commitments_never_replace_each_other_though_both_are_tied_at_once(officer, second_officer, commitment):
+    here, there = commitment, commitment.strategy.commitments.get(reference="1.2")
+    outcome = meanwhile(
+        lambda: edit_plan(by=officer, at=timezone.now(), commitment=here, plan=PlanDetails(follows=there)),
+        lambda: edit_plan(by=second_officer, at=timezone.now(), commitment=there, plan=PlanDetails(follows=here)),
+    )
+    assert "in a circle" in str(outcome)
+    there.refresh_from_db()
+    assert there.follows is None
+
+
+def test_four_commitments_are_never_tied_in_a_circle_by_two_who_share_none_of_them(officer, second_officer, commitment):
+    first, second, third, fourth = commitment.strategy.commitments.in_order()[:4]
+    for here, there in ((first, second), (third, fourth)):
+        edit_plan(by=officer, at=timezone.now(), commitment=here, plan=PlanDetails(follows=there))
+    outcome = meanwhile(
+        lambda: edit_plan(by=officer, at=timezone.now(), commitment=second, plan=PlanDetails(follows=third)),
+        lambda: edit_plan(by=second_officer, at=timezone.now(), commitment=fourth, plan=PlanDetails(follows=first)),
+    )
+    assert "in a circle" in str(outcome)
+
+
+def test_details_that_are_left_out_are_those_that_a_colleague_saves_at_the_same_moment(
+    officer, second_officer, commitment
+):
+    other = commitment.strategy.commitments.get(reference="1.2")
+    day = timezone.localdate()
+    meanwhile(
+        lambda: edit_plan(
+            by=officer, at=timezone.now(), commitment=commitment, plan=PlanDetails("Us", related=(other,))
+        ),
+        lambda: change_plan(by=second_officer, at=timezone.now(), commitment=commitment, was={}, now={"ends_on": day}),
+    )
+    commitment.refresh_from_db()
+    assert PlanDetails.of(commitment) == PlanDetails("Us", ends_on=day, related=(other,))

@@ -134,3 +134,13 @@ def test_words_of_others_are_never_read_as_code(signed_in, officer, commitment, 
     page = signed_in(officer).post(url(commitment), {"also_search": "<b>", "find": "also"}).text
     assert "&lt;b&gt;Rooms" in page
     assert "<b>Rooms" not in page
+
+
+def test_who_ended_a_tie_from_the_other_side_is_named(signed_in, officer, second_officer, commitment, earlier):
+    edit_plan(by=officer, at=timezone.now(), commitment=commitment, plan=PlanDetails(related=(earlier,)))
+    stale = drawn(signed_in(officer), url(commitment))
+    edit_plan(by=second_officer, at=timezone.now(), commitment=earlier, plan=PlanDetails())
+    answer = signed_in(officer).post(url(commitment), {**stale, "team": "Us"})
+    assert answer.status_code == 422
+    assert f"{second_officer.name} has changed this since you opened it" in answer.text
+    assert "What it is related to changed" in signed_in(officer).get(url(commitment, "commitment")).text
