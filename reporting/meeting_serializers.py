@@ -25,14 +25,24 @@ class OpenMeeting:
     decided: list[DecisionLine]
 
 
-class DecisionPart(serializers.Serializer[Any]):
-    """A decision, who does it and what became of it."""
+class MinutedDecisionPart(serializers.Serializer[Any]):
+    """A decision as the minutes have it: what became of it since is with its point."""
 
-    point = serializers.URLField(help_text="The address of its point, where it is done, closed or published.")
+    point = serializers.URLField(
+        help_text="The address of its point; with done/, close/ or publish/ after it, that of the act."
+    )
     words = serializers.CharField()
     about = serializers.CharField(help_text="What it is about; empty if it is about nothing in particular.")
     who = serializers.CharField(help_text="A post or an organisation, never a name.")
-    due_on = serializers.DateField(allow_null=True)
+    due_on = serializers.DateField(allow_null=True, help_text="The day that was set at the meeting; null if none was.")
+
+
+class DecisionPart(MinutedDecisionPart):
+    """A decision, who does it and what became of it."""
+
+    due_on = serializers.DateField(
+        allow_null=True, help_text="The day by which it is to be done; that of its action, which can move."
+    )
     outcome = Word()
     action = serializers.CharField(help_text="The action that it became; empty if it became none.")
 
@@ -124,7 +134,7 @@ class MinutesAnswer(Answer):
     summary = serializers.CharField(help_text="In a small part of Markdown.")
     came = AttendedPart(many=True)
     apologies = AttendedPart(many=True)
-    decisions = DecisionPart(many=True)
+    decisions = MinutedDecisionPart(many=True)
 
     def represent(self, row: Minutes) -> dict[str, Any]:
         engagement: Engagement = row.engagement
@@ -140,16 +150,23 @@ class MinutesAnswer(Answer):
             "summary": engagement.summary,
             "came": [_attended(line) for line in row.came],
             "apologies": [_attended(line) for line in row.apologies],
-            "decisions": [_decision(line) for line in row.decisions],
+            "decisions": [_minuted(line) for line in row.decisions],
         }
 
 
-def _decision(line: DecisionLine) -> dict[str, Any]:
+def _minuted(line: DecisionLine) -> dict[str, Any]:
     return {
         "point": api_url(f"points/{line.point.pk}/"),
         "words": line.words,
         "about": line.about,
         "who": line.who,
+        "due_on": line.point.due_on.isoformat() if line.point.due_on else None,
+    }
+
+
+def _decision(line: DecisionLine) -> dict[str, Any]:
+    return {
+        **_minuted(line),
         "due_on": line.due_on.isoformat() if line.due_on else None,
         "outcome": {"code": line.outcome.code, "label": line.outcome.label},
         "action": line.action,

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from commitments.engagement_kinds import DECISION
 from commitments.models import Commitment, Engagement, Point, Round
-from partners.models import Area
+from partners.models import Area, PartnershipGroup
 from reporting import facts
 from reporting.assembly.decisions import of_meetings
+from reporting.assembly.strategy_groups import points_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,11 @@ def _facts(row: Any) -> facts.EngagementFacts:
 
 
 def _points(round_: Round, slugs: list[str]) -> tuple[facts.PointFacts, ...]:
-    mine = Q(strategy=round_.strategy_id) | Q(strategy__isnull=True, engagement__strategy=round_.strategy_id)
-    of_groups = Q(strategy__isnull=True, group__organisation__slug__in=slugs) | Q(
-        strategy__isnull=True, group__isnull=True, engagement__group__organisation__slug__in=slugs
-    )
-    of_groups &= Q(engagement__isnull=True) | Q(engagement__strategy__isnull=True)
+    groups = PartnershipGroup.objects.filter(organisation__slug__in=slugs)
     rows = (
         Point.objects.published()
-        .filter(mine | of_groups, is_spam=False, raised_on__range=(round_.observes_from, round_.observes_to))
+        .filter(points_of(round_.strategy_id, groups), is_spam=False)
+        .filter(raised_on__range=(round_.observes_from, round_.observes_to))
         .exclude(of_meetings(round_.strategy), kind=DECISION)  # the report's own section on decisions has those
         .select_related("engagement", "raised_by", "district", "commitment", "became_commitment", "became_action")
         .oldest_first()

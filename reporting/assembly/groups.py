@@ -12,6 +12,7 @@ from partners.models import PartnershipGroup
 from partners.reading.groups import SeatTile, seat_tiles
 from reporting import facts
 from reporting.assembly.grouping import grouped
+from reporting.assembly.strategy_groups import groups_of
 
 
 def groups(strategy: Strategy, day: date) -> tuple[facts.GroupFacts, ...]:
@@ -21,8 +22,7 @@ def groups(strategy: Strategy, day: date) -> tuple[facts.GroupFacts, ...]:
 
     :param day: the day of the report, on which the seats are looked at.
     """
-    about = Q(organisation=strategy.owner_id) | Q(priorities__strategy=strategy)
-    found = list(PartnershipGroup.objects.filter(about).select_related("organisation", "supported_by").distinct())
+    found = list(groups_of(strategy, with_steering=False).select_related("organisation", "supported_by"))
     if not found:
         return ()
     order = dict(strategy.priorities.order_by("-number").values_list("group", "number"))

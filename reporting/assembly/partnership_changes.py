@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from commitments.engagement_kinds import DECISION
-from commitments.models import Point, Priority, Strategy
-from partners.models import Appointment, PartnershipGroup, Seat
+from commitments.models import Point, Strategy
+from partners.models import Appointment, Seat
+from reporting.assembly.strategy_groups import groups_of, points_of
 from reporting.facts import AnsweredFacts, DecidedFacts, GroupChangeFacts, SeatChangeFacts
 
 
@@ -56,8 +57,6 @@ def partnership_changes(strategy: Strategy, *, since: date, until: date) -> Part
 
 def _groups(strategy: Strategy, since: date, until: date) -> QuerySet[Any]:
     """Return the groups with the titles and days of their seats that changed."""
-    of_priority = Priority.objects.filter(strategy=strategy, group=OuterRef("pk"))
-    about = Q(organisation__in=[strategy.owner_id, strategy.steered_by_id]) | Q(Exists(of_priority))
     there = Seat.objects.on(until).filter(group=OuterRef("pk")).in_order()
     own = Appointment.objects.filter(seat=OuterRef("pk"))
     filled = there.filter(~Exists(own.on(since)), Exists(own.on(until)))
@@ -65,7 +64,7 @@ def _groups(strategy: Strategy, since: date, until: date) -> QuerySet[Any]:
     begun = Subquery(own.on(until).values("starts_on")[:1])
     left = Subquery(own.filter(until__lte=until).order_by("-until").values("until")[:1])
     return (
-        PartnershipGroup.objects.filter(about)
+        groups_of(strategy, with_steering=True)
         .select_related("organisation")
         .annotate(filled=ArraySubquery(filled.values(said=JSONObject(title="title", on=begun))))
         .annotate(vacated=ArraySubquery(vacant.values(said=JSONObject(title="title", on=left))))
@@ -96,14 +95,6 @@ def _ended(group: Any, since: date, until: date) -> list[GroupChangeFacts]:
 
 def _points(strategy: Strategy, since: date, until: date) -> QuerySet[Any]:
     """Return the published points about a strategy or its groups that were answered in the time, and its decisions."""
-    groups = PartnershipGroup.objects.filter(
-        Q(organisation__in=[strategy.owner_id, strategy.steered_by_id])
-        | Q(Exists(Priority.objects.filter(strategy=strategy, group=OuterRef("pk"))))
-    ).values("pk")
-    mine = Q(strategy=strategy) | Q(strategy__isnull=True, engagement__strategy=strategy)
-    of_groups = Q(strategy__isnull=True, engagement__strategy__isnull=True) & (
-        Q(group__in=groups) | Q(group__isnull=True, engagement__group__in=groups)
-    )
     first, after = _begin(since + timedelta(days=1)), _begin(until + timedelta(days=1))
     answered = Q(responded_at__gte=first, responded_at__lt=after) & ~Q(kind=DECISION) & ~Q(stance="")
     decided = Q(kind=DECISION) & (
@@ -112,7 +103,7 @@ def _points(strategy: Strategy, since: date, until: date) -> QuerySet[Any]:
     return (
         Point.objects.published()
         .annotate(carried_out_on=Coalesce("done_on", "became_action__done_on"))
-        .filter(mine | of_groups, answered | decided, is_spam=False)
+        .filter(points_of(strategy.pk, groups_of(strategy, with_steering=True)), answered | decided, is_spam=False)
         .select_related("engagement", "commitment")
         .oldest_first()
     )

@@ -52,8 +52,11 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
 
 
 def copied(changes: ChangesFacts) -> list[str]:
-    """Return the same for an agenda: a sentence for each kind."""
-    return [group.says for group in groups(changes)]
+    """Return the same for an agenda: the lines of each kind as one sentence. Their numbers are in :func:`parts`."""
+    return [
+        f"{group.title}: {'; '.join(line.sentence.removesuffix('.') for line in group.lines)}."
+        for group in groups(changes)
+    ]
 
 
 def _of_groups(changes: ChangesFacts, how_many: HowMany) -> list[str]:

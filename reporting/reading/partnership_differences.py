@@ -30,6 +30,8 @@ def _groups(before: Report, now: Report) -> Iterable[str]:
             yield f"{group.name} is a new group"
         elif told := [*_seats(was[group.slug], group), *_standing(was[group.slug], group)]:
             yield f"{group.name}: {plurals.join_with_and(told)}"
+    there = {group.slug for group in now.groups}
+    yield from (f"{group.name} is left out" for group in before.groups if group.slug not in there)
 
 
 def _seats(before: GroupFacts, now: GroupFacts) -> Iterable[str]:
@@ -60,15 +62,16 @@ def _standing(before: GroupFacts, now: GroupFacts) -> Iterable[str]:
 
 
 def _points(before: Report, now: Report) -> Iterable[str]:
-    was = {point.id: _answer(point) for point in before.points}
-    changed = sum(point.id in was and _answer(point) != was[point.id] for point in now.points)
+    was = {point.id: _told(point) for point in before.points}
+    changed = sum(point.id in was and _told(point) != was[point.id] for point in now.points)
     if changed:
-        yield f"new or changed answers to {plurals.counted(changed, 'point')}"
+        yield f"changed words or answers of {plurals.counted(changed, 'point')}"
     yield from _came_and_went(set(was), {point.id for point in now.points}, "point")
 
 
-def _answer(point: PointFacts) -> tuple[object, ...]:
-    return point.stance, point.response, point.done_on, point.became, point.is_closed
+def _told(point: PointFacts) -> tuple[object, ...]:
+    """Return the words of a point and what became of it, as far as a reader would notice."""
+    return point.words, point.raised_by, point.stance, point.response, point.done_on, point.became, point.is_closed
 
 
 def _decisions(before: Report, now: Report) -> Iterable[str]:

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from commitments.models import Round, Strategy
@@ -94,8 +93,8 @@ def _columns(person: User, today: date) -> dict[str, Any]:
     """Return what is read with each strategy: when the person was here last, its last report, and its next rounds."""
     reports = Edition.objects.public().filter(round__strategy=OuterRef("pk")).annotate(label=round_label())
     reports = reports.order_by("-round__observes_from", "-published_at", "-id")[:1]
-    label = Coalesce(NullIf(F("title"), Value("")), F("slug"), output_field=CharField())
-    rounds = Round.objects.filter(strategy=OuterRef("pk"), state__in=["planned", "open"]).annotate(named=label)
+    rounds = Round.objects.filter(strategy=OuterRef("pk"), state__in=["planned", "open"])
+    rounds = rounds.annotate(named=round_label(""))
     return {
         "visited_at": Subquery(_visits(person, today)[:1]),
         "last_reports": list_column(reports, started_at="started_at", requested_at="requested_at", label="label"),

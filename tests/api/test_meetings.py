@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementPlan
-from commitments.models import Point
+from commitments.models import Action, Point
 from commitments.point_content import RecordedPoint
 from commitments.services.engagement import hold_engagement, plan_engagement
 from commitments.services.engagement_account import set_attendance, write_up_engagement
@@ -158,6 +158,18 @@ def test_minutes_are_for_everyone_once_it_is_written_up_and_name_nobody(
     assert told["decisions"][0]["who"].startswith("Volunteering officer, ")
     assert "Olive" not in answer.content.decode()
     assert api(secretary).get(address(meeting)).status_code == 409, "written up, so there is nothing to run"
+
+
+def test_minutes_keep_the_day_that_was_set_at_the_meeting_though_its_action_was_moved(
+    stranger, meeting, secretary, officer, commitment, now, today
+):
+    words = RecordedPoint("decision", "Ring the owner.", today, engagement=meeting, commitment=commitment, owner_words="Estates", due_on=today)  # fmt: skip
+    point = record_point(by=officer, at=now, content=words, makes_action=True)
+    write_up_engagement(by=secretary, at=now, engagement=meeting, account=EngagementAccount("We met."))
+    Action.objects.filter(pk=point.became_action_id).update(due_on=today + timedelta(90))
+    [line] = stranger.get(address(meeting, "minutes")).json()["decisions"]
+    assert line["due_on"] == today.isoformat(), "the page, the PDF and the Word file print this day"
+    assert set(line) == {"point", "words", "about", "who", "due_on"}, "what became of it is with the point"
 
 
 def test_a_priority_names_its_group(stranger, strategy, group):

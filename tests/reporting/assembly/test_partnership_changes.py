@@ -222,7 +222,16 @@ def test_it_reads_as_sentences():
     assert "three decisions were made at meetings and one decision was carried out." in headline
     many = replace(full(), seats=full().seats[:1] * 12)
     assert change_sentences.headline(many).startswith("12 seats were filled, 1 group stopped meeting,")
-    assert "Three decisions were made at meetings" in change_sentences.copied(full(), "The plan")
+    copied = change_sentences.copied(full(), "The plan")
+    assert [
+        copied.lower().count(part) for part in ("one seat was filled", "three decisions were made", "group ended")
+    ] == [1, 1, 1]
+    assert (
+        "Groups and seats: Skills has not met since 31 March 2024: it is summer; Halls: it ended on 31 March 2024; "
+        in copied
+    )
+    assert "Decisions of meetings: Spring meeting, 31 March 2024: two decisions; " in copied
+    assert copied.endswith("a decision was carried out on 31 March 2024.")
     assert change_sentences.groups(ChangesFacts(SINCE, UNTIL)) == []
 
 
@@ -293,12 +302,24 @@ def test_a_newer_edition_says_what_changed_in_groups_points_and_decisions(partne
         "Ashmere Communities Board: it meets again",
         "Ashmere Safety Board: it has ended",
         "Ashmere Carbon Board: it no longer meets",
-        "new or changed answers to 1 point",
+        "changed words or answers of 1 point",
         "1 more point",
     )
     assert differences(now, before)[-1] == "1 point left out"
     assert differences(replace(before, groups=(), schema=4), now) == (), "facts of that shape had no groups"
+    fewer = replace(now, groups=before.groups[1:])
+    assert differences(before, fewer)[-3] == "Ashmere Strategic Partnership is left out"
     assert differences(replace(before, groups=()), now)[0] == "Ashmere Strategic Partnership is a new group"
+
+
+def test_a_newer_edition_says_that_words_of_a_point_were_changed(partnership):
+    point = partnership.point("Ask Mrs Jones.", SINCE)
+    before = partnership.report()
+    Point.objects.filter(pk=point.pk).update(public_words="Ask a resident.")
+    now = partnership.report()
+    assert differences(before, now) == ("changed words or answers of 1 point",)
+    raised = replace(now, points=tuple(replace(each, raised_by="A resident") for each in now.points))
+    assert differences(now, raised) == ("changed words or answers of 1 point",)
 
 
 def test_a_newer_edition_says_what_became_of_decisions(partnership):
