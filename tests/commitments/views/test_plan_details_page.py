@@ -85,8 +85,8 @@ def test_related_ones_are_added_and_ended_one_by_one(signed_in, officer, commitm
     ("typed", "sentence"),
     [
         ({"starts_on": "2 April 2026", "ends_on": "1 April 2026"}, "The last day comes before the first."),
-        ({"follows": "our-strategy/thing-1-1"}, "tied to itself"),
-        ({"also": "our-strategy/thing-1-1"}, "tied to itself"),
+        ({"follows": "our-strategy/thing-1-1"}, "linked to itself"),
+        ({"also": "our-strategy/thing-1-1"}, "linked to itself"),
         ({"follows": "beside/thing-1-1"}, "does not begin before this one"),
         ({"follows": "no-strategy/thing-1-1"}, "Choose one of those that were found."),
         ({"also_search": "rooms"}, "or clear the search box"),
@@ -115,7 +115,7 @@ def test_twenty_are_shown_at_most_and_more_are_said(signed_in, officer, council,
     page = at_work.post(address, {"also_search": "thing", "find": "also"})
     assert len(page.context["form"]["also"].field.choices) == 1 + 20
     assert "More than 20 were found." in page.text
-    assert "Nothing has “zebra” in it." in at_work.post(address, {"also_search": "zebra", "find": "also"}).text
+    assert "Nothing matches “zebra”." in at_work.post(address, {"also_search": "zebra", "find": "also"}).text
 
 
 def test_the_second_of_two_is_told_what_the_first_wrote(signed_in, officer, second_officer, commitment):

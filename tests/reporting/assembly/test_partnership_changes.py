@@ -230,7 +230,7 @@ def test_it_reads_as_sentences():
         "Groups and seats: Skills has not met since 31 March 2024: it is summer; Halls: it ended on 31 March 2024; "
         in copied
     )
-    assert "Decisions of meetings: Spring meeting, 31 March 2024: two decisions; " in copied
+    assert "Decisions made at meetings: Spring meeting, 31 March 2024: two decisions; " in copied
     assert copied.endswith("a decision was carried out on 31 March 2024.")
     assert change_sentences.groups(ChangesFacts(SINCE, UNTIL)) == []
 
