@@ -57,7 +57,7 @@ def tie_commitment(
         now = _ties(each)
         different = [name for name in now if now[name] != was[each.pk][name]]
         if different:
-            said = {
+            said: dict[str, Any] = {
                 "was": {name: was[each.pk][name] for name in different},
                 "now": {name: now[name] for name in different},
             }

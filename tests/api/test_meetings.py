@@ -164,9 +164,9 @@ def test_minutes_keep_the_day_that_was_set_at_the_meeting_though_its_action_was_
     stranger, meeting, secretary, officer, commitment, now, today
 ):
     words = RecordedPoint("decision", "Ring the owner.", today, engagement=meeting, commitment=commitment, owner_words="Estates", due_on=today)  # fmt: skip
-    point = record_point(by=officer, at=now, content=words, makes_action=True)
+    record_point(by=officer, at=now, content=words, makes_action=True)
     write_up_engagement(by=secretary, at=now, engagement=meeting, account=EngagementAccount("We met."))
-    Action.objects.filter(pk=point.became_action_id).update(due_on=today + timedelta(90))
+    Action.objects.filter(title="Ring the owner.").update(due_on=today + timedelta(90))
     [line] = stranger.get(address(meeting, "minutes")).json()["decisions"]
     assert line["due_on"] == today.isoformat(), "the page, the PDF and the Word file print this day"
     assert set(line) == {"point", "words", "about", "who", "due_on"}, "what became of it is with the point"

@@ -1,5 +1,7 @@
 """Team, dates and ties of a commitment through the API: the same service, the same refusals."""
 
+from typing import Any
+
 import pytest
 
 from commitments.models import Commitment, HistoryEntry
@@ -15,7 +17,7 @@ def as_officer(api, officer):
 HERE = "strategies/our-strategy/commitments/thing-1-1/"
 
 
-NOTHING = {"team": "", "starts_on": None, "ends_on": None, "follows": None, "related": []}
+NOTHING: dict[str, Any] = {"team": "", "starts_on": None, "ends_on": None, "follows": None, "related": []}
 """What a commitment without any details reads as."""
 
 
@@ -23,7 +25,10 @@ def test_what_is_sent_is_written_and_what_is_left_out_stays(as_officer, stranger
     answer = as_officer.post(f"{HERE}plan/", {"team": "Communities", "starts_on": "2026-04-01", "was": NOTHING})
     assert answer.status_code == 200
     assert (answer.json()["team"], answer.json()["starts_on"]) == ("Communities", "2026-04-01")
-    tied = {"follows": "our-strategy/thing-1-2", "related": ["our-strategy/thing-2-1", "our-strategy/thing-2-1"]}
+    tied: dict[str, Any] = {
+        "follows": "our-strategy/thing-1-2",
+        "related": ["our-strategy/thing-2-1", "our-strategy/thing-2-1"],
+    }
     tied["was"] = {"follows": None, "related": []}
     assert as_officer.post(f"{HERE}plan/", tied).status_code == 200
     found = stranger.get(HERE).json()
