@@ -43,8 +43,10 @@ class EvidenceField(forms.MultipleChoiceField):
 
     def validate(self, value: Any) -> None:
         for key in value:
+            if key not in self.listed and not re.fullmatch(r"[0-9]{1,18}", key):
+                raise ValidationError(f"“{key[:60]}” is not the number of an item of evidence.")
             if key not in self.listed:
-                raise ValidationError(f"There is no evidence number {key[:18]} that you can see.")
+                raise ValidationError(f"There is no evidence number {key} that you can see.")
         super().validate(value)
 
 

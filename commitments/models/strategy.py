@@ -98,6 +98,11 @@ class Strategy(models.Model):
         """Whether its owner is a council or another public body, for which officers alone answer."""
         return self.owner.kind == PUBLIC_BODY
 
+    @property
+    def rounds_run_by(self) -> str:
+        """Who runs its rounds, in the middle of a sentence: a council's the administrators, a partnership's others as well."""
+        return "the administrators" if self.is_councils else "whoever runs the round"
+
     def not_answering(self, person: User) -> str:
         """Return the beginning of a sentence that says why a person can't take on work of the strategy."""
         if self.is_councils:

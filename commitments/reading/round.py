@@ -244,7 +244,7 @@ def history(round_: Round, *, most: int = 40) -> list[dict[str, Any]]:
         {
             "at": entry.at,
             "by": entry.by.name if entry.by else "the portal’s calendar",
-            "text": _told(entry),
+            "text": _told(entry, round_),
             "detail": entry.reason,
             "names": _nudged(entry) if len(_nudged(entry)) > MAX_NAMES_IN_A_LINE else [],
         }
@@ -256,12 +256,12 @@ def _nudged(entry: HistoryEntry) -> list[str]:
     return list(entry.said.get("people", [])) if entry.act == "round_nudge" else []
 
 
-def _told(entry: HistoryEntry) -> str:
+def _told(entry: HistoryEntry, round_: Round) -> str:
     details = entry.said
     if entry.act == "task_handed":
-        return f"The task of {details.get('from')} was handed to {details.get('to') or 'the administrators'}"
+        return f"The task of {details.get('from')} was handed to {details.get('to') or round_.strategy.rounds_run_by}"
     if entry.act == "nothing_to_add":
-        return f"{details.get('organisation')} has nothing to add this {entry.round.period.noun if entry.round else 'year'}"
+        return f"{details.get('organisation')} has nothing to add this {round_.period.noun}"
     if entry.act == "organisation_joined":
         who = f"{details['to']} is asked" if details.get("to") else "nobody can be asked yet"
         return f"{details.get('organisation')} joined while the round was open: {who}"

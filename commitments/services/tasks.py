@@ -1,4 +1,4 @@
-"""Hands a round's task from one person to another, or back to the administrators to find someone."""
+"""Hands a round's task from one person to another, or back to whoever runs the round to find someone."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ from vcsportal.common.words import Invalid, NotNow
 def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: str) -> RoundTask:
     """Let somebody else owe what this person owes in the round; reminders to this person stop.
 
-    :param to: None asks the administrators to find somebody: they see it on top of the round's page.
+    :param to: None asks whoever runs the round to find somebody: they see it on top of the round's page.
     Raise :class:`Refused` for a stranger to the task, or if ``to`` can't do some of it.
     """
     task = (
@@ -56,8 +56,8 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
 def _found_somebody(task: RoundTask, to: User | None) -> tuple[list[ProgressUpdate], list[Contribution]]:
     """Let ``to`` owe what the person had given back and nobody has taken since. Raise :class:`Refused` where it was handed on."""
     if task.handed_to is not None or to is None:
-        who = task.handed_to.name if task.handed_to else "the administrators"
-        raise NotNow(f"{task.person.name} has handed this on to {who} already.")
+        who = task.handed_to.name if task.handed_to else task.round.strategy.rounds_run_by
+        raise NotNow(f"{task.person.name} has already handed this on to {who}.")
     given = HistoryEntry.objects.filter(act="task_handed", round=task.round, said__from_id=task.person_id)
     entry = given.newest_first().first()
     details = entry.said if entry else {}

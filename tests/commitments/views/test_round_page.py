@@ -381,7 +381,7 @@ def test_a_task_that_was_handed_on_is_not_handed_on_again(
     task = RoundTask.objects.get(round=running, person=officer)
     hand_task(by=officer, at=now, task=task, to=second_officer, why="Ill.")
     third = make_person("officer", council)
-    with pytest.raises(Refused, match=f"has handed this on to {second_officer.name} already"):
+    with pytest.raises(Refused, match=f"has already handed this on to {second_officer.name}"):
         hand_task(by=administrator, at=now, task=task, to=third, why="Not known that it was.")
     task.refresh_from_db()
     assert task.handed_to == second_officer

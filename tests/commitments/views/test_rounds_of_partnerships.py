@@ -10,11 +10,12 @@ from django.utils import timezone
 from commitments.models import HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import close_round, open_round
+from commitments.services.tasks import hand_task
 from partners.models import Mail, RoleGrant, User
 from partners.services.roles import end_role
 from tests.commitments.permission_cast import give
 from tests.factories import make_organisation, make_person, make_strategy
-from vcsportal.common.words import NotAllowed
+from vcsportal.common.words import NotAllowed, NotNow
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,27 @@ def test_officers_of_the_supporting_council_run_it_too_and_their_own_councils_ro
     planned = planned_round(strategy, administrator, now)
     with pytest.raises(NotAllowed, match="Only an administrator can plan"):
         open_round(by=officer, at=now, round_=planned)
+
+
+def test_a_task_that_is_handed_back_waits_for_whoever_runs_the_round(signed_in, lead, theirs, now):
+    round_ = planned_round(theirs, lead, now)
+    open_round(by=lead, at=now, round_=round_)
+    colleague = make_person("partner_lead", theirs.owner, name="Cleo Lead")
+    task = RoundTask.objects.create(round=round_, person=colleague, made_at=now)
+    ProgressUpdate.objects.filter(round=round_).update(owed_by=colleague)
+    hand_task(by=colleague, at=now, task=task, to=None, why="Ill.")
+    page = " ".join(signed_in(lead).get(round_.get_absolute_url()).text.split())
+    assert "Cleo Lead has asked whoever runs the round to find someone" in page
+    assert "The task of Cleo Lead was handed to whoever runs the round" in page
+    assert "the administrators" not in page
+    with pytest.raises(NotNow, match="Cleo Lead has already handed this on to whoever runs the round"):
+        hand_task(by=lead, at=now, task=task, to=None, why="Again.")
+
+
+def test_titles_of_other_strategies_say_their_language(signed_in, administrator, strategy, theirs):
+    Strategy.objects.filter(pk=theirs.pk).update(language="cy", title="Ein cynllun")
+    page = signed_in(administrator).get(f"/strategies/{strategy.slug}/rounds/").text
+    assert '<span lang="cy">Ein cynllun</span>' in page
 
 
 def test_whoever_supports_nothing_has_no_entry_for_rounds_in_the_menu(signed_in, officer, partner_lead, strategy):

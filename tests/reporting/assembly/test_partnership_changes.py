@@ -13,6 +13,7 @@ from django.utils import timezone
 from commitments.models import Action, Commitment, Point, Round, Strategy
 from partners.models import PartnershipGroup, Seat
 from reporting import assembly
+from reporting.assembly.groups import groups
 from reporting.assembly.partnership_changes import partnership_changes
 from reporting.facts import ChangesFacts, DecidedFacts, GroupChangeFacts, SeatChangeFacts, from_json, to_json
 from reporting.narrative import change_sentences
@@ -163,6 +164,11 @@ def test_decisions_are_told_when_they_are_made_and_when_they_are_carried_out(par
     carried_out = (DecidedFacts("Spring meeting", date(2023, 5, 1), day),) if told else ()
     assert changed(partnership).decided == ()
     assert changed(partnership).carried_out == carried_out
+    Point.objects.filter(pk=made.pk).update(raised_on=SINCE, done_on=UNTIL)
+    assert changed(partnership).decided == (), "made before, and told as carried out alone"
+    Point.objects.filter(pk=made.pk).update(raised_on=UNTIL, done_on=UNTIL + DAY)
+    assert changed(partnership).carried_out == (), "it was carried out later"
+    Point.objects.filter(pk=made.pk).update(raised_on=date(2023, 5, 1))
     action = Action.objects.create(commitment=Commitment.objects.get(reference="2.1"), title="Ask", done_on=day)
     Point.objects.filter(pk=made.pk).update(done_on=None, became_action=action)
     assert changed(partnership).carried_out == carried_out, "its action was done"
@@ -175,6 +181,9 @@ def test_the_steering_groups_seats_are_those_of_its_strategy(partnership):
     assert changed(partnership).seats == ()
     Strategy.objects.filter(pk=partnership.strategy.pk).update(steered_by=steering)
     assert [seat.group for seat in changed(partnership).seats] == ["The alliance"]
+    described = groups(Strategy.objects.get(pk=partnership.strategy.pk), UNTIL)
+    assert described
+    assert "The alliance" not in [each.name for each in described], "the section on groups is about the report's own"
 
 
 def test_it_is_told_in_two_queries_however_much_it_is(partnership):
