@@ -34,7 +34,6 @@ LONGEST_FIRST = (
     "tests/sights/test_long_words.py",
     "tests/sights/test_strangers.py",
     "tests/house/test_other_strategy.py",
-    "tests/house/test_nouns.py",
     "tests/reporting/test_poison.py",
     "tests/house/test_many_organisations.py",
     "tests/reporting/production/test_production.py",

@@ -1,14 +1,26 @@
-"""Every address × kind of person × method. A door without a row fails; so does a row without a door."""
+"""Every address × kind of person × method. A door without a row fails; so does a row without a door.
+
+The world's strategies are plans, which have unmistakable nouns here, so that every page also shows whether it speaks of each
+level as its kind of strategy does.
+"""
+
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
+from commitments.kinds import StrategyKind
 from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE, Door
+from tests.house.nouns import READERS, as_plans, general_words_on
 from tests.house.world import World
+from tests.made_up_kind import made_up_kind
 from vcsportal import worker_health
+
+__all__ = ["made_up_kind"]
 
 BY_NAME = {door.name: door for door in DOORS}
 SAME_FOR_ALL = {
@@ -43,6 +55,13 @@ def test_every_door_has_a_row_and_every_row_a_door(record_property):
     assert set(BY_NAME) - names == set(), "rows without a door"
 
 
+@pytest.fixture(scope="module")
+def built(built: World, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world of the doors, whose strategies are plans."""
+    with django_db_blocker.unblock(), as_plans(built):
+        yield built
+
+
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_health, "WORKER_KEY", "a-portal-without-worker:alive")
@@ -61,10 +80,13 @@ def knock(
     *,
     read: dict[str, str] | None = None,
     cached: dict[str, str] | None = None,
+    general: dict[str, list[str]] | None = None,
+    door: str = "",
 ) -> str:
     """Return how an address answers somebody, and undo what that did, so that the next person finds all as it was.
 
-    Where ``read`` is given, what they read is put into it under their name; where ``cached`` is, what the answer says of caches.
+    Where ``read`` is given, what they read is put into it under their name; where ``cached`` is, what the answer says of
+    caches; where ``general`` is, the general words on the page of the ``door`` where those of the kind belong.
     """
     with transaction.atomic():
         client = world.client(who)
@@ -75,6 +97,8 @@ def knock(
             read[who] = shown.decode(errors="replace")
         if cached is not None:
             cached[who] = answer.headers.get("Cache-Control", "")
+        if general is not None and who in READERS:
+            general[who] = general_words_on(answer, door)  # type: ignore[arg-type]  # the client's answer is one
         transaction.set_rollback(True)
     if answer.status_code in {301, 302}:
         to_sign_in = answer.headers["Location"].startswith(reverse(settings.LOGIN_URL))
@@ -84,15 +108,19 @@ def knock(
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", sorted(BY_NAME))
-def test_each_person_gets_in_where_the_table_says_and_no_answer_to_the_signed_in_is_kept(
-    name: str, method: str, world: World
+def test_each_person_gets_in_where_the_table_says_reads_the_nouns_of_the_kind_and_no_answer_to_the_signed_in_is_kept(
+    name: str, method: str, world: World, made_up_kind: StrategyKind
 ):
     door = BY_NAME[name]
     wanted = door.answers(method)
     address = address_of(door, world)
     cached: dict[str, str] = {}
-    given = {who: knock(world, who, address, method, cached=cached) for who in PEOPLE}
+    general: dict[str, list[str]] = {}
+    given = {who: knock(world, who, address, method, cached=cached, general=general, door=name) for who in PEOPLE}
     assert given == wanted, f"{name} {method}: got {' '.join(given.values())}"
+    assert not (found := {who: words for who, words in general.items() if words}), (
+        f"general words on a plan’s page: {found}"
+    )
     for who in PEOPLE:
         if world.people[who] is None:
             continue
