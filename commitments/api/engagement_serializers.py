@@ -6,6 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from commitments import workflow
+from commitments.api.commitment_names import HOW_NAMED, MAX_NAME_CHARACTERS, commitments_named
 from commitments.api.evidence_serializers import District
 from commitments.api.serializers import StateWord
 from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementOwner, EngagementPlan
@@ -174,8 +175,8 @@ class EngagementPlanInput(Input):
     question = serializers.CharField(**TEXT)
     method = serializers.CharField(**TEXT)
     commitments = serializers.ListField(
-        child=serializers.CharField(max_length=160), required=False, default=list, max_length=MAX_CHOSEN,
-        help_text="Each as a strategy's slug, a colon and a key, such as our-strategy:lend-chairs.",
+        child=serializers.CharField(max_length=MAX_NAME_CHARACTERS), required=False, default=list, max_length=MAX_CHOSEN,
+        help_text=f"Each by its name: {HOW_NAMED}.",
     )  # fmt: skip
 
     def validate_districts(self, codes: list[str]) -> tuple[Area, ...]:
@@ -183,10 +184,7 @@ class EngagementPlanInput(Input):
         return tuple(_each(codes, found, "district"))
 
     def validate_commitments(self, names: list[str]) -> tuple[Commitment, ...]:
-        keys = [name.rpartition(":")[2] for name in names]
-        rows = Commitment.objects.select_related("strategy", "priority").filter(key__in=keys)
-        found = {f"{row.strategy.slug}:{row.key}": row for row in rows}
-        return tuple(_each(names, found, "commitment"))
+        return tuple(_each(names, commitments_named(names), "commitment"))
 
 
 def _each(names: list[str], found: dict[str, Any], what: str) -> list[Any]:

@@ -4,8 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
-from commitments.commitment_keys import MAX_KEY_CHARACTERS
-from commitments.forms.commitment_choice import named
+from commitments.api.commitment_names import HOW_NAMED, MAX_NAME_CHARACTERS, commitments_named
 from commitments.models import Commitment
 from commitments.plan_limits import MAX_RELATED, MAX_TEAM_CHARACTERS
 from vcsportal.common import plurals
@@ -15,9 +14,6 @@ PLAN_FIELDS: Final = (
     "success_measure", "success_measure_agreed_by", "success_measure_agreed_on", "team", "starts_on", "ends_on",
     "follows__strategy__slug", "follows__key", "follows__reference",
 )  # fmt: skip
-
-MAX_TIED_CHARACTERS: Final = 80 + 1 + MAX_KEY_CHARACTERS
-"""Characters of a key with the slug of its strategy before it."""
 
 
 class TiedPart(serializers.Serializer[Any]):
@@ -37,12 +33,12 @@ class PlanDetailsInput(Input):
     starts_on = serializers.DateField(required=False, allow_null=True, help_text="The first day of the work.")
     ends_on = serializers.DateField(required=False, allow_null=True, help_text="The last day of the work.")
     follows = serializers.CharField(
-        max_length=MAX_TIED_CHARACTERS, required=False, allow_null=True,
-        help_text="What it replaces: the strategy's slug, a slash and the commitment's key. null for nothing.",
+        max_length=MAX_NAME_CHARACTERS, required=False, allow_null=True,
+        help_text=f"What it replaces, by its name: {HOW_NAMED}. null for nothing.",
     )  # fmt: skip
     related = serializers.ListField(
-        child=serializers.CharField(max_length=MAX_TIED_CHARACTERS), max_length=MAX_RELATED, required=False,
-        help_text="All that belong with it, each as the strategy's slug, a slash and the key.",
+        child=serializers.CharField(max_length=MAX_NAME_CHARACTERS), max_length=MAX_RELATED, required=False,
+        help_text=f"All that are related to it, each by its name: {HOW_NAMED}.",
     )  # fmt: skip
 
     def validate_follows(self, value: str | None) -> Commitment | None:
@@ -54,10 +50,10 @@ class PlanDetailsInput(Input):
         return tuple(self._found("related", list(dict.fromkeys(values))))
 
     def _found(self, field: str, values: list[str]) -> list[Commitment]:
-        found = named(values)
+        found = commitments_named(values)
         if missing := [value for value in values if value not in found]:
             raise serializers.ValidationError(
-                f"There is no commitment “{missing[0]}”. Write a slug, a slash and a key."
+                f"There is no commitment “{missing[0]}”. Write a slug, a colon and a key."
             )
         return [found[value] for value in values]
 

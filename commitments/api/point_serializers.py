@@ -6,6 +6,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from commitments import stances
+from commitments.api.commitment_names import HOW_NAMED, MAX_NAME_CHARACTERS, commitments_named
 from commitments.api.serializers import StanceWord, StateWord, say_stance
 from commitments.engagement_kinds import DECISION, SAID
 from commitments.models import Commitment, Engagement, Point, Strategy
@@ -191,9 +192,7 @@ class NewPointInput(Input):
     )  # fmt: skip
     strategy = _strategy(required=False, default=None)
     group = _group(required=False, default=None)
-    commitment = serializers.CharField(
-        **NONE, max_length=160, help_text="A strategy's slug, a colon and a key, such as our-strategy:lend-chairs."
-    )
+    commitment = serializers.CharField(**NONE, max_length=MAX_NAME_CHARACTERS, help_text=f"Its name: {HOW_NAMED}.")
     raised_by = serializers.SlugRelatedField(
         slug_field="slug", queryset=Organisation.objects.all(), **NONE, error_messages=NO_SUCH,
         help_text="The slug of the organisation that raised it.",
@@ -218,8 +217,7 @@ class NewPointInput(Input):
     def validate_commitment(self, name: str | None) -> Commitment | None:
         if not name:
             return None
-        slug, _colon, key = name.rpartition(":")
-        found = Commitment.objects.select_related("strategy__owner").filter(strategy__slug=slug, key=key).first()
+        found = commitments_named([name]).get(name)
         if found is None:
             raise serializers.ValidationError(NO_SUCH["does_not_exist"].format(value=name))
         return found

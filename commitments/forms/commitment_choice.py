@@ -21,7 +21,7 @@ NOT_THERE: Final = "Choose one of those that were found."
 
 
 def value_of(commitment: Commitment) -> str:
-    """Return how forms and the API name a commitment of any strategy: the strategy's slug, a slash and the key."""
+    """Return how forms name a commitment of any strategy: the strategy's slug, a slash and the key."""
     return f"{commitment.strategy.slug}/{commitment.key}"
 
 

@@ -26,8 +26,8 @@ def test_what_is_sent_is_written_and_what_is_left_out_stays(as_officer, stranger
     assert answer.status_code == 200
     assert (answer.json()["team"], answer.json()["starts_on"]) == ("Communities", "2026-04-01")
     tied: dict[str, Any] = {
-        "follows": "our-strategy/thing-1-2",
-        "related": ["our-strategy/thing-2-1", "our-strategy/thing-2-1"],
+        "follows": "our-strategy:thing-1-2",
+        "related": ["our-strategy:thing-2-1", "our-strategy:thing-2-1"],
     }
     tied["was"] = {"follows": None, "related": []}
     assert as_officer.post(f"{HERE}plan/", tied).status_code == 200
@@ -35,7 +35,7 @@ def test_what_is_sent_is_written_and_what_is_left_out_stays(as_officer, stranger
     assert (found["team"], found["ends_on"]) == ("Communities", None)
     assert found["follows"] == {"strategy": "our-strategy", "key": "thing-1-2", "reference": "1.2"}
     assert [each["key"] for each in found["related"]] == ["thing-2-1"]
-    was = {"follows": "our-strategy/thing-1-2", "related": ["our-strategy/thing-2-1"], "team": "Communities"}
+    was = {"follows": "our-strategy:thing-1-2", "related": ["our-strategy:thing-2-1"], "team": "Communities"}
     as_officer.post(f"{HERE}plan/", {"follows": None, "related": [], "team": "", "was": was})
     cleared = stranger.get(HERE).json()
     assert (cleared["follows"], cleared["related"], cleared["team"], cleared["starts_on"]) == (
@@ -49,12 +49,13 @@ def test_what_is_sent_is_written_and_what_is_left_out_stays(as_officer, stranger
         ({"starts_on": "2026-04-02", "ends_on": "2026-04-01"}, "ends_on"),
         ({"starts_on": "1492-01-01"}, "starts_on"),
         ({"team": "x" * 121}, "team"),
-        ({"follows": "our-strategy/thing-1-1"}, "follows"),
-        ({"related": ["our-strategy/thing-1-1"]}, "related"),
-        ({"follows": "our-strategy/no-such-thing"}, "follows"),
+        ({"follows": "our-strategy:thing-1-1"}, "follows"),
+        ({"related": ["our-strategy:thing-1-1"]}, "related"),
+        ({"follows": "our-strategy:no-such-thing"}, "follows"),
         ({"follows": "thing-1-2"}, "follows"),
-        ({"related": ["our-strategy/thing-1-2", "no-strategy/thing-1-2"]}, "related"),
-        ({"related": ["our-strategy/thing-1-2"] * 51}, "related"),
+        ({"follows": "our-strategy/thing-1-2"}, "follows"),
+        ({"related": ["our-strategy:thing-1-2", "no-strategy:thing-1-2"]}, "related"),
+        ({"related": ["our-strategy:thing-1-2"] * 51}, "related"),
         ({"was": {"starts_on": None}}, "was"),
         ({"was": {"team": "", "ends_on": "soon"}}, "was"),
         ({"was": None}, "was"),
@@ -71,7 +72,7 @@ def test_what_cannot_be_is_refused_by_field_and_nothing_is_written(as_officer, w
 
 
 def test_nothing_is_written_over_what_was_not_read(as_officer, stranger, world):
-    sent = {"ends_on": "2027-03-31", "related": ["our-strategy/thing-1-2"], "was": {"ends_on": None, "related": []}}
+    sent = {"ends_on": "2027-03-31", "related": ["our-strategy:thing-1-2"], "was": {"ends_on": None, "related": []}}
     assert as_officer.post(f"{HERE}plan/", sent).status_code == 200
     answer = as_officer.post(f"{HERE}plan/", {**sent, "ends_on": "2028-03-31"})
     assert answer.status_code == 409
