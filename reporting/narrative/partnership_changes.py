@@ -5,6 +5,7 @@ No line has the words of a point: what is taken down later would stay in the rep
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from commitments import stances
@@ -52,10 +53,11 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
 
 
 def copied(changes: ChangesFacts) -> list[str]:
-    """Return the same for an agenda: the lines of each kind as one sentence. Their numbers are in :func:`parts`."""
+    """Return the same for an agenda, without reasons: the lines of each kind as one sentence. Their numbers are in :func:`parts`."""
+    plain = replace(changes, groups=tuple(replace(group, why="") for group in changes.groups))
     return [
         f"{group.title}: {'; '.join(line.sentence.removesuffix('.') for line in group.lines)}."
-        for group in groups(changes)
+        for group in groups(plain)
     ]
 
 

@@ -235,10 +235,7 @@ def test_it_reads_as_sentences():
     assert [
         copied.lower().count(part) for part in ("one seat was filled", "three decisions were made", "group ended")
     ] == [1, 1, 1]
-    assert (
-        "Groups and seats: Skills has not met since 31 March 2024: it is summer; Halls: it ended on 31 March 2024; "
-        in copied
-    )
+    assert "Groups and seats: Skills has not met since 31 March 2024; Halls: it ended on 31 March 2024; " in copied
     assert "Decisions made at meetings: Spring meeting, 31 March 2024: two decisions; " in copied
     assert copied.endswith("a decision was carried out on 31 March 2024.")
     assert change_sentences.groups(ChangesFacts(SINCE, UNTIL)) == []
