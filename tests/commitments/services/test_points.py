@@ -227,7 +227,7 @@ def test_nothing_is_public_before_an_officer_publishes_edited_words(sent, office
 
 
 def test_published_words_are_taken_down_with_a_reason_and_can_be_published_again(sent, officer, now):
-    with pytest.raises(NotNow, match="Nothing of this is published"):
+    with pytest.raises(NotNow, match="Nothing from this is published"):
         points.take_down_point(by=officer, at=now, point=sent, reason="It names somebody.")
     points.publish_point(by=officer, at=now, point=sent, public_words="There is no ramp.")
     with pytest.raises(Invalid):

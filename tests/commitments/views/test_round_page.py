@@ -296,6 +296,16 @@ def test_a_nudge_says_what_is_owed_in_the_sender_s_words(signed_in, administrato
     assert HistoryEntry.objects.get(act="round_nudge").said == {"people": ["Olive Officer"]}
 
 
+def test_nobody_reads_names_of_others_by_trying_keys_of_a_nudge(signed_in, administrator, officer, outsider, running):
+    client, address = signed_in(administrator), f"{running.get_absolute_url()}nudge/"
+    assert officer.name in text_of(client.get(address, {"person": officer.pk}))
+    assert outsider.name not in {line.person.name for line in reading.standing(running, timezone.localdate()).lines}
+    for key in (outsider.pk, "x", "0"):
+        answer = client.get(address, {"person": key})
+        assert answer.status_code == 404
+        assert outsider.name not in text_of(answer)
+
+
 def test_a_nudge_in_the_days_of_grace_says_until_when(administrator, officer, running, now):
     later = now + (timezone.make_aware(datetime.combine(running.closes_on, time_of_day(12))) - now) + timedelta(days=2)
     nudge(by=administrator, at=later, round_=running, words="")
