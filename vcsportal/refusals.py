@@ -26,7 +26,7 @@ class RefusedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info and not request.path_info.startswith("/api/"):  # the API says it in JSON
-            raise Http404("No address holds this character, and the database can't be asked for it.")
+            raise Http404("No address contains this character, and the database can't be asked for it.")
         response = self.get_response(request)
         if response.status_code in RECORDED and settings.SESSION_COOKIE_NAME in request.COOKIES:
             _record(request, response)

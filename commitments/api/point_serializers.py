@@ -201,7 +201,7 @@ class NewPointInput(Input):
     about_words = serializers.CharField(**LINE, help_text="What it is about, where that is no commitment.")
     about_page = serializers.RegexField(
         r"^(/(?!/)[^\s\\]*)?$", **{**LINE, "max_length": 500}, error_messages={"invalid": NO_PAGE},
-        help_text="The path of the page that tells more of it, such as that of a vacant seat.",
+        help_text="The path of the page with more about it, such as that of a vacant seat.",
     )  # fmt: skip
     owner = _owner(required=False, default=None)
     owner_words = serializers.CharField(**LINE, help_text="An organisation or a team. A decision needs someone.")

@@ -88,7 +88,7 @@ class ReturnResponseInput(Input):
     """What needs to change, and what was read."""
 
     version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER, help_text=VERSION_READ)
-    reason = serializers.CharField(**TEXT, help_text="What needs to change. Whoever wrote it reads it.")
+    reason = serializers.CharField(**TEXT, help_text="What needs to change. Whoever wrote it will read this.")
 
 
 @extend_schema(parameters=[IN_STRATEGY])

@@ -139,7 +139,7 @@ class PriorityAnswer(Answer):
     introduction_source = serializers.CharField(help_text="Where they come from.")
     summary = serializers.CharField(help_text="A summary by the portal's team: not the strategy's words.")
     other_wording = serializers.CharField(help_text="How the source words its title elsewhere, where that differs.")
-    other_wording_source = serializers.CharField(help_text="Where the other wording stands.")
+    other_wording_source = serializers.CharField(help_text="Where the other wording is found.")
     group = Named(allow_null=True, help_text="The group that works at it, in a work plan; null where none is named.")
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References, in the strategy's order.")
     commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
@@ -217,7 +217,7 @@ class CommitmentAnswer(PlanAnswer):
     note = serializers.CharField(help_text="The strategy's own note to the wording, such as an asterisk's.")
     note_source = serializers.CharField(help_text="Where the note comes from.")
     other_wording = serializers.CharField(help_text="How the source words it elsewhere, where that differs.")
-    other_wording_source = serializers.CharField(help_text="Where the other wording stands.")
+    other_wording_source = serializers.CharField(help_text="Where the other wording is found.")
     owner_response = StanceWord(
         allow_null=True,
         help_text="The published response of the strategy’s owner, or that it is awaited; null if it is addressed to nobody.",
@@ -299,7 +299,7 @@ class RoundAnswer(Answer):
     observes_to = serializers.DateField()
     opens_on = serializers.DateField()
     closes_on = serializers.DateField()
-    phase = serializers.ChoiceField(choices=PHASES, help_text="How far the round is.")
+    phase = serializers.ChoiceField(choices=PHASES, help_text="The state of the round.")
 
     def represent(self, row: Round) -> dict[str, Any]:
         slug = row.strategy.slug

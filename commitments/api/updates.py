@@ -82,7 +82,7 @@ class ReturnInput(Input):
     """What needs to change, and what was read."""
 
     version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER, help_text=VERSION_READ)
-    reason = serializers.CharField(**TEXT, help_text="What needs to change. The officer reads it.")
+    reason = serializers.CharField(**TEXT, help_text="What needs to change. The officer will read this.")
 
 
 @extend_schema(parameters=[IN_STRATEGY])

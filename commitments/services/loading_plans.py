@@ -222,7 +222,7 @@ class _Ties:
         found = {each.pk: each for each in self.known.values()} | dict(spoken)
         first, second = (found[pk].reference for pk in sorted(pair, key=lambda pk: (pk not in spoken, pk)))
         self.done.notes.append(
-            f"Did not relate {first} and {second}: somebody changed in the portal what belongs with them. Update the file to match."
+            f"Did not relate {first} and {second}: someone has changed their related commitments in the portal. Update the file to match."
         )
 
     def _tie(self, pair: frozenset[int], spoken: Mapping[int, Commitment]) -> None:

@@ -20,7 +20,7 @@ BY_HAND = ("round_plan", "round_days", "round_reopen")
 """Acts by which people set the days of a round in the portal."""
 DAY_NAMES = {
     "observes_from": "the period begins on", "observes_to": "the period ends on", "opens_on": "the window opens on",
-    "closes_on": "the window closes on", "grace_until": "updates are taken until", "title": "the title is",
+    "closes_on": "the window closes on", "grace_until": "updates are accepted until", "title": "the title is",
 }  # fmt: skip
 
 

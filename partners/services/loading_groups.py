@@ -76,7 +76,7 @@ def _amend(by: User | None, at: datetime, organisation: Organisation, entry: Gro
     except Invalid as refused:
         return _fault(done, entry, refused.field, refused.sentence)
     if organisation.history.count() != before:
-        done.changes.append(f"Changed what is said about the group “{organisation.name}”.")
+        done.changes.append(f"Changed the description of the group “{organisation.name}”.")
     for seat in entry.seats:
         _seat(by, at, group, seat, entry, done)
     return None

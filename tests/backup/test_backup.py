@@ -55,7 +55,7 @@ def archive(portal, tmp_path_factory):
     words = [word.replace("/srv/backups", str(folder)) for word in documented()[0]]
     said = portal.done(*words, started=True)
     [place] = folder.iterdir()
-    assert "It has been read back and is whole." in said
+    assert "It has been read back and is complete." in said
     assert place.stat().st_mode & 0o777 == 0o600
     return Archive(place)
 

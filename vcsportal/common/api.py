@@ -34,7 +34,7 @@ MAX_QUERY_CHARACTERS = 4_000
 MAX_VALUES_PER_PARAMETER = 100
 NOT_FOUND = "There is nothing at this address, or you do not have access to it."
 SIGN_IN = "Sign in to the portal first. You need to be signed in to change something."
-UNREADABLE = "The request holds a value that can't be read."
+UNREADABLE = "The request contains a value that can't be read."
 
 
 def portal_url(path: str) -> str:

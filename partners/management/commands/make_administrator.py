@@ -42,6 +42,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{person.name} ({person.email}) is an administrator.")
         if not person.has_usable_password():
             self.stdout.write(
-                f"Next: open {reset}, give this address, and choose a password with the code from the email."
+                f"Next: open {reset}, enter this address, and choose a password with the code from the email."
             )
-        self.stdout.write(f"They sign in at {signs_in} and add a second step. Invite everybody else under People.")
+        self.stdout.write(f"They sign in at {signs_in} and add a second step. Invite everyone else under People.")

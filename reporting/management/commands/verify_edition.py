@@ -32,7 +32,7 @@ class Command(BaseCommand):
         keys = list(editions.values_list("pk", flat=True))
         if not keys and wanted:
             raise CommandError(
-                "No published edition is like that. Drafts are not sealed, so there is nothing to verify."
+                "No published edition matches this. Drafts are not sealed, so there is nothing to verify."
             )
         wrong = [self._verify(key) for key in keys]  # one at a time: facts are large
         bad = sum(1 for count in wrong if count)

@@ -96,7 +96,7 @@ def test_who_holds_a_seat_is_the_portals_once_somebody_was_appointed():
 def test_a_file_amends_what_it_says_of_a_group_and_leaves_seats_that_it_does_not_name():
     load(GROUPS)
     loaded = load(GROUPS.replace("quarterly", "monthly").replace('[[group.seat]]\ntitle = "Business"\n', ""))
-    assert loaded.changes == ["Changed what is said about the group “The Alliance”."]
+    assert loaded.changes == ["Changed the description of the group “The Alliance”."]
     assert Seat.objects.count() == 2
 
 

@@ -148,7 +148,7 @@ def test_team_dates_and_ties_that_a_person_wrote_stay_field_by_field_and_the_loa
         "Left the team of 1.1, “Rooms”, as it is: Wren Calloway wrote it in the portal on 4 May 2026. Update the file to match.",
         "Left what 1.2, “Chairs”, replaces as it is: Wren Calloway wrote it in the portal on 4 May 2026. "
         "Update the file to match.",
-        "Did not relate 1.1 and 1.2: somebody changed in the portal what belongs with them. Update the file to match.",
+        "Did not relate 1.1 and 1.2: someone has changed their related commitments in the portal. Update the file to match.",
     ]
     assert loaded.changes == ["Amended commitment 1.1, starts_on: “2026-04-01” becomes “2026-05-01”."]
     assert PlanDetails.of(rooms()) == PlanDetails("Places", date(2026, 5, 1), related=(of("maps"),))

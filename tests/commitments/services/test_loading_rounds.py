@@ -34,7 +34,7 @@ def test_days_of_a_person_stay_and_the_note_says_so(strategy, kept, administrato
     assert again.done == ""
     assert again.note == (
         "Left the days of the 2026-27 round as Ada Administrator changed them on 28 November 2026: the window closes on 30 "
-        "June 2027, updates are taken until 7 July 2027. The file says: the window closes on 31 May 2027, updates are taken "
+        "June 2027, updates are accepted until 7 July 2027. The file says: the window closes on 31 May 2027, updates are accepted "
         "until 7 June 2027. Update the file to match, or change the days in the portal."
     )
     kept.refresh_from_db()

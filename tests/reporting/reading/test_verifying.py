@@ -255,7 +255,7 @@ def test_editions_of_before_can_be_looked_at_too(open_round, officer):
 def test_the_command_asks_which_and_says_when_there_is_none(made):
     with pytest.raises(CommandError, match="Say which"):
         call_command("verify_edition")
-    with pytest.raises(CommandError, match="No published edition is like that"):
+    with pytest.raises(CommandError, match="No published edition matches this"):
         call_command("verify_edition", "--edition", "1")
     assert "0 published editions looked at" in verify("--all")
 

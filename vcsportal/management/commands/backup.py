@@ -31,7 +31,7 @@ class Command(BaseCommand):
         size = place.stat().st_size
         self.stdout.write(
             f"{place}: {size:,} bytes, {manifest.rows:,} rows of {len(manifest.tables)} tables and {manifest.files:,} files. "
-            "It has been read back and is whole."
+            "It has been read back and is complete."
         )
         for removed in keep_newest(options["folder"], keep) if keep else ():
             self.stdout.write(f"Removed: {removed.name}")

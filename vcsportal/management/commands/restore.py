@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename or 'A file'}: {error.strerror}.") from error
         if options["settings_to"]:
             _write_settings(options["settings_to"], said)
-            self.stdout.write(f"The settings are in {options['settings_to']}. It holds passwords: keep it safe.")
+            self.stdout.write(f"The settings are in {options['settings_to']}. It contains passwords: keep it safe.")
         if names := differing(said, environment()):
             self.stdout.write(f"These settings are not what they were in the backup: {', '.join(names)}.")
         tally = check_stored_files(at=timezone.now(), progress=lambda line: self.stdout.write(f"WRONG  {line}"))
