@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from commitments import stances
@@ -164,8 +166,13 @@ def _strategy(**more: Any) -> Any:
     )  # fmt: skip
 
 
+@extend_schema_field(OpenApiTypes.STR)
+class PointGroupField(serializers.SlugRelatedField[Any]):
+    """A group by the slug of its organisation: a text, which the description of the API can't see by itself."""
+
+
 def _group(**more: Any) -> Any:
-    return serializers.SlugRelatedField(
+    return PointGroupField(
         slug_field="organisation__slug", queryset=PartnershipGroup.objects.select_related("organisation"),
         allow_null=True, error_messages=NO_SUCH, help_text="The slug of the group's organisation, or null.", **more,
     )  # fmt: skip
