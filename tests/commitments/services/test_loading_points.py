@@ -114,6 +114,18 @@ def test_nothing_was_answered_or_done_in_the_future(field, was):
 
 
 @pytest.mark.django_db
+def test_what_was_decided_today_is_loaded_and_nothing_is_decided_tomorrow():
+    today = timezone.localdate()
+    decided = 'words = "We meet in May."\nraised_on = {}\n'
+    text = TEXT.replace("due_on = 2024-05-31\n", "").replace('words = "We meet in May."\n', decided)
+    load(text.format(today))
+    assert Point.objects.filter(kind="decision", raised_on=today).exists()
+    with pytest.raises(Faulty, match="is in the future") as refused:
+        load(text.format(today + timedelta(1)))
+    assert refused.value.faults[0].field == "raised_on"
+
+
+@pytest.mark.django_db
 def test_points_are_published_with_their_source_and_loading_twice_changes_nothing(client):
     done = load(TEXT)
     assert done.changes[-2:] == ["Added a point of “Workshop”.", "Added a decision of “Workshop”."]
