@@ -25,10 +25,17 @@ class HelpPage:
 
 
 HELP_PAGES: Final = (
-    HelpPage("readers", "Reading and checking", "See how a commitment is going, or check that a report is genuine."),
+    HelpPage(
+        "readers",
+        "Reading and checking",
+        "See how a commitment is going, tell the council something, or check a report.",
+    ),
     HelpPage("partners", "Partner organisations", "Sign in, log evidence from your phone, and give your own view."),
-    HelpPage("officers", "Council officers", "Update a commitment, review evidence and approve updates."),
+    HelpPage(
+        "officers", "Council officers", "Update a commitment, answer people, review evidence and approve updates."
+    ),
     HelpPage("steering-group", "Steering group", "Read and comment on the draft, and publish the yearly report."),
+    HelpPage("secretaries", "Secretaries of groups", "Look after the seats, plan a meeting, run it, and write it up."),
     HelpPage("administrators", "Administrators", "Plan a round, remind people, and invite someone."),
 )
 
@@ -41,6 +48,14 @@ HELP_FOR: Final = {
     "commitments:review-one": ("officers#review", "How to review evidence"),
     "commitments:approvals": ("officers#approve", "How to approve an update"),
     "commitments:approval": ("officers#approve", "How to approve an update"),
+    "commitments:response": ("officers#respond", "How to answer a recommendation"),
+    "commitments:points": ("officers#point", "How to answer a point"),
+    "commitments:point": ("officers#point", "How to answer a point"),
+    "commitments:engagement-new": ("secretaries#plan", "How to plan a meeting"),
+    "commitments:engagement-attendance": ("secretaries#write-up", "How to write up a meeting"),
+    "commitments:engagement-write-up": ("secretaries#write-up", "How to write up a meeting"),
+    "meetings:meeting": ("secretaries#meeting", "How to run a meeting"),
+    "partners:seats": ("secretaries#seats", "How to look after the seats of a group"),
     "commitments:round-new": ("administrators#round", "How to plan a round"),
     "commitments:round": ("administrators#nudge", "How to remind people"),
     "partners:invite": ("administrators#invite", "How to invite someone"),
