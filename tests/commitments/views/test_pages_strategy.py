@@ -183,7 +183,7 @@ def test_what_is_chosen_can_be_taken_away_one_by_one(client, strategy):
         "priority=99",
         "lead=0",
         "lead=abc",
-        "organisation=nobody",
+        f"organisation={'x' * 201}",
         "district=X",
         "q=%00",
         f"q={'x' * 101}",
