@@ -123,7 +123,7 @@ def _begin(wish: dict[str, Any]) -> None:
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
     code = 1
     try:
-        read_settings_again(wish["env"])
+        _read_settings_again(wish["env"])
         sys.argv = wish["words"]
         if "code" in wish:
             exec(wish["code"], {"__name__": "__main__"})
@@ -141,7 +141,7 @@ def _begin(wish: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def read_settings_again(env: dict[str, str]) -> None:
+def _read_settings_again(env: dict[str, str]) -> None:
     """Let this process have the settings that a new one would read from this environment."""
     from django.conf import settings
     from django.core.cache import CacheHandler, caches

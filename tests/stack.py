@@ -19,8 +19,6 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import psycopg2
 
-from tests.programs import Process, programs
-
 ROOT = Path(__file__).resolve().parent.parent
 STORY = "portal_story"
 """The database in which the demo story was written, and the folder with its files."""
@@ -193,28 +191,24 @@ def copied_database(stack: Stack) -> Iterator[Stack]:
 
 @contextmanager
 def running_portal(
-    folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True, anew: bool = False
+    folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True
 ) -> Iterator[Stack]:
     """Start a portal with the strategy and the demo story; stop every process of it afterwards.
 
     :param debug: False serves as in production (the story is still told first, in debug).
-    :param anew: start worker and beat each with a Python of its own, as a server does.
     """
     with portal_with_story(folder) as stack:
         if not debug:
             stack.env.update(DEBUG="0", STATIC_ROOT=str(_static_files(stack)))
-        with started(stack, workers=workers, wsgi=wsgi, anew=anew):
+        with started(stack, workers=workers, wsgi=wsgi):
             yield stack
 
 
 @contextmanager
-def started(
-    stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", jobs: bool = True, anew: bool = False
-) -> Iterator[None]:
+def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", jobs: bool = True) -> Iterator[None]:
     """Start web server, worker and beat of a portal whose tables are there; stop all three afterwards.
 
     :param jobs: False for the web server alone.
-    :param anew: start worker and beat each with a Python of its own, as a server does.
     """
     address = stack.url.removeprefix("http://")
     python = [sys.executable, "-m"]
@@ -247,15 +241,10 @@ def started(
     }
     if not jobs:
         commands = {"web": commands["web"]}
-    processes: list[Process] = []
+    processes = []
     for name, words in commands.items():
-        log = stack.data / f"{name}.log"
-        log.write_bytes(b"")
-        if name == "web" or anew:
-            with log.open("wb") as out:
-                processes.append(subprocess.Popen([*python, *words], cwd=ROOT, env=stack.env, stdout=out, stderr=out))
-        else:
-            processes.append(programs().start(words, env=stack.env, log=log))
+        with (stack.data / f"{name}.log").open("wb") as log:
+            processes.append(subprocess.Popen([*python, *words], cwd=ROOT, env=stack.env, stdout=log, stderr=log))
     try:
         _wait(stack, "/readyz" if jobs else "/healthz")  # without worker and beat it is never ready for everything
         yield

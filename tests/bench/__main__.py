@@ -84,7 +84,7 @@ def main(only: str = "", *words: str) -> None:
         return scale.main(*words)
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        running_portal(Path(folder), workers=2, wsgi="tests.bench.wsgi", debug=False, anew=True) as stack,
+        running_portal(Path(folder), workers=2, wsgi="tests.bench.wsgi", debug=False) as stack,
     ):
         pages(stack)
         run(stack, "tests.bench.queries")

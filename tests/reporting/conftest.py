@@ -31,7 +31,6 @@ from tests.built_once import all_begin_with, as_built, as_in_a_test, built_once
 from tests.emptying import empty_tables
 from tests.factories import make_council
 from tests.kept_rows import KeptRows, keep_rows, put_rows_back
-from tests.programs import Process, programs
 from tests.reporting.year import Year, small_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
@@ -117,33 +116,22 @@ class Workers:
 
     folder: Path
     prefix: str
-    running: list[Process] = field(default_factory=list)
+    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
 
-    def start(self, **env: str) -> Process:
-        """Start one more, with ``env`` beside its environment."""
-        words, log = self._words(), self._log()
-        process = programs().start(words, env={**self.environment(), **env}, log=log, session=True)
+    def start(self, *, before: Callable[[], None] | None = None, **env: str) -> "subprocess.Popen[bytes]":
+        """Start one more, with ``env`` beside its environment; ``before`` is called in its process."""
+        celery = [sys.executable, "-m", "celery", "--skip-checks"]  # the system checks take a sixth of each start
+        words = [*celery, "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1"]
+        words += ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--hostname", f"{self.prefix}@test"]
+        log = (self.folder / f"worker-{len(self.running)}.log").open("wb")
+        process = subprocess.Popen(
+            words, cwd=ROOT, env={**self.environment(), **env}, stdout=log, stderr=log, start_new_session=True,
+            preexec_fn=before,
+        )  # fmt: skip
+        log.close()
         self.running.append(process)
         return process
-
-    def start_anew(self, *, before: Callable[[], None] | None = None, **env: str) -> Process:
-        """Start one more with a Python of its own; ``before`` is called in its process."""
-        with self._log().open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", *self._words()], cwd=ROOT, env={**self.environment(), **env}, stdout=log,
-                stderr=log, start_new_session=True, preexec_fn=before,
-            )  # fmt: skip
-        self.running.append(process)
-        return process
-
-    def _words(self) -> list[str]:
-        words = ["celery", "--skip-checks", "-A", "vcsportal.celery"]  # the system checks take a sixth of each start
-        words += ["worker", "-Q", "default,pdf", "-c", "1", "--loglevel", "INFO"]
-        return [*words, "--without-gossip", "--without-mingle", "--hostname", f"{self.prefix}@test"]
-
-    def _log(self) -> Path:
-        return self.folder / f"worker-{len(self.running)}.log"
 
     def environment(self) -> dict[str, str]:
         return os.environ | {
@@ -170,7 +158,7 @@ class Workers:
         call_command("sweep_editions", stdout=said)
         return said.getvalue()
 
-    def kill(self, process: Process) -> None:
+    def kill(self, process: "subprocess.Popen[bytes]") -> None:
         """kill -9 the worker and its children, as a machine that loses power does."""
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -18,8 +20,8 @@ from partners.models import Mail, User
 from partners.tasks import send_mails
 from tests.factories import make_person
 from tests.mail_server import MailServer, mail_server
-from tests.programs import Process, programs
 from tests.reporting.conftest import Workers, point_to_queue, queue, wait_for, workers
+from tests.stack import ROOT
 from vcsportal.celery import app
 
 __all__ = ["queue", "workers"]  # fixtures
@@ -57,15 +59,16 @@ def left() -> int:
     return Mail.objects.exclude(state="sent").count()
 
 
-def over(process: Process) -> bool:
+def over(process: "subprocess.Popen[bytes]") -> bool:
     """Whether it is dead, or has nothing left to send."""
     return process.poll() is not None or not left()
 
 
-def sending(workers: Workers, server: MailServer, log: str = "sending.log") -> Process:
+def sending(workers: Workers, server: MailServer) -> "subprocess.Popen[bytes]":
     """Start a process that sends what waits."""
     env = workers.environment() | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
-    return programs().start(["manage", "send_mails"], env=env, log=workers.folder / log)
+    command = [sys.executable, "manage.py", "send_mails"]
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def test_a_worker_killed_while_mails_go_out_sends_each_exactly_once(workers: Workers, server: MailServer):
@@ -110,9 +113,8 @@ def test_two_who_send_at_once_share_the_work(workers: Workers, server: MailServe
     people = some(30)
     put(people)
     server.at_recipient = lambda address: time.sleep(0.02)
-    logs = ["one.log", "two.log"]
-    assert [process.wait(30) for process in [sending(workers, server, log) for log in logs]] == [0, 0]
-    said = [(workers.folder / log).read_text() for log in logs]
+    processes = [sending(workers, server) for _ in range(2)]
+    said = [process.communicate(timeout=30)[0].decode() for process in processes]
     assert not left()
     assert server.counted == dict.fromkeys((person.email for person in people), 1)
     assert sum(int(words.split()[0]) for words in said) == 30, said

@@ -75,7 +75,7 @@ def test_a_worker_whose_clock_is_wrong_throws_no_message_away_and_makes_the_repo
         app.send_task(entry["task"], **entry["options"])  # as beat does, by a clock that is right
     client = sign_in(Client(), year.officer)
     client.post(reverse("reporting:edition-request"), {"round": year.round.pk})
-    workers.start_anew(**shifted(tmp_path, by))
+    workers.start(**shifted(tmp_path, by))
     wait_for(lambda: Mail.objects.get().state == "sent", what=workers.logs)
     wait_for(lambda: Edition.objects.get().state == "ready", seconds=90, what=workers.logs)
     assert_whole(Edition.objects.get())

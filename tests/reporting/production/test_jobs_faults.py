@@ -3,6 +3,8 @@
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,12 +24,11 @@ from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.services import editions as services
-from tests.programs import programs
 from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.production.test_jobs import LONG
 from tests.reporting.servers import own_database, own_queue
 from tests.reporting.year import make_year
-from tests.stack import database
+from tests.stack import ROOT, database
 from vcsportal.queue_addresses import for_broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,12 +156,12 @@ def _waiting(cursor) -> bool:
 def test_there_is_no_room_for_the_file(year, workers, now):
     """The worker may write no file as large as the report."""
     edition = services.request_edition(by=year.officer, at=now, round_=year.round)
-    workers.start_anew(before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)))
+    workers.start(before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)))
     assert ended(edition, workers).error == failures.NO_ROOM.format(step=FORMAT_BY_CODE["pdf"].label)
 
 
 def test_there_is_not_enough_memory(asked, workers):
-    workers.start_anew(WORKER_ADDRESS_SPACE=str(MEMORY))
+    workers.start(WORKER_ADDRESS_SPACE=str(MEMORY))
     # a library that ends the process instead of saying so is tried again
     wait_for(lambda: workers.sweep() and row(asked).state not in {"queued", "running"}, what=workers.logs)
     assert ended(asked, workers).error in {failures.TOO_BIG.format(step=FORMAT_BY_CODE["pdf"].label), failures.spent(3)}
@@ -175,7 +176,7 @@ def test_what_does_not_even_hear_that_its_time_is_up_is_given_up(long_year, work
     point_to_queue(broker_url=NOBODY)
     edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
     point_to_queue(broker_url=for_broker(os.environ["REDIS_URL"]))
-    workers.start_anew(before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {SIG_SOFT_TIMEOUT}))
+    workers.start(before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {SIG_SOFT_TIMEOUT}))
     with locked("commitments_evidence"):
         for attempt in (1, 2, 3):
             tasks.produce_edition.apply_async((edition.pk,), soft_time_limit=1, time_limit=2)
@@ -211,8 +212,10 @@ def test_two_sweepers_at_once_send_and_give_up_as_one_does(year, workers, now):
     spent = Edition.objects.create(
         round=year.rounds[0], number=1, requested_at=ago, sent_at=ago, state="running", attempts=3, lease_until=ago
     )
-    env, log = workers.environment(), workers.folder / "sweeping.log"
-    both = [programs().start(["manage", "sweep_editions"], env=env, log=log) for _ in range(2)]
+    both = [
+        subprocess.Popen([sys.executable, "manage.py", "sweep_editions"], cwd=ROOT, env=workers.environment())
+        for _ in range(2)
+    ]
     assert [one.wait(60) for one in both] == [0, 0]
     workers.start()
     found = ended(lost, workers)
