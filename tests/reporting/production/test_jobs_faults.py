@@ -160,15 +160,30 @@ def test_there_is_no_room_for_the_file(year, workers, now):
     assert ended(edition, workers).error == failures.NO_ROOM.format(step=FORMAT_BY_CODE["pdf"].label)
 
 
-def test_there_is_not_enough_memory(asked, workers):
-    workers.start(WORKER_ADDRESS_SPACE=str(MEMORY))
+def test_there_is_not_enough_memory(long_year, workers, now):
+    idle = address_space_when_idle(workers)
+    edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
+    workers.start(WORKER_ADDRESS_SPACE=str(idle + ROOM))
     # a library that ends the process instead of saying so is tried again
-    wait_for(lambda: workers.sweep() and row(asked).state not in {"queued", "running"}, what=workers.logs)
-    assert ended(asked, workers).error in {failures.TOO_BIG.format(step=FORMAT_BY_CODE["pdf"].label), failures.spent(3)}
+    wait_for(lambda: workers.sweep() and row(edition).state not in {"queued", "running"}, what=workers.logs)
+    assert ended(edition, workers).error in {
+        failures.TOO_BIG.format(step=FORMAT_BY_CODE["pdf"].label),
+        failures.spent(3),
+    }
 
 
-MEMORY = 340 * 1024 * 1024
-"""Enough for the worker to come up and to gather the facts, not enough to draw a hundred pages."""
+ROOM = 64 * 1024 * 1024
+"""Bytes: enough to gather the facts, not enough to draw a hundred pages, which takes four times as much."""
+
+
+def address_space_when_idle(workers: Workers) -> int:
+    """Return how many bytes of addresses the process of a worker has that draws, before it draws anything."""
+    worker = workers.start()
+    wait_for(lambda: " ready." in workers.logs(), what=workers.logs)
+    [drawing] = psutil.Process(worker.pid).children()
+    size = drawing.memory_info().vms
+    workers.kill(worker)
+    return int(size)
 
 
 def test_what_does_not_even_hear_that_its_time_is_up_is_given_up(long_year, workers, now):
