@@ -248,6 +248,6 @@ def test_a_tie_that_people_of_the_other_strategy_ended_is_not_made_again():
     edit_plan(by=officer, at=AT, commitment=of("maps", "older"), plan=PlanDetails())
     again = load('related = ["older/maps", "chairs"]', later=1)
     assert again.notes == [
-        "Did not relate 1.1 and 1.3: somebody changed in the portal what belongs with them. Update the file to match."
+        "Did not relate 1.1 and 1.3: someone has changed their related commitments in the portal. Update the file to match."
     ]
     assert list(rooms().related.all()) == [of("chairs")], "nobody has edited 1.1, so its other ties follow the file"

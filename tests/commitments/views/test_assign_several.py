@@ -138,7 +138,7 @@ def test_before_and_after_are_shown_and_then_saved(
     all_four[1].refresh_from_db()
     assert all_four[1].lead_officer == officer
     again = client.post(address, {**kept, "act": "assign"}, follow=True)
-    assert "Nothing more was changed." in text_of(again), "the second click of two"
+    assert "All of this is already in place, so nothing was changed." in text_of(again), "the second click of two"
 
 
 def test_a_delivery_partner_is_found_by_name_and_what_was_ticked_stays(signed_in, officer, strategy, all_four, charity):

@@ -431,9 +431,10 @@ class TestRenumbered:
         )
         html = as_read(rendering.to_html(renumbered.report(2024), photographs={}))
         assert "Thing 1.1 (was 1.1)</td>" in html
-        assert '<p class="wording-note">It was 1.1 in the report for 2023-24.</p>' in html
+        assert '<p class="wording-note">Its number was 1.1 in the report for 2023-24.</p>' in html
         assert any(
-            "It was 1.1 in the report for 2023-24." in one[2] for one in expected(outline(renumbered.report(2024)))
+            "Its number was 1.1 in the report for 2023-24." in one[2]
+            for one in expected(outline(renumbered.report(2024)))
         )
         later = renumbered.report(2025).changes
         assert later is not None
