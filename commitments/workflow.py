@@ -106,6 +106,8 @@ POINT_STATES: Final = (
     State("done", "Done", "What was answered or decided has been done.", "green"),
     State("closed", "Closed", "It needs nothing further.", "grey"),
 )
+DECISION_TO_DO: Final = State("raised", "Not done yet", "It was decided, and is still to be done.", "grey")
+"""What a decision's first state is called: it needs no answer."""
 POINT_ACTS: Final = (
     Act("point_answer", "Answer it", "answered", ("raised", "answered"), "answered"),
     Act("point_done", "Mark as done", "marked as done", ("raised", "answered"), "done"),

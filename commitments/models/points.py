@@ -223,8 +223,8 @@ class Point(models.Model):
 
     @property
     def state_of(self) -> State:
-        """The row of the table of states."""
-        return workflow.POINT_STATE[self.state]
+        """The row of the table of states; a decision that nobody has carried out has a row of its own."""
+        return workflow.DECISION_TO_DO if self.is_decision and self.is_waiting else workflow.POINT_STATE[self.state]
 
     @property
     def is_published(self) -> bool:

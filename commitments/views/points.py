@@ -83,7 +83,9 @@ ACTS: Final = {
 @require_safe
 @login_required
 def point_list(request: HttpRequest) -> HttpResponse:
-    """The points that this person may answer: those without an answer, the oldest first, unless filters say otherwise."""
+    """The points that this person may answer: those without an answer and decisions to carry out, the oldest first, unless
+    filters say otherwise.
+    """
     today = timezone.localdate()
     check_may_handle_points(request.user, today)
     data = request.GET.copy()

@@ -130,6 +130,16 @@ def test_a_decision_at_a_meeting_becomes_an_action(client, strategy, commitment,
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     point = Point.objects.get()
     assert (point.engagement, point.is_published, point.became_action) == (meeting, True, Action.objects.get())
+    for address in ("/points/", point.get_absolute_url()):
+        page = text(client, address)
+        assert "Not done yet" in page, "a decision needs no answer"
+        assert "Not answered yet</strong>" not in page, "it stands only among the choices of the filter"
+    said = Point.objects.create(
+        kind="said", words="More seats.", raised_on=point.raised_on, raised_at=point.raised_at, strategy=strategy
+    )
+    assert "Not answered yet</strong>" in text(client, said.get_absolute_url())
+    client.post(f"{point.get_absolute_url()}done/", {"done_on": "today", "version": point.version})
+    assert "Not done yet" not in text(client, point.get_absolute_url())
 
 
 def test_a_point_is_recorded_without_an_engagement(client, strategy, officer, charity):
