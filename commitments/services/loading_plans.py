@@ -137,7 +137,7 @@ class _Ties:
     ) -> None:
         self.strategy, self.written, self.done = strategy, written, done
         self.by_hand = set[int]()
-        """Commitments of which a person has said in the portal what belongs with them."""
+        """Keys of commitments whose related commitments someone has changed in the portal."""
         names = {name for _, entry in written for name in (entry.plan.follows, *(entry.plan.related or ())) if name}
         self.known: dict[str, Commitment] = {name: everyone[name] for name in names if name in everyone}
         self.known |= {
