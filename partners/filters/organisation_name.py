@@ -1,7 +1,7 @@
 """A filter by organisation as pages draw it: its name is typed, as nobody reads a list of thousands."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import django_filters
 from django import forms
@@ -69,3 +69,21 @@ def put_name(data: Any, name: str, asked: AskedOrganisation) -> Any:
     named = data.copy()
     named[name] = asked.meant.name
     return named
+
+
+class OrganisationIsTyped:
+    """What filter sets share whose ``organisation`` is an :class:`OrganisationNameFilter`. It stands before the filter set."""
+
+    asked: AskedOrganisation
+    data: Any
+
+    def _read_organisations(self) -> None:
+        self.asked = asked_for(str((self.data or {}).get("organisation") or ""))
+        self.data = put_name(self.data, "organisation", self.asked)
+
+    @property
+    def form(self) -> Any:
+        """The form, whose active filter has the name of an organisation that a link asked for."""
+        form = cast(Any, super()).form
+        form.fields["organisation"].choices = self.asked.choices
+        return form
