@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -119,8 +120,9 @@ class Portal:
         }
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            words = " ".join(child.cmdline())
-            found[next((kind for word, kind in kinds.items() if f"{word} " in f"{words} "), words)] = child
+            with suppress(psutil.NoSuchProcess):  # one that ended once it was listed
+                words = " ".join(child.cmdline())
+                found[next((kind for word, kind in kinds.items() if f"{word} " in f"{words} "), words)] = child
         return found
 
 

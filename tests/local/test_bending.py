@@ -101,7 +101,8 @@ def frozen(portal: Portal):
     server = portal.children()["database"]
     processes = [server, *server.children(recursive=True)]
     for process in processes:
-        process.suspend()
+        with suppress(psutil.NoSuchProcess):  # a connection may end once it was listed
+            process.suspend()
     try:
         yield
     finally:
