@@ -6,11 +6,11 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.mixins import RetrieveModelMixin
 
-from commitments.engagement_kinds import MEETING
-from commitments.engagement_permissions import check_can_read_account
 from commitments.models import Engagement
 from commitments.page_parts.engagement import find_engagement
+from commitments.permissions.engagement import check_can_read_account
 from commitments.reading import decisions as decided
+from commitments.rules.engagement_kinds import MEETING
 from commitments.services.engagement import check_open
 from partners.signed_in import signed_in_person
 from reporting.filters import EditionFilter

@@ -11,7 +11,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.content import EvidenceContent, UpdateContent
+from commitments.content.evidence import EvidenceContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Evidence, Priority, ProgressUpdate, Round, Strategy
 from commitments.services import evidence as evidence_services
 from commitments.services.progress import submit_update

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from commitments import kinds
-from commitments.kinds import Nouns, StrategyKind
+from commitments.rules import kinds
+from commitments.rules.kinds import Nouns, StrategyKind
 
 MADE_UP = StrategyKind(
     "plan",

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from commitments import status, workflow
-from commitments.evidence_figures import FIGURES
-from commitments.kinds import GENERAL
 from commitments.reading import glance
+from commitments.rules import status, workflow
+from commitments.rules.evidence_figures import FIGURES
+from commitments.rules.kinds import GENERAL
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 ROWS = (

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
-from commitments import workflow
 from commitments.models import DELIVERY_ROLES, Action
+from commitments.rules import workflow
 from partners.models import Organisation, User
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word

@@ -23,7 +23,7 @@ from commitments.api.action_serializers import (
 )
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.models import Action, ActionDueDateChange, Commitment
-from commitments.permissions import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services import actions as services
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.db.models import Q
 
-from commitments.commitment_keys import MAX_KEY_CHARACTERS
 from commitments.models import Commitment
+from commitments.rules.commitment_keys import MAX_KEY_CHARACTERS
 
 MAX_NAME_CHARACTERS: Final = 80 + 1 + MAX_KEY_CHARACTERS
 HOW_NAMED: Final = "a strategy's slug, a colon and a key, such as our-strategy:lend-chairs"

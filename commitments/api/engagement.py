@@ -19,10 +19,10 @@ from commitments.api.engagement_serializers import (
     NewEngagementInput,
     VersionedInput,
 )
-from commitments.engagement_content import EngagementPlan
-from commitments.engagement_permissions import check_can_keep_engagement, check_can_plan_engagement
+from commitments.content.engagement import EngagementPlan
 from commitments.filters.engagement import EngagementFilter
 from commitments.models import Commitment, Engagement, Evidence
+from commitments.permissions.engagement import check_can_keep_engagement, check_can_plan_engagement
 from commitments.queries.engagement_owners import owners_offered
 from commitments.reading.engagement import kept_keys
 from commitments.services import engagement as services

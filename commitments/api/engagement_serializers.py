@@ -5,13 +5,13 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from commitments import workflow
 from commitments.api.commitment_names import HOW_NAMED, MAX_NAME_CHARACTERS, commitments_named
 from commitments.api.evidence_serializers import District
 from commitments.api.serializers import StateWord
-from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementOwner, EngagementPlan
-from commitments.engagement_kinds import ENGAGEMENT_KINDS
+from commitments.content.engagement import AttendanceEntry, EngagementAccount, EngagementOwner, EngagementPlan
 from commitments.models import Attendance, Commitment, Engagement, Evidence, Strategy
+from commitments.rules import workflow
+from commitments.rules.engagement_kinds import ENGAGEMENT_KINDS
 from commitments.services.engagement_account import MAX_ATTENDANCE, MAX_EVIDENCE, MAX_PEOPLE, NUMBERS
 from partners.models import Area, Organisation, PartnershipGroup, Seat
 from vcsportal.common.api import portal_url

@@ -11,7 +11,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments import permissions
 from commitments.api.evidence_serializers import (
     FIELDS,
     FILE_FIELDS,
@@ -23,7 +22,8 @@ from commitments.api.evidence_serializers import (
 )
 from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
-from commitments.permissions import check_can_log_evidence, check_may_log_evidence
+from commitments.permissions import evidence as evidence_permissions
+from commitments.permissions.evidence import check_can_log_evidence, check_may_log_evidence
 from commitments.reading.references import asked_commitments
 from commitments.services import evidence as services
 from partners.signed_in import signed_in_person
@@ -122,31 +122,31 @@ class EvidenceDoor(ReadDoor):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, **kwargs: Any) -> Response:
         """Send it to the council for review; its own organisation only."""
-        return self._act(services.submit_evidence, VersionInput, permissions.check_can_submit_evidence)
+        return self._act(services.submit_evidence, VersionInput, evidence_permissions.check_can_submit_evidence)
 
     @extend_schema(request=AcceptInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, **kwargs: Any) -> Response:
         """Accept it, so that it counts; a council officer who did not log it."""
-        return self._act(_accept, AcceptInput, permissions.check_can_accept_evidence)
+        return self._act(_accept, AcceptInput, evidence_permissions.check_can_accept_evidence)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, **kwargs: Any) -> Response:
         """Return it with a reason that its organisation reads; a council officer who did not log it."""
-        return self._act(services.return_evidence, ReasonInput, permissions.check_can_return_evidence)
+        return self._act(services.return_evidence, ReasonInput, evidence_permissions.check_can_return_evidence)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         """Withdraw it; its own organisation, or a council officer with a reason once it has been sent."""
-        return self._act(services.withdraw_evidence, ReasonInput, permissions.check_can_withdraw_evidence)
+        return self._act(services.withdraw_evidence, ReasonInput, evidence_permissions.check_can_withdraw_evidence)
 
     @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, **kwargs: Any) -> Response:
         """Reopen a withdrawn item as a draft; its own organisation only."""
-        return self._act(services.reopen_evidence, VersionInput, permissions.check_can_reopen_evidence)
+        return self._act(services.reopen_evidence, VersionInput, evidence_permissions.check_can_reopen_evidence)
 
     def _act(
         self, service: Callable[..., Evidence], shape: type[Input], check: Callable[[Any, Evidence], None]

@@ -6,13 +6,13 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from commitments import story_consent, workflow
 from commitments.api.serializers import StateWord
-from commitments.content import EvidenceContent
-from commitments.evidence_figures import FIGURE_CODES, FIGURES
+from commitments.content.evidence import EvidenceContent
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.fields import MAX_WHOLE_NUMBER
 from commitments.models import Strategy
+from commitments.rules import story_consent, workflow
+from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES
 from partners.area_kinds import AREA_KINDS
 from partners.models import Organisation
 from vcsportal.common.api import portal_url

@@ -10,8 +10,8 @@ from rest_framework import serializers
 
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.indicators import IndicatorFilter
-from commitments.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue
+from commitments.rules.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer
 

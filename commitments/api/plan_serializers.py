@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from commitments.api.commitment_names import HOW_NAMED, MAX_NAME_CHARACTERS, commitments_named
 from commitments.models import Commitment
-from commitments.plan_limits import MAX_RELATED, MAX_TEAM_CHARACTERS
+from commitments.rules.plan_limits import MAX_RELATED, MAX_TEAM_CHARACTERS
 from vcsportal.common import plurals
 from vcsportal.common.api_shapes import Answer, Input
 

@@ -7,14 +7,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from commitments import stances
 from commitments.api.commitment_names import HOW_NAMED, MAX_NAME_CHARACTERS, commitments_named
 from commitments.api.serializers import StanceWord, StateWord, say_stance
-from commitments.engagement_kinds import DECISION, SAID
+from commitments.content.points import RecordedPoint
 from commitments.models import Commitment, Engagement, Point, Strategy
-from commitments.point_content import RecordedPoint
-from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from commitments.queries.point_people import people_who_handle
+from commitments.rules import stances
+from commitments.rules.engagement_kinds import DECISION, SAID
+from commitments.rules.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.api import api_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word

@@ -25,10 +25,10 @@ from commitments.api.point_serializers import (
     PointReply,
     find_owner,
 )
+from commitments.content.points import PointAnswer
 from commitments.filters.points import PointFilter
 from commitments.models import Point
-from commitments.point_content import PointAnswer
-from commitments.point_permissions import check_can_handle_point, check_may_handle_points
+from commitments.permissions.points import check_can_handle_point, check_may_handle_points
 from commitments.services import points as services
 from commitments.services.point_transitions import READ_WITH
 from commitments.services.receiving_points import record_point

@@ -10,12 +10,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response as Answered
 
-from commitments import stances, workflow
 from commitments.api.evidence_serializers import VersionInput
 from commitments.api.serializers import StanceWord, StateWord, say_stance
 from commitments.api.strategies import IN_STRATEGY, InStrategy
-from commitments.content import ResponseContent
+from commitments.content.responses import ResponseContent
 from commitments.models import Response
+from commitments.rules import stances, workflow
 from commitments.services.responses import approve_response, return_response, save_response, submit_response
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import api_url

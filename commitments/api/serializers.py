@@ -8,11 +8,11 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from commitments import stances, status, workflow
 from commitments.api.plan_serializers import PlanAnswer, say_plan
 from commitments.models import Round
 from commitments.models.delivery import DELIVERY_ROLES
-from commitments.references import label
+from commitments.rules import stances, status, workflow
+from commitments.rules.references import label
 from vcsportal.common.api import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.numbers import LARGEST_INTEGER

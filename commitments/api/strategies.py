@@ -38,7 +38,7 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
-from commitments.permissions import check_can_manage_commitment, check_can_update_commitment
+from commitments.permissions.progress import check_can_manage_commitment, check_can_update_commitment
 from commitments.reading.plans import related_column
 from commitments.services.plan_details import change_plan
 from commitments.services.progress import change_status

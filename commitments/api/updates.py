@@ -11,14 +11,18 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments import status, update_questions
 from commitments.api.serializers import UpdateAnswer
 from commitments.api.strategies import IN_STRATEGY, UpdateDoor
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.forms.figures import FiguresForm
 from commitments.models import Commitment, ProgressUpdate, Round
-from commitments.permissions import check_can_approve_update, check_can_return_update, check_can_update_commitment
+from commitments.permissions.progress import (
+    check_can_approve_update,
+    check_can_return_update,
+    check_can_update_commitment,
+)
 from commitments.reading import update_form as reading
+from commitments.rules import status, update_questions
 from commitments.services.newer_status import StatusChoice
 from commitments.services.update_approval import approve_update, return_update
 from commitments.services.update_submission import send_update

@@ -6,10 +6,10 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from commitments import references, stances
-from commitments import status as words
-from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, DeliveryPartner, Evidence
+from commitments.rules import references, stances
+from commitments.rules import status as words
+from commitments.rules.kinds import GENERAL, Nouns
 from partners.filters.organisations import offer_areas
 from partners.models import Area, Organisation
 from partners.reading.public_names import name_column, sees_names

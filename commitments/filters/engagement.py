@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 
-from commitments import workflow
-from commitments.engagement_kinds import ENGAGEMENT_KINDS
 from commitments.models import Engagement, Strategy
+from commitments.rules import workflow
+from commitments.rules.engagement_kinds import ENGAGEMENT_KINDS
 from partners.filters.organisations import offer_areas
 from partners.models import Area, PartnershipGroup
 from vcsportal.common.filtering import Filters

@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_filters.fields import ChoiceField
 
-from commitments import workflow
-from commitments.kinds import shared_nouns
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from commitments.models.evidence_words import words_in
 from commitments.queries.organisation_names import organisations_named
-from commitments.references import folded, may_be_reference
+from commitments.rules import workflow
+from commitments.rules.kinds import shared_nouns
+from commitments.rules.references import folded, may_be_reference
 from partners.filters.organisations import offer_areas
 from partners.models import Area, Organisation
 from vcsportal.common.dates import in_words

@@ -5,10 +5,10 @@ from typing import Any
 import django_filters
 from rest_framework import exceptions
 
-from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.models import Commitment
 from commitments.reading.references import holdings, keys_of, which
-from commitments.references import may_be_reference
+from commitments.rules.commitment_keys import MAX_KEY_CHARACTERS, is_key
+from commitments.rules.references import may_be_reference
 from vcsportal.common.api import api_url
 
 

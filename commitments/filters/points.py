@@ -4,9 +4,9 @@ from typing import Any
 
 import django_filters as filters
 
-from commitments.engagement_kinds import POINT_KINDS
 from commitments.models import Point, Strategy
-from commitments.workflow import POINT_STATES
+from commitments.rules.engagement_kinds import POINT_KINDS
+from commitments.rules.workflow import POINT_STATES
 from partners.filters.organisations import offer_areas
 from partners.models import Area, PartnershipGroup
 from vcsportal.common.filtering import Filters

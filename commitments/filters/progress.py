@@ -2,9 +2,9 @@
 
 import django_filters as filters
 
-from commitments import status, workflow
 from commitments.filters.naming import CommitmentNameFilter
 from commitments.models import ProgressUpdate
+from commitments.rules import status, workflow
 from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 

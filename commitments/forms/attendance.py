@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
-from commitments.engagement_content import AttendanceEntry
+from commitments.content.engagement import AttendanceEntry
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.models import Attendance
 from commitments.services.engagement_account import MAX_ATTENDANCE, MAX_POST_CHARACTERS

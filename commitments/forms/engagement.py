@@ -7,13 +7,13 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments.engagement_content import EngagementAccount, EngagementOwner, EngagementPlan
-from commitments.engagement_kinds import ENGAGEMENT_KINDS
+from commitments.content.engagement import EngagementAccount, EngagementOwner, EngagementPlan
 from commitments.forms.evidence_choice import add_evidence_choice, check_ticked
 from commitments.forms.fields import PlainText, VersionedForm, WholeNumberField
 from commitments.forms.nouns import use_nouns
-from commitments.kinds import GENERAL
 from commitments.models import Commitment, Engagement, Evidence, Strategy
+from commitments.rules.engagement_kinds import ENGAGEMENT_KINDS
+from commitments.rules.kinds import GENERAL
 from commitments.services.engagement import (
     MAX_METHOD_CHARACTERS,
     MAX_PLACE_CHARACTERS,

@@ -13,8 +13,7 @@ from django.forms.boundfield import BoundField
 from django.forms.models import ModelChoiceIteratorValue
 from django.utils import timezone
 
-from commitments.content import EvidenceContent, FileDescription
-from commitments.evidence_figures import FIGURE_CODES, FIGURES, figures_in
+from commitments.content.evidence import EvidenceContent, FileDescription
 from commitments.forms.commitment_checkboxes import PriorityCheckboxes, checkboxes_by_priority
 from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.fields import (
@@ -25,11 +24,12 @@ from commitments.forms.fields import (
     council_chooses_field,
 )
 from commitments.forms.nouns import use_nouns
-from commitments.kinds import GENERAL
 from commitments.models import Commitment, Evidence, EvidenceFile, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
-from commitments.references import may_be_reference
+from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES, figures_in
+from commitments.rules.kinds import GENERAL
+from commitments.rules.references import may_be_reference
 from partners import area_kinds
 from partners.forms.organisation_choice import add_choice
 from partners.models import Area, Organisation

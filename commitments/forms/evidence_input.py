@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from commitments.content import EvidenceContent
-from commitments.evidence_figures import figures_of
+from commitments.content.evidence import EvidenceContent
 from commitments.models import Evidence
+from commitments.rules.evidence_figures import figures_of
 
 
 def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[str, Any]:

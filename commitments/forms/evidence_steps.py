@@ -11,8 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from commitments.content import EvidenceContent
-from commitments.evidence_figures import FIGURES
+from commitments.content.evidence import EvidenceContent
 from commitments.forms.commitment_checkboxes import PriorityCheckboxes, checkboxes_by_priority
 from commitments.forms.consents import ConsentFields
 from commitments.forms.fields import (
@@ -23,8 +22,9 @@ from commitments.forms.fields import (
     council_chooses_field,
 )
 from commitments.forms.nouns import use_nouns
-from commitments.kinds import GENERAL
 from commitments.models import Commitment, Evidence, Strategy
+from commitments.rules.evidence_figures import FIGURES
+from commitments.rules.kinds import GENERAL
 from partners import area_kinds
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField, in_words

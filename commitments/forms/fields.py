@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 
 from commitments.files.uploads import SUFFIXES, in_megabytes
 from commitments.forms.nouns import use_nouns
-from commitments.kinds import GENERAL
 from commitments.models import Commitment, Strategy
 from commitments.reading.references import keys_among, keys_that_held, which
-from commitments.references import may_be_reference
+from commitments.rules.kinds import GENERAL
+from commitments.rules.references import may_be_reference
 from vcsportal.common.markdown import check_text
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused

@@ -8,9 +8,9 @@ from typing import Any, Final, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments import indicators as rules
-from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Round
+from commitments.rules import indicators as rules
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicators import FigureInput
 from partners.models import Area
 from vcsportal.common.numbers import LARGEST_INTEGER

@@ -7,11 +7,11 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments import indicators as rules
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.forms.figures import FigureField
-from commitments.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.models import Indicator, IndicatorTarget, Round
+from commitments.rules import indicators as rules
+from commitments.rules.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.services.indicators import IndicatorDefinition, TargetInput
 from partners.models import Area
 from vcsportal.common.numbers import LARGEST_INTEGER

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from commitments.kinds import GENERAL, Nouns
+from commitments.rules.kinds import GENERAL, Nouns
 
 
 def use_nouns(form: forms.BaseForm, nouns: Nouns) -> None:

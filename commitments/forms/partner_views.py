@@ -5,11 +5,11 @@ from typing import Any, Final, cast
 
 from django import forms
 
-from commitments import status as words
 from commitments.forms.fields import PlainText
 from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, SectorView
 from commitments.reading.partner_views import standing_reply, suggests_difference
+from commitments.rules import status as words
 from commitments.services.partner_views import MAX_REASON_CHARACTERS
 from commitments.services.view_replies import MAX_REPLY_CHARACTERS
 from vcsportal.common.form_fields import choice_field

@@ -14,7 +14,7 @@ from commitments.forms.commitment_choice import (
 from commitments.forms.fields import PlainText
 from commitments.forms.success_measures import TOO_LONG
 from commitments.models import Commitment
-from commitments.plan_limits import MAX_TEAM_CHARACTERS
+from commitments.rules.plan_limits import MAX_TEAM_CHARACTERS
 from commitments.services.plan_details import PlanDetails
 from vcsportal.common.dates import DayField
 

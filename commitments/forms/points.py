@@ -5,13 +5,13 @@ from typing import Any, Final, cast
 
 from django import forms
 
-from commitments import stances
-from commitments.engagement_kinds import DECISION, SAID
+from commitments.content.points import PointAnswer, RecordedPoint
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.models import Commitment, Engagement, Point, Strategy
-from commitments.point_content import PointAnswer, RecordedPoint
-from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from commitments.queries.point_people import people_who_handle
+from commitments.rules import stances
+from commitments.rules.engagement_kinds import DECISION, SAID
+from commitments.rules.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from partners import roles
 from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.group_permissions import groups_kept_as_secretary, keeps_every_group

@@ -4,10 +4,10 @@ from typing import Final
 
 from django import forms
 
-from commitments import stances
-from commitments.content import ResponseContent
+from commitments.content.responses import ResponseContent
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.models import Response
+from commitments.rules import stances
 from commitments.services.responses import MAX_WHERE_CHARACTERS, MAX_WORDS_CHARACTERS
 from vcsportal.common.dates import DayField
 from vcsportal.common.numbers import LARGEST_INTEGER

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from commitments.forms.decisions import DecisionForm
 from commitments.forms.nouns import use_nouns
-from commitments.kinds import GENERAL, Nouns
+from commitments.rules.kinds import GENERAL, Nouns
 from commitments.services.newer_status import StatusChoice
 from vcsportal.common.form_fields import choice_field
 from vcsportal.common.widgets import Radios, TextBox

@@ -6,7 +6,7 @@ from django import forms
 
 from commitments.forms.fields import PlainText
 from commitments.models import Commitment
-from commitments.plan_limits import MAX_AGREED_BY_CHARACTERS, MAX_MEASURE_CHARACTERS
+from commitments.rules.plan_limits import MAX_AGREED_BY_CHARACTERS, MAX_MEASURE_CHARACTERS
 from commitments.services.success_measures import SuccessMeasure
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import TextBox

@@ -6,9 +6,9 @@ from typing import Any, Final, cast
 from django import forms
 from django.core import signing
 
-from commitments.engagement_kinds import PUBLIC_POINT_KINDS
 from commitments.forms.fields import PlainText
-from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
+from commitments.rules.engagement_kinds import PUBLIC_POINT_KINDS
+from commitments.rules.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from partners.models import Area
 from vcsportal.common.widgets import Radios, TextBox
 

@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from django import forms
 
-from commitments import status as words
-from commitments import update_questions
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.forms.fields import PlainText, refusals
 from commitments.forms.nouns import use_nouns
 from commitments.forms.success_measures import TOO_LONG
 from commitments.models import Commitment, Evidence
-from commitments.plan_limits import MAX_MEASURE_CHARACTERS
+from commitments.rules import status as words
+from commitments.rules import update_questions
+from commitments.rules.plan_limits import MAX_MEASURE_CHARACTERS
 from commitments.services.progress import mergeable
 from vcsportal.common.form_fields import choice_field
 from vcsportal.common.numbers import LARGEST_INTEGER

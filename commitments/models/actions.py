@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from commitments.lateness import is_over
 from commitments.models.strategy import Commitment
+from commitments.rules.lateness import is_over
 from partners.models import Organisation, User
 
 
@@ -18,7 +18,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(done_on__isnull=True, dropped_on__isnull=True)
 
     def late(self, today: date) -> "ActionQuerySet":
-        """Open actions whose due date is over (:mod:`commitments.lateness`). One without a due date is never late."""
+        """Open actions whose due date is over (:mod:`commitments.rules.lateness`). One without a due date is never late."""
         return self.open().filter(due_on__lt=today)
 
     def in_order(self) -> "ActionQuerySet":

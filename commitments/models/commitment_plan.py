@@ -4,7 +4,7 @@ from typing import Final
 
 from django.db import models
 
-from commitments.plan_limits import EARLIEST_DAY, LATEST_DAY, MAX_AGREED_BY_CHARACTERS, MAX_TEAM_CHARACTERS
+from commitments.rules.plan_limits import EARLIEST_DAY, LATEST_DAY, MAX_AGREED_BY_CHARACTERS, MAX_TEAM_CHARACTERS
 
 
 class CommitmentPlan(models.Model):

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
-from commitments import workflow
-from commitments.engagement_dates import dates_in_words
-from commitments.engagement_kinds import ENGAGEMENT_KIND, ENGAGEMENT_KINDS, EngagementKind
 from commitments.models.evidence import Evidence
 from commitments.models.strategy import Commitment, Strategy
+from commitments.rules import workflow
+from commitments.rules.engagement_dates import dates_in_words
+from commitments.rules.engagement_kinds import ENGAGEMENT_KIND, ENGAGEMENT_KINDS, EngagementKind
 from partners.models import Area, Organisation, PartnershipGroup, Seat, User
 from vcsportal.common.words import choices
 

@@ -9,12 +9,12 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from commitments import story_consent, workflow
 from commitments.models.about_strategy import AboutStrategy
 from commitments.models.consent import Consent
 from commitments.models.evidence_words import prefix_query, readable_words, words_of_evidence
 from commitments.models.progress import Round
 from commitments.models.strategy import Commitment, Strategy
+from commitments.rules import story_consent, workflow
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
@@ -89,7 +89,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return found
 
     def with_story_state(self, today: date, *, use: str = "portal") -> Any:
-        """Add ``story_state``, one of the states of :mod:`commitments.story_consent`; "" where the story may be shown in this use."""
+        """Add ``story_state``, one of the states of :mod:`commitments.rules.story_consent`; "" where the story may be shown in this use."""
         consents = Consent.objects.filter(evidence=models.OuterRef("pk"), file=None)
         other = story_consent.OTHER_USE[use]
         unwilling = models.Exists(consents.unwilling(today, use=use))

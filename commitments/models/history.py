@@ -49,7 +49,7 @@ class HistoryEntry(models.Model):
     """One act. Append-only: the database refuses changes.
 
     ``act`` is ``status`` for a change of a commitment's status, else the act's code in
-    :mod:`commitments.workflow` or a plain verb (``log``, ``edit``, ``save``, ``assign``). ``said`` keeps what was
+    :mod:`commitments.rules.workflow` or a plain verb (``log``, ``edit``, ``save``, ``assign``). ``said`` keeps what was
     written, so that nothing is lost when a text changes.
     """
 

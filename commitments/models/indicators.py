@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 
-from commitments import indicators as rules
-from commitments import workflow
 from commitments.models.progress import Round
 from commitments.models.strategy import Commitment, Priority, Strategy
+from commitments.rules import indicators as rules
+from commitments.rules import workflow
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import strategies_where

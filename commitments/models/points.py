@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.urls import reverse
 
-from commitments import stances, workflow
-from commitments.engagement_kinds import DECISION, POINT_KIND, POINT_KINDS, PointKind
 from commitments.models.actions import Action
 from commitments.models.engagement import Engagement
 from commitments.models.strategy import Commitment, Strategy
+from commitments.rules import stances, workflow
+from commitments.rules.engagement_kinds import DECISION, POINT_KIND, POINT_KINDS, PointKind
 from partners import roles
 from partners.group_permissions import groups_kept_by
 from partners.models import Area, Organisation, PartnershipGroup, User
@@ -61,7 +61,7 @@ class PointQuerySet(models.QuerySet["Point"]):
 
     def handled_by(self, person: Person, today: date) -> "PointQuerySet":
         """Those that the person may read in the original and answer: the rule of
-        :func:`commitments.point_permissions.check_can_handle_point`, for the database. It asks nothing by itself.
+        :func:`commitments.permissions.points.check_can_handle_point`, for the database. It asks nothing by itself.
         """
         if reaches_every_strategy(person, roles.MANAGE_COMMITMENTS):
             return self.all()

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Final
 from django.db import models
 from django.urls import reverse
 
-from commitments import status, workflow
 from commitments.models.strategy import Commitment, Strategy
-from commitments.periods import PeriodKind, period_of
+from commitments.rules import status, workflow
+from commitments.rules.periods import PeriodKind, period_of
 from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where

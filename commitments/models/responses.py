@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 
-from commitments import stances, workflow
 from commitments.models.strategy import Commitment
+from commitments.rules import stances, workflow
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where

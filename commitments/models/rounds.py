@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from commitments import status
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.strategy import Commitment
+from commitments.rules import status
 from partners.models import Organisation, User
 from vcsportal.common.words import choices
 

@@ -9,10 +9,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import stances, status
-from commitments.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
 from commitments.models.commitment_plan import PLAN_CONSTRAINTS, CommitmentPlan
-from commitments.references import MAX_REFERENCE_CHARACTERS, heading, label
+from commitments.rules import stances, status
+from commitments.rules.kinds import KIND_BY_CODE, KINDS, STRATEGY, Nouns, StrategyKind
+from commitments.rules.references import MAX_REFERENCE_CHARACTERS, heading, label
 from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.plurals import capital
@@ -201,7 +201,7 @@ class Commitment(CommitmentPlan):
     day on which it joined a strategy that was under way, None where it was there from the start. ``closed_on`` and
     ``merged_into`` say since when it is closed and which commitment carries it on. ``other_wording`` is what the source
     says at another place, such as its summary, where the two differ; both are the record. ``owner_response`` repeats the
-    published stance of the strategy's owner (:mod:`commitments.stances`) for what is addressed to somebody, such as a
+    published stance of the strategy's owner (:mod:`commitments.rules.stances`) for what is addressed to somebody, such as a
     recommendation, and is "" for all others; services write it together with the responses. ``follows`` is
     the commitment that this one replaces, of its own strategy or of an earlier one. Its success measure, team and dates are
     those of :class:`CommitmentPlan`.

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from commitments import permissions, workflow
-from commitments.evidence_figures import FIGURE_CODES, FIGURES
-from commitments.kinds import shared_nouns
 from commitments.models import Evidence, Strategy
+from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.consents import shown
 from commitments.reading.evidence_cards import evidence_details, figures, when
+from commitments.rules import workflow
+from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES
+from commitments.rules.kinds import shared_nouns
 from vcsportal.common import plurals
 
 
@@ -100,7 +101,7 @@ def who_told(piece: Evidence, typed_by: str) -> str:
 
 def is_insider(person: Any, piece: Evidence) -> bool:
     """Whether the person is of its own organisation, or sees all evidence."""
-    return permissions.sees_all_of_evidence(person, piece)
+    return evidence_permissions.sees_all_of_evidence(person, piece)
 
 
 def posted_version(request: HttpRequest) -> int | None:

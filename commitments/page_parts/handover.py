@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from commitments.models import HistoryEntry
-from commitments.permissions import can_hand_over_work
+from commitments.permissions.progress import can_hand_over_work
 from commitments.services.handover import handed_on
 from commitments.services.tasks import check_can_take
 from partners.signed_in import signed_in_person

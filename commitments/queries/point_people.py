@@ -12,7 +12,7 @@ from partners.people_with_permission import people_who_may
 
 
 def people_who_handle(point: Point, today: date) -> QuerySet[User]:
-    """Return them by name: the rule of :func:`commitments.point_permissions.check_can_handle_point`, for people."""
+    """Return them by name: the rule of :func:`commitments.permissions.points.check_can_handle_point`, for people."""
     strategy, group = point.about_strategy, point.about_group
     if strategy is None and group is None:
         strategy = Strategy.objects.current(today)

@@ -9,9 +9,9 @@ from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import workflow
-from commitments.lateness import is_over
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
+from commitments.rules import workflow
+from commitments.rules.lateness import is_over
 from partners.models import User
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column

@@ -7,9 +7,9 @@ from typing import Final
 
 from django.db.models import Count
 
-from commitments.kinds import nouns_of
 from commitments.models import Commitment, Strategy
 from commitments.reading.responses import sentence
+from commitments.rules.kinds import nouns_of
 
 MOST_SHOWN: Final = 10
 

@@ -12,8 +12,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from commitments import story_consent
 from commitments.models import Consent
+from commitments.rules import story_consent
 
 Ledger = Mapping[tuple[int, int | None], Sequence[Mapping[str, Any]]]
 """Each person's newest consent for an item's story (then the second key is None) or for one of its files."""
@@ -36,7 +36,7 @@ def ledger_of(consents: Iterable[Mapping[str, Any]]) -> Ledger:
 
 
 def story_state(ledger: Ledger, evidence: int, today: date, *, use: str = "portal") -> str:
-    """Return the state of an item's story, one of :mod:`commitments.story_consent`; "" where it may be shown."""
+    """Return the state of an item's story, one of :mod:`commitments.rules.story_consent`; "" where it may be shown."""
     consents = ledger.get((evidence, None), ())
     if any(row["withdrawn_at"] for row in consents):
         return story_consent.WITHDRAWN

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.models.consent import CONSENT_USES
+from commitments.rules import story_consent
 
 PHOTOGRAPH_TAKEN_BACK: Final = (
     "This photograph is no longer shown, because a consent to show it was withdrawn or has expired."
@@ -94,7 +94,7 @@ def shown(piece: Evidence, today: date, *, insider: bool, story_state: str) -> S
     Its own people and those who review see what waits for consent too, and what the item is called, shows and links to,
     which they need to look after it. A story that was withdrawn nobody sees.
 
-    :param story_state: a state of :mod:`commitments.story_consent`, for the portal.
+    :param story_state: a state of :mod:`commitments.rules.story_consent`, for the portal.
     """
     files = list(piece.files.with_standing(today).order_by("id"))
     story, note = piece.story, ""

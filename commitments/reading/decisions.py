@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commitments.engagement_kinds import DECISION
-from commitments.lateness import is_over
 from commitments.models import Engagement, Point
+from commitments.rules.engagement_kinds import DECISION
+from commitments.rules.lateness import is_over
 from partners.kinds import PUBLIC_BODY
 from partners.models import Appointment
 from partners.reading.public_names import NO_POST, NO_POST_ELSEWHERE

@@ -9,10 +9,10 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from commitments import workflow
-from commitments.engagement_kinds import MEETING
 from commitments.models import Attendance, Commitment, Engagement, Evidence
 from commitments.models.engagement import EngagementQuerySet
+from commitments.rules import workflow
+from commitments.rules.engagement_kinds import MEETING
 from partners import roles
 from partners.group_permissions import keeps_every_group, secretaries
 from partners.models import Organisation, User

@@ -9,11 +9,11 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from commitments import story_consent, workflow
-from commitments.evidence_figures import FIGURES
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.reading.consent_states import consents_of_item, ledger_of, photograph_is_showable, story_state
+from commitments.rules import story_consent, workflow
+from commitments.rules.evidence_figures import FIGURES
 from partners.models import Area
 from vcsportal.common import long_lists, plurals
 from vcsportal.common.dates import in_words

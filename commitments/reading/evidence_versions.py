@@ -7,12 +7,12 @@ from typing import Any, Final
 from django.core import signing
 from django.db import models
 
-from commitments import workflow
-from commitments.content import EvidenceContent, FileDescription
-from commitments.evidence_figures import FIGURES
-from commitments.kinds import GENERAL
+from commitments.content.evidence import EvidenceContent, FileDescription
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.models.evidence import SAID_HOW
+from commitments.rules import workflow
+from commitments.rules.evidence_figures import FIGURES
+from commitments.rules.kinds import GENERAL
 from partners.models import User
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words

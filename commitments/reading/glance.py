@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from commitments import stances
-from commitments import status as words
-from commitments.kinds import GENERAL, Nouns
 from commitments.reading.staleness import SILENT_AFTER_DAYS, is_stale
-from commitments.references import label
-from commitments.stances import Stance
-from commitments.status import Status
+from commitments.rules import stances
+from commitments.rules import status as words
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.references import label
+from commitments.rules.stances import Stance
+from commitments.rules.status import Status
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 

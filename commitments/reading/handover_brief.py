@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from commitments import status as words
 from commitments.models import (
     Action,
     Commitment,
@@ -21,6 +20,7 @@ from commitments.models import (
 )
 from commitments.queries.round_organisations import people_who_answer
 from commitments.reading.glance import freshness
+from commitments.rules import status as words
 from partners.models import User
 
 MAX_EXCERPT_WORDS: Final = 45

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from commitments import indicators as rules
 from commitments.reading.indicator_words import IndicatorSummary
+from commitments.rules import indicators as rules
 
 HEAD_PIXELS: Final = 26
 LINE_PIXELS: Final = 24

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from commitments import indicators as rules
 from commitments.models import Indicator, IndicatorTarget, Round
+from commitments.rules import indicators as rules
 
 NO_FIGURE_YET: Final = "No figure yet"
 NEVER_GIVEN: Final = "No figure was given"

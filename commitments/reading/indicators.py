@@ -8,9 +8,9 @@ from typing import Any, Final, Protocol
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from commitments import indicators as rules
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Priority, Round
 from commitments.reading.indicator_words import Cell, IndicatorSummary, summarise
+from commitments.rules import indicators as rules
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere

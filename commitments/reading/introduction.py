@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from commitments.kinds import GENERAL, Nouns
+from commitments.rules.kinds import GENERAL, Nouns
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 

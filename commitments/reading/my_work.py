@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from commitments.kinds import shared_nouns
 from commitments.models import (
     Commitment,
     Contribution,
@@ -23,6 +22,7 @@ from commitments.models import (
 from commitments.models.writers import without_evidence_of, without_updates_of
 from commitments.queries import form_times
 from commitments.reading.point_tasks import POINT_COLUMNS, points_to_answer
+from commitments.rules.kinds import shared_nouns
 from partners import roles
 from partners.models import Deputy, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where

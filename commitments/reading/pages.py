@@ -10,8 +10,6 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from commitments import stances
-from commitments import status as words
 from commitments.models import (
     Commitment,
     DeliveryPartner,
@@ -26,12 +24,14 @@ from commitments.models import (
     Strategy,
 )
 from commitments.models.delivery import DELIVERY_ROLES
-from commitments.periods import period_of_all
 from commitments.reading import actions, engagement
 from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
 from commitments.reading.plans import followers_column, related_column
 from commitments.reading.revisions import REVISIONS
+from commitments.rules import stances
+from commitments.rules import status as words
+from commitments.rules.periods import period_of_all
 from partners.models import User
 from partners.reading.public_names import NameOf
 from vcsportal.common.addresses import address as address_of_view

@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.db.models import F, Q
 from django.utils import timezone
 
-from commitments import status as words
 from commitments.models import Commitment, Round, SectorView, ViewReply
-from commitments.status import Status
+from commitments.rules import status as words
+from commitments.rules.status import Status
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where

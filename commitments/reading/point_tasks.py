@@ -7,9 +7,9 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from commitments.engagement_kinds import DECISION, POINT_KIND
 from commitments.models import Point
 from commitments.reading.points import LATE_DAYS
+from commitments.rules.engagement_kinds import DECISION, POINT_KIND
 from partners.models import User
 from vcsportal.common.dates import in_words
 

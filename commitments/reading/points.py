@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from commitments import stances
 from commitments.models import HistoryEntry, Point
+from commitments.rules import stances
 from vcsportal.common.dates import in_words
 
 LATE_DAYS: Final = 30

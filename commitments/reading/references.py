@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from commitments.commitment_keys import is_key
 from commitments.models import Commitment, FormerReference, Strategy
-from commitments.references import folded, may_be_reference
+from commitments.rules.commitment_keys import is_key
+from commitments.rules.references import folded, may_be_reference
 from vcsportal.common.dates import in_words
 
 

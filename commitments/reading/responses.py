@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from commitments import stances
 from commitments.models import Commitment, Response, Strategy
 from commitments.models.writers import with_response_writers
-from commitments.response_permissions import can_approve_response, can_return_response, can_write_response
+from commitments.permissions.responses import can_approve_response, can_return_response, can_write_response
+from commitments.rules import stances
 from partners.models import Organisation, User
 from vcsportal.common import plurals
 

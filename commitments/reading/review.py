@@ -9,10 +9,6 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from commitments import status as words
-from commitments import workflow
-from commitments.indicators import say_aim, say_figure
-from commitments.kinds import GENERAL, Nouns
 from commitments.models import (
     Engagement,
     Evidence,
@@ -24,6 +20,10 @@ from commitments.models import (
     Response,
 )
 from commitments.reading.my_work import waiting_for
+from commitments.rules import status as words
+from commitments.rules import workflow
+from commitments.rules.indicators import say_aim, say_figure
+from commitments.rules.kinds import GENERAL, Nouns
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from commitments.models import Commitment, Round, Strategy
-from commitments.periods import YEAR, PeriodKind
 from commitments.queries.outstanding_tasks import OwnTasks, share_out
 from commitments.queries.round_commitments import commitments_asked
 from commitments.queries.round_organisations import organisations_asked, people_who_answer
-from commitments.reminders import next_working_day, points
+from commitments.rules.periods import YEAR, PeriodKind
+from commitments.rules.reminders import next_working_day, points
 from partners import roles
 from partners.models import User
 from vcsportal.common import plurals

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from commitments import status as words
+from commitments.rules import status as words
 from vcsportal.common import plurals
 
 SILENT_AFTER_DAYS: Final = 365
@@ -15,7 +15,7 @@ def is_stale(reported_on: date | None, code: str, today: date) -> bool:
     """Return whether a status was last reported more than a year ago, and another report of it is expected.
 
     :param reported_on: the day of the last report; None where there has been none, which is not stale.
-    :param code: the status, as :func:`commitments.status.of` reads it.
+    :param code: the status, as :func:`commitments.rules.status.of` reads it.
     """
     if reported_on is None or words.of(code).ends_updates:
         return False

@@ -10,15 +10,15 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from commitments import status as words
-from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, ProgressUpdate
 from commitments.reading.actions import ActionLine
 from commitments.reading.glance import how_long_ago
 from commitments.reading.indicator_words import IndicatorSummary
 from commitments.reading.partner_views import PartnerView, findings
 from commitments.reading.staleness import SILENT_AFTER_DAYS
-from commitments.status import Status
+from commitments.rules import status as words
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.status import Status
 from partners.reading.public_names import NameOf
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words

@@ -7,11 +7,11 @@ from typing import Any, Final, Protocol
 
 from django.db.models import Q
 
-from commitments import status as words
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Evidence, HistoryEntry, IndicatorValue, ProgressUpdate, Round, WorkingCopy
 from commitments.reading.indicators import EnteredFigure, missed_targets
-from commitments.update_questions import UpdateFacts
+from commitments.rules import status as words
+from commitments.rules.update_questions import UpdateFacts
 from partners.models import User
 
 UPDATE_FIELDS: Final = (

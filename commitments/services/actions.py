@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
-from commitments.permissions import check_can_manage_commitment, check_can_own_actions
+from commitments.permissions.progress import check_can_manage_commitment, check_can_own_actions
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text

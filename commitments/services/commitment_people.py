@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, Strategy
-from commitments.permissions import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import User

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from commitments.models import Commitment, HistoryEntry
-from commitments.permissions import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services.update_transitions import lock_commitment
 from partners.models import User
 from vcsportal.common.words import Invalid

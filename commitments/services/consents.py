@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
 from commitments.models.consent import CONSENT_USES
-from commitments.permissions import check_can_record_consents
+from commitments.permissions.evidence import check_can_record_consents
 from commitments.services.evidence_transitions import check_version, raise_version
 from partners.models import User
 from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow

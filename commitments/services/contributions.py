@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from commitments.models import Contribution, Evidence, HistoryEntry, Round, SectorView
-from commitments.permissions import check_can_run_rounds
+from commitments.permissions.progress import check_can_run_rounds
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take
 from partners import roles

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry, Strategy
-from commitments.permissions import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services.round_participants import ask_new_organisations
 from partners.kinds import GROUP
 from partners.models import Organisation, User

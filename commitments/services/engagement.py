@@ -7,12 +7,12 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import workflow
-from commitments.engagement_content import EngagementOwner, EngagementPlan
-from commitments.engagement_dates import whole_month
-from commitments.engagement_kinds import ENGAGEMENT_KIND
-from commitments.engagement_permissions import check_can_keep_engagement
+from commitments.content.engagement import EngagementOwner, EngagementPlan
 from commitments.models import Engagement, HistoryEntry, Strategy
+from commitments.permissions.engagement import check_can_keep_engagement
+from commitments.rules import workflow
+from commitments.rules.engagement_dates import whole_month
+from commitments.rules.engagement_kinds import ENGAGEMENT_KIND
 from commitments.services.engagement_owner import change_owner, check_engagement_owner
 from partners.models import PartnershipGroup, User
 from vcsportal.common.dates import in_words

@@ -8,13 +8,13 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import workflow
-from commitments.engagement_content import AttendanceEntry, EngagementAccount
-from commitments.engagement_kinds import DECISION
-from commitments.engagement_permissions import check_can_keep_engagement
+from commitments.content.engagement import AttendanceEntry, EngagementAccount
 from commitments.models import Attendance, Engagement, Evidence, Point
+from commitments.permissions.engagement import check_can_keep_engagement
 from commitments.queries.engagement_evidence import unseen_evidence
 from commitments.queries.seat_holders import seat_holders
+from commitments.rules import workflow
+from commitments.rules.engagement_kinds import DECISION
 from commitments.services.engagement import (
     check_has_begun,
     check_open,

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementOwner
-from commitments.engagement_permissions import check_can_plan_engagement
+from commitments.content.engagement import EngagementOwner
+from commitments.content.points import may_be_about
 from commitments.models import Engagement, Point, Strategy
-from commitments.point_content import may_be_about
+from commitments.permissions.engagement import check_can_plan_engagement
 from commitments.services.point_transitions import READ_WITH
 from commitments.services.points import pass_on
 from partners.models import User

@@ -7,11 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.content import EvidenceContent, FileDescription
-from commitments.evidence_figures import FIGURE_CODES
-from commitments.kinds import shared_nouns
+from commitments.content.evidence import EvidenceContent, FileDescription
 from commitments.models import Commitment, Evidence, EvidenceLink
-from commitments.permissions import (
+from commitments.permissions.evidence import (
     check_can_edit_evidence,
     check_can_log_evidence,
     check_can_log_evidence_for,
@@ -22,6 +20,8 @@ from commitments.permissions import (
     is_own_evidence,
     may_log_evidence_for_others,
 )
+from commitments.rules.evidence_figures import FIGURE_CODES
+from commitments.rules.kinds import shared_nouns
 from commitments.services.contributions import answer_taken_back, mark_answered
 from commitments.services.evidence_files import (
     DISK_FULL,

@@ -9,11 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from commitments.content import FileDescription
+from commitments.content.evidence import FileDescription
 from commitments.files import stored
 from commitments.files.uploads import CheckedFile
 from commitments.models import Evidence, EvidenceFile
-from commitments.permissions import check_can_edit_evidence
+from commitments.permissions.evidence import check_can_edit_evidence
 from commitments.services.evidence_transitions import check_version, history, lock_evidence, raise_version
 from partners.models import User
 from partners.security.events import record_event

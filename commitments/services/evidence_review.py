@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from commitments.kinds import GENERAL, shared_nouns
 from commitments.models import Commitment, Evidence
-from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
+from commitments.permissions.evidence import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
 from commitments.queries.round_organisations import people_who_answer
+from commitments.rules.kinds import GENERAL, shared_nouns
 from commitments.services.evidence_transitions import check_version, lock_evidence, move
 from partners.emails.outbox import put_mail
 from partners.models import User

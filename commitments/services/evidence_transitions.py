@@ -3,8 +3,8 @@ services call these."""
 
 from datetime import datetime
 
-from commitments import workflow
 from commitments.models import Evidence, HistoryEntry
+from commitments.rules import workflow
 from partners.models import User
 from vcsportal.common.words import Conflict
 

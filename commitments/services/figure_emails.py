@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from commitments import indicators as rules
 from commitments.models import IndicatorValue
 from commitments.queries.round_organisations import people_who_answer
+from commitments.rules import indicators as rules
 from partners.emails.outbox import put_mail
 from partners.models import User
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from commitments.kinds import Nouns, shared_nouns
 from commitments.models import (
     Action,
     Commitment,
@@ -20,7 +19,8 @@ from commitments.models import (
     RoundTask,
     Strategy,
 )
-from commitments.permissions import check_can_hand_over_work
+from commitments.permissions.progress import check_can_hand_over_work
+from commitments.rules.kinds import Nouns, shared_nouns
 from commitments.services.actions import pass_on_action
 from commitments.services.points import hand_point_to
 from commitments.services.reminder_emails import tell_successor

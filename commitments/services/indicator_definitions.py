@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from commitments import indicators as rules
-from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, Indicator, IndicatorTarget, Priority, Round, Strategy
-from commitments.permissions import check_can_define_indicators
+from commitments.permissions.indicators import check_can_define_indicators
+from commitments.rules import indicators as rules
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicator_history import history, lock_round_by_id, plain
 from partners.models import Area, User
 from vcsportal.common.words import Invalid, NotNow

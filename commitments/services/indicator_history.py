@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from commitments import indicators as rules
 from commitments.models import HistoryEntry, Indicator, Round
+from commitments.rules import indicators as rules
 from partners.models import User
 
 

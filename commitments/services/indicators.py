@@ -8,20 +8,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import indicators as rules
-from commitments import workflow
-from commitments.indicators import IndicatorFigure
 from commitments.models import (
     Indicator,
     IndicatorValue,
     Round,
 )
-from commitments.permissions import (
+from commitments.permissions.indicators import (
     check_can_judge_value,
     check_can_supply_value,
     delivers,
     enters_values_at_once,
 )
+from commitments.rules import indicators as rules
+from commitments.rules import workflow
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.figure_emails import send_returned_figure
 from commitments.services.indicator_definitions import (
     IndicatorDefinition,

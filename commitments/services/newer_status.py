@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from commitments import status as words
 from commitments.models import Commitment, ProgressUpdate
+from commitments.rules import status as words
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Conflict
 

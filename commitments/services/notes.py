@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commitments.models import Evidence, Note, ProgressUpdate
-from commitments.permissions import check_can_write_note
+from commitments.permissions.progress import check_can_write_note
 from partners.models import User
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Invalid

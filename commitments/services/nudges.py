@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, Round
-from commitments.permissions import check_can_run_rounds
+from commitments.permissions.progress import check_can_run_rounds
 from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_tasks
 from commitments.queries.round_organisations import email_topic
 from commitments.services.rounds import lock_round

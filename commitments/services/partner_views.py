@@ -7,10 +7,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import status as words
-from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, SectorView
-from commitments.permissions import can_reply_to_view, check_can_give_view
+from commitments.permissions.progress import can_reply_to_view, check_can_give_view
+from commitments.rules import status as words
+from commitments.rules.kinds import GENERAL, Nouns
 from commitments.services.contributions import answer_taken_back, mark_answered
 from partners.emails.outbox import put_mail
 from partners.models import Organisation, User

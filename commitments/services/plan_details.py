@@ -8,8 +8,8 @@ from typing import Any, Final, Self
 from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry
-from commitments.permissions import check_can_manage_commitment
-from commitments.plan_limits import EARLIEST_DAY, LATEST_DAY, MAX_RELATED, MAX_TEAM_CHARACTERS
+from commitments.permissions.progress import check_can_manage_commitment
+from commitments.rules.plan_limits import EARLIEST_DAY, LATEST_DAY, MAX_RELATED, MAX_TEAM_CHARACTERS
 from commitments.services.commitment_ties import lock_ties, tie_commitment
 from partners.models import User
 from vcsportal.common.markdown import check_text

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from commitments import workflow
 from commitments.models import HistoryEntry, Point
-from commitments.point_permissions import check_can_handle_point
+from commitments.permissions.points import check_can_handle_point
+from commitments.rules import workflow
 from partners.models import User
 from vcsportal.common.words import Conflict
 
@@ -35,7 +35,7 @@ def hold_point(by: User, at: datetime, point: Point, version: int | None) -> Poi
 
 
 def check_point_act(point: Point, act: str) -> None:
-    """Raise :class:`NotNow` where the point's state doesn't allow an act, a code of :data:`commitments.workflow.POINT_ACT`."""
+    """Raise :class:`NotNow` where the point's state doesn't allow an act, a code of :data:`commitments.rules.workflow.POINT_ACT`."""
     workflow.check_act(workflow.POINT_ACT[act], point.state, what="point", thing=point)
 
 

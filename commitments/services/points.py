@@ -1,7 +1,7 @@
 """What is done about a point: it gets an owner and a day, is published or taken down, answered, done, closed, reopened.
 
 One person does each of these: an answer to a point is ordinary correspondence (decision 0042). Every act asks
-:func:`commitments.point_permissions.check_can_handle_point`, and raises :class:`Conflict` if somebody has changed the point
+:func:`commitments.permissions.points.check_can_handle_point`, and raises :class:`Conflict` if somebody has changed the point
 since ``version`` was read; None skips the comparison.
 """
 
@@ -12,10 +12,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import stances
+from commitments.content.points import PointAnswer, checked_line, checked_text
 from commitments.models import Point, Strategy
-from commitments.point_content import PointAnswer, checked_line, checked_text
-from commitments.point_permissions import can_handle_point
+from commitments.permissions.points import can_handle_point
+from commitments.rules import stances
 from commitments.services.point_emails import send_point_answered
 from commitments.services.point_owner_emails import send_assigned_point, send_passed_on_points
 from commitments.services.point_transitions import READ_WITH, check_point_act, hold_point, move_point, save_point

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from commitments import status as words
-from commitments import workflow
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
-from commitments.permissions import check_can_update_commitment
+from commitments.permissions.progress import check_can_update_commitment
+from commitments.rules import status as words
+from commitments.rules import workflow
 from commitments.services.update_transitions import history, lock_commitment, move, set_status
 from partners.models import User
 from vcsportal.common.words import Conflict, Invalid, NotNow

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from commitments.engagement_kinds import DECISION, POINT_KIND, PUBLIC_POINT_KINDS
+from commitments.content.points import RecordedPoint, SentPoint
 from commitments.models import Action, Commitment, Engagement, HistoryEntry, Point, PointContact
-from commitments.point_content import RecordedPoint, SentPoint
-from commitments.point_permissions import can_handle_point, check_can_handle_point
+from commitments.permissions.points import can_handle_point, check_can_handle_point
+from commitments.rules.engagement_kinds import DECISION, POINT_KIND, PUBLIC_POINT_KINDS
 from commitments.services.actions import Plan, plan_action
 from commitments.services.point_emails import send_point_received
 from commitments.services.point_owner_emails import send_assigned_point

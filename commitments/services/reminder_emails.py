@@ -16,7 +16,7 @@ from django.utils import timezone
 from commitments.models import Contribution, Round
 from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_tasks, owed_by
 from commitments.queries.round_organisations import email_topic
-from commitments.reminders import (
+from commitments.rules.reminders import (
     ASKING_KINDS,
     ReminderPoint,
     is_working_day,

@@ -7,15 +7,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import stances, workflow
-from commitments.content import ResponseContent
+from commitments.content.responses import ResponseContent
 from commitments.models import HistoryEntry, Response
-from commitments.response_permissions import (
+from commitments.permissions.responses import (
     can_write_response,
     check_can_approve_response,
     check_can_return_response,
     check_can_write_response,
 )
+from commitments.rules import stances, workflow
 from commitments.services.round_participants import ask_newcomers
 from commitments.services.update_transitions import ask_no_longer, lock_commitment
 from partners.emails.outbox import put_mail

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import workflow
 from commitments.models import HistoryEntry, Round, Strategy
-from commitments.permissions import check_can_run_rounds
+from commitments.permissions.progress import check_can_run_rounds
+from commitments.rules import workflow
 from commitments.services.rounds import lock_round
 from partners.models import User
 from vcsportal.common.dates import in_words

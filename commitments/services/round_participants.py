@@ -18,7 +18,7 @@ from commitments.queries.round_organisations import (
     organisations_asked,
     people_who_answer,
 )
-from commitments.reminders import ASKING_KINDS
+from commitments.rules.reminders import ASKING_KINDS
 from commitments.services.reminder_emails import tell_newcomers
 from commitments.services.rounds import ask_for_updates, ask_organisations, make_tasks
 from partners.emails.outbox import drop

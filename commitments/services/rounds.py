@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import workflow
 from commitments.models import (
     Commitment,
     Contribution,
@@ -21,9 +20,10 @@ from commitments.models import (
     RoundTask,
     Strategy,
 )
-from commitments.permissions import check_can_run_rounds
+from commitments.permissions.progress import check_can_run_rounds
 from commitments.queries.round_commitments import commitments_asked
 from commitments.queries.round_organisations import organisations_asked, people_who_answer
+from commitments.rules import workflow
 from commitments.services.reminder_emails import announce, stop_asking
 from partners.models import User
 from vcsportal.common import plurals

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import Commitment, HistoryEntry
-from commitments.permissions import check_can_manage_commitment, check_can_update_commitment
-from commitments.plan_limits import EARLIEST_DAY, MAX_AGREED_BY_CHARACTERS, MAX_MEASURE_CHARACTERS
+from commitments.permissions.progress import check_can_manage_commitment, check_can_update_commitment
+from commitments.rules.plan_limits import EARLIEST_DAY, MAX_AGREED_BY_CHARACTERS, MAX_MEASURE_CHARACTERS
 from commitments.services.update_transitions import lock_commitment
 from partners.models import User
 from vcsportal.common.markdown import check_text

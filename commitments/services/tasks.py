@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
-from commitments.permissions import check_can_hand_task
+from commitments.permissions.progress import check_can_hand_task
 from commitments.services.reminder_emails import tell_successor
 from commitments.services.rounds import make_tasks
 from partners import roles

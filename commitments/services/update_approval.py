@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import ProgressUpdate
-from commitments.permissions import (
+from commitments.permissions.progress import (
     can_update_commitment,
     check_can_approve_update,
     check_can_return_update,

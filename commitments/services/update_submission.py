@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from commitments import indicators as rules
-from commitments import status as words
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Evidence, IndicatorValue, ProgressUpdate, Round
+from commitments.rules import indicators as rules
+from commitments.rules import status as words
 from commitments.services.indicators import FigureInput, enter_values
 from commitments.services.progress import confirm_update, save_update, submit_update
 from commitments.services.success_measures import propose_success_measure

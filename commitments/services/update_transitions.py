@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from commitments import status as words
-from commitments import workflow
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round
+from commitments.rules import status as words
+from commitments.rules import workflow
 from partners.models import User
 
 STATUS_FIELDS: Final = (

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry, Round, SectorView, ViewReply
-from commitments.permissions import can_give_view, check_can_reply_to_view
+from commitments.permissions.progress import can_give_view, check_can_reply_to_view
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text

@@ -6,7 +6,6 @@ from django import template
 from django.db.models import Exists
 from django.utils import timezone
 
-from commitments.kinds import shared_nouns
 from commitments.models import Commitment, DeliveryPartner, Evidence, HistoryEntry, Strategy
 from commitments.reading import engagement
 from commitments.reading import pages as reading
@@ -15,6 +14,7 @@ from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.reading.glance import lit_only
 from commitments.reading.points import public_points
 from commitments.reading.responses import addressed_to
+from commitments.rules.kinds import shared_nouns
 from commitments.services.handover import held_by
 from partners import roles
 from partners.kinds import GROUP

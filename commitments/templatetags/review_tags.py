@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commitments.forms.review import NoteForm
 from commitments.models import Engagement, Evidence, Note, ProgressUpdate, Response
-from commitments.permissions import can_write_note
+from commitments.permissions.progress import can_write_note
 from commitments.reading.review import history_of
 
 register = template.Library()

@@ -17,7 +17,7 @@ from commitments.forms.nouns import use_nouns
 from commitments.models import Action, Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs, hidden_fields
-from commitments.permissions import can_manage_commitment, check_can_manage_commitment
+from commitments.permissions.progress import can_manage_commitment, check_can_manage_commitment
 from commitments.reading import actions as reading
 from commitments.reading.pages import whole
 from commitments.services import actions as services

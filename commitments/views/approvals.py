@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import permissions, workflow
-from commitments import status as words
 from commitments.forms.review import ChosenForm, UpdateDecisionForm
-from commitments.kinds import shared_nouns
 from commitments.models import ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
 from commitments.models.writers import update_writers, with_update_writers, without_updates_of
+from commitments.permissions import progress as progress_permissions
 from commitments.reading import review as reading
+from commitments.rules import status as words
+from commitments.rules import workflow
+from commitments.rules.kinds import shared_nouns
 from commitments.services.newer_status import is_newer
 from commitments.services.update_approval import approve_update, return_update
 from commitments.views.review import asked_priority, priority_choices, query_of, with_priority
@@ -98,7 +99,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
 def _why_not(person: User, update: ProgressUpdate) -> str:
     """Return the sentence that says why the person can't approve an update, or "" if they can."""
     try:
-        permissions.check_can_approve_update(person, update)
+        progress_permissions.check_can_approve_update(person, update)
     except Refused as refused:
         return refused.sentence
     return ""
@@ -131,7 +132,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
                 return _decide(request, person, update, form)
             except Refused as refused:
                 fresh = _found(person, pk)
-                if fresh.state != update.state or not permissions.can_return_update(person, fresh):
+                if fresh.state != update.state or not progress_permissions.can_return_update(person, fresh):
                     return _decided_already(request, person, fresh)
                 form = (
                     _form(request, person, fresh) or form
@@ -168,7 +169,7 @@ def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> UpdateD
     approved = update.state == "published"
     if approved and update.round.state == "closed":
         return None
-    if not approved and (update.state != "submitted" or not permissions.can_approve_update(person, update)):
+    if not approved and (update.state != "submitted" or not progress_permissions.can_approve_update(person, update)):
         return None
     data = request.POST if request.method == "POST" else None
     initial = {"version": update.version, "status_version": update.commitment.version}
@@ -203,7 +204,7 @@ def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: Up
 def _decided_already(request: HttpRequest, person: User, update: ProgressUpdate) -> HttpResponse:
     """Someone else was first, or this person can't decide it: say so, change nothing, and show the next."""
     if update.state == "submitted":
-        permissions.check_can_approve_update(person, update)
+        progress_permissions.check_can_approve_update(person, update)
     last = update.history.exclude(act="status").select_related("by").newest_first().first()
     act = workflow.UPDATE_ACT[last.act].past if last and last.act in workflow.UPDATE_ACT else "changed"
     who = "Somebody has"
@@ -253,7 +254,7 @@ def _page(
         "figures": reading.figures(update),
         "cited": list(update.cites.select_related("organisation").order_by("-happened_from", "-id")),
         "own": _why_not(person, update) if update.state == "submitted" else "",
-        "can_update_commitment": permissions.can_update_commitment(person, commitment),
+        "can_update_commitment": progress_permissions.can_update_commitment(person, commitment),
         "left": _queue(person, priority).count(),
         "queue_url": reverse("commitments:approvals") + query_of(priority),
         "skip_url": reverse("commitments:approval", args=[following.pk]) + query_of(priority) if following else "",

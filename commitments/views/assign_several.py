@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.assign_several import AssignSeveralForm
 from commitments.models import DELIVERY_ROLES, HistoryEntry, Strategy
-from commitments.permissions import check_can_manage_commitments
+from commitments.permissions.progress import check_can_manage_commitments
 from commitments.queries.assignments import CommitmentChange, assignment_changes
 from commitments.services.assign_several import assign_several as assign
 from commitments.services.assign_several import hold_changes

@@ -15,15 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import permissions
 from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, Note, ProgressUpdate
 from commitments.models.writers import with_evidence_writers, with_update_writers
+from commitments.permissions import evidence as evidence_permissions
+from commitments.permissions import progress as progress_permissions
 from commitments.reading.evidence_cards import when
+from commitments.rules.status import of
 from commitments.services import bulk_review as services
 from commitments.services.evidence_review import check_placed
 from commitments.services.newer_status import check_no_newer
-from commitments.status import of
 from commitments.views.approvals import check_approver
 from commitments.views.approvals import queue_page as approvals_page
 from commitments.views.review import asked_priority, check_reviewer, commitments_in_order, query_of, queue_page
@@ -124,13 +125,13 @@ def approve_several(request: HttpRequest) -> HttpResponse:
 
 
 def _check_can_accept(person: Any, piece: Evidence) -> None:
-    permissions.check_can_accept_evidence(person, piece)
+    evidence_permissions.check_can_accept_evidence(person, piece)
     check_placed(piece)
 
 
 def _check_can_approve(person: Any, update: ProgressUpdate) -> None:
-    permissions.check_can_approve_update(person, update)
-    permissions.check_update_waits(update)
+    progress_permissions.check_can_approve_update(person, update)
+    progress_permissions.check_update_waits(update)
     services.check_confirmed(update)
     check_no_newer(update)
 
@@ -150,7 +151,7 @@ def _why_not(check: Any, person: Any, thing: Any, version: int) -> str:
 def _notes(person: Any, thing: Evidence | ProgressUpdate) -> list[Note]:
     """Return the internal notes about it, latest first: whoever decides on several reads them as well."""
     notes = sorted(thing.notes.all(), key=lambda note: (note.written_at, note.pk), reverse=True)
-    return notes if notes and permissions.can_write_note(person, thing) else []
+    return notes if notes and progress_permissions.can_write_note(person, thing) else []
 
 
 def _photographs(number: int) -> str:

@@ -10,13 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import status as words
 from commitments.forms.people import CommitmentPeopleForm
 from commitments.models import Commitment, ProgressUpdate
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
 from commitments.page_parts.public_pages import public_page
-from commitments.permissions import (
+from commitments.permissions.progress import (
     can_manage_commitment,
     can_reply_to_view,
     can_see_rounds,
@@ -29,6 +28,7 @@ from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
 from commitments.reading.responses import responses_of
+from commitments.rules import status as words
 from commitments.services.commitment_people import assign_people
 from partners.page_parts import shown_values
 from partners.reading.public_names import NameOf, names_for, sees_names

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commitments import permissions
 from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawConsentForm
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
+from commitments.permissions import evidence as evidence_permissions
 from commitments.reading import consents as reading
 from commitments.services import consents as services
 from partners.page_parts.sent_once import sent_once
@@ -23,7 +23,7 @@ from vcsportal.common.words import Conflict, Refused
 
 def _kept_or_refused(request: HttpRequest, pk: int) -> Evidence:
     piece = visible_evidence_or_404(request, pk)
-    permissions.check_can_record_consents(signed_in_person(request), piece)
+    evidence_permissions.check_can_record_consents(signed_in_person(request), piece)
     return piece
 
 
@@ -187,7 +187,7 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """All consents, for those who look after them."""
-    permissions.check_can_read_consents(signed_in_person(request))
+    evidence_permissions.check_can_read_consents(signed_in_person(request))
     show = request.GET.get("show", "soon")
     if show not in reading.LEDGER_FILTERS:
         raise Http404

@@ -12,7 +12,7 @@ from commitments.forms.delivery import PartnersForm
 from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
-from commitments.permissions import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
 from partners.forms.organisation_choice import data_and_initial, is_search
 from partners.page_parts import shown_values

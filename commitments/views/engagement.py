@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from commitments import workflow
-from commitments.engagement_permissions import can_keep_engagement, can_read_account
 from commitments.filters.engagement import EngagementFilter
 from commitments.models import Engagement
 from commitments.page_parts.engagement import find_engagement
 from commitments.page_parts.public_pages import public_page
+from commitments.permissions.engagement import can_keep_engagement, can_read_account
 from commitments.queries.engagement_owners import owners_offered
 from commitments.reading import engagement as reading
 from commitments.reading.evidence_cards import card as evidence_card
 from commitments.reading.evidence_cards import read_cards
+from commitments.rules import workflow
 from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
 

@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commitments.engagement_permissions import check_can_keep_engagement, check_can_plan_engagement
 from commitments.forms.attendance import AttendanceForm
 from commitments.forms.engagement import AccountForm, CallOffForm, EngagementForm
 from commitments.models import Engagement
 from commitments.page_parts import autosave
 from commitments.page_parts.engagement import find_engagement
+from commitments.permissions.engagement import check_can_keep_engagement, check_can_plan_engagement
 from commitments.queries.engagement_evidence import unseen_evidence
 from commitments.queries.engagement_owners import owners_it_may_have, owners_offered
 from commitments.queries.seat_holders import seat_holders, vacant_seats

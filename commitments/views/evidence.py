@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import permissions, workflow
 from commitments.filters.evidence_on_pages import EvidencePageFilter
 from commitments.forms.fields import ReasonForm
 from commitments.models import Evidence, Strategy
@@ -21,7 +20,9 @@ from commitments.page_parts.evidence import (
     posted_version,
     visible_evidence_or_404,
 )
+from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.evidence_cards import card, counted, read_cards
+from commitments.rules import workflow
 from commitments.services import evidence as services
 from commitments.services.working_copies import note_time
 from partners import roles
@@ -104,8 +105,8 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
             "may_log_evidence": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
-            "may_log_evidence_for_others": permissions.may_log_evidence_for_others(request.user),
-            "may_read_consents": permissions.can_read_consents(request.user),
+            "may_log_evidence_for_others": evidence_permissions.may_log_evidence_for_others(request.user),
+            "may_read_consents": evidence_permissions.can_read_consents(request.user),
         },
         status=200 if valid else 422,
     )
@@ -126,14 +127,14 @@ def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
     person = request.user
     return {
         "insider": True,
-        "own": permissions.is_own_evidence(person, piece),
-        "can_edit_evidence": permissions.can_edit_evidence(person, piece),
-        "can_submit_evidence": permissions.can_submit_evidence(person, piece),
-        "can_withdraw_evidence": permissions.can_withdraw_evidence(person, piece),
-        "can_reopen_evidence": permissions.can_reopen_evidence(person, piece),
-        "can_accept_evidence": permissions.can_accept_evidence(person, piece),
-        "can_use_evidence_again": permissions.can_use_evidence_again(person, piece),
-        "can_record_consents": permissions.can_record_consents(person, piece),
+        "own": evidence_permissions.is_own_evidence(person, piece),
+        "can_edit_evidence": evidence_permissions.can_edit_evidence(person, piece),
+        "can_submit_evidence": evidence_permissions.can_submit_evidence(person, piece),
+        "can_withdraw_evidence": evidence_permissions.can_withdraw_evidence(person, piece),
+        "can_reopen_evidence": evidence_permissions.can_reopen_evidence(person, piece),
+        "can_accept_evidence": evidence_permissions.can_accept_evidence(person, piece),
+        "can_use_evidence_again": evidence_permissions.can_use_evidence_again(person, piece),
+        "can_record_consents": evidence_permissions.can_record_consents(person, piece),
     }
 
 
@@ -161,7 +162,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             note_time(form_kind="evidence", token=request.POST.get("opened", ""), at=at)
         messages.success(request, "Sent. A council officer will review it, and you will see their decision here.")
         return redirect(piece)
-    permissions.check_can_submit_evidence(request.user, piece)
+    evidence_permissions.check_can_submit_evidence(request.user, piece)
     context = {**evidence_values(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}
     context["steps"] = "steps" in request.GET
     context["changes"] = evidence_changes(piece, steps=context["steps"], opened=context["opened"])
@@ -176,10 +177,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it: its own organisation at once, the council with a reason."""
     piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_withdraw_evidence(person, piece)
+    evidence_permissions.check_can_withdraw_evidence(person, piece)
     form = (
         None
-        if permissions.is_own_evidence(person, piece)
+        if evidence_permissions.is_own_evidence(person, piece)
         else ReasonForm(request.POST if request.method == "POST" else None)
     )
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -201,7 +202,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Reopen withdrawn evidence as a draft."""
     piece = visible_evidence_or_404(request, pk)
-    permissions.check_can_reopen_evidence(signed_in_person(request), piece)
+    evidence_permissions.check_can_reopen_evidence(signed_in_person(request), piece)
     if request.method == "POST":
         services.reopen_evidence(
             by=signed_in_person(request), at=timezone.now(), evidence=piece, version=posted_version(request)

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import permissions
 from commitments.forms.evidence_steps import CommitmentsForm
 from commitments.page_parts.evidence import visible_evidence_or_404
+from commitments.permissions import evidence as evidence_permissions
 from commitments.services import evidence as services
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
@@ -22,7 +22,7 @@ def use_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose further commitments of the same strategy. Nothing is typed twice, and nothing that was accepted is undone."""
     piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_use_evidence_again(person, piece)
+    evidence_permissions.check_can_use_evidence_again(person, piece)
     there = list(piece.commitments.select_related("strategy").in_order())
     strategy = there[0].strategy
     helped = (

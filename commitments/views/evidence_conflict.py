@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from commitments import workflow
-from commitments.content import EvidenceContent
-from commitments.evidence_figures import figures_of
+from commitments.content.evidence import EvidenceContent
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.evidence_steps import EvidenceStepForm
 from commitments.models import Evidence
 from commitments.reading import evidence_versions as versions
+from commitments.rules import workflow
+from commitments.rules.evidence_figures import figures_of
 from partners.models import User
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words

@@ -20,15 +20,16 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from commitments import permissions, workflow
 from commitments.files.uploads import CheckedFile
 from commitments.forms.evidence import EvidenceForm
 from commitments.forms.evidence_input import content_of, values_of
 from commitments.models import Evidence, EvidenceFile, Strategy, WorkingCopy
 from commitments.page_parts.autosave import fields_of, hidden, keep
 from commitments.page_parts.evidence import asked_strategy, visible_evidence_or_404
+from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.consents import standing
 from commitments.reading.evidence_versions import NOT_CHOSEN, moment
+from commitments.rules import workflow
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile, room_for
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
@@ -58,9 +59,13 @@ def new(request: HttpRequest) -> HttpResponse:
     strategy = asked_strategy(request)
     groups = None
     if request.GET.get("for") == "group":
-        permissions.check_may_log_evidence_for_others(person)
+        evidence_permissions.check_may_log_evidence_for_others(person)
         groups = groups_of(person)
-    own = [organisation for organisation in person.organisations if permissions.can_log_evidence(person, organisation)]
+    own = [
+        organisation
+        for organisation in person.organisations
+        if evidence_permissions.can_log_evidence(person, organisation)
+    ]
     if not own:
         raise NotAllowed("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     if request.POST.get("act") == "keep":
@@ -139,7 +144,7 @@ def _alike(request: HttpRequest) -> dict[str, Any]:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return {}
     piece = visible_evidence_or_404(request, int(key))
-    if not permissions.is_own_evidence(request.user, piece):
+    if not evidence_permissions.is_own_evidence(request.user, piece):
         raise Http404
     alike = values_of(piece)
     return {name: alike[name] for name in ("title", "commitments", "districts", "publishable")} | {
@@ -157,13 +162,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     strategy = serves[0] if serves else stored.council_chooses_in or Strategy.objects.current(timezone.localdate())
     person = signed_in_person(request)
     if request.POST.get("act") == "keep":
-        permissions.check_can_edit_evidence(person, piece)
+        evidence_permissions.check_can_edit_evidence(person, piece)
         return keep(request, kept_as(piece), piece.version)
     if request.POST.get("act") == "discard":
         drop_copy(by=person, form=kept_as(piece))
         return redirect("commitments:evidence-edit", piece.pk)
     if request.method != "POST":
-        permissions.check_can_edit_evidence(person, piece)
+        evidence_permissions.check_can_edit_evidence(person, piece)
         copy = copy_of(person, kept_as(piece))
         # What was kept is of the version that was open then; without that it is compared as if nothing had been seen.
         seen = {"version": 0, "base": ""} if copy else {}
@@ -189,7 +194,7 @@ def _save(
     stored = {name: row for name, row in stored_rows(piece, moment(piece)).items() if name not in NOT_CHOSEN}
     own = {name: row for name, row in own_rows(piece, form, None).items() if name not in NOT_CHOSEN}
     same = not form.errors and own == stored
-    if not permissions.can_edit_evidence(person, piece):
+    if not evidence_permissions.can_edit_evidence(person, piece):
         return redirect(piece) if same and not files else conflict(request, piece, form, editable=False)
     fit, left = room_for(piece, files)
     refused += no_room(left)
@@ -237,7 +242,7 @@ def _stale(
     item."""
     person = signed_in_person(request)
     piece = Evidence.objects.select_related("organisation").get(pk=piece.pk)
-    if not permissions.can_edit_evidence(person, piece):
+    if not evidence_permissions.can_edit_evidence(person, piece):
         return conflict(request, piece, form, editable=False)
     with suppress(Refused):  # more than can be kept as typed; it is on the page
         fields = fields_of(request.POST)

@@ -15,14 +15,15 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import permissions, story_consent
 from commitments.files.budget import Budget
 from commitments.files.dangerous_content import Dangerous
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
 from commitments.page_parts.evidence import is_insider, posted_version, visible_evidence_or_404
+from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
+from commitments.rules import story_consent
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile, note_download
 from partners.models import User
@@ -166,7 +167,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """More photographs and documents."""
     piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_edit_evidence(person, piece)
+    evidence_permissions.check_can_edit_evidence(person, piece)
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST":
         kept, refused = look_into(request)
@@ -189,7 +190,7 @@ def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Ask once, then remove the file."""
     file = _file_or_404(request, pk, file_pk)
     person = signed_in_person(request)
-    permissions.check_can_edit_evidence(person, file.evidence)
+    evidence_permissions.check_can_edit_evidence(person, file.evidence)
     if request.method == "POST":
         try:
             services.remove_file(by=person, at=timezone.now(), file=file, version=posted_version(request))

@@ -17,8 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from commitments import permissions
-from commitments.content import EvidenceContent, FileDescription
+from commitments.content.evidence import EvidenceContent, FileDescription
 from commitments.forms.evidence_input import content_of
 from commitments.forms.evidence_steps import (
     AgreedForm,
@@ -32,6 +31,7 @@ from commitments.forms.evidence_steps import (
 from commitments.models import Evidence, Strategy
 from commitments.page_parts.autosave import keep
 from commitments.page_parts.evidence import asked_strategy, visible_evidence_or_404
+from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.consents import standing
 from commitments.reading.references import asked_commitments
 from commitments.services import consents as consent_services
@@ -82,8 +82,12 @@ HEADINGS: Final = {
 def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     """The first step of a new piece; or the second, for those without a photograph."""
     person = signed_in_person(request)
-    permissions.check_may_log_evidence(person)
-    own = [organisation for organisation in person.organisations if permissions.can_log_evidence(person, organisation)]
+    evidence_permissions.check_may_log_evidence(person)
+    own = [
+        organisation
+        for organisation in person.organisations
+        if evidence_permissions.can_log_evidence(person, organisation)
+    ]
     if not own:
         raise NotAllowed("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     strategy = asked_strategy(request)
@@ -133,7 +137,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_edit_evidence(person, piece)
+    evidence_permissions.check_can_edit_evidence(person, piece)
     if request.POST.get("act") == "keep":
         return keep(request, kept_as(piece), piece.version)
     if request.POST.get("act") == "discard":
@@ -223,7 +227,7 @@ def _attached(
     request: HttpRequest, person: User, piece: Evidence, form: EvidenceStepForm, files: list[Any]
 ) -> HttpResponse:
     """Keep the photographs whatever else is the matter. Until it is answered, somebody is taken to be recognisable in them."""
-    permissions.check_can_edit_evidence(person, piece)
+    evidence_permissions.check_can_edit_evidence(person, piece)
     before = set(piece.files.values_list("pk", flat=True))
     answer = form.cleaned_data.get("shows_people")
     caption = form.cleaned_data.get("caption") or ""

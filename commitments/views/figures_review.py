@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import workflow
 from commitments.forms.figures import asked_of
 from commitments.forms.indicators import JudgeForm
 from commitments.models import IndicatorValue
-from commitments.permissions import can_judge_value, check_may_judge_values, check_may_judge_values_of
+from commitments.permissions.indicators import can_judge_value, check_may_judge_values, check_may_judge_values_of
 from commitments.reading.indicators import waiting_for
 from commitments.reading.review import queues
+from commitments.rules import workflow
 from commitments.services.indicators import approve_value, return_value
 from commitments.views.indicators import page_values, said
 from partners.signed_in import signed_in_person

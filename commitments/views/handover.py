@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments.forms.rounds import ChosenPersonForm, HandForm, NudgeForm
 from commitments.models import Contribution, RoundTask
 from commitments.page_parts.handover import find_hand_over
-from commitments.permissions import check_can_hand_over_work, check_can_run_rounds
+from commitments.permissions.progress import check_can_hand_over_work, check_can_run_rounds
 from commitments.reading import round as reading
 from commitments.reading.handover_brief import brief
 from commitments.reading.people import who_may_answer, who_may_take

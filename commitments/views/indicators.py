@@ -11,14 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import indicators as rules
-from commitments import workflow
 from commitments.forms.figures import FiguresForm, asked_of
 from commitments.forms.indicators import IndicatorForm, TargetsForm
 from commitments.models import Commitment, Indicator, IndicatorValue, Priority, Round
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.public_pages import public_page
-from commitments.permissions import (
+from commitments.permissions.indicators import (
     can_define_indicators,
     can_judge_value,
     check_can_define_indicators,
@@ -28,6 +26,8 @@ from commitments.permissions import (
 from commitments.reading import indicator_page as reading
 from commitments.reading.indicator_picture import draw
 from commitments.reading.pages import address, priority_address
+from commitments.rules import indicators as rules
+from commitments.rules import workflow
 from commitments.services.indicator_history import lock_round_by_id
 from commitments.services.indicators import (
     define_indicator,

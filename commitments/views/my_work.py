@@ -12,17 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from commitments import status as words
-from commitments import workflow
-from commitments.kinds import shared_nouns
 from commitments.models import Action, Commitment, Contribution, Engagement, Evidence, Response, SectorView
-from commitments.permissions import may_run_rounds
+from commitments.permissions.progress import may_run_rounds
 from commitments.reading import actions as action_reading
 from commitments.reading import engagement, responses
 from commitments.reading import my_work as reading
 from commitments.reading.indicators import returned_to
 from commitments.reading.partner_views import views_to_reply_to
 from commitments.reading.point_tasks import point_tasks
+from commitments.rules import status as words
+from commitments.rules import workflow
+from commitments.rules.kinds import shared_nouns
 from commitments.services.contributions import nothing_to_add
 from partners import roles
 from partners.group_permissions import groups_kept_as_secretary

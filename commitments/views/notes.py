@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.review import NoteForm
 from commitments.models import Evidence, ProgressUpdate
-from commitments.permissions import check_can_write_note
+from commitments.permissions.progress import check_can_write_note
 from commitments.services.notes import write_note
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person

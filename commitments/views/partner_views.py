@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import status as words
 from commitments.forms.partner_views import ViewForm, initial_of
 from commitments.models import Commitment, Round, SectorView
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.autosave import autosaved, copy_as_data, held, hidden, keep
 from commitments.page_parts.commitment import crumbs
-from commitments.permissions import check_can_give_view, check_may_give_view
+from commitments.permissions.progress import check_can_give_view, check_may_give_view
 from commitments.reading import glance
 from commitments.reading.partner_views import leads, speaks_for
+from commitments.rules import status as words
 from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.working_copies import copy_of, drop_copy, note_time
 from partners.models import Organisation, User

@@ -12,7 +12,7 @@ from commitments.forms.plan_details import PlanDetailsForm, shown
 from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
-from commitments.permissions import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services.commitment_ties import lock_ties
 from commitments.services.plan_details import PLAN_ACTS, PlanDetails, edit_plan
 from partners.forms.organisation_choice import is_search

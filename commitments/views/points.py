@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments.filters.points import PointFilter
 from commitments.forms import points as forms
 from commitments.models import Engagement, Point
-from commitments.point_permissions import check_can_handle_point, check_may_handle_points
+from commitments.permissions.points import check_can_handle_point, check_may_handle_points
 from commitments.reading import points as reading
 from commitments.services import points as services
 from commitments.services.receiving_points import record_point

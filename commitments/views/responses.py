@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import workflow
 from commitments.forms.decisions import DecisionForm
 from commitments.forms.responses import ResponseForm
 from commitments.models import Response
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
-from commitments.response_permissions import (
+from commitments.permissions.responses import (
     can_approve_response,
     can_return_response,
     can_write_response,
@@ -23,6 +22,7 @@ from commitments.response_permissions import (
     check_can_return_response,
     check_can_write_response,
 )
+from commitments.rules import workflow
 from commitments.services.responses import approve_response, return_response, save_response, submit_response
 from partners.models import User
 from partners.signed_in import signed_in_person

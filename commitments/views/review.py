@@ -15,16 +15,16 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import permissions
 from commitments.forms.fields import ReviewForm
 from commitments.forms.review import ChosenForm
-from commitments.kinds import GENERAL, shared_nouns
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.writers import with_evidence_writers
 from commitments.page_parts.evidence import evidence_values
+from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.evidence_cards import counted, when
 from commitments.reading.review import queues
+from commitments.rules.kinds import GENERAL, shared_nouns
 from commitments.services import evidence as services
 from partners import roles
 from partners.models import User
@@ -118,7 +118,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "references": list(dict.fromkeys(commitment.reference for commitment in piece.commitments.all())),
             "sent": piece.submitted_at,
             "days": (now - piece.submitted_at).days if piece.submitted_at else 0,
-            "own": not (may := permissions.can_accept_evidence(person, piece)),
+            "own": not (may := evidence_permissions.can_accept_evidence(person, piece)),
             "key": f"{piece.pk}.{piece.version}",
             "to_place": piece.council_chooses_in_id is not None,
             "nouns": piece.council_chooses_in.nouns if piece.council_chooses_in else GENERAL,
@@ -240,7 +240,7 @@ def _page(request: HttpRequest, person: User, piece: Evidence, form: ReviewForm,
     context = {
         **evidence_values(piece),
         "form": form,
-        "can_decide": permissions.can_accept_evidence(person, piece),
+        "can_decide": evidence_permissions.can_accept_evidence(person, piece),
         "left": _queue(person, priority).count(),
         "queue_url": reverse("commitments:review") + query_of(priority),
         "skip_url": reverse("commitments:review-one", args=[following.pk]) + query_of(priority) if following else "",

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import workflow
 from commitments.forms.rounds import DaysForm
 from commitments.models import Round, Strategy
-from commitments.permissions import check_can_run_rounds
+from commitments.permissions.progress import check_can_run_rounds
 from commitments.reading import round_opening as reading
+from commitments.rules import workflow
 from commitments.services.round_days import (
     Days,
     change_days,

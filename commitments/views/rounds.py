@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import workflow
 from commitments.forms.rounds import ReopenRoundForm
 from commitments.models import Contribution, HistoryEntry, IndicatorValue, ProgressUpdate, Round, Strategy
-from commitments.permissions import (
+from commitments.permissions.progress import (
     can_run_rounds,
     check_can_run_rounds,
     check_can_see_rounds,
@@ -23,6 +22,7 @@ from commitments.permissions import (
 from commitments.queries import form_times
 from commitments.reading import round as reading
 from commitments.reading.round_opening import calendar, warnings, what_opening_does
+from commitments.rules import workflow
 from commitments.services.rounds import begin_review, close_round, open_round, reopen_round
 from partners import roles
 from partners.permissions import has_permission_anywhere, strategies_where

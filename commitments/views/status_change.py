@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import status as words
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs, freshness, hidden_fields
-from commitments.permissions import check_can_update_commitment
+from commitments.permissions.progress import check_can_update_commitment
 from commitments.reading.update_form import side_by_side
+from commitments.rules import status as words
 from commitments.services.progress import change_status
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal

@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments import stances
 from commitments.filters.commitments_on_pages import CommitmentPageFilter
-from commitments.kinds import Nouns
 from commitments.models import Commitment, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
-from commitments.permissions import can_define_indicators, can_manage_commitments
+from commitments.permissions.indicators import can_define_indicators
+from commitments.permissions.progress import can_manage_commitments
 from commitments.reading import glance as at_a_glance
 from commitments.reading import indicators, my_work, responses, staleness
 from commitments.reading import pages as reading
 from commitments.reading.also_here import also_here
 from commitments.reading.introduction import introduction
+from commitments.rules import stances
+from commitments.rules.kinds import Nouns
 from partners.models import User
 from partners.reading.public_names import names_for
 from vcsportal.common.pages import active_filters

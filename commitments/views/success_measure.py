@@ -12,7 +12,7 @@ from commitments.forms.success_measures import SuccessMeasureForm, shown
 from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
-from commitments.permissions import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services.success_measures import set_success_measure
 from partners.page_parts import shown_values
 from partners.signed_in import signed_in_person

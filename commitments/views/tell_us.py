@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commitments.content.points import SentPoint
 from commitments.forms.tell_us import TellUsForm
 from commitments.models import Commitment, Point, Strategy
-from commitments.point_content import SentPoint
 from commitments.services.point_emails import address_to_follow, point_followed
 from commitments.services.receiving_points import send_point, was_sent_before
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal

@@ -11,15 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import status as words
-from commitments import update_questions
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ConfirmUnchangedForm, UpdateForm
 from commitments.models import Commitment
 from commitments.page_parts import autosave
 from commitments.page_parts.addresses import find_commitment
-from commitments.permissions import check_can_update_commitment
+from commitments.permissions.progress import check_can_update_commitment
 from commitments.reading import update_form as reading
+from commitments.rules import status as words
+from commitments.rules import update_questions
 from commitments.services.progress import check_not_empty, check_unchanged, not_open
 from commitments.services.update_approval import take_back_update
 from commitments.services.update_submission import save_draft, send_confirmation, send_update

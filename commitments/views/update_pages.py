@@ -10,16 +10,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
 
-from commitments import status as words
-from commitments import update_questions, workflow
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ANSWER, ConfirmUnchangedForm, QuestionsForm, UpdateForm
 from commitments.models import Commitment, ProgressUpdate, Round, WorkingCopy
 from commitments.page_parts import autosave
 from commitments.page_parts.commitment import crumbs, freshness, hidden_fields
-from commitments.permissions import can_approve_update, can_return_update
+from commitments.permissions.progress import can_approve_update, can_return_update
 from commitments.reading import update_form as reading
+from commitments.rules import status as words
+from commitments.rules import update_questions, workflow
 from commitments.services.indicators import FigureInput
 from partners.models import User
 from partners.signed_in import signed_in_person

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import status as words
 from commitments.forms.partner_views import ReplyForm
 from commitments.models import Commitment, SectorView
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
-from commitments.permissions import check_can_reply_to_view
+from commitments.permissions.progress import check_can_reply_to_view
 from commitments.reading import partner_views as reading
+from commitments.rules import status as words
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
-from commitments import stances
 from commitments.models import Commitment, Evidence, Round, Strategy
+from commitments.rules import stances
 from reporting import facts
 from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from commitments.lateness import missed_its_day
 from commitments.models import Action, ActionDueDateChange
+from commitments.rules.lateness import missed_its_day
 from reporting.facts import ActionMoveFacts
 from vcsportal.common.json_columns import list_column
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 from django.db import models
 from django.utils import timezone
 
-from commitments import stances
 from commitments.models import Commitment, HistoryEntry, Strategy
+from commitments.rules import stances
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.grouping import grouped
 from reporting.assembly.participation import newcomers, organisations

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Exists, Q
 
-from commitments.engagement_kinds import DECISION, MEETING
 from commitments.models import Point, Strategy
 from commitments.reading.decisions import decisions, due_on, outcome, who
+from commitments.rules.engagement_kinds import DECISION, MEETING
 from reporting.facts import DecisionFacts
 
 

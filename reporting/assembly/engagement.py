@@ -12,8 +12,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
-from commitments.engagement_kinds import DECISION
 from commitments.models import Commitment, Engagement, Point, Round
+from commitments.rules.engagement_kinds import DECISION
 from partners.models import Area, PartnershipGroup
 from reporting import facts
 from reporting.assembly.decisions import of_meetings

@@ -10,8 +10,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
 from django.db import models
 
-from commitments.evidence_figures import figures_of
 from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, Round
+from commitments.rules.evidence_figures import figures_of
 from partners.models import Area, Organisation
 from reporting import facts
 from reporting.assembly.grouping import names

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from commitments.engagement_kinds import DECISION
 from commitments.models import Point, Strategy
+from commitments.rules.engagement_kinds import DECISION
 from partners.models import Appointment, Seat
 from reporting.assembly.strategy_groups import groups_of, points_of
 from reporting.facts import AnsweredFacts, DecidedFacts, GroupChangeFacts, SeatChangeFacts

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from commitments import stances
 from commitments.models import HistoryEntry, Response, Strategy
+from commitments.rules import stances
 from reporting.facts import RespondedFacts, ResponseFacts
 
 

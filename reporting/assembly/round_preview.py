@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db import models
 
-from commitments.kinds import GENERAL, Nouns
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
+from commitments.rules.kinds import GENERAL, Nouns
 from vcsportal.common import plurals
 
 

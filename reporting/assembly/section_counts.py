@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import models
 
-from commitments import status as words
-from commitments.evidence_figures import FIGURE_CODES, figures_in
 from commitments.models import Commitment, Evidence, Round, Strategy
-from commitments.status import Status
+from commitments.rules import status as words
+from commitments.rules.evidence_figures import FIGURE_CODES, figures_in
+from commitments.rules.status import Status
 from reporting import facts
 from reporting.assembly import round_standings
 from reporting.narrative import sentences

@@ -13,9 +13,9 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from commitments.kinds import Nouns
-from commitments.stances import AWAITED, STANCES
-from commitments.status import NO_UPDATE, STATUSES
+from commitments.rules.kinds import Nouns
+from commitments.rules.stances import AWAITED, STANCES
+from commitments.rules.status import NO_UPDATE, STATUSES
 from reporting.easy import people, words
 from reporting.facts import PriorityFacts, Report
 from reporting.narrative import charts

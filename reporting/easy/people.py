@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from commitments import stances
+from commitments.rules import stances
 from reporting.easy.words import EasyPart, cut, first_sentence, listing
 from reporting.facts import GroupFacts, PointFacts, Report
 from reporting.narrative import dates, decisions

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from commitments import stances
-from commitments import status as words
-from commitments.evidence_figures import FIGURE_BY_CODE
-from commitments.kinds import GENERAL, Nouns
-from commitments.stances import HOLDING_BACK
-from commitments.status import STATUSES
+from commitments.rules import stances
+from commitments.rules import status as words
+from commitments.rules.evidence_figures import FIGURE_BY_CODE
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.stances import HOLDING_BACK
+from commitments.rules.status import STATUSES
 from reporting.facts import ChangesFacts, CommitmentFacts, PriorityFacts, Report
 from reporting.narrative import dates, standings
 from reporting.narrative.sentences import counted, figures, listed, number

@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from commitments.stances import HOLDING_BACK, Stance, of
-from commitments.status import STATUSES, Status
+from commitments.rules.stances import HOLDING_BACK, Stance, of
+from commitments.rules.status import STATUSES, Status
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
 from reporting.exports.tables import DATE, LIST, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report

@@ -3,8 +3,8 @@
 from operator import attrgetter
 from typing import Final
 
-from commitments.evidence_figures import FIGURES
-from commitments.story_consent import SENTENCES
+from commitments.rules.evidence_figures import FIGURES
+from commitments.rules.story_consent import SENTENCES
 from partners.area_kinds import AREA_KIND
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, TableDefinition

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from commitments.indicators import NO_BASE
 from commitments.reading.indicator_words import aims_in_words
+from commitments.rules.indicators import NO_BASE
 from reporting.exports.rows import parts
 from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import IndicatorFacts, Report

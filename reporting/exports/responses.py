@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from commitments.stances import of
+from commitments.rules.stances import of
 from reporting.exports.tables import DATE, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import CommitmentFacts, Report, ResponseFacts
 

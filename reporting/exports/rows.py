@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from commitments.evidence_figures import SUMMED_FIGURES
+from commitments.rules.evidence_figures import SUMMED_FIGURES
 from reporting.exports.tables import NUMBER, Column
 from reporting.facts import EvidenceFacts
 from reporting.narrative import standings

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from commitments.kinds import GENERAL, Nouns
-from commitments.periods import YEAR, PeriodKind
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.periods import YEAR, PeriodKind
 from reporting.exports.cells import Value, settled
 from reporting.facts import Report
 

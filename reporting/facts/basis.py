@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from commitments.kinds import STRATEGY, Nouns, nouns_of
+from commitments.rules.kinds import STRATEGY, Nouns, nouns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class StrategyFacts:
     """The strategy the report is about. ``reports_to`` says who the yearly report is for.
 
     ``language`` is that of its own words (a BCP 47 tag); "" for the portal's. ``kind`` is a code of
-    :mod:`commitments.kinds`; an edition that was made before there were kinds is about a strategy. ``is_councils`` says
+    :mod:`commitments.rules.kinds`; an edition that was made before there were kinds is about a strategy. ``is_councils`` says
     whether the owner is a council or another public body, and ``supported_by`` names the organisation that supports the owner.
     """
 

@@ -89,7 +89,7 @@ class MeasuredFacts:
 
 @dataclass(frozen=True, slots=True)
 class RespondedFacts:
-    """A response that was published: ``stance`` is a code of :mod:`commitments.stances`, ``on`` the day."""
+    """A response that was published: ``stance`` is a code of :mod:`commitments.rules.stances`, ``on`` the day."""
 
     reference: str
     short_title: str
@@ -122,7 +122,7 @@ class GroupChangeFacts:
 class AnsweredFacts:
     """A published point that was answered on a day, without its words.
 
-    ``kind`` is a code of :mod:`commitments.engagement_kinds`, ``stance`` one of :mod:`commitments.stances`. ``reference``
+    ``kind`` is a code of :mod:`commitments.rules.engagement_kinds`, ``stance`` one of :mod:`commitments.rules.stances`. ``reference``
     is that of the commitment that it is about, "" for none.
     """
 

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from commitments import stances
-from commitments.kinds import Nouns
-from commitments.references import heading, label
+from commitments.rules import stances
+from commitments.rules.kinds import Nouns
+from commitments.rules.references import heading, label
 from reporting.facts.numbers import IndicatorFacts
 from reporting.facts.responses import ResponseFacts
 from vcsportal.common.plurals import capital
@@ -63,7 +63,7 @@ class ActionFacts:
     """An action towards a commitment, in its state at the end of the period that the report covers.
 
     ``due_on`` is None where it has no due date. ``slipped`` says that its due date came by then and that it was not done by
-    that day; on the due date itself it is not late yet (:mod:`commitments.lateness`). ``done_since`` and ``dropped_since``
+    that day; on the due date itself it is not late yet (:mod:`commitments.rules.lateness`). ``done_since`` and ``dropped_since``
     are days after the period, up to ``Report.actions_as_at``.
     ``reference`` is the action's own; ``parent`` the reference, or else the title, of the action that it is a part of.
     ``owner`` is an organisation and a team in words, never a person. ``moved`` holds the moves of its due date up to then.
@@ -103,7 +103,7 @@ class CommitmentFacts:
     proposed and not agreed. ``team`` is in words. ``starts_on`` and ``ends_on`` are the first and last day of the work.
     ``follows`` and ``related`` say in words which commitment it replaces and which belong with it.
 
-    ``owner_response`` is what the strategy's owner had responded by then: a code of :mod:`commitments.stances`, "awaited", or
+    ``owner_response`` is what the strategy's owner had responded by then: a code of :mod:`commitments.rules.stances`, "awaited", or
     "" for a commitment that is addressed to nobody. ``responses`` are those of all addressees, the owner's first.
     """
 

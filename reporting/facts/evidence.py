@@ -29,7 +29,7 @@ class EvidenceFacts:
     """One accepted, publishable piece. It is described in full once, under the first of its ``references``.
 
     Figures are numbers or None: an unknown figure is not a zero. ``lost`` counts photographs that belong here and whose
-    files are not where they were kept. ``story_state`` says why there is no story (:mod:`commitments.story_consent`); where nobody
+    files are not where they were kept. ``story_state`` says why there is no story (:mod:`commitments.rules.story_consent`); where nobody
     agrees to the story, ``title`` holds neutral words, and links and photographs are left out. ``late_for`` names the earlier
     round that an item is about, where it came in after that round's report was sealed.
     ``language`` is that of title and story (a BCP 47 tag); "" for the portal's.

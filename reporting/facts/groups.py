@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from commitments import stances
-from commitments.engagement_dates import dates_in_words
-from commitments.engagement_kinds import DECISION, ENGAGEMENT_KIND, POINT_KIND
+from commitments.rules import stances
+from commitments.rules.engagement_dates import dates_in_words
+from commitments.rules.engagement_kinds import DECISION, ENGAGEMENT_KIND, POINT_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class PointFacts:
     """What somebody asked, said or decided in the time, as it was published, with its answer by the day of the report.
 
     ``words`` are those that an officer published, never the original. ``raised_by`` is an organisation, or words such as “a
-    parish council”. ``stance`` is a code of :mod:`commitments.stances`, "" without an answer. ``became`` are the commitments and
+    parish council”. ``stance`` is a code of :mod:`commitments.rules.stances`, "" without an answer. ``became`` are the commitments and
     actions that it led to, in words. ``id`` is its number in the portal.
     """
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from commitments.periods import PeriodKind, period_among, period_of, period_of_all
-from commitments.stances import HOLDING_BACK
-from commitments.status import STATUSES
+from commitments.rules.periods import PeriodKind, period_among, period_of, period_of_all
+from commitments.rules.stances import HOLDING_BACK
+from commitments.rules.status import STATUSES
 from partners import area_kinds
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
 from reporting.facts.changes import ChangesFacts

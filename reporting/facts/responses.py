@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from commitments import stances
+from commitments.rules import stances
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseFacts:
     """The response of one addressee, as it had been published by the day on which the round was closed.
 
-    ``number`` is that of its row in the report's appendix. ``stance`` is a code of :mod:`commitments.stances`, "" while the
+    ``number`` is that of its row in the report's appendix. ``stance`` is a code of :mod:`commitments.rules.stances`, "" while the
     response was awaited, and then ``words``, ``decided_where`` and ``decided_on`` are empty too. ``given_on`` is the day on
     which it was published.
 

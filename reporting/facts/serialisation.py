@@ -9,7 +9,7 @@ from hashlib import sha256
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from commitments.story_consent import WITHHELD
+from commitments.rules.story_consent import WITHHELD
 from reporting.facts.evidence import STORY_TAKEN_BACK, EvidenceFacts
 from reporting.facts.report import Report
 

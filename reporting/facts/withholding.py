@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Final
 
-from commitments import story_consent
+from commitments.rules import story_consent
 from reporting.facts import EvidenceFacts, Report
 
 TAKEN_DOWN: Final = "These words are no longer published."
@@ -13,7 +13,7 @@ TAKEN_DOWN: Final = "These words are no longer published."
 def withhold(item: EvidenceFacts, state: str) -> EvidenceFacts:
     """Return an item with its story left out, and its title, links and photographs too where nobody agrees to the story.
 
-    :param state: a state of :mod:`commitments.story_consent`; "" leaves the item as it is.
+    :param state: a state of :mod:`commitments.rules.story_consent`; "" leaves the item as it is.
     """
     if state in story_consent.DETAILS_WITHHELD:
         return replace(

@@ -5,11 +5,11 @@ from typing import Any, Final, cast
 
 from django import forms
 
-from commitments.engagement_kinds import DECISION
+from commitments.content.points import RecordedPoint
 from commitments.models import Engagement, Point
-from commitments.point_content import RecordedPoint
-from commitments.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from commitments.queries.point_people import people_who_handle
+from commitments.rules.engagement_kinds import DECISION
+from commitments.rules.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from partners.models import User
 from reporting.reading.meeting import OTHER, MeetingItem
 from vcsportal.common.dates import DayField

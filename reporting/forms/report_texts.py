@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from commitments.forms.fields import PlainText
 from commitments.models import Round
-from commitments.periods import period_of_all
+from commitments.rules.periods import period_of_all
 from reporting.assembly import RoundPreview
 from reporting.narrative.sections import ReportSection
 from reporting.services import comments, texts

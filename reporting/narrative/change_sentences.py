@@ -6,10 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from commitments import stances
-from commitments import status as words
-from commitments.kinds import GENERAL, Nouns
-from commitments.periods import YEAR, PeriodKind
+from commitments.rules import stances
+from commitments.rules import status as words
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.periods import YEAR, PeriodKind
 from reporting.facts import (
     AddedFacts,
     AmendedFacts,

@@ -8,9 +8,9 @@ from html import escape
 from textwrap import wrap
 from typing import Final
 
-from commitments import stances
-from commitments.kinds import GENERAL, Nouns
-from commitments.status_shapes import SHAPES
+from commitments.rules import stances
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.status_shapes import SHAPES
 from reporting.facts import PriorityFacts, Report, YearFacts
 from reporting.narrative import standings
 from reporting.narrative.standings import Standing

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from commitments.lateness import is_over
+from commitments.rules.lateness import is_over
 from reporting.facts import DecisionFacts, Report
 from reporting.narrative import dates
 from vcsportal.common import plurals

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from commitments.evidence_figures import SUMMED_FIGURES, EvidenceFigure
-from commitments.status import STATUSES
+from commitments.rules.evidence_figures import SUMMED_FIGURES, EvidenceFigure
+from commitments.rules.status import STATUSES
 from reporting.facts import Report, StrategyFacts
 from vcsportal.common.plurals import capital
 

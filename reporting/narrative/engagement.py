@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commitments.reading.engagement import share_in_words
-from commitments.stances import Stance
+from commitments.rules.stances import Stance
 from reporting.facts import EngagementFacts, PointFacts, Report
 from reporting.narrative import dates
 from vcsportal.common import plurals

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from commitments import stances
-from commitments.engagement_kinds import POINT_KIND
+from commitments.rules import stances
+from commitments.rules.engagement_kinds import POINT_KIND
 from reporting.facts import AnsweredFacts, ChangesFacts, DecidedFacts, GroupChangeFacts, SeatChangeFacts
 from reporting.narrative.change_lines import ChangeGroup, ChangeLine
 from vcsportal.common import plurals

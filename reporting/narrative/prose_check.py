@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from commitments.kinds import Nouns
-from commitments.periods import PERIODS
-from commitments.references import anchor
+from commitments.rules.kinds import Nouns
+from commitments.rules.periods import PERIODS
+from commitments.rules.references import anchor
 from reporting.facts import CommitmentFacts, Report
 from reporting.narrative.prose_claims import CountClaim, claims
 from reporting.narrative.prose_facts import ClaimScope, scopes

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from commitments.evidence_figures import SUMMED_FIGURES
-from commitments.status import STATUSES, Status
+from commitments.rules.evidence_figures import SUMMED_FIGURES
+from commitments.rules.status import STATUSES, Status
 from vcsportal.common.number_words import NumberFound, numbers_in
 
 NO_UPDATE_CODES: Final = frozenset({""})

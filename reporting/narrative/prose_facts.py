@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commitments.kinds import GENERAL, Nouns
+from commitments.rules.kinds import GENERAL, Nouns
 from reporting.facts import CommitmentFacts, EvidenceFacts, Report
 
 

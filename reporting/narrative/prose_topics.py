@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from commitments import status as words
-from commitments.evidence_figures import FIGURE_BY_CODE
+from commitments.rules import status as words
+from commitments.rules.evidence_figures import FIGURE_BY_CODE
 from reporting.narrative.prose_claims import ALL_STATUS_CODES, NO_UPDATE_CODES, CountClaim
 from reporting.narrative.prose_facts import ClaimScope
 from reporting.narrative.sentences import listed

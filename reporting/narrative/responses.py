@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commitments import stances
 from commitments.reading.responses import sentence
-from commitments.stances import Stance
+from commitments.rules import stances
+from commitments.rules.stances import Stance
 from reporting.facts import CommitmentFacts, Report, ResponseFacts
 from reporting.narrative import dates
 from vcsportal.common import plurals

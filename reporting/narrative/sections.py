@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from commitments.kinds import GENERAL, Nouns
-from commitments.periods import YEAR, PeriodKind
-from commitments.references import heading, label
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.periods import YEAR, PeriodKind
+from commitments.rules.references import heading, label
 from reporting.facts import PriorityFacts, Report
 from vcsportal.common.plurals import capital
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from commitments import status as words
-from commitments.evidence_figures import SUMMED_FIGURES
-from commitments.kinds import GENERAL, Nouns
 from commitments.reading.partner_views import PartnerView
 from commitments.reading.partner_views import findings as voice_findings
-from commitments.status import STATUSES, Status
+from commitments.rules import status as words
+from commitments.rules.evidence_figures import SUMMED_FIGURES
+from commitments.rules.kinds import GENERAL, Nouns
+from commitments.rules.status import STATUSES, Status
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report, StrategyFacts, ViewFacts
 from reporting.narrative import dates, responses, standings
 from vcsportal.common import plurals
@@ -28,7 +28,7 @@ SILENCE: Final = "no update was received from {}"
 class EvidenceSum:
     """A sum of what was given, with how many of the items gave a number: never a sum without its base.
 
-    ``code`` is its row of :mod:`commitments.evidence_figures`; ``note`` is what has to be known of the sum wherever it is
+    ``code`` is its row of :mod:`commitments.rules.evidence_figures`; ``note`` is what has to be known of the sum wherever it is
     printed, as a sentence.
     """
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from commitments import stances
-from commitments import status as words
-from commitments.stances import Stance
-from commitments.status import Status
+from commitments.rules import stances
+from commitments.rules import status as words
+from commitments.rules.stances import Stance
+from commitments.rules.status import Status
 
 Standing = Status | Stance
 _HOLDING_BACK: Final = {stance.code: stance for stance in stances.HOLDING_BACK}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from commitments import status as statuses
+from commitments.rules import status as statuses
 from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, PriorityFacts, Report
 from reporting.narrative import indicator_words, measures, responses, sentences
 from reporting.narrative.sections import narrative_key

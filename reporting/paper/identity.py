@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
-from commitments.kinds import WORK_PLAN
+from commitments.rules.kinds import WORK_PLAN
 from partners.models import Organisation
 from reporting.facts import LogoFacts, PaperIdentityFacts, SkeletonFacts
 from reporting.paper import skeleton

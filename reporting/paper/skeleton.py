@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from commitments.kinds import WORK_PLAN
+from commitments.rules.kinds import WORK_PLAN
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts
 from reporting.narrative import groups
 from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN

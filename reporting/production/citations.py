@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commitments.story_consent import DETAILS_WITHHELD
+from commitments.rules.story_consent import DETAILS_WITHHELD
 from reporting.facts import STORY_TAKEN_BACK, Report
 from reporting.paper.outline import paragraphs_citing
 

@@ -10,11 +10,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.kinds import nouns_of
 from commitments.models import Commitment
 from commitments.queries.round_labels import round_label
 from commitments.reading.pages import number_on
-from commitments.references import anchor
+from commitments.rules.kinds import nouns_of
+from commitments.rules.references import anchor
 from reporting.models import Citation, Edition
 from vcsportal.common.plurals import noun
 

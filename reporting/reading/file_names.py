@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from commitments.periods import YEAR, period_of
+from commitments.rules.periods import YEAR, period_of
 from reporting.formats import ReportFormat
 from reporting.models import Edition
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from commitments import status as words
 from commitments.models import Commitment, Strategy
 from commitments.reading.pages import address
-from commitments.status import Status
+from commitments.rules import status as words
+from commitments.rules.status import Status
 from reporting.facts import ChangesFacts
 from reporting.narrative import change_sentences
 from reporting.narrative.change_lines import ChangeGroup, ChangeLine

@@ -13,13 +13,13 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import stances
-from commitments import status as words
 from commitments.models import Action, Commitment, Engagement, Point, SectorView, Strategy
 from commitments.reading.partner_views import PartnerView, findings
 from commitments.reading.points import LATE_DAYS, public_points
 from commitments.reading.staleness import is_stale
-from commitments.status import Status
+from commitments.rules import stances
+from commitments.rules import status as words
+from commitments.rules.status import Status
 from partners.models import Appointment, Seat, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column

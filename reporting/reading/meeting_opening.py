@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from commitments.engagement_kinds import MEETING
 from commitments.models import Engagement, Point, Strategy
 from commitments.reading.decisions import MAX_SHOWN, DecisionLine, decisions, lines
+from commitments.rules.engagement_kinds import MEETING
 from partners.models import User
 from reporting.assembly import between
 from reporting.narrative import change_sentences

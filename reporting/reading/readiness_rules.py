@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.stances import AWAITED_CODE
+from commitments.rules.stances import AWAITED_CODE
 from reporting.narrative.prose_check import find_contradictions
 from reporting.narrative.responses import counted, held_back
 from reporting.narrative.sections import ReportSection, sections, sections_of_report

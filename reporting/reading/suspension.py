@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from commitments.models import Evidence, EvidenceFile
-from commitments.story_consent import DETAILS_WITHHELD
+from commitments.rules.story_consent import DETAILS_WITHHELD
 from reporting.formats import DETAILS, PHOTOGRAPHS, STORIES, ReportFormat
 from reporting.models import ConsentedContent, Edition
 

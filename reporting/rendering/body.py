@@ -8,8 +8,8 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
-from commitments.stances import AWAITED, STANCES
-from commitments.status import NO_UPDATE, STATUSES
+from commitments.rules.stances import AWAITED, STANCES
+from commitments.rules.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
 from reporting.narrative import charts, dates, measures, sentences, standings
 from reporting.rendering.chapters import came_in_late, chapters

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString
 
-from commitments import story_consent
-from commitments.evidence_figures import FIGURES
-from commitments.status import NO_UPDATE, STATUSES, Status
+from commitments.rules import story_consent
+from commitments.rules.evidence_figures import FIGURES
+from commitments.rules.status import NO_UPDATE, STATUSES, Status
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from reporting.narrative import charts, dates, indicator_words, measures, responses, sentences
 from reporting.narrative.actions import details, outcome, title

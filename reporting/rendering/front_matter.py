@@ -7,8 +7,8 @@ from typing import Any, Final
 import segno
 from django.utils.safestring import SafeString
 
-from commitments import status as words
-from commitments.status import Status
+from commitments.rules import status as words
+from commitments.rules.status import Status
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
 from reporting.narrative import change_sentences, decisions, definitions, responses, sentences, standings
 from reporting.narrative.change_lines import ChangeGroup, ChangeLine

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from commitments.kinds import Nouns
-from commitments.references import anchor
+from commitments.rules.kinds import Nouns
+from commitments.rules.references import anchor
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.narrative import charts, standings
 from reporting.rendering import screen_pictures

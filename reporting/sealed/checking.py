@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from commitments.models import Evidence, EvidenceFile, Point
-from commitments.story_consent import DETAILS_WITHHELD
+from commitments.rules.story_consent import DETAILS_WITHHELD
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.formats import FORMAT_BY_CODE, FORMATS, ReportFormat
 from reporting.models import Edition, Face

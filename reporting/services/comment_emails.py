@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Round
-from commitments.reminders import is_working_day, next_working_day
+from commitments.rules.reminders import is_working_day, next_working_day
 from partners.emails.composing import compose_mail
 from partners.emails.outbox import drop, renew
 from partners.models import Mail, User

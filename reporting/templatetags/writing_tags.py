@@ -7,7 +7,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.periods import period_of_all
+from commitments.rules.periods import period_of_all
 from partners import roles
 from partners.permissions import has_permission_anywhere
 from reporting.reading import report_texts as reading

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commitments.periods import period_of_all
+from commitments.rules.periods import period_of_all
 from partners import roles
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person

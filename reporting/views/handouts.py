@@ -19,14 +19,14 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from commitments.evidence_figures import FIGURES
-from commitments.kinds import STRATEGY, nouns_of
 from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.handover import find_hand_over
 from commitments.reading.handover_brief import brief
 from commitments.reading.public_version import build
-from commitments.references import anchor
+from commitments.rules.evidence_figures import FIGURES
+from commitments.rules.kinds import STRATEGY, nouns_of
+from commitments.rules.references import anchor
 from reporting.paper.handouts import paper
 from reporting.views.drawing_limit import drawing_place
 from vcsportal.common import rate_limits

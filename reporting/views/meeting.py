@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.engagement_kinds import MEETING
 from commitments.models import Engagement, WorkingCopy
 from commitments.page_parts import autosave
 from commitments.page_parts.engagement import find_engagement
-from commitments.permissions import can_manage_commitment
+from commitments.permissions.progress import can_manage_commitment
 from commitments.reading import decisions as decided
 from commitments.reading.engagement import attendance_of
+from commitments.rules.engagement_kinds import MEETING
 from commitments.services.engagement import check_open
 from commitments.services.receiving_points import record_point
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from commitments.engagement_kinds import MEETING
-from commitments.engagement_permissions import can_keep_engagement, check_can_read_account
 from commitments.page_parts.engagement import find_engagement
 from commitments.page_parts.public_pages import public_page
+from commitments.permissions.engagement import can_keep_engagement, check_can_read_account
+from commitments.rules.engagement_kinds import MEETING
 from reporting import rendering
 from reporting.paper.docx import write_paper
 from reporting.paper.handouts import html_of

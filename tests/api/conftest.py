@@ -13,8 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from commitments.content import UpdateContent
-from commitments.indicators import IndicatorFigure
+from commitments.content.updates import UpdateContent
 from commitments.models import (
     Commitment,
     DeliveryPartner,
@@ -26,6 +25,7 @@ from commitments.models import (
     Round,
     Strategy,
 )
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.actions import plan_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners

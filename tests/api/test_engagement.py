@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementPlan
+from commitments.content.engagement import EngagementPlan
 from commitments.models import Engagement
 from commitments.services.engagement import plan_engagement
 from partners.models import Appointment, PartnershipGroup, Seat

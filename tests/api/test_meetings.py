@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementPlan
+from commitments.content.engagement import AttendanceEntry, EngagementAccount, EngagementPlan
+from commitments.content.points import RecordedPoint
 from commitments.models import Action, Point
-from commitments.point_content import RecordedPoint
 from commitments.services.engagement import hold_engagement, plan_engagement
 from commitments.services.engagement_account import set_attendance, write_up_engagement
 from commitments.services.receiving_points import record_point

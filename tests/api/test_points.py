@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
+from commitments.content.points import SentPoint
 from commitments.models import Engagement, Point
-from commitments.point_content import SentPoint
 from commitments.services.points import publish_point
 from commitments.services.receiving_points import send_point
 from partners.models import Mail

@@ -10,12 +10,12 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft4Validator
 
-from commitments.engagement_content import EngagementPlan
+from commitments.content.engagement import EngagementPlan
+from commitments.content.points import RecordedPoint
 from commitments.models import Evidence, Indicator
-from commitments.point_content import RecordedPoint
 from commitments.services.engagement import plan_engagement
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.receiving_points import record_point
 from partners.models import PartnershipGroup
 from tests.api.conftest import ROOT, Api

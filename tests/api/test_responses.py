@@ -2,9 +2,9 @@
 
 import pytest
 
-from commitments.content import ResponseContent
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.content.responses import ResponseContent
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.responses import submit_response
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import ProgressUpdate
 from commitments.services.progress import change_status, submit_update
 from partners.models import Mail

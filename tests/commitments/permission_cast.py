@@ -8,8 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from commitments.content import UpdateContent
-from commitments.indicators import IndicatorFigure
+from commitments.content.updates import UpdateContent
 from commitments.models import (
     Commitment,
     DeliveryPartner,
@@ -20,6 +19,7 @@ from commitments.models import (
     Round,
     Strategy,
 )
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.evidence import log_evidence, submit_evidence
 from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
 from commitments.services.progress import save_update, submit_update

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key, make_key
+from commitments.rules.commitment_keys import MAX_KEY_CHARACTERS, is_key, make_key
 
 
 @pytest.mark.parametrize("text", ["chairs", "lend-chairs", "a1", "2nd-room", "a" * MAX_KEY_CHARACTERS])

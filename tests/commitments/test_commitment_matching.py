@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from commitments.commitment_matching import KnownCommitment, match, plain
-from commitments.priority_file import CommitmentEntry
+from commitments.strategy_file.matching import KnownCommitment, match, plain
+from commitments.strategy_file.priorities import CommitmentEntry
 
 ROOMS = KnownCommitment("rooms", "1.1", "Rooms", "Open a room in every village")
 CHAIRS = KnownCommitment("chairs", "1.2", "Chairs", "Lend chairs and tables")

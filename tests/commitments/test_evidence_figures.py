@@ -5,9 +5,9 @@ from dataclasses import MISSING, fields
 import pytest
 from django.db import models
 
-from commitments.content import EvidenceContent
-from commitments.evidence_figures import FIGURE_BY_CODE, FIGURE_CODES, FIGURES, EvidenceFigure
+from commitments.content.evidence import EvidenceContent
 from commitments.models import Evidence
+from commitments.rules.evidence_figures import FIGURE_BY_CODE, FIGURE_CODES, FIGURES, EvidenceFigure
 from reporting.facts import EvidenceFacts
 
 SEALED_BEFORE_DEFAULTS = {"people_reached", "volunteers", "hours"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.indicators import (
+from commitments.rules.indicators import (
     MET,
     MISSED,
     OPEN,

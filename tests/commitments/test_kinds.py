@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from commitments.kinds import GENERAL, KINDS, PLAN, RECOMMENDATIONS, STRATEGY, nouns_of, shared_nouns
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.rules.kinds import GENERAL, KINDS, PLAN, RECOMMENDATIONS, STRATEGY, nouns_of, shared_nouns
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from vcsportal.common.data_file import Faulty
 from vcsportal.common.plurals import capital
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from commitments import lateness
 from commitments.models import Action, Commitment
 from commitments.reading import actions as reading
+from commitments.rules import lateness
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.commitment_people import assign_people
 

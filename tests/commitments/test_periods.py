@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from commitments.periods import PERIOD, PERIODS, YEAR, period_among, period_of, period_of_all
+from commitments.rules.periods import PERIOD, PERIODS, YEAR, period_among, period_of, period_of_all
 
 CASES = [
     (date(2026, 4, 1), date(2027, 3, 31), "year"),

@@ -7,17 +7,30 @@ from typing import Any, Final
 import pytest
 from django.utils import timezone
 
-from commitments import engagement_permissions, point_permissions, response_permissions
-from commitments import permissions as rules
-from commitments.content import ResponseContent
+from commitments.content.responses import ResponseContent
 from commitments.models import Commitment, Engagement, Evidence, Point
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.permissions import engagement as engagement_permissions
+from commitments.permissions import evidence as evidence_permissions
+from commitments.permissions import indicators as indicators_permissions
+from commitments.permissions import points as point_permissions
+from commitments.permissions import progress as progress_permissions
+from commitments.permissions import responses as response_permissions
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.responses import submit_response
 from partners.models import Appointment, PartnershipGroup, Seat, User
 from tests.commitments.permission_cast import Cast, make_cast
 from tests.factories import steering_group
 from tests.permission_table import Ask, differences, read_table, rules_in, rules_of, wrong_pairs
+
+MODULES: Final = (
+    evidence_permissions,
+    indicators_permissions,
+    progress_permissions,
+    response_permissions,
+    engagement_permissions,
+    point_permissions,
+)
 
 PEOPLE: Final = {
     "anonymous": "nobody has signed in",
@@ -169,58 +182,58 @@ def cases(cast: Cast) -> dict[str, Ask]:
         return copy
 
     def own_task(person: Any) -> None:
-        rules.check_can_hand_task(person, person if isinstance(person, User) else third, strategy)
+        progress_permissions.check_can_hand_task(person, person if isinstance(person, User) else third, strategy)
 
     def owns_actions(person: Any) -> bool:
-        return isinstance(person, User) and rules.can_own_actions(person, strategy)
+        return isinstance(person, User) and progress_permissions.can_own_actions(person, strategy)
 
     found: dict[str, Ask] = {
-        "check_can_update_commitment": lambda p: rules.check_can_update_commitment(p, commitment),
-        "check_can_approve_update": lambda p: rules.check_can_approve_update(p, update),
-        "check_update_waits, sent": lambda p: rules.check_update_waits(update),
-        "check_update_waits, draft": lambda p: rules.check_update_waits(in_state(update, "draft")),
-        "check_update_waits, approved": lambda p: rules.check_update_waits(in_state(update, "published")),
-        "check_can_return_update": lambda p: rules.check_can_return_update(p, update),
-        "check_can_write_note, on an update": lambda p: rules.check_can_write_note(p, update),
-        "check_can_write_note, on evidence": lambda p: rules.check_can_write_note(p, item["submitted"]),
-        "check_can_write_note, on evidence about another strategy": lambda p: rules.check_can_write_note(p, item["elsewhere"]),
-        "check_can_run_rounds": lambda p: rules.check_can_run_rounds(p, strategy),
-        "check_may_run_rounds": rules.check_may_run_rounds,
-        "check_can_see_rounds": lambda p: rules.check_can_see_rounds(p, strategy),
-        "check_may_see_rounds": rules.check_may_see_rounds,
+        "check_can_update_commitment": lambda p: progress_permissions.check_can_update_commitment(p, commitment),
+        "check_can_approve_update": lambda p: progress_permissions.check_can_approve_update(p, update),
+        "check_update_waits, sent": lambda p: progress_permissions.check_update_waits(update),
+        "check_update_waits, draft": lambda p: progress_permissions.check_update_waits(in_state(update, "draft")),
+        "check_update_waits, approved": lambda p: progress_permissions.check_update_waits(in_state(update, "published")),
+        "check_can_return_update": lambda p: progress_permissions.check_can_return_update(p, update),
+        "check_can_write_note, on an update": lambda p: progress_permissions.check_can_write_note(p, update),
+        "check_can_write_note, on evidence": lambda p: progress_permissions.check_can_write_note(p, item["submitted"]),
+        "check_can_write_note, on evidence about another strategy": lambda p: progress_permissions.check_can_write_note(p, item["elsewhere"]),
+        "check_can_run_rounds": lambda p: progress_permissions.check_can_run_rounds(p, strategy),
+        "check_may_run_rounds": progress_permissions.check_may_run_rounds,
+        "check_can_see_rounds": lambda p: progress_permissions.check_can_see_rounds(p, strategy),
+        "check_may_see_rounds": progress_permissions.check_may_see_rounds,
         "check_can_hand_task, their own": own_task,
-        "check_can_hand_task, the third officer's": lambda p: rules.check_can_hand_task(p, third, strategy),
-        "check_can_hand_over_work": rules.check_can_hand_over_work,
-        "check_can_manage_commitment": lambda p: rules.check_can_manage_commitment(p, commitment),
-        "check_can_manage_commitments": lambda p: rules.check_can_manage_commitments(p, strategy),
+        "check_can_hand_task, the third officer's": lambda p: progress_permissions.check_can_hand_task(p, third, strategy),
+        "check_can_hand_over_work": progress_permissions.check_can_hand_over_work,
+        "check_can_manage_commitment": lambda p: progress_permissions.check_can_manage_commitment(p, commitment),
+        "check_can_manage_commitments": lambda p: progress_permissions.check_can_manage_commitments(p, strategy),
         "check_can_own_actions": owns_actions,
-        "check_may_give_view": rules.check_may_give_view,
-        "check_can_give_view, for the charity": lambda p: rules.check_can_give_view(p, commitment, at["charity"]),
-        "check_can_give_view, for the other organisation": lambda p: rules.check_can_give_view(p, commitment, at["other"]),
-        "check_can_give_view, for the one that has left": lambda p: rules.check_can_give_view(p, commitment, at["left"]),
-        "check_can_give_view, of a commitment that it does not deliver": lambda p: rules.check_can_give_view(p, other, at["charity"]),
-        "check_can_reply_to_view": lambda p: rules.check_can_reply_to_view(p, commitment),
-        "check_can_define_indicators": lambda p: rules.check_can_define_indicators(p, strategy),
-        "enters_values_at_once": lambda p: rules.enters_values_at_once(p, strategy),
-        "check_can_supply_value, for the charity": lambda p: rules.check_can_supply_value(p, cast.of_commitment, at["charity"]),
-        "check_can_supply_value, for the one that has left": lambda p: rules.check_can_supply_value(p, cast.of_commitment, at["left"]),
-        "check_can_supply_value, for no organisation": lambda p: rules.check_can_supply_value(p, cast.of_commitment, None),
-        "check_can_supply_value, of its priority": lambda p: rules.check_can_supply_value(p, cast.of_priority, at["charity"]),
-        "check_can_supply_value, of another priority": lambda p: rules.check_can_supply_value(p, cast.of_other_priority, at["charity"]),
-        "check_may_judge_values": rules.check_may_judge_values,
-        "check_may_judge_values_of": lambda p: rules.check_may_judge_values_of(p, strategy),
-        "check_can_judge_value, supplied": lambda p: rules.check_can_judge_value(p, cast.value),
-        "check_can_judge_value, approved": lambda p: rules.check_can_judge_value(p, in_state(cast.value, "approved")),
-        "check_may_log_evidence": rules.check_may_log_evidence,
-        "check_can_log_evidence, for the charity": lambda p: rules.check_can_log_evidence(p, at["charity"]),
-        "check_can_log_evidence, for the council": lambda p: rules.check_can_log_evidence(p, at["council"]),
-        "check_may_log_evidence_for_others": rules.check_may_log_evidence_for_others,
-        "check_can_log_evidence_for, a group without people": lambda p: rules.check_can_log_evidence_for(p, at["knitters"]),
-        "check_can_log_evidence_for, a group whose people have left": lambda p: rules.check_can_log_evidence_for(p, at["empty"]),
-        "check_can_log_evidence_for, an organisation with people": lambda p: rules.check_can_log_evidence_for(p, at["charity"]),
-        "check_can_log_evidence_for, a public body": lambda p: rules.check_can_log_evidence_for(p, at["hospital"]),
-        "check_can_log_evidence_for, a group that steers": lambda p: rules.check_can_log_evidence_for(p, steering_group()),
-        "check_can_read_consents": rules.check_can_read_consents,
+        "check_may_give_view": progress_permissions.check_may_give_view,
+        "check_can_give_view, for the charity": lambda p: progress_permissions.check_can_give_view(p, commitment, at["charity"]),
+        "check_can_give_view, for the other organisation": lambda p: progress_permissions.check_can_give_view(p, commitment, at["other"]),
+        "check_can_give_view, for the one that has left": lambda p: progress_permissions.check_can_give_view(p, commitment, at["left"]),
+        "check_can_give_view, of a commitment that it does not deliver": lambda p: progress_permissions.check_can_give_view(p, other, at["charity"]),
+        "check_can_reply_to_view": lambda p: progress_permissions.check_can_reply_to_view(p, commitment),
+        "check_can_define_indicators": lambda p: indicators_permissions.check_can_define_indicators(p, strategy),
+        "enters_values_at_once": lambda p: indicators_permissions.enters_values_at_once(p, strategy),
+        "check_can_supply_value, for the charity": lambda p: indicators_permissions.check_can_supply_value(p, cast.of_commitment, at["charity"]),
+        "check_can_supply_value, for the one that has left": lambda p: indicators_permissions.check_can_supply_value(p, cast.of_commitment, at["left"]),
+        "check_can_supply_value, for no organisation": lambda p: indicators_permissions.check_can_supply_value(p, cast.of_commitment, None),
+        "check_can_supply_value, of its priority": lambda p: indicators_permissions.check_can_supply_value(p, cast.of_priority, at["charity"]),
+        "check_can_supply_value, of another priority": lambda p: indicators_permissions.check_can_supply_value(p, cast.of_other_priority, at["charity"]),
+        "check_may_judge_values": indicators_permissions.check_may_judge_values,
+        "check_may_judge_values_of": lambda p: indicators_permissions.check_may_judge_values_of(p, strategy),
+        "check_can_judge_value, supplied": lambda p: indicators_permissions.check_can_judge_value(p, cast.value),
+        "check_can_judge_value, approved": lambda p: indicators_permissions.check_can_judge_value(p, in_state(cast.value, "approved")),
+        "check_may_log_evidence": evidence_permissions.check_may_log_evidence,
+        "check_can_log_evidence, for the charity": lambda p: evidence_permissions.check_can_log_evidence(p, at["charity"]),
+        "check_can_log_evidence, for the council": lambda p: evidence_permissions.check_can_log_evidence(p, at["council"]),
+        "check_may_log_evidence_for_others": evidence_permissions.check_may_log_evidence_for_others,
+        "check_can_log_evidence_for, a group without people": lambda p: evidence_permissions.check_can_log_evidence_for(p, at["knitters"]),
+        "check_can_log_evidence_for, a group whose people have left": lambda p: evidence_permissions.check_can_log_evidence_for(p, at["empty"]),
+        "check_can_log_evidence_for, an organisation with people": lambda p: evidence_permissions.check_can_log_evidence_for(p, at["charity"]),
+        "check_can_log_evidence_for, a public body": lambda p: evidence_permissions.check_can_log_evidence_for(p, at["hospital"]),
+        "check_can_log_evidence_for, a group that steers": lambda p: evidence_permissions.check_can_log_evidence_for(p, steering_group()),
+        "check_can_read_consents": evidence_permissions.check_can_read_consents,
         **response_cases(cast),
         **engagement_cases(cast),
         **point_cases(cast),
@@ -233,7 +246,10 @@ def cases(cast: Cast) -> dict[str, Ask]:
     for row in read_table(TABLE, PEOPLE, GROUPS):
         if row not in found:  # it asks about one item of evidence
             name, _, case = row.partition(", ")
-            found[row] = about_item(getattr(rules, name), item[about.get(case, case)])
+            found[row] = about_item(
+                getattr(evidence_permissions if hasattr(evidence_permissions, name) else progress_permissions, name),
+                item[about.get(case, case)],
+            )
     return found
 
 
@@ -340,10 +356,10 @@ def test_every_person_is_answered_as_the_table_says():
 
 
 def test_every_rule_stands_in_the_table():
-    for module in (rules, response_permissions, engagement_permissions, point_permissions):
+    for module in MODULES:
         assert rules_of(module) <= rules_in(read_table(TABLE, PEOPLE, GROUPS))
 
 
 def test_each_yes_or_no_asks_the_check_of_its_name():
-    for module in (rules, response_permissions, engagement_permissions, point_permissions):
+    for module in MODULES:
         assert not list(wrong_pairs(module))

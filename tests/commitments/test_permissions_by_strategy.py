@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from commitments import permissions
-from commitments.content import UpdateContent
-from commitments.indicators import IndicatorFigure
+from commitments.content.updates import UpdateContent
 from commitments.models import DeliveryPartner, Evidence, IndicatorValue, ProgressUpdate
+from commitments.permissions import evidence as evidence_permissions
+from commitments.permissions import indicators as indicators_permissions
+from commitments.permissions import progress as progress_permissions
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.evidence import (
     edit_evidence,
     log_evidence,
@@ -123,9 +125,9 @@ def test_a_strategy_without_a_group_is_steered_by_nobody(elsewhere, member_elsew
 
 def test_who_may_do_it_for_another_strategy_is_told_so(officer_elsewhere, commitment, nobody):
     with pytest.raises(Refused, match=r"Only a council officer can .*Your role does not cover this strategy\."):
-        permissions.check_can_update_commitment(officer_elsewhere, commitment)
+        progress_permissions.check_can_update_commitment(officer_elsewhere, commitment)
     with pytest.raises(Refused) as refused:
-        permissions.check_can_update_commitment(nobody, commitment)
+        progress_permissions.check_can_update_commitment(nobody, commitment)
     assert "does not cover" not in refused.value.sentence
 
 
@@ -158,21 +160,21 @@ def test_no_pair_lets_an_officer_of_another_council_act_on_a_commitment(
 ):
     def all_of(person):
         return [
-            permissions.can_update_commitment(person, commitment),
-            permissions.can_manage_commitment(person, commitment),
-            permissions.can_return_update(person, sent),
-            permissions.can_write_note(person, sent),
-            permissions.can_reply_to_view(person, commitment),
-            permissions.can_define_indicators(person, strategy),
-            permissions.can_judge_value(person, supplied),
-            permissions.can_see_rounds(person, strategy),
-            permissions.enters_values_at_once(person, strategy),
-            permissions.can_supply_value(person, counted, None),
+            progress_permissions.can_update_commitment(person, commitment),
+            progress_permissions.can_manage_commitment(person, commitment),
+            progress_permissions.can_return_update(person, sent),
+            progress_permissions.can_write_note(person, sent),
+            progress_permissions.can_reply_to_view(person, commitment),
+            indicators_permissions.can_define_indicators(person, strategy),
+            indicators_permissions.can_judge_value(person, supplied),
+            progress_permissions.can_see_rounds(person, strategy),
+            indicators_permissions.enters_values_at_once(person, strategy),
+            indicators_permissions.can_supply_value(person, counted, None),
         ]
 
     assert all(all_of(officer))
     assert not any(all_of(officer_elsewhere))
-    assert not permissions.can_approve_update(officer_elsewhere, sent)
+    assert not progress_permissions.can_approve_update(officer_elsewhere, sent)
 
 
 def test_what_is_not_published_is_there_for_the_own_strategys_people_only(
@@ -192,17 +194,21 @@ def test_evidence_is_reviewed_by_officers_of_the_strategy_that_it_is_about(
 ):
     theirs = make_evidence(partner, elsewhere.commitments.get(reference="1.1"), state="submitted", publishable=False)
     own = make_evidence(partner, commitment, state="submitted", publishable=False)
-    assert permissions.can_accept_evidence(officer_elsewhere, theirs)
-    assert permissions.can_accept_evidence(officer, own)
+    assert evidence_permissions.can_accept_evidence(officer_elsewhere, theirs)
+    assert evidence_permissions.can_accept_evidence(officer, own)
     assert set(Evidence.objects.reviewed_by(officer_elsewhere)) == {theirs}
     assert set(Evidence.objects.reviewed_by(officer)) == {own}
     with pytest.raises(Refused, match="does not cover the strategies that this evidence is about"):
-        permissions.check_can_accept_evidence(officer_elsewhere, own)
-    for can in ("can_withdraw_evidence", "can_record_consents", "can_write_note"):
-        assert getattr(permissions, can)(officer, own)
-        assert not getattr(permissions, can)(officer_elsewhere, own)
-    assert not permissions.sees_all_of_evidence(officer_elsewhere, own)
-    assert permissions.sees_all_of_evidence(officer_elsewhere, theirs)
+        evidence_permissions.check_can_accept_evidence(officer_elsewhere, own)
+    for can in (
+        evidence_permissions.can_withdraw_evidence,
+        evidence_permissions.can_record_consents,
+        progress_permissions.can_write_note,
+    ):
+        assert can(officer, own)
+        assert not can(officer_elsewhere, own)
+    assert not evidence_permissions.sees_all_of_evidence(officer_elsewhere, own)
+    assert evidence_permissions.sees_all_of_evidence(officer_elsewhere, theirs)
 
 
 # Relations: own, here, for whom ----------------------------------------------------------------------------------------
@@ -223,9 +229,9 @@ def test_a_lead_of_one_does_not_speak_for_another_to_which_they_contribute(
 ):
     for one in (charity, other_charity):
         DeliveryPartner.objects.create(commitment=commitment, organisation=one)
-    assert permissions.can_give_view(lead_who_contributes, commitment, other_charity)
+    assert progress_permissions.can_give_view(lead_who_contributes, commitment, other_charity)
     with pytest.raises(Refused, match=f"Only a lead of {charity.name}"):
-        permissions.check_can_give_view(lead_who_contributes, commitment, charity)
+        progress_permissions.check_can_give_view(lead_who_contributes, commitment, charity)
 
 
 def test_a_lead_of_one_neither_invites_to_nor_edits_another_to_which_they_contribute(
@@ -242,8 +248,10 @@ def test_a_member_of_a_group_who_is_a_partner_elsewhere_logs_nothing_for_the_gro
     RoleGrant.objects.create(person=partner, role="steering_group", organisation=group, granted_at=partner.joined_at)
     person: Any = User.objects.get(pk=partner.pk)
     assert person.belongs_to(group.pk)
-    assert not permissions.can_log_evidence(person, group)
-    assert permissions.can_log_evidence(person, person.role_grants.get(role="partner_contributor").organisation)
+    assert not evidence_permissions.can_log_evidence(person, group)
+    assert evidence_permissions.can_log_evidence(
+        person, person.role_grants.get(role="partner_contributor").organisation
+    )
 
 
 def test_a_partner_supplies_no_figures_of_a_priority_that_it_does_not_deliver(
@@ -253,9 +261,9 @@ def test_a_partner_supplies_no_figures_of_a_priority_that_it_does_not_deliver(
     first, second = strategy.priorities.order_by("number")
     here = define_indicator(by=officer, at=now, of=first, what=IndicatorDefinition("P1", "People"))
     there = define_indicator(by=officer, at=now, of=second, what=IndicatorDefinition("P2", "People"))
-    assert permissions.can_supply_value(partner, here, charity)
+    assert indicators_permissions.can_supply_value(partner, here, charity)
     with pytest.raises(Refused, match="is not one of those that help to deliver this"):
-        permissions.check_can_supply_value(partner, there, charity)
+        indicators_permissions.check_can_supply_value(partner, there, charity)
 
 
 def test_a_helper_who_has_moved_on_neither_changes_nor_reads_what_they_typed_for_a_group(
@@ -266,14 +274,14 @@ def test_a_helper_who_has_moved_on_neither_changes_nor_reads_what_they_typed_for
     helper = make_person("partner_contributor", hub)
     deed = make_evidence_content(commitment, said_by="Nan", said_how="telephone", publishable=False)
     piece = log_evidence(by=helper, at=now, organisation=group, content=deed)
-    assert permissions.can_edit_evidence(helper, piece)
+    assert evidence_permissions.can_edit_evidence(helper, piece)
     assert piece in Evidence.objects.visible_to(helper)
     RoleGrant.objects.create(person=helper, role="partner_lead", organisation=charity, granted_at=now)
     end_role(by=administrator, at=now, grant=helper.role_grants.get(organisation=hub))
     moved_on = User.objects.get(pk=helper.pk)
-    assert permissions.can_log_evidence(moved_on, charity)
-    assert not permissions.is_own_evidence(moved_on, piece)
-    assert not permissions.can_edit_evidence(moved_on, piece)
+    assert evidence_permissions.can_log_evidence(moved_on, charity)
+    assert not evidence_permissions.is_own_evidence(moved_on, piece)
+    assert not evidence_permissions.can_edit_evidence(moved_on, piece)
     assert piece not in Evidence.objects.visible_to(moved_on)
 
 
@@ -281,23 +289,23 @@ def test_a_public_body_logs_its_evidence_itself_though_nobody_of_it_takes_part(o
     body = make_organisation("Elmshire Council", "public_body")
     assert not body.role_grants.exists()
     with pytest.raises(Refused, match="Elmshire Council logs its evidence itself"):
-        permissions.check_can_log_evidence_for(officer, body)
-    assert permissions.can_log_evidence_for(officer, make_organisation("The Knitters", "unincorporated_group"))
+        evidence_permissions.check_can_log_evidence_for(officer, body)
+    assert evidence_permissions.can_log_evidence_for(officer, make_organisation("The Knitters", "unincorporated_group"))
 
 
 def test_nothing_is_logged_for_a_group_that_steers(officer, elsewhere):
     with pytest.raises(Refused, match="The Forum steers a strategy"):
-        permissions.check_can_log_evidence_for(officer, elsewhere.steered_by)
+        evidence_permissions.check_can_log_evidence_for(officer, elsewhere.steered_by)
 
 
 def test_a_partners_private_draft_is_not_withdrawn_by_an_officer_and_its_consents_are_its_own(
     officer, partner, commitment
 ):
     draft = make_evidence(partner, commitment)
-    assert not permissions.can_withdraw_evidence(officer, draft)
-    assert permissions.can_withdraw_evidence(partner, draft)
-    assert not permissions.can_record_consents(officer, draft)
-    assert permissions.can_withdraw_evidence(officer, make_evidence(partner, commitment, state="submitted"))
+    assert not evidence_permissions.can_withdraw_evidence(officer, draft)
+    assert evidence_permissions.can_withdraw_evidence(partner, draft)
+    assert not evidence_permissions.can_record_consents(officer, draft)
+    assert evidence_permissions.can_withdraw_evidence(officer, make_evidence(partner, commitment, state="submitted"))
 
 
 # Four eyes -------------------------------------------------------------------------------------------------------------
@@ -309,9 +317,9 @@ def test_nobody_accepts_what_they_sent_though_a_colleague_logged_it(officer, sec
     piece = submit_evidence(by=officer, at=now, evidence=piece)
     for person in (officer, second_officer):
         with pytest.raises(Refused, match="You logged, changed or sent this evidence yourself"):
-            permissions.check_can_accept_evidence(person, piece)
-        assert not permissions.can_return_evidence(person, piece)
-    assert permissions.can_accept_evidence(third, piece)
+            evidence_permissions.check_can_accept_evidence(person, piece)
+        assert not evidence_permissions.can_return_evidence(person, piece)
+    assert evidence_permissions.can_accept_evidence(third, piece)
 
 
 def test_nobody_accepts_what_they_changed_though_others_logged_and_sent_it(
@@ -323,12 +331,12 @@ def test_nobody_accepts_what_they_changed_though_others_logged_and_sent_it(
         by=officer, at=now, evidence=piece, content=make_evidence_content(commitment, title="Ran two drop-ins")
     )
     piece = submit_evidence(by=second_officer, at=now, evidence=piece)
-    assert not permissions.can_accept_evidence(officer, piece)
+    assert not evidence_permissions.can_accept_evidence(officer, piece)
     withdraw_evidence(by=second_officer, at=now, evidence=piece)
     reopen_evidence(by=third, at=now, evidence=piece)
     piece = submit_evidence(by=second_officer, at=now, evidence=piece)
-    assert not permissions.can_accept_evidence(officer, piece)
-    assert permissions.can_accept_evidence(third, piece)
+    assert not evidence_permissions.can_accept_evidence(officer, piece)
+    assert evidence_permissions.can_accept_evidence(third, piece)
 
 
 def test_nobody_approves_what_they_wrote_though_a_colleague_sends_it(
@@ -342,8 +350,8 @@ def test_nobody_approves_what_they_wrote_though_a_colleague_sends_it(
     for person in (officer, second_officer):
         with pytest.raises(Refused, match=r"You wrote or sent part .*another council officer or an administrator"):
             approve_update(by=person, at=now, update=update)
-    assert permissions.can_approve_update(third, update)
-    assert permissions.can_approve_update(administrator, update)
+    assert progress_permissions.can_approve_update(third, update)
+    assert progress_permissions.can_approve_update(administrator, update)
 
 
 def test_what_was_approved_had_its_second_person_and_may_be_approved_by_its_writer_once_others_changed_it(
@@ -356,8 +364,8 @@ def test_what_was_approved_had_its_second_person_and_may_be_approved_by_its_writ
     again = submit_update(
         by=second_officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=back.version
     )
-    assert permissions.can_approve_update(officer, again)
-    assert not permissions.can_approve_update(second_officer, again)
+    assert progress_permissions.can_approve_update(officer, again)
+    assert not progress_permissions.can_approve_update(second_officer, again)
 
 
 def test_taking_back_and_sending_again_does_not_wash_hands(
@@ -368,7 +376,7 @@ def test_taking_back_and_sending_again_does_not_wash_hands(
     again = submit_update(
         by=second_officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=back.version
     )
-    assert not permissions.can_approve_update(officer, again)
+    assert not progress_permissions.can_approve_update(officer, again)
 
 
 def test_lists_and_counts_follow_the_same_rule_without_a_query_a_row(
@@ -395,8 +403,11 @@ def test_lists_and_counts_follow_the_same_rule_without_a_query_a_row(
     assert officer.grants
     assert third.grants
     with django_assert_num_queries(0):
-        assert [permissions.can_approve_update(person, updates[0]) for person in (officer, third)] == [False, True]
-        assert [permissions.can_accept_evidence(person, items[0]) for person in (second_officer, third)] == [
+        assert [progress_permissions.can_approve_update(person, updates[0]) for person in (officer, third)] == [
+            False,
+            True,
+        ]
+        assert [evidence_permissions.can_accept_evidence(person, items[0]) for person in (second_officer, third)] == [
             False,
             True,
         ]
@@ -417,8 +428,8 @@ def test_only_officers_of_the_owner_lead_support_and_own_actions(officer, office
     for people in ({"lead": officer_elsewhere}, {"lead": officer, "supporting": [officer_elsewhere]}):
         with pytest.raises(Refused, match="is not an officer of Oxfordshire County Council"), transaction.atomic():
             assign_people(by=officer, at=now, commitment=commitment, **people)
-    assert not permissions.can_own_actions(officer_elsewhere, commitment.strategy)
-    assert permissions.can_own_actions(officer, commitment.strategy)
+    assert not progress_permissions.can_own_actions(officer_elsewhere, commitment.strategy)
+    assert progress_permissions.can_own_actions(officer, commitment.strategy)
 
 
 def test_nobody_is_emailed_for_what_they_may_no_longer_do_here(

@@ -7,10 +7,10 @@ Framework for Action", October 2022, "Summary of Recommendations" and the "Key A
 import pytest
 from django.conf import settings
 
-from commitments import stances
 from commitments.models import Action, Strategy
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.rules import stances
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from tests.factories import make_area
 
 FILE = settings.BASE_DIR / "commitments" / "strategies" / "community-wealth-building.toml"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from commitments.references import anchor, heading, is_reference, may_be_reference, numbered
+from commitments.rules.references import anchor, heading, is_reference, may_be_reference, numbered
 
 
 @pytest.mark.parametrize(

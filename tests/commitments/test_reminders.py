@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.reminders import (
+from commitments.rules.reminders import (
     MIN_GAP,
     REMINDER_OFFSETS_DAYS,
     ReminderPoint,

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pytest
 
-from commitments import permissions
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import ProgressUpdate
 from commitments.models.writers import with_update_writers
+from commitments.permissions import progress as progress_permissions
 from commitments.reading.my_work import waiting_for
 from commitments.services.progress import save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update
@@ -72,7 +72,7 @@ def test_whoever_is_nearest_approves_and_the_lists_and_counts_agree(there, wrote
     )
     expected = approvers(there, set(wrote))
     for asked in (update, with_update_writers(ProgressUpdate.objects.all()).get(pk=update.pk)):
-        may = {name for name, person in people.items() if permissions.can_approve_update(person, asked)}
+        may = {name for name, person in people.items() if progress_permissions.can_approve_update(person, asked)}
         assert may == expected
     assert {name for name, person in people.items() if waiting_for(person).get("updates")} == expected
     for name in set(people) - expected:
@@ -92,8 +92,8 @@ def test_what_was_approved_had_its_second_person_in_lists_too(at, now):
     back = return_update(by=second, at=now, update=approved, reason="Say when.")
     again = submit_update(by=second, at=now, commitment=commitment, round_=round_, content=SAID, version=back.version)
     [listed] = with_update_writers(ProgressUpdate.objects.all())
-    assert permissions.can_approve_update(first, again)
-    assert permissions.can_approve_update(first, listed)
+    assert progress_permissions.can_approve_update(first, again)
+    assert progress_permissions.can_approve_update(first, listed)
     assert waiting_for(first)["updates"] == 1
 
 
@@ -111,11 +111,11 @@ def test_somebody_whose_access_ended_holds_nothing_up(at, administrator, now):
     commitment, round_ = strategy.commitments.get(reference="1.1"), make_round(strategy)
     update = submit_update(by=lead, at=now, commitment=commitment, round_=round_, content=SAID, version=None)
     with pytest.raises(NotAllowed, match="Someone else at Shirewell Together can approve this update"):
-        permissions.check_can_approve_update(User.objects.get(pk=officer.pk), update)
+        progress_permissions.check_can_approve_update(User.objects.get(pk=officer.pk), update)
     end_access(by=administrator, at=now, person=gone, reason="Left.")
-    assert permissions.can_approve_update(User.objects.get(pk=officer.pk), update)
+    assert progress_permissions.can_approve_update(User.objects.get(pk=officer.pk), update)
     with pytest.raises(NotAllowed, match="Someone at Shirewell Council can approve this update"):
-        permissions.check_can_approve_update(administrator, update)
+        progress_permissions.check_can_approve_update(administrator, update)
 
 
 def test_a_list_of_a_partnerships_updates_asks_nothing_more_for_each(at, now, django_assert_num_queries):
@@ -130,5 +130,5 @@ def test_a_list_of_a_partnerships_updates_asks_nothing_more_for_each(at, now, dj
     people = [User.objects.get(pk=person.pk) for person in (lead, officer)]
     assert [bool(person.grants) for person in people] == [True, True]
     with django_assert_num_queries(0):
-        answers = [[permissions.can_approve_update(person, update) for update in updates] for person in people]
+        answers = [[progress_permissions.can_approve_update(person, update) for update in updates] for person in people]
     assert answers == [[False] * len(updates), [True] * len(updates)]

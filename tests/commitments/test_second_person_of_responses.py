@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from commitments.content import ResponseContent
+from commitments.content.responses import ResponseContent
 from commitments.models import Response
 from commitments.models.writers import with_response_writers
+from commitments.permissions.responses import can_approve_response, check_can_approve_response
 from commitments.reading.responses import tasks
-from commitments.response_permissions import can_approve_response, check_can_approve_response
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.responses import approve_response, return_response, save_response, submit_response
 from partners.models import User
 from tests.commitments.test_second_person import CAST, EXPECTED, approvers

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from vcsportal.common.data_file import Faulty
 
 REFERENCE = (settings.BASE_DIR / "docs" / "strategy-file.md").read_text()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments import status as words
-from commitments.update_questions import CODES, NO_ANSWER, UpdateFacts, answered, questions
+from commitments.rules import status as words
+from commitments.rules.update_questions import CODES, NO_ANSWER, UpdateFacts, answered, questions
 
 SHOWN: dict[str, Any] = {"evidence": True, "lately": True}
 

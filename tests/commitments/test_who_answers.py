@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from commitments import permissions as rules
 from commitments.models import ProgressUpdate, Strategy
+from commitments.permissions import progress as progress_permissions
 from commitments.services.strategy_ties import keep_ties
 from partners import roles
 from partners.models import User
@@ -157,9 +157,11 @@ def test_who_runs_rounds_writes_and_publishes_follows_the_strategys_owner(name, 
         reports.check_can_decide(person, own)
 
     asks: dict[str, Callable[[Any], Any]] = {
-        "run its rounds": lambda person: rules.check_can_run_rounds(person, strategy),
-        "hand on a colleague's task": lambda person: rules.check_can_hand_task(person, colleague, strategy),
-        "see its rounds": lambda person: rules.check_can_see_rounds(person, strategy),
+        "run its rounds": lambda person: progress_permissions.check_can_run_rounds(person, strategy),
+        "hand on a colleague's task": lambda person: progress_permissions.check_can_hand_task(
+            person, colleague, strategy
+        ),
+        "see its rounds": lambda person: progress_permissions.check_can_see_rounds(person, strategy),
         "ask for its report": lambda person: reports.check_can_request(person, strategy),
         "comment on its draft": lambda person: reports.check_can_comment(person, strategy),
         "write its report": lambda person: reports.check_can_write(person, strategy),
@@ -230,7 +232,7 @@ def test_what_supports_a_councils_strategy_has_no_say_in_it(strategies):
 
 def test_what_is_asked_of_the_strategies_of_evidence_follows_the_same_rule(strategies, people):
     from commitments.models import Evidence
-    from commitments.permissions import is_about_own_strategy
+    from commitments.permissions.evidence import is_about_own_strategy
     from tests.factories import make_evidence
 
     for name, strategy in strategies.items():

@@ -21,7 +21,6 @@ from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
-from commitments import status, workflow
 from commitments.models import (
     Action,
     Commitment,
@@ -39,6 +38,7 @@ from commitments.models import (
     Strategy,
     TimeTaken,
 )
+from commitments.rules import status, workflow
 from partners import roles
 from partners.kinds import PUBLIC_BODY, TABLE
 from partners.models import Deputy, Mail, Organisation, PartnershipGroup, RoleGrant, User

@@ -17,9 +17,9 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import status
 from commitments.models import Commitment, Evidence
 from commitments.reading.evidence_versions import rows_of_words
+from commitments.rules import status
 from commitments.services.evidence import accept_evidence, submit_evidence
 from commitments.services.progress import change_status
 from reporting import assembly, facts

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from commitments.evidence_figures import FIGURE_CODES
-from commitments.status_shapes import SHAPES
+from commitments.rules.evidence_figures import FIGURE_CODES
+from commitments.rules.status_shapes import SHAPES
 from tests.house.source_rules import ROOT, module_paths
 
 MAX_FILES_FOR_A_FIGURE = 5
@@ -44,21 +44,21 @@ PATTERN = """    if status.pattern == "horizontal":
         return f'<path d="{lines}" {mark}/>'
 """
 FIGURE = {
-    "commitments/evidence_figures.py": [(')\n"""In the order in which they are asked', FIGURE_ROW)],
+    "commitments/rules/evidence_figures.py": [(')\n"""In the order in which they are asked', FIGURE_ROW)],
     "commitments/models/evidence.py": [
         ("    publishable = models", "    meals_shared = models.PositiveIntegerField(null=True, blank=True)\n")
     ],
-    "commitments/content.py": [("    publishable: bool = False", "    meals_shared: int | None = None\n")],
+    "commitments/content/evidence.py": [("    publishable: bool = False", "    meals_shared: int | None = None\n")],
     "reporting/facts/evidence.py": [("\n\n@dataclass(frozen=True, slots=True)\nclass OrganisationFacts", "    meals_shared: int | None = None\n")],
 }  # fmt: skip
 STATUS = {
-    "commitments/status.py": [
+    "commitments/rules/status.py": [
         ("STATUSES: Final", STATUS_ROW),
         (", CLOSED)\nBY_CODE", ", PAUSED"),
         ('    "closed": ("not_started",', '    "paused": ("on_track",),\n'),
         ('"not_started", "at_risk", "delayed", "complete", "embedded", "closed"),\n    "at_risk"', '"paused", '),
     ],
-    "commitments/status_shapes.py": [('    "none": (),', SHAPE_ROW)],
+    "commitments/rules/status_shapes.py": [('    "none": (),', SHAPE_ROW)],
     "static/src/styles/_status.scss": [(");\n\n@each $tone", SCSS_ROW)],
     "reporting/narrative/charts.py": [("    if status.pattern in PLAIN_PATTERNS", PATTERN)],
 }
@@ -132,7 +132,7 @@ def test_a_figure_a_status_and_a_format_added_to_their_tables_are_on_every_page_
 
 
 NAMES_FIGURES = {
-    "commitments/evidence_figures.py", "commitments/models/evidence.py", "commitments/content.py", "reporting/facts/evidence.py",
+    "commitments/rules/evidence_figures.py", "commitments/models/evidence.py", "commitments/content/evidence.py", "reporting/facts/evidence.py",
 }  # fmt: skip
 """The table and what has a field for each row."""
 INVENTS_DATA = "vcsportal/demo/"
@@ -147,7 +147,7 @@ def test_no_other_module_names_a_figure_of_evidence():
     print(f"looked at {len(looked)} modules")
     assert len(looked) > 300
     assert found <= NAMES_FIGURES
-    assert "commitments/evidence_figures.py" in found
+    assert "commitments/rules/evidence_figures.py" in found
     templates = [file for file in (ROOT / "templates").rglob("*") if file.is_file()]
     assert [file for file in templates if re.search(rf"\.({names})\b", file.read_text())] == []
 
@@ -157,4 +157,4 @@ def test_the_shapes_of_statuses_are_drawn_in_one_place():
     assert len(paths) >= 3
     files = [ROOT / file for file in module_paths()] + list((ROOT / "templates").rglob("*.html"))
     holding = {str(file.relative_to(ROOT)) for file in files for path in paths if path in file.read_text()}
-    assert holding == {"commitments/status_shapes.py"}
+    assert holding == {"commitments/rules/status_shapes.py"}

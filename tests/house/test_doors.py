@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
-from commitments.kinds import StrategyKind
+from commitments.rules.kinds import StrategyKind
 from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE, Door
 from tests.house.nouns import READERS, as_plans, general_words_on

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Contribution, ProgressUpdate, Round, Strategy
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners
-from commitments.services.loading import load_strategy
+from commitments.services.loading.strategy import load_strategy
 from commitments.services.reminder_emails import plan_reminders
 from commitments.services.rounds import close_round, open_round
-from commitments.strategy_file import read
+from commitments.strategy_file.strategy import read
 from partners.models import Mail
 from reporting import assembly, rendering
 from reporting.easy import drawing

@@ -14,10 +14,10 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from commitments.content import UpdateContent
-from commitments.engagement_content import EngagementAccount, EngagementPlan
+from commitments.content.engagement import EngagementAccount, EngagementPlan
+from commitments.content.points import SentPoint
+from commitments.content.updates import UpdateContent
 from commitments.files.uploads import check_upload
-from commitments.indicators import IndicatorFigure
 from commitments.models import (
     Commitment,
     Consent,
@@ -37,7 +37,7 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
-from commitments.point_content import SentPoint
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.actions import plan_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.consents import record_consent
@@ -47,8 +47,8 @@ from commitments.services.engagement_account import save_account, write_up_engag
 from commitments.services.evidence import attach_file
 from commitments.services.handover import hand_over
 from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.partner_views import give_view
 from commitments.services.point_emails import address_to_follow
 from commitments.services.progress import save_update, submit_update

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.conf import settings
 
-from commitments.stances import AWAITED, STANCES
-from commitments.status import NO_UPDATE, STATUSES
-from commitments.workflow import EVIDENCE_STATES, UPDATE_STATES
+from commitments.rules.stances import AWAITED, STANCES
+from commitments.rules.status import NO_UPDATE, STATUSES
+from commitments.rules.workflow import EVIDENCE_STATES, UPDATE_STATES
 from reporting.workflow import EDITION_STATES
 from vcsportal import pages
 from vcsportal.checks import brand_colour_is_readable

@@ -9,9 +9,9 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from commitments import status
-from commitments.kinds import GENERAL
-from commitments.workflow import EVIDENCE_STATES
+from commitments.rules import status
+from commitments.rules.kinds import GENERAL
+from commitments.rules.workflow import EVIDENCE_STATES
 from tests.as_read import as_read
 from tests.look.outline import bones
 from tests.look.test_fields import example

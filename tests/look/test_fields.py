@@ -5,7 +5,7 @@ from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from commitments.status import BY_CODE
+from commitments.rules.status import BY_CODE
 from tests.as_read import as_read
 from tests.look.outline import bones
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from commitments.content.points import PointAnswer, RecordedPoint, SentPoint
 from commitments.models import Point, PointContact
-from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
 from commitments.services import points
 from commitments.services.receiving_points import record_point, send_point
 from partners.services.access import end_access

@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from commitments.models import Commitment, Engagement, Point, Round, Strategy
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from partners.models import Appointment, Organisation, PartnershipGroup
 from reporting import assembly, facts
 from tests.factories import make_evidence, make_organisation, make_person

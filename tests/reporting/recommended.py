@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from commitments.content import ResponseContent, UpdateContent
+from commitments.content.responses import ResponseContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Response, Round, Strategy
-from commitments.services.loading import load_strategy
+from commitments.services.loading.strategy import load_strategy
 from commitments.services.responses import approve_response, submit_response
 from commitments.services.rounds import close_round
-from commitments.strategy_file import read
+from commitments.strategy_file.strategy import read
 from reporting import assembly, facts
 from tests.factories import make_area, make_person, make_round, publish_update
 from vcsportal.demo.responses import GIVEN

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from commitments.kinds import KINDS
+from commitments.rules.kinds import KINDS
 from reporting import facts
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything

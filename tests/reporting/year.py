@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Round, Strategy
 from commitments.services.evidence import accept_evidence, attach_file, log_evidence, submit_evidence

@@ -6,7 +6,7 @@ import textwrap
 
 import pikepdf
 
-from commitments.content import EvidenceContent
+from commitments.content.evidence import EvidenceContent
 from commitments.files.uploads import CheckedFile, check_upload
 from vcsportal.common.markdown import to_text
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from django.utils import timezone
 
-from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementPlan
+from commitments.content.engagement import AttendanceEntry, EngagementAccount, EngagementPlan
+from commitments.content.points import RecordedPoint
 from commitments.models import Engagement, Point, Strategy
-from commitments.point_content import RecordedPoint
 from commitments.services.engagement import hold_engagement, plan_engagement
 from commitments.services.engagement_account import set_attendance, write_up_engagement
 from commitments.services.points import finish_point

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from commitments.content import EvidenceContent
-from commitments.evidence_figures import FIGURE_CODES
+from commitments.content.evidence import EvidenceContent
 from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Evidence, Strategy
+from commitments.rules.evidence_figures import FIGURE_CODES
 from commitments.services import evidence as services
 from partners.models import Area, User
 from vcsportal.demo import documents, pictures

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, Indicator, Priority, Round, Strategy
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicators import (
     FigureInput,
     IndicatorDefinition,

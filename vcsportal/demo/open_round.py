@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from commitments.content import EvidenceContent
-from commitments.evidence_figures import figures_in
+from commitments.content.evidence import EvidenceContent
 from commitments.models import Commitment, Consent, Contribution, Evidence, Round, Strategy
+from commitments.rules.evidence_figures import figures_in
 from commitments.services import evidence as evidence_services
 from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.contributions import nothing_to_add

@@ -7,9 +7,9 @@ from typing import Final
 
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementPlan
+from commitments.content.engagement import EngagementPlan
+from commitments.content.points import PointAnswer, RecordedPoint, SentPoint
 from commitments.models import Engagement, Point, Strategy
-from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
 from commitments.services.engagement import hold_engagement, plan_engagement
 from commitments.services.points import answer_point, assign_point, close_point, finish_point, publish_point
 from commitments.services.receiving_points import record_point, send_point

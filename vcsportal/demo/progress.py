@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Action, Commitment, Round, Strategy
 from commitments.services.actions import Plan, complete_action, drop_action, move_action, plan_action
 from commitments.services.commitment_people import assign_people

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from commitments.content import ResponseContent
+from commitments.content.responses import ResponseContent
 from commitments.models import Commitment, Response, Strategy
 from commitments.services.commitment_people import assign_people
 from commitments.services.responses import approve_response, submit_response

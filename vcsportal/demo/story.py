@@ -12,10 +12,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from commitments.models import Evidence, HistoryEntry, Round, Strategy
-from commitments.services.loading import load_strategy
-from commitments.services.loading_rounds import load_round
+from commitments.services.loading.rounds import load_round
+from commitments.services.loading.strategy import load_strategy
 from commitments.services.rounds import begin_review, close_round, open_round
-from commitments.strategy_file import read as read_strategy
+from commitments.strategy_file.strategy import read as read_strategy
 from partners.emails.sending import as_message
 from partners.models import Area, Mail, User
 from partners.roles import STEERING_GROUP

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Evidence, Round
 from commitments.services.progress import confirm_update, save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update

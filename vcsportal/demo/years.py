@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commitments.strategy_file import RoundEntry
+from commitments.strategy_file.strategy import RoundEntry
 
 
 @dataclass(frozen=True, slots=True)

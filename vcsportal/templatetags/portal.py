@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from commitments import references, stances
-from commitments import status as statuses
-from commitments.kinds import GENERAL, Nouns
+from commitments.rules import references, stances
+from commitments.rules import status as statuses
+from commitments.rules.kinds import GENERAL, Nouns
 from vcsportal.common import choices_html, languages, plurals, repeated_html, widget_html
 from vcsportal.common import markdown as markdown_subset
 from vcsportal.common.field_html import draw_field, is_group
@@ -115,7 +115,7 @@ def agree(count: int, forms: str) -> str:
 
 @register.filter
 def as_status(code: str | None) -> statuses.Status:
-    """Return the :class:`~commitments.status.Status` of a code; no code is "No update yet"."""
+    """Return the :class:`~commitments.rules.status.Status` of a code; no code is "No update yet"."""
     return statuses.of(code or "")
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from commitments.kinds import nouns_of
-from commitments.services.loading import load_strategy
-from commitments.services.loading_commitments import Compared
-from commitments.strategy_file import read
+from commitments.rules.kinds import nouns_of
+from commitments.services.loading.commitments import Compared
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from vcsportal.common import plurals
 from vcsportal.common.data_file import Faulty, read_text
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.models.evidence_words import prefix_query, words_in
 from commitments.reading.consent_states import consents_of_item, ledger_of, photograph_is_showable, story_state
+from commitments.rules import story_consent
 from tests.factories import make_evidence
 
 pytestmark = pytest.mark.django_db

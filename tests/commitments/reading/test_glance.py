@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments import status as words
 from commitments.reading import glance
 from commitments.reading.glance import CommitmentAtGlance
 from commitments.reading.introduction import introduction, term
 from commitments.reading.staleness import updated_lately
+from commitments.rules import status as words
 
 CODES = st.sampled_from(["", *words.BY_CODE])
 

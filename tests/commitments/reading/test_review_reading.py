@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.reading.review import MAX_COMPARED_WORDS, ComparedText, history_of, marked
 from commitments.services import evidence as evidence_services
 from commitments.services.progress import save_update, submit_update

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from commitments import status as words
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.reading import status_basis
 from commitments.reading.partner_views import PartnerView
 from commitments.reading.status_basis import Basis, sentences, title
+from commitments.rules import status as words
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.progress import change_status, confirm_update, submit_update
 from commitments.services.update_approval import approve_update

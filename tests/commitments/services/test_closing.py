@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from commitments import status
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment, FrozenStanding, HistoryEntry, ProgressUpdate, Round
+from commitments.rules import status
 from commitments.services.progress import change_status, save_update
 from commitments.services.round_participants import ask_all_newcomers
 from commitments.services.rounds import close_round, open_round

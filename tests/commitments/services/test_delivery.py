@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commitments.filters.commitments import CommitmentFilter
-from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, DeliveryPartner, HistoryEntry, IndicatorValue
-from commitments.permissions import can_give_view, can_supply_value
+from commitments.permissions.indicators import can_supply_value
+from commitments.permissions.progress import can_give_view
 from commitments.queries.round_organisations import organisations_asked
 from commitments.reading.my_work import views_to_give
 from commitments.reading.pages import partners, whole
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.delivery import (
     add_delivery_partner,
     change_delivery_partner,

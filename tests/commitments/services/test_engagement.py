@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementPlan
-from commitments.engagement_dates import dates_in_words
+from commitments.content.engagement import AttendanceEntry, EngagementAccount, EngagementPlan
 from commitments.models import Engagement
+from commitments.rules.engagement_dates import dates_in_words
 from commitments.services.engagement import (
     call_off_engagement,
     edit_engagement,

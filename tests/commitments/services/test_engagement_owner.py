@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementOwner, EngagementPlan
+from commitments.content.engagement import AttendanceEntry, EngagementAccount, EngagementOwner, EngagementPlan
+from commitments.content.points import PointAnswer, RecordedPoint
 from commitments.models import Engagement, HistoryEntry, Point, Strategy
-from commitments.point_content import PointAnswer, RecordedPoint
 from commitments.services.engagement import edit_engagement, plan_engagement
 from commitments.services.engagement_account import set_attendance, write_up_engagement
 from commitments.services.points import answer_point, assign_point, finish_point

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from commitments.indicators import IndicatorFigure
 from commitments.models import Indicator
 from commitments.reading.indicators import returned_to
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.delivery import set_partners
 from commitments.services.indicators import FigureInput, approve_value, enter_values, return_value
 from partners.models import Mail, RoleGrant, User

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from commitments.forms.figures import FiguresForm
-from commitments.indicators import IndicatorFigure
 from commitments.models import DeliveryPartner, Indicator, IndicatorValue, Round
-from commitments.permissions import delivers
+from commitments.permissions.indicators import delivers
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicators import (
     FigureInput,
     IndicatorDefinition,

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from commitments.indicators import IndicatorFigure
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicators import panels
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicators import (
     FigureInput,
     IndicatorDefinition,
@@ -17,8 +17,8 @@ from commitments.services.indicators import (
     enter_values,
     set_targets,
 )
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from partners.area_file import read as read_areas
 from partners.services.areas import load_areas
 from tests.factories import make_area, make_person

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from partners.models import Appointment, PartnershipGroup, Seat
 from partners.services.appointments import end_appointment
 from tests.factories import make_area, make_organisation

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from commitments.commitment_keys import make_key
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
-from commitments.priority_file import MAX_SHORT_TITLE_CHARACTERS
-from commitments.services.loading import load_strategy
-from commitments.services.loading_rounds import load_round
+from commitments.rules.commitment_keys import make_key
+from commitments.services.loading.rounds import load_round
+from commitments.services.loading.strategy import load_strategy
 from commitments.services.progress import change_status
-from commitments.strategy_file import read
+from commitments.strategy_file.priorities import MAX_SHORT_TITLE_CHARACTERS
+from commitments.strategy_file.strategy import read
 from partners.models import Organisation
 from tests.factories import make_organisation, make_person
 from vcsportal.common.data_file import Faulty

@@ -6,8 +6,8 @@ import pytest
 
 from commitments.models import Action, ActionDueDateChange, HistoryEntry
 from commitments.services.actions import complete_action, edit_action, move_action, plan_action, plan_of
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from tests.commitments.strategy_files import THREE_LEVELS
 from tests.factories import make_person
 from vcsportal.common.data_file import Faulty

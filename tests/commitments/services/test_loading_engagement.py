@@ -7,12 +7,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementAccount, EngagementOwner, EngagementPlan
+from commitments.content.engagement import EngagementAccount, EngagementOwner, EngagementPlan
 from commitments.models import Engagement
 from commitments.services.engagement import edit_engagement
 from commitments.services.engagement_account import reopen_engagement, write_up_engagement
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from tests.factories import make_organisation, make_strategy
 from vcsportal.common.data_file import Faulty
 

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from commitments.models import Commitment, HistoryEntry
-from commitments.services.loading import load_strategy
+from commitments.services.loading.strategy import load_strategy
 from commitments.services.plan_details import PlanDetails, edit_plan
 from commitments.services.success_measures import SuccessMeasure, set_success_measure
-from commitments.strategy_file import read
+from commitments.strategy_file.strategy import read
 from tests.factories import make_person
 from vcsportal.common.data_file import Faulty
 

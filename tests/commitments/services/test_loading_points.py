@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from commitments.content.points import PointAnswer
 from commitments.models import Engagement, Point
-from commitments.point_content import PointAnswer
-from commitments.services.loading import load_strategy
+from commitments.services.loading.strategy import load_strategy
 from commitments.services.point_retention import erase_words
 from commitments.services.points import answer_point, take_down_point
-from commitments.strategy_file import read
+from commitments.strategy_file.strategy import read
 from tests.commitments.services.test_loading_engagement import FIRST_LINE, STRATEGY, WHOLE
 from vcsportal.common.data_file import Faulty
 

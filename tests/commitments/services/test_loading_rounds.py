@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from commitments.models import HistoryEntry, Round
-from commitments.services.loading_rounds import load_round
+from commitments.services.loading.rounds import load_round
 from commitments.services.round_days import Days, change_days
 from commitments.services.rounds import advance_rounds
-from commitments.strategy_file import RoundEntry
+from commitments.strategy_file.strategy import RoundEntry
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 28, 12, tzinfo=ZoneInfo("Europe/London"))

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate, Round
 from commitments.services.bulk_review import approve_several
 from commitments.services.newer_status import StatusChoice

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from commitments.models import Commitment, HistoryEntry
-from commitments.plan_limits import MAX_RELATED
 from commitments.reading.revisions import REVISIONS
+from commitments.rules.plan_limits import MAX_RELATED
 from commitments.services.actions import Plan, plan_action
-from commitments.services.loading_plans import _details_by_people
+from commitments.services.loading.plans import _details_by_people
 from commitments.services.plan_details import PlanDetails, change_plan, edit_plan
 from partners.models import User
 from partners.services.roles import end_role, give_role

@@ -8,16 +8,16 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
+from commitments.content.points import PointAnswer, RecordedPoint, SentPoint
 from commitments.models import Action, Commitment, Engagement, HistoryEntry, Point
-from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
 from commitments.reading.handover_brief import brief
 from commitments.reading.people import who_may_take
 from commitments.reading.point_tasks import points_to_answer
+from commitments.rules.stances import STANCES
 from commitments.services import points
 from commitments.services.actions import plan_action
 from commitments.services.handover import hand_over, held_by
 from commitments.services.receiving_points import record_point, send_point
-from commitments.stances import STANCES
 from partners.models import Appointment, Mail, Seat
 from partners.models import HistoryEntry as PersonHistory
 from partners.services.access import end_access

@@ -7,9 +7,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.engagement_kinds import PUBLIC_POINT_KINDS
+from commitments.content.points import PointAnswer, RecordedPoint, SentPoint
 from commitments.models import Engagement, HistoryEntry, Point, PointContact
-from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
+from commitments.rules.engagement_kinds import PUBLIC_POINT_KINDS
 from commitments.services import points
 from commitments.services.receiving_points import record_point, send_point
 from partners.models import Mail

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate
 from commitments.services.progress import change_status, not_open, save_update, submit_update
 from tests.factories import make_round, publish_update

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy, TimeTaken
 from commitments.services.delivery import set_partners
 from commitments.services.progress import submit_update

@@ -6,13 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from commitments import stances
-from commitments.content import ResponseContent, UpdateContent
+from commitments.content.responses import ResponseContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Response
+from commitments.permissions.responses import can_approve_response, can_return_response, can_write_response
 from commitments.queries.round_commitments import commitments_asked
-from commitments.response_permissions import can_approve_response, can_return_response, can_write_response
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.rules import stances
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.progress import change_status, submit_update
 from commitments.services.responses import approve_response, return_response, save_response, submit_response
 from partners.models import Mail

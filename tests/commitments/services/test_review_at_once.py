@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Evidence, HistoryEntry
 from commitments.services.bulk_review import Outcome, accept_several
 from commitments.services.progress import submit_update

@@ -10,11 +10,11 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, FormerReference, HistoryEntry, ProgressUpdate, Round, Strategy
-from commitments.services.loading import Loaded, load_strategy
+from commitments.services.loading.strategy import Loaded, load_strategy
 from commitments.services.progress import change_status
-from commitments.strategy_file import read
+from commitments.strategy_file.strategy import read
 from tests.factories import make_organisation, publish_update
 from vcsportal.common.data_file import Faulty
 

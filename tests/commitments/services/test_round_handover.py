@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Action, Contribution, HistoryEntry, ProgressUpdate, RoundTask
 from commitments.reading.handover_brief import brief
 from commitments.services.actions import Plan, complete_action, plan_action

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Contribution, FrozenStanding, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners

@@ -8,9 +8,9 @@ import pytest
 
 from commitments.models import HistoryEntry, Round
 from commitments.reading.round_opening import likely_days
-from commitments.services.loading_rounds import load_round
+from commitments.services.loading.rounds import load_round
 from commitments.services.round_days import Days, change_days, plan_round
-from commitments.strategy_file import RoundEntry, read
+from commitments.strategy_file.strategy import RoundEntry, read
 from vcsportal.common.data_file import Faulty
 
 pytestmark = pytest.mark.django_db

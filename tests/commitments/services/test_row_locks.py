@@ -10,9 +10,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from commitments.content import UpdateContent
-from commitments.indicators import IndicatorFigure
+from commitments.content.updates import UpdateContent
 from commitments.models import DeliveryPartner, IndicatorTarget, IndicatorValue, ProgressUpdate, RoundTask, SectorView
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.commitment_people import assign_people
 from commitments.services.handover import hand_over
 from commitments.services.indicators import (

@@ -11,8 +11,8 @@ from django.core import mail
 from django.urls import reverse
 
 from commitments.models import HistoryEntry, Strategy
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from partners import roles
 from partners.models import HistoryEntry as OrganisationHistory
 from partners.models import Organisation, User
@@ -292,7 +292,7 @@ def test_ones_account_names_the_strategies_that_one_answers_for(council, officer
 
 
 def test_a_refusal_names_council_officers_only_for_a_councils_strategy(council, consortium, charity, now):
-    from commitments.permissions import check_can_update_commitment
+    from commitments.permissions.progress import check_can_update_commitment
 
     own, theirs = make_strategy(council), make_strategy(consortium, slug="theirs", opens_first=False)
     outsider = make_person("partner_lead", charity)

@@ -10,7 +10,7 @@ from django.core import mail as django_mail
 from django.test import Client
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import ProgressUpdate, Round, RoundTask, Strategy
 from commitments.queries.round_organisations import email_topic
 from commitments.services.commitment_people import assign_people

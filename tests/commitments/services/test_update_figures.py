@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments.content import UpdateContent
-from commitments.indicators import IndicatorFigure
+from commitments.content.updates import UpdateContent
 from commitments.models import IndicatorValue, ProgressUpdate, WorkingCopy
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicators import (
     FigureInput,
     IndicatorDefinition,

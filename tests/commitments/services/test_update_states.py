@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate, Round, WorkingCopy
 from commitments.services.progress import save_update, submit_update
 from commitments.services.rounds import begin_review

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
 from commitments.services.bulk_review import approve_several
 from commitments.services.progress import confirm_update, submit_update

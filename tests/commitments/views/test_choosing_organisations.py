@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementPlan
+from commitments.content.engagement import EngagementPlan
 from commitments.models import Action, Evidence
 from commitments.services.engagement import plan_engagement
 from partners.models import Invitation

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import story_consent
 from commitments.files.uploads import check_upload
 from commitments.forms.consents import ConsentForm
 from commitments.forms.evidence_steps import AgreedForm
 from commitments.models import Consent, Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.reading import consents as reading
+from commitments.rules import story_consent
 from commitments.services import consents as services
 from commitments.services.evidence import (
     accept_evidence,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementAccount, EngagementPlan
+from commitments.content.engagement import EngagementAccount, EngagementPlan
 from commitments.models import Engagement, Evidence
 from commitments.services.engagement import plan_engagement
 from commitments.services.engagement_account import MAX_EVIDENCE, save_account

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.engagement_content import AttendanceEntry, EngagementAccount, EngagementPlan
+from commitments.content.engagement import AttendanceEntry, EngagementAccount, EngagementPlan
 from commitments.models import Engagement, WorkingCopy
 from commitments.reading.engagement import asked_in_words, share_in_words
 from commitments.services.engagement import plan_engagement

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import permissions
 from commitments.models import Contribution, Evidence, EvidenceFile, EvidenceLink, HistoryEntry, TimeTaken, WorkingCopy
+from commitments.permissions import evidence as evidence_permissions
 from commitments.services import evidence as services
 from commitments.services.working_copies import opened
 from partners.models import Mail
@@ -118,14 +118,16 @@ def test_it_is_named_who_told_it(helper, choir, strategy, signed_in):
 
 
 def test_for_whom_somebody_may_type(helper, officer, partner, outsider, choir, charity, council):
-    assert permissions.can_log_evidence_for(helper, choir)
-    assert permissions.can_log_evidence_for(officer, choir)
-    assert not permissions.can_log_evidence_for(partner, choir)
-    assert not permissions.can_log_evidence_for(helper, outsider.organisations[0]), "they have people of their own here"
-    assert permissions.can_log_evidence_for(officer, outsider.organisations[0]), (
+    assert evidence_permissions.can_log_evidence_for(helper, choir)
+    assert evidence_permissions.can_log_evidence_for(officer, choir)
+    assert not evidence_permissions.can_log_evidence_for(partner, choir)
+    assert not evidence_permissions.can_log_evidence_for(helper, outsider.organisations[0]), (
+        "they have people of their own here"
+    )
+    assert evidence_permissions.can_log_evidence_for(officer, outsider.organisations[0]), (
         "an officer takes a telephone call from anybody"
     )
-    assert not permissions.can_log_evidence_for(helper, council)
+    assert not evidence_permissions.can_log_evidence_for(helper, council)
 
 
 def test_a_group_that_cannot_be_typed_for_is_not_offered(helper, outsider, choir, partner, strategy, signed_in):

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import FileDescription
+from commitments.content.evidence import FileDescription
 from commitments.files import stored
 from commitments.files.uploads import check_upload
 from commitments.models import EvidenceFile, HistoryEntry, WorkingCopy

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import ProgressUpdate, Round, Strategy
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from reporting import assembly
 from tests.factories import make_evidence, make_round, make_strategy, publish_update
 from vcsportal.common.data_file import Faulty

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from commitments.indicators import IndicatorFigure
 from commitments.models import DeliveryPartner, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_picture import draw
 from commitments.reading.indicators import missed_targets, panels, returned_to, waiting_for
 from commitments.reading.update_form import form_name
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicators import (
     FigureInput,
     IndicatorDefinition,

@@ -11,8 +11,8 @@ from django.urls import reverse
 from commitments.filters.commitments import CommitmentFilter
 from commitments.models import Commitment, FormerReference, Priority, Strategy
 from commitments.reading.references import asked_commitments
-from commitments.services.loading import load_strategy
-from commitments.strategy_file import read
+from commitments.services.loading.strategy import load_strategy
+from commitments.strategy_file.strategy import read
 from tests.commitments.strategy_files import LETTERED, THREE_LEVELS
 from tests.factories import make_evidence, make_organisation, make_person
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import HistoryEntry, Note
 from commitments.services.notes import write_note
 from commitments.services.progress import submit_update

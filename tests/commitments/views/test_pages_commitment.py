@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners

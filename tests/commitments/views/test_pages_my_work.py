@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Contribution, ProgressUpdate, RoundTask, TimeTaken
 from commitments.queries import form_times
 from commitments.services.actions import plan_action

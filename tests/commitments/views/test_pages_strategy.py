@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, ProgressUpdate, Strategy
 from commitments.reading import public_version
 from commitments.services.commitment_people import assign_people

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate, Round, TimeTaken
 from commitments.services.progress import change_status
 from commitments.services.rounds import open_round

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Contribution, HistoryEntry, RoundTask, SectorView, TimeTaken, WorkingCopy
 from commitments.reading.pages import changed_lately
 from commitments.reading.partner_views import PartnerView, findings

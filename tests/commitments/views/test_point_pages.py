@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from commitments.content.points import RecordedPoint, SentPoint
 from commitments.models import Action, Engagement, Point
-from commitments.point_content import RecordedPoint, SentPoint
 from commitments.reading.point_tasks import points_to_answer
 from commitments.reading.points import is_late
 from commitments.services import points as services

@@ -2,10 +2,10 @@
 
 import pytest
 
-from commitments import stances
 from commitments.models import Commitment, Response
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.rules import stances
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.responses import approve_response
 from tests.factories import make_person
 

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from commitments.content import ResponseContent
-from commitments.services.loading_commitments import LoadedCommitments
-from commitments.services.loading_responses import address
+from commitments.content.responses import ResponseContent
+from commitments.services.loading.commitments import LoadedCommitments
+from commitments.services.loading.responses import address
 from commitments.services.responses import approve_response, save_response, submit_response
 from tests.factories import make_organisation, make_strategy
 

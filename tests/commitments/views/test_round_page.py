@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commitments.content import UpdateContent
-from commitments.indicators import IndicatorFigure
+from commitments.content.updates import UpdateContent
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, TimeTaken
 from commitments.queries.round_organisations import email_topic
 from commitments.reading import round as reading
+from commitments.rules.indicators import IndicatorFigure
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners
 from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values

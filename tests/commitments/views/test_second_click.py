@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import workflow
 from commitments.models import HistoryEntry, Round
+from commitments.rules import workflow
 from commitments.services import rounds as round_services
 from tests.factories import make_evidence, make_round
 from vcsportal.common.words import AlreadyDone, Refused

@@ -7,9 +7,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from commitments.content.points import PointAnswer
 from commitments.forms import tell_us as form
 from commitments.models import Point, PointContact
-from commitments.point_content import PointAnswer
 from commitments.services.points import answer_point, close_point, publish_point
 from commitments.views import tell_us as views
 from partners.models import Mail

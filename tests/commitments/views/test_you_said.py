@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from commitments.content.points import PointAnswer, RecordedPoint, SentPoint
 from commitments.models import Engagement, Point
-from commitments.point_content import PointAnswer, RecordedPoint, SentPoint
 from commitments.reading.my_work import waiting_for
 from commitments.reading.point_tasks import point_tasks
 from commitments.services import points as services

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.services.commitment_people import assign_people
 from commitments.services.progress import change_status
 from partners.models import HistoryEntry, User

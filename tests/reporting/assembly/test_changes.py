@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import HistoryEntry
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.delivery import set_partners

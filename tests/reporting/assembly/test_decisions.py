@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.engagement_content import EngagementAccount, EngagementPlan
+from commitments.content.engagement import EngagementAccount, EngagementPlan
+from commitments.content.points import RecordedPoint
 from commitments.models import Point
-from commitments.point_content import RecordedPoint
 from commitments.services.engagement import plan_engagement
 from commitments.services.engagement_account import write_up_engagement
 from commitments.services.points import finish_point, take_down_point

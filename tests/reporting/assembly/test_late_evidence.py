@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import story_consent
 from commitments.models import Evidence, Round
 from commitments.reading import consents as reading
+from commitments.rules import story_consent
 from commitments.services.consents import take_down
 from reporting import assembly, rendering
 from reporting.easy import drawing

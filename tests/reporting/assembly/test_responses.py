@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content import ResponseContent
+from commitments.content.responses import ResponseContent
 from commitments.models import Round
 from commitments.services.responses import return_response, save_response, submit_response
 from commitments.services.rounds import close_round

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from commitments.content import UpdateContent
+from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, FormerReference, HistoryEntry, Round
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 from outloud import check
 
-from commitments.status import STATUSES
+from commitments.rules.status import STATUSES
 from reporting.easy import drawing, to_pdf, words
 from reporting.facts import (
     SCHEMA,

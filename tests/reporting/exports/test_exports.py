@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from commitments.models import Evidence
+from commitments.rules.status import STATUSES
 from commitments.services.evidence import log_evidence, submit_evidence, withdraw_evidence
-from commitments.status import STATUSES
 from reporting import assembly, exports, facts
 from reporting.exports import cells
 from reporting.exports.data import TABLES

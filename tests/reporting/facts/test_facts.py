@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments import story_consent
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, IndicatorValue, SectorView
+from commitments.rules import story_consent
 from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.evidence import return_evidence, withdraw_evidence
 from commitments.services.progress import change_status

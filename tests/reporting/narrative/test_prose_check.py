@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from commitments.status import STATUSES
+from commitments.rules.status import STATUSES
 from reporting import facts
 from reporting.narrative.prose_check import contradictions_in, find_contradictions
 from reporting.narrative.prose_facts import ClaimScope

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.evidence_figures import FIGURE_BY_CODE
+from commitments.rules.evidence_figures import FIGURE_BY_CODE
 from partners.services.roles import add_person_with_role
 from reporting import assembly, rendering
 from reporting.assembly import section_counts

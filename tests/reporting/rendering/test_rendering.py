@@ -17,7 +17,7 @@ from outloud import check
 from pypdf.generic import StreamObject
 from pytest_django import DjangoDbBlocker
 
-from commitments.status import STATUSES
+from commitments.rules.status import STATUSES
 from reporting import assembly, rendering
 from reporting.facts import (
     CommitmentFacts,

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from commitments import status as words
+from commitments.rules import status as words
 from reporting import assembly
 from reporting.facts import ProductionDetails, Report
 from reporting.narrative import charts

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceLink
+from commitments.rules import story_consent
 from commitments.services.consents import record_consent, withdraw_consent
 from reporting import assembly, rendering
 from reporting.facts import ProductionDetails, Report, from_json, to_json

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commitments import stances, status, workflow
+from commitments.rules import stances, status, workflow
 from partners import invitation_states, roles
 from reporting import workflow as edition_workflow
 from vcsportal.common.states import State
@@ -20,7 +20,7 @@ def page() -> str:
 
 def _statuses() -> Iterator[str]:
     yield "# States and roles\n\nDrawn from the tables in the code by `manage.py draw_states`. Change the tables, then draw again.\n"
-    yield "## How a commitment stands (`commitments/status.py`)\n"
+    yield "## How a commitment stands (`commitments/rules/status.py`)\n"
     yield "| word | shape | means |\n|---|---|---|"
     for word in (*status.STATUSES, status.NO_UPDATE):
         yield f"| {word.label} | {word.shape} | {word.definition} |"
@@ -34,7 +34,7 @@ def _statuses() -> Iterator[str]:
 
 
 def _stances() -> Iterator[str]:
-    yield "## What an addressee responds (`commitments/stances.py`)\n"
+    yield "## What an addressee responds (`commitments/rules/stances.py`)\n"
     yield "| word | shape | means | progress begins |\n|---|---|---|---|"
     for stance in (*stances.STANCES, stances.AWAITED):
         yield f"| {stance.label} | {stance.shape} | {stance.definition} | {'yes' if stance.opens_progress else 'no'} |"
@@ -43,15 +43,15 @@ def _stances() -> Iterator[str]:
 
 def _states() -> Iterator[str]:
     for heading, states, acts in (
-        ("An item of evidence (`commitments/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
-        ("A progress update (`commitments/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
+        ("An item of evidence (`commitments/rules/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
+        ("A progress update (`commitments/rules/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
         (
-            "A response to a recommendation (`commitments/workflow.py`)",
+            "A response to a recommendation (`commitments/rules/workflow.py`)",
             workflow.RESPONSE_STATES,
             workflow.RESPONSE_ACTS,
         ),
-        ("A reporting round (`commitments/workflow.py`)", workflow.ROUND_STATES, workflow.ROUND_ACTS),
-        ("A figure of an indicator (`commitments/workflow.py`)", workflow.VALUE_STATES, workflow.VALUE_ACTS),
+        ("A reporting round (`commitments/rules/workflow.py`)", workflow.ROUND_STATES, workflow.ROUND_ACTS),
+        ("A figure of an indicator (`commitments/rules/workflow.py`)", workflow.VALUE_STATES, workflow.VALUE_ACTS),
         ("An invitation (`partners/invitation_states.py`)", invitation_states.STATES, invitation_states.ACTS),
     ):
         yield f"## {heading}\n"

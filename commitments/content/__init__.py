@@ -1,0 +1,1 @@
+"""Plain values that views, the API and the file pass to services."""

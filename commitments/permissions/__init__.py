@@ -1,0 +1,1 @@
+"""Whether this person may do this to this thing now. Each rule is a pair: ``check_…``, ``can_…``."""

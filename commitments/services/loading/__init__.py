@@ -1,0 +1,1 @@
+"""Writing a strategy's file into the portal, a module for each of its parts."""

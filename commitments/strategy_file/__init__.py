@@ -1,0 +1,1 @@
+"""The file of a strategy, read and checked without the database, and how its commitments are found again."""
