@@ -37,7 +37,7 @@ def test_every_refusal_in_the_code_has_a_kind():
 
 def test_permissions_never_call_what_was_entered_wrong():
     files = [
-        file for file in module_paths() if "permissions" in file.name or file == Path("commitments/rules/workflow.py")
+        file for file in module_paths() if "permissions" in str(file) or file == Path("commitments/rules/workflow.py")
     ]
     looked = 0
     for file in files:

@@ -8,6 +8,7 @@ import stat
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg2
@@ -86,7 +87,7 @@ def test_only_its_owner_can_look_into_the_folder(portal):
     assert open_files == []
 
 
-def connections_of(process: psutil.Process) -> list:
+def connections_of(process: psutil.Process) -> list[Any]:
     """Return its connections: none if it has ended since it was listed, as a connection of PostgreSQL may."""
     try:
         return process.net_connections("inet")
