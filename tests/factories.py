@@ -112,13 +112,19 @@ def make_strategy(
     keep_ties(
         by=None, at=timezone.now(), organisations=[owner.pk, *([supported_by.pk] if supported_by is not None else [])]
     )
-    for p, size in enumerate(shape, start=1):
-        priority = Priority.objects.create(strategy=strategy, number=p, title=f"Priority number {p}")
-        for c in range(1, size + 1):
-            Commitment.objects.create(
-                strategy=strategy, priority=priority, number=c, reference=f"{p}.{c}", key=f"thing-{p}-{c}", ongoing=c == size and size > 1,
-                wording=f"Do the thing called {p}.{c} for everybody", short_title=f"Thing {p}.{c}",
-            )  # fmt: skip
+    priorities = Priority.objects.bulk_create(
+        Priority(strategy=strategy, number=number, title=f"Priority number {number}")
+        for number in range(1, len(shape) + 1)
+    )
+    Commitment.objects.bulk_create(
+        Commitment(
+            strategy=strategy, priority=priority, number=c, reference=f"{priority.number}.{c}",
+            key=f"thing-{priority.number}-{c}", ongoing=c == size and size > 1,
+            wording=f"Do the thing called {priority.number}.{c} for everybody", short_title=f"Thing {priority.number}.{c}",
+        )
+        for priority, size in zip(priorities, shape, strict=True)
+        for c in range(1, size + 1)
+    )  # fmt: skip
     return strategy
 
 
