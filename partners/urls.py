@@ -14,6 +14,7 @@ from partners.views import (
     second_step,
     security,
     sessions,
+    strands,
 )
 from partners.views.access import access
 from partners.views.account import account, public_name
@@ -66,5 +67,8 @@ urlpatterns = [
     path("privacy/complaint/received/<str:signed>/", complaint_received, name="complaint-received"),
     path("privacy/complaints/", complaint_list, name="complaints"),
     path("privacy/complaints/<int:pk>/", complaint, name="complaint"),
+    path("people/strands/", strands.strand_list, name="strands"),
+    path("people/strands/new/", strands.strand_new, name="strand-new"),
+    path("people/strands/<slug:code>/", strands.strand_edit, name="strand-edit"),
     path("roles/", people.role_table, name="roles"),
 ]

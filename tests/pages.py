@@ -1365,6 +1365,9 @@ ADMINISTRATOR = [
         "administrator",
         linked(f"{ALLIANCE}seats/", rf"{ALLIANCE}seats/1/appointments/\d+/end/"),
     ),
+    Sight("admin-strands", "partners:strands", "administrator", "/people/strands/"),
+    Sight("admin-strand-new", "partners:strand-new", "administrator", "/people/strands/new/"),
+    Sight("admin-strand-edit", "partners:strand-edit", "administrator", "/people/strands/age/"),
     Sight("admin-organisation", "partners:organisation", "administrator", "/organisations/common-thread/"),
     Sight(
         "admin-organisation-edit", "partners:organisation-edit", "administrator", "/organisations/common-thread/edit/"

@@ -14,6 +14,7 @@ from commitments.strategy_file.priorities import PriorityEntry, read_priorities
 from partners.group_file import GroupEntry, read_groups
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
+from partners.source_file import SourceEntry, StrandEntry, read_sources, read_strands
 from vcsportal.common.data_file import DataFile, Faulty, FileTable
 from vcsportal.common.languages import check_language
 from vcsportal.common.words import Refused
@@ -77,6 +78,8 @@ class StrategyEntry:
     reviewed_on: date | None = None
     groups: tuple[GroupEntry, ...] = ()
     engagement: tuple[EngagementEntry, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
+    strands: tuple[StrandEntry, ...] = ()
 
     @property
     def indicators(self) -> tuple[IndicatorEntry, ...]:
@@ -97,11 +100,13 @@ def read(text: str) -> StrategyEntry:
     rounds = _rounds(sheet.top.tables("round", place="round", required=False))
     groups = read_groups(sheet.top.tables("group", place="group", required=False))
     engagement = read_engagement(sheet.top.tables("engagement", place="engagement", required=False))
+    sources = read_sources(sheet.top.tables("source", place="source", required=False))
+    strands = read_strands(sheet.top.tables("strand", place="strand", required=False), sources)
     sheet.top.finish()
     whole = _strategy(strategy, priorities, rounds, groups) if strategy else None
     if whole is None or sheet.faults:
         raise Faulty(sheet.faults)
-    return replace(whole, engagement=engagement)
+    return replace(whole, engagement=engagement, sources=sources, strands=strands)
 
 
 def _strategy(

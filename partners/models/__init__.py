@@ -11,6 +11,8 @@ from partners.models.people import RoleGrant, User
 from partners.models.privacy import Complaint, ComplaintStep, RetentionCount, RetentionRun
 from partners.models.security import SecurityEvent, SecurityEventLink
 from partners.models.sessions import Session
+from partners.models.sources import Source
+from partners.models.strands import Strand
 from partners.models.submitted_forms import SubmittedForm
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "SecurityEvent",
     "SecurityEventLink",
     "Session",
+    "Source",
+    "Strand",
     "SubmittedForm",
     "User",
 ]

@@ -170,6 +170,8 @@ KEPT: Final = {
     "partners.PartnershipGroup": "What groups are and whether they meet. They are not people.",
     "partners.Seat": "The seats of groups. They are posts, not people.",
     "partners.Appointment": "Who held a seat, and when: it says who had the role that comes with it. The name goes with the account.",
+    "partners.Source": "Documents and data that words and figures are taken from. They are not people.",
+    "partners.Strand": "The strands of equality by which figures are looked at: words and definitions.",
     "partners.Area": "Districts, counties and other areas.",
     "account.EmailAddress": "The address with which someone signs in. It is deleted when the account is anonymised.",
     "account.EmailConfirmation": "Not used: people are invited, and confirm their address when they sign in.",

@@ -31,6 +31,8 @@ HEADINGS = {
     "### `[[group.seat]]`": "group.seat",
     "### `[[engagement]]`": "engagement",
     "### `[[engagement.point]]`": "engagement.point",
+    "### `[[source]]`": "source",
+    "### `[[strand]]`": "strand",
 }
 TABLES = [table for table in HEADINGS.values() if table not in {"", "figure", "step"}]
 LONG = 5000
@@ -76,6 +78,8 @@ def only(table, lines=""):
         "group.seat": "[[group]]\n[[group.seat]]",
         "engagement": "[[engagement]]",
         "engagement.point": "[[engagement]]\n[[engagement.point]]",
+        "source": "[[source]]",
+        "strand": "[[strand]]",
     }
     return f"{headers[table]}\n{lines}\n" if table else lines
 

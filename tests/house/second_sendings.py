@@ -29,7 +29,7 @@ GUARDS: Final = {
         commitments:update-notes commitments:evidence-notes commitments:indicator-new
         commitments:priority-indicator-new commitments:consent-new commitments:consent-take-down
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
-        partners:deputy-end partners:role-end partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
+        partners:deputy-end partners:role-end partners:strand-new partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         commitments:point-new commitments:engagement-points meetings:step
         reporting:report-comment-reopen commitments:engagement-new""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
@@ -40,7 +40,7 @@ GUARDS: Final = {
         commitments:point-answer commitments:point-done commitments:point-assign commitments:point-publish
         commitments:point-take-down commitments:point-pass-on commitments:point-close commitments:point-reopen
         commitments:engagement-edit commitments:engagement-attendance commitments:engagement-write-up
-        commitments:engagement-call-off
+        commitments:engagement-call-off partners:strand-edit
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets

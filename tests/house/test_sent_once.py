@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from commitments.models import Action, Consent, Engagement, Indicator, Note, Point
-from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, SubmittedForm
+from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, Strand, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
 
@@ -75,6 +75,10 @@ def seat(world):
     return reverse("partners:seat-new", args=[slug]), world.person("administrator"), Seat, {"title": "Parish councils"}
 
 
+def strand(world):
+    return reverse("partners:strand-new"), world.person("administrator"), Strand, {"words": "Carers"}
+
+
 def appointment(world):
     group = world.appointment().seat.group
     vacant = Seat.objects.create(group=group, number=9, title="Parish councils")
@@ -114,7 +118,7 @@ RECIPES = {
     "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
-    "partners:appoint": appointment, "commitments:indicator-new": indicator,
+    "partners:appoint": appointment, "partners:strand-new": strand, "commitments:indicator-new": indicator,
     "commitments:engagement-new": engagement, "commitments:point-new": point,
     "commitments:engagement-points": engagement_point, "meetings:step": decision,
 }  # fmt: skip

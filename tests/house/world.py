@@ -55,7 +55,7 @@ from commitments.services.progress import save_update, submit_update
 from commitments.services.receiving_points import send_point
 from commitments.services.round_days import Days, plan_round
 from commitments.services.task_links import link_to
-from partners.models import Appointment, Complaint, Deputy, Invitation, Organisation, User
+from partners.models import Appointment, Complaint, Deputy, Invitation, Organisation, Strand, User
 from partners.services.access import end_access
 from partners.services.appointments import appoint
 from partners.services.complaints import receive_complaint
@@ -63,6 +63,7 @@ from partners.services.deputies import name_deputy
 from partners.services.groups import keep_group
 from partners.services.invitations import invite
 from partners.services.seats import add_seat
+from partners.services.strands import StrandContent, add_strand
 from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
 from tests.factories import (
@@ -301,6 +302,11 @@ class World:
             by=self.person("administrator"), at=timezone.now(), email=email, name="Gale Guest", role="partner_lead",
             organisation=self.things["charity"],
         )  # fmt: skip
+
+    def strand(self) -> Strand:
+        """A strand of equality; the same one each time."""
+        found: Strand | None = Strand.objects.first()
+        return found or add_strand(by=None, at=timezone.now(), content=StrandContent("Faith"))
 
     def appointment(self) -> Appointment:
         """The partner's appointment to a seat of a group that steers nothing, since yesterday; the same one each time."""

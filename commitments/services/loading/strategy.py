@@ -31,6 +31,7 @@ from partners.kinds import GROUP, PUBLIC_BODY
 from partners.models import Area, Organisation, PartnershipGroup, User
 from partners.permissions import check_permission_anywhere, check_permission_here
 from partners.services.loading_groups import load_groups
+from partners.services.loading_sources import load_sources
 from partners.services.organisations import register_organisation
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.words import Refused
@@ -141,6 +142,10 @@ class _Loader:
             round_ = load_round(by=self.by, at=self.at, strategy=strategy, entry=round_entry)
             self.changes += filter(None, [round_.done])
             notes += filter(None, [round_.note])
+        sources = load_sources(by=self.by, at=self.at, sources=entry.sources, strands=entry.strands)
+        self.changes += sources.changes
+        self.faults += sources.faults
+        notes += sources.notes
         met = LoadedCommitments()
         load_engagement(by=self.by, at=self.at, strategy=strategy, entries=entry.engagement, done=met)
         self.changes += met.changes
