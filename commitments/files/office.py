@@ -1,20 +1,16 @@
 """What is inside a Word, Excel, PowerPoint or OpenDocument file: parts in a zip archive."""
 
 import io
-import lzma
 import time
 import zipfile
-import zlib
 from typing import Final
 
-from commitments.files.dangerous_content import Damaged, check_bytes, chunks, embedded, looks_like_xml, macros
+from commitments.files.dangerous_content import check_bytes, embedded, macros
 from commitments.files.open_document import OpenDocument
 from commitments.files.open_xml import OpenXml
+from vcsportal.common.office_parts import DAMAGE, Damaged, check_parts, chunks, looks_like_xml
 from vcsportal.common.words import Invalid
 
-MAX_ZIP_ENTRIES: Final = 2_000
-MAX_ZIP_BYTES: Final = 150 * 1024 * 1024
-MAX_ZIP_RATIO: Final = 200  # of one part larger than a megabyte; honest spreadsheets stay well below
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -39,7 +35,7 @@ def check_office(shown: str, data: bytes, seconds: float = 20.0) -> tuple[str, s
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            _check_parts(shown, parts)
+            check_parts(shown, parts, field="uploads")
             names = {part.filename for part in parts}
             if {CONTENT_TYPES, "mimetype"} <= names:  # a file of two kinds: programs differ in which they see
                 raise Damaged
@@ -53,28 +49,8 @@ def check_office(shown: str, data: bytes, seconds: float = 20.0) -> tuple[str, s
         raise Invalid(
             f"“{shown}” takes too long to check. Save it as PDF and choose that instead.", field="uploads"
         ) from None
-    except (
-        Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError,
-        MemoryError, lzma.LZMAError,
-    ):  # fmt: skip
+    except DAMAGE:
         raise Invalid(f"“{shown}” is damaged. Open it, save it again and choose that.", field="uploads") from None
-
-
-def _check_parts(shown: str, parts: list[zipfile.ZipInfo]) -> None:
-    if any(part.flag_bits & 0x1 for part in parts):
-        raise Invalid(
-            f"“{shown}” is protected with a password. Save it without one and choose it again.", field="uploads"
-        )
-    swollen = any(part.file_size > 2**20 and part.file_size > MAX_ZIP_RATIO * part.compress_size for part in parts)
-    if len(parts) > MAX_ZIP_ENTRIES or sum(part.file_size for part in parts) > MAX_ZIP_BYTES or swollen:
-        raise Invalid(
-            f"“{shown}” is far larger inside than it looks. Save it as PDF and choose that instead.", field="uploads"
-        )
-    names = [part.filename.replace("\\", "/") for part in parts]
-    if any(name.startswith("/") or ".." in name.split("/") for name in names):
-        raise Damaged
-    if len({name.casefold() for name in names}) < len(names):  # programs differ in which of two they open
-        raise Damaged
 
 
 def _open_xml(

@@ -3,8 +3,6 @@
 from typing import Final
 
 from commitments.files.dangerous_content import (
-    Attributes,
-    XmlReader,
     command,
     embedded,
     external,
@@ -14,6 +12,7 @@ from commitments.files.dangerous_content import (
 )
 from commitments.files.dangerous_content import odd_link as odd
 from commitments.files.formulas import bad_formula
+from vcsportal.common.office_parts import Attributes, XmlReader
 from vcsportal.common.words import Invalid
 
 LINKS: Final = frozenset({"a", "hyperlink"})

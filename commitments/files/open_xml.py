@@ -3,8 +3,6 @@
 from typing import Final
 
 from commitments.files.dangerous_content import (
-    Attributes,
-    XmlReader,
     command,
     embedded,
     external,
@@ -14,6 +12,7 @@ from commitments.files.dangerous_content import (
     odd_link,
 )
 from commitments.files.formulas import Fields, bad_formula
+from vcsportal.common.office_parts import Attributes, XmlReader
 
 PROGRAMS: Final = (
     "vbaproject", "vbadata", "wordvbadata", "activex", "control", "xlmacrosheet", "xlintlmacrosheet", "macrosheet", "macroenabled",
