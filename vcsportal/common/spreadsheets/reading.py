@@ -24,7 +24,7 @@ MACRO_FOLDERS: Final = ("Basic/", "Scripts/", "Dialogs/")
 
 
 def read_workbook(data: bytes, name: str, *, seconds: float = SECONDS) -> Workbook:
-    """Return what is in a spreadsheet file. What kind it is, is told by its bytes, not by its name.
+    """Return what is in a spreadsheet file. Its bytes, and not its name, decide what kind it is.
 
     :param data: the whole file.
     :param name: its name as the browser gave it; it is shown to people.
