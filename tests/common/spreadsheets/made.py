@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 
-def excel(fill: Callable[[Any, Any], None], **options: Any) -> bytes:
+def excel(fill: Callable[[Any, Any], Any], **options: Any) -> bytes:
     """Return an .xlsx whose first sheet, "Figures", was filled by ``fill(book, sheet)``."""
     import xlsxwriter
 
@@ -19,7 +19,12 @@ def excel(fill: Callable[[Any, Any], None], **options: Any) -> bytes:
 
 def excel_rows(rows: Sequence[Sequence[Any]]) -> bytes:
     """Return an .xlsx with these rows."""
-    return excel(lambda book, sheet: [sheet.write_row(number, 0, row) for number, row in enumerate(rows)] and None)
+
+    def fill(book: Any, sheet: Any) -> None:
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+
+    return excel(fill)
 
 
 def open_document(rows: str, *, head: str = "", manifest: str = "") -> bytes:
