@@ -10,6 +10,7 @@ from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorV
 from commitments.models.points import Point, PointContact
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.responses import Response
+from commitments.models.risks import Risk, RiskAssessment, RiskLead, RiskReview
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
 from commitments.models.strategy import Commitment, FormerReference, Priority, Strategy
 from commitments.models.working_copies import Note, TimeTaken, WorkingCopy
@@ -39,6 +40,10 @@ __all__ = [
     "Priority",
     "ProgressUpdate",
     "Response",
+    "Risk",
+    "RiskAssessment",
+    "RiskLead",
+    "RiskReview",
     "Round",
     "RoundTask",
     "SectorView",

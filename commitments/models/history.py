@@ -11,6 +11,7 @@ from commitments.models.indicators import Indicator
 from commitments.models.points import Point
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.responses import Response
+from commitments.models.risks import Risk
 from commitments.models.strategy import Commitment
 from partners.models import User
 
@@ -65,6 +66,7 @@ class HistoryEntry(models.Model):
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="history", null=True)
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="history", null=True)
     point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="history", null=True)
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

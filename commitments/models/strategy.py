@@ -122,7 +122,8 @@ class Priority(models.Model):
     """One of a strategy's priorities. None weighs more than another; ``number`` is its place, and its address carries it.
 
     ``reference`` is what the strategy calls it, such as "A" or "Theme 1"; "" where that is its number. ``group`` is the
-    partnership group that works at it, such as the sub-group that a part of a work plan is about.
+    partnership group that works at it, such as the sub-group that a part of a work plan is about. ``beneficiaries`` has a line
+    for each, and ``methods`` says in prose how they were consulted; both are the source's own words.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="priorities")
@@ -139,6 +140,10 @@ class Priority(models.Model):
     group = models.ForeignKey(
         PartnershipGroup, on_delete=models.PROTECT, related_name="priorities", null=True, blank=True
     )
+    beneficiaries = models.TextField("whom it is for, one a line", blank=True, default="")
+    beneficiaries_source = models.TextField("where the beneficiaries come from", blank=True, default="")
+    methods = models.TextField("how people were consulted about it", blank=True, default="")
+    methods_source = models.TextField("where the methods come from", blank=True, default="")
 
     class Meta:
         verbose_name_plural = "priorities"
@@ -163,6 +168,11 @@ class Priority(models.Model):
     def called(self) -> str:
         """What it is called within a sentence: "priority 3", "Theme 1"."""
         return heading(self.strategy.nouns.priority, self.label)
+
+    @property
+    def beneficiary_lines(self) -> list[str]:
+        """Whom it is for, one by one."""
+        return [line.strip() for line in self.beneficiaries.splitlines() if line.strip()]
 
     def get_absolute_url(self) -> str:
         return reverse("commitments:priority", args=[self.strategy.slug, self.number])

@@ -62,7 +62,7 @@ class PriorityEntry:
     """One priority and its commitments. ``introduction`` is the strategy's own, ``summary`` the portal team's.
 
     ``reference`` is what the strategy calls it; "" where that is its ``number``, which gives the order. ``group`` is the slug
-    of the group that works at it; "" where the file names none.
+    of the group that works at it; "" where the file names none. ``beneficiaries`` has one a line.
     """
 
     number: int
@@ -77,6 +77,10 @@ class PriorityEntry:
     line: int = 0
     reference: str = ""
     group: str = ""
+    beneficiaries: str = ""
+    beneficiaries_source: str = ""
+    methods: str = ""
+    methods_source: str = ""
 
     def fault(self, field: str, sentence: str) -> Fault:
         return Fault(self.line, f"priority {self.number}", field, sentence)
@@ -130,6 +134,8 @@ def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
         title = table.text("title", longest=200)
         introduction, source = _quoted(table, "introduction")
         other_wording, other_source = _quoted(table, "other_wording")
+        beneficiaries, beneficiaries_source = _listed(table, "beneficiaries")
+        methods, methods_source = _quoted(table, "methods")
         entries.append(
             PriorityEntry(
                 number=number,
@@ -146,6 +152,10 @@ def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
                 line=table.line,
                 reference=reference,
                 group=table.text("group", required=False, longest=80),
+                beneficiaries=beneficiaries,
+                beneficiaries_source=beneficiaries_source,
+                methods=methods,
+                methods_source=methods_source,
             )
         )
         table.finish()
@@ -227,6 +237,17 @@ def _quoted(table: FileTable, field: str) -> tuple[str, str]:
     if source and not text:
         table.fault(field, f"is missing, but {field}_source is given.")
     return text, source
+
+
+def _listed(table: FileTable, field: str) -> tuple[str, str]:
+    """Return a list of texts, one a line, and its source: one is not given without the other."""
+    lines = [" ".join(text.split()) for text in table.texts(field)]
+    source = table.text(f"{field}_source", required=bool(lines))
+    if source and not lines:
+        table.fault(field, f"is missing, but {field}_source is given.")
+    if any(not line for line in lines):
+        table.fault(field, "has an empty text in it.")
+    return "\n".join(lines), source
 
 
 def _addressees(table: FileTable) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from commitments.rules.kinds import STRATEGY
 from commitments.strategy_file.engagement import EngagementEntry, read_engagement
 from commitments.strategy_file.indicators import IndicatorEntry
 from commitments.strategy_file.priorities import PriorityEntry, read_priorities
+from commitments.strategy_file.risks import RiskEntry, read_risks
 from partners.group_file import GroupEntry, read_groups
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
@@ -80,6 +81,7 @@ class StrategyEntry:
     engagement: tuple[EngagementEntry, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
     strands: tuple[StrandEntry, ...] = ()
+    risks: tuple[RiskEntry, ...] = ()
 
     @property
     def indicators(self) -> tuple[IndicatorEntry, ...]:
@@ -102,11 +104,12 @@ def read(text: str) -> StrategyEntry:
     engagement = read_engagement(sheet.top.tables("engagement", place="engagement", required=False))
     sources = read_sources(sheet.top.tables("source", place="source", required=False))
     strands = read_strands(sheet.top.tables("strand", place="strand", required=False), sources)
+    risks = read_risks(sheet.top.tables("risk", place="risk", required=False))
     sheet.top.finish()
     whole = _strategy(strategy, priorities, rounds, groups) if strategy else None
     if whole is None or sheet.faults:
         raise Faulty(sheet.faults)
-    return replace(whole, engagement=engagement, sources=sources, strands=strands)
+    return replace(whole, engagement=engagement, sources=sources, strands=strands, risks=risks)
 
 
 def _strategy(

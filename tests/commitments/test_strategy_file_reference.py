@@ -33,6 +33,8 @@ HEADINGS = {
     "### `[[engagement.point]]`": "engagement.point",
     "### `[[source]]`": "source",
     "### `[[strand]]`": "strand",
+    "### `[[risk]]`": "risk",
+    "### `[[risk.assessment]]`": "risk.assessment",
 }
 TABLES = [table for table in HEADINGS.values() if table not in {"", "figure", "step"}]
 LONG = 5000
@@ -80,6 +82,8 @@ def only(table, lines=""):
         "engagement.point": "[[engagement]]\n[[engagement.point]]",
         "source": "[[source]]",
         "strand": "[[strand]]",
+        "risk": "[[priority]]\n[[priority.commitment]]\n[[risk]]",
+        "risk.assessment": "[[priority]]\n[[risk]]\n[[risk.assessment]]",
     }
     return f"{headers[table]}\n{lines}\n" if table else lines
 

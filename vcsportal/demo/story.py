@@ -42,7 +42,7 @@ from vcsportal.demo.updates import OPEN
 from vcsportal.demo.years import Years
 
 STRATEGY: Final = "oxfordshire-vcs-2022-27"
-EARLIER_PLAN: Final = people.DATA / "infrastructure-plan-2008-11.toml"
+EARLIER_PLAN: Final = settings.BASE_DIR / "commitments" / "strategies" / "infrastructure-plan-2008-11.toml"
 """A second strategy, with the numbers of an earlier plan."""
 RECOMMENDATIONS: Final = settings.BASE_DIR / "commitments" / "strategies" / "community-wealth-building.toml"
 """A third, of another kind: the council answers it before anybody works at it."""

@@ -21,6 +21,7 @@ from commitments.services.loading.commitments import (
 from commitments.services.loading.engagement import load_engagement
 from commitments.services.loading.indicators import load_indicators
 from commitments.services.loading.priorities import moved_priorities
+from commitments.services.loading.risks import load_risks
 from commitments.services.loading.rounds import load_round
 from commitments.services.round_participants import ask_newcomers
 from commitments.services.strategy_ties import keep_ties
@@ -44,6 +45,10 @@ PRIORITY_FIELDS = (
     "summary",
     "other_wording",
     "other_wording_source",
+    "beneficiaries",
+    "beneficiaries_source",
+    "methods",
+    "methods_source",
 )
 STRATEGY_FIELDS = (
     "title", "vision", "source", "starts_on", "ends_on", "reports_to", "reports_to_short", "opens_first",
@@ -151,6 +156,11 @@ class _Loader:
         self.changes += met.changes
         self.faults += met.faults
         notes += met.notes
+        risky = LoadedCommitments()
+        load_risks(by=self.by, at=self.at, strategy=strategy, entries=entry.risks, done=risky)
+        self.changes += risky.changes
+        self.faults += risky.faults
+        notes += risky.notes
         numbers = load_indicators(by=self.by, at=self.at, strategy=strategy, entry=entry)
         self.changes += numbers.changes
         self.faults += numbers.faults

@@ -24,7 +24,7 @@ from partners.services.areas import load_areas
 from tests.factories import make_area, make_person
 from vcsportal.common.data_file import Faulty
 
-PLAN = settings.BASE_DIR / "vcsportal" / "demo" / "data" / "infrastructure-plan-2008-11.toml"
+PLAN = settings.BASE_DIR / "commitments" / "strategies" / "infrastructure-plan-2008-11.toml"
 AREAS: Path = settings.BASE_DIR / "partners" / "areas" / "oxfordshire.toml"
 YEARS = ("2008-09", "2009-10", "2010-11")
 DONE = 3
@@ -118,6 +118,8 @@ TO_BE_DONE = {
     "7d": "2008-09 2009-10 2010-11",
     "7.1e": "2010-11",
     "7.2c": "2008-09",
+    "7.2e": "2008-09",
+    "7.2f": "2009-10",
 }
 ADDS_UP = {
     *("1.1a", "1.1b", "1.1c", "1.1d", "1.1h", "1.2a", "1.2b", "1.2c", "1.2d", "1.2e", "2.2a", "2.3a"),

@@ -1,0 +1,141 @@
+"""Assesses risks, and says in a round that a risk is still as it was assessed. What was assessed before is never changed."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from commitments.content.risks import AssessmentContent
+from commitments.models import Risk, RiskAssessment, RiskReview, Round
+from commitments.permissions.risks import check_can_keep_risks, check_can_review_risk
+from commitments.rules.plan_limits import EARLIEST_DAY
+from commitments.rules.risk_limits import (
+    MAX_CONDITION_CHARACTERS,
+    MAX_PERIOD_CHARACTERS,
+    MAX_REASON_CHARACTERS,
+    MAX_SCOPE_CHARACTERS,
+)
+from commitments.services.risks import check_open_risk, checked_text, held_risk, note
+from partners.models import User
+from vcsportal.common.dates import in_words
+from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow
+
+
+@transaction.atomic
+def assess_risk(
+    *, by: User, at: datetime, risk: Risk, content: AssessmentContent, replaces: RiskAssessment | None = None
+) -> RiskAssessment:
+    """Add an assessment of a risk. In an open round of its strategy the risk counts as read again.
+
+    :param replaces: the assessment that this one takes the place of. Without it, that is the one in force with the same scope,
+        period and condition, if there is one.
+    Raise :class:`Refused` without the right, for a risk that has ended, for long texts, a day to come or a priority of
+    another strategy; :class:`Conflict` where somebody has replaced the same assessment since.
+    """
+    risk = held_risk(risk)
+    check_can_keep_risks(by, risk.strategy)
+    check_open_risk(risk)
+    content = checked_assessment(content, risk, at)
+    if replaces is not None and RiskAssessment.objects.filter(replaces=replaces).exists():
+        raise Conflict("Somebody has assessed this again since you opened it. Read the newer assessment first.")
+    replaces = replaces or same_in_force(risk, content)
+    round_ = open_round(risk)
+    made = add_assessment(by=by, at=at, risk=risk, content=content, replaces=replaces, round_=round_)
+    if round_ is not None:
+        RiskReview.objects.get_or_create(risk=risk, round=round_, defaults={"reviewed_at": at, "reviewed_by": by})
+    return made
+
+
+@transaction.atomic
+def confirm_risk(*, by: User, at: datetime, risk: Risk) -> RiskReview:
+    """Say in the open round that a risk is still as it was assessed.
+
+    Raise :class:`Refused` without the right, for a risk that has ended, without an open round, and
+    :class:`AlreadyDone` where it has been read in this round.
+    """
+    risk = held_risk(risk)
+    check_can_review_risk(by, risk)
+    check_open_risk(risk)
+    round_ = open_round(risk)
+    if round_ is None:
+        raise NotNow("Risks are confirmed while a round is open, and none is open now.")
+    if done := RiskReview.objects.filter(risk=risk, round=round_).select_related("reviewed_by").first():
+        raise AlreadyDone(
+            f"This risk has been read again for {round_.label}.", thing=risk, what="risk", past="confirmed",
+            at=done.reviewed_at, by=done.reviewed_by,
+        )  # fmt: skip
+    review = RiskReview.objects.create(risk=risk, round=round_, reviewed_at=at, reviewed_by=by)
+    note(by=by, at=at, risk=risk, act="risk_confirm", said={"round": round_.slug})
+    return review
+
+
+def open_round(risk: Risk) -> Round | None:
+    """Return the round of the risk's strategy that is open, or None."""
+    return Round.objects.filter(strategy=risk.strategy_id, state="open").order_by("observes_from", "id").first()
+
+
+def same_in_force(risk: Risk, content: AssessmentContent) -> RiskAssessment | None:
+    """Return the assessment that nothing has replaced with the same scope, period and condition, or None."""
+    found = risk.assessments.current().filter(
+        priority=content.priority, scope=content.scope, period=content.period, condition=content.condition
+    )
+    return found.order_by("-id").first()
+
+
+def checked_assessment(content: AssessmentContent, risk: Risk, at: datetime) -> AssessmentContent:
+    """Return it with tidied texts and its day. Raise :class:`Invalid` for what is too long or can't be."""
+    today = timezone.localdate(at)
+    texts: dict[str, Any] = {
+        name: checked_text(getattr(content, name), field=name, limit=limit)
+        for name, limit in (
+            ("impact_reason", MAX_REASON_CHARACTERS), ("likelihood_reason", MAX_REASON_CHARACTERS),
+            ("condition", MAX_CONDITION_CHARACTERS), ("scope", MAX_SCOPE_CHARACTERS), ("period", MAX_PERIOD_CHARACTERS),
+        )
+    }  # fmt: skip
+    for name in ("scope", "period"):
+        texts[name] = " ".join(texts[name].split())
+    if content.priority is not None and texts["scope"]:
+        raise Invalid(f"Choose {risk.strategy.nouns.a_priority} or write what it is about, not both.", field="scope")
+    if content.priority is not None and content.priority.strategy_id != risk.strategy_id:
+        raise Invalid("Choose one that belongs to this strategy.", field="priority")
+    day = content.assessed_on or today
+    if day > today:
+        raise Invalid("It can’t have been assessed in the future.", field="assessed_on")
+    if day < EARLIEST_DAY:
+        raise Invalid("Check the year.", field="assessed_on")
+    return replace(content, assessed_on=day, **texts)
+
+
+def add_assessment(
+    *,
+    by: User | None,
+    at: datetime,
+    risk: Risk,
+    content: AssessmentContent,
+    replaces: RiskAssessment | None,
+    round_: Round | None = None,
+) -> RiskAssessment:
+    """Write an assessment that has been checked, with its history. Part of other services' transactions.
+
+    Raise :class:`Conflict` where another has replaced the same one at this moment.
+    """
+    try:
+        with transaction.atomic():
+            made = RiskAssessment.objects.create(
+                risk=risk, round=round_, assessed_on=content.assessed_on, priority=content.priority, scope=content.scope,
+                period=content.period, impact_from=content.impact.lowest, impact_to=content.impact.highest,
+                impact_reason=content.impact_reason, likelihood_from=content.likelihood.lowest,
+                likelihood_to=content.likelihood.highest, likelihood_reason=content.likelihood_reason,
+                condition=content.condition, replaces=replaces, assessed_at=at, assessed_by=by,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Conflict("Somebody has assessed this again since you opened it. Read it first.") from error
+    said = {
+        "impact": str(content.impact), "likelihood": str(content.likelihood), "scope": content.scope,
+        "priority": content.priority.number if content.priority else None, "period": content.period,
+        "on": in_words(content.assessed_on) if content.assessed_on else "",
+    }  # fmt: skip
+    note(by=by, at=at, risk=risk, act="risk_assess", said=said)
+    return made
