@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="priority",
             name="beneficiaries",
-            field=models.TextField(blank=True, default="", verbose_name="whom it is for, one a line"),
+            field=models.TextField(blank=True, default="", verbose_name="who it is for, one a line"),
         ),
         migrations.AddField(
             model_name="priority",

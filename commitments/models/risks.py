@@ -206,7 +206,7 @@ class RiskAssessment(models.Model):
 
 
 class RiskReview(models.Model):
-    """That somebody read a risk again in a round: its assessments are still true, or were made anew then."""
+    """That somebody read a risk again in a round: its assessments are still true, or it was assessed again then."""
 
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="reviews")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="risk_reviews")

@@ -140,7 +140,7 @@ class Priority(models.Model):
     group = models.ForeignKey(
         PartnershipGroup, on_delete=models.PROTECT, related_name="priorities", null=True, blank=True
     )
-    beneficiaries = models.TextField("whom it is for, one a line", blank=True, default="")
+    beneficiaries = models.TextField("who it is for, one a line", blank=True, default="")
     beneficiaries_source = models.TextField("where the beneficiaries come from", blank=True, default="")
     methods = models.TextField("how people were consulted about it", blank=True, default="")
     methods_source = models.TextField("where the methods come from", blank=True, default="")
@@ -171,7 +171,7 @@ class Priority(models.Model):
 
     @property
     def beneficiary_lines(self) -> list[str]:
-        """Whom it is for, one by one."""
+        """Who it is for, one by one."""
         return [line.strip() for line in self.beneficiaries.splitlines() if line.strip()]
 
     def get_absolute_url(self) -> str:

@@ -243,7 +243,7 @@ KEPT: Final = {
     "commitments.Response": "What an organisation responded to a recommendation, and who wrote and approved it. It is published.",
     "commitments.Engagement": "Which meetings and consultations took place, what was asked and said, and who wrote it up. Those who attended are organisations and posts, never names.",
     "commitments.Risk": "What could go wrong, what is done about it, and who recorded it. It is published.",
-    "commitments.RiskAssessment": "How high a risk was taken to be, when and by whom. It is never changed.",
+    "commitments.RiskAssessment": "Who took a risk to be how high, and when. It is never changed.",
     "commitments.RiskReview": "Who read a risk again in which round.",
     "commitments.SectorView": "How a partner organisation sees a commitment. It is published.",
     "commitments.ViewReply": "What the council replied. It is published.",
