@@ -7,6 +7,7 @@ from commitments.models.engagement import Attendance, Engagement
 from commitments.models.evidence import Evidence, EvidenceFile, EvidenceLink
 from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
+from commitments.models.plan_uploads import MatchedWord, PlanUpload
 from commitments.models.points import Point, PointContact
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.responses import Response
@@ -34,7 +35,9 @@ __all__ = [
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",
+    "MatchedWord",
     "Note",
+    "PlanUpload",
     "Point",
     "PointContact",
     "Priority",

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry, TimeTaken, WorkingCopy
+from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry, PlanUpload, TimeTaken, WorkingCopy
 from commitments.services.point_retention import POINT_RULES
 from partners import roles
 from partners.emails.outbox import put_mail
@@ -37,6 +37,10 @@ def _working_copies(cutoff: datetime) -> QuerySet[WorkingCopy]:
 
 def _times_taken(cutoff: datetime) -> QuerySet[TimeTaken]:
     return TimeTaken.objects.filter(sent_on__lt=timezone.localdate(cutoff))
+
+
+def _plan_uploads(cutoff: datetime) -> QuerySet[PlanUpload]:
+    return PlanUpload.objects.filter(uploaded_at__lt=cutoff)
 
 
 def _unused_drafts(cutoff: datetime) -> QuerySet[Evidence]:
@@ -194,6 +198,12 @@ RULES: Final = (
         "times_taken", "How long forms took to fill in, without saying who filled them in",
         "To tell people how long a form usually takes.", 730, "after the form was sent", "It is deleted.",
         ("commitments.TimeTaken",), _times_taken, delete_rows,
+    ),
+    Rule(
+        "plan_uploads", "Action plans that were uploaded to make a strategy, and who is to be invited to it",
+        "So that they can be matched and checked in several sittings. Only the person who uploaded one can see it.",
+        30, "after it was uploaded", "It is deleted. The strategy made of it stays.",
+        ("commitments.PlanUpload",), _plan_uploads, delete_rows,
     ),
     Rule(
         "draft_evidence", "Drafts of evidence that were never sent",
