@@ -80,7 +80,7 @@ def planned_status(plan: ReadPlan, row: PlanRow, choices: PlanChoices, plan_day:
             plan.leave(row.update_cell, "An update is recorded with a status, and this row gives none.")
         return None
     chosen = status.BY_CODE[code]
-    if chosen.one_off_only and row.ongoing or chosen.ongoing_only and not row.ongoing:
+    if (chosen.one_off_only and row.ongoing) or (chosen.ongoing_only and not row.ongoing):
         which = "an ongoing commitment" if row.ongoing else "one with an end"
         plan.leave(cell, f"“{chosen.label}” is not a status of {which}, so it has none yet.")
         if row.update_cell is not None:

@@ -18,6 +18,7 @@ _BEFORE = re.compile(
     r"^(?:by|before|due|end of|by end of|by the end of|end)\s+(?:the\s+)?(?:end of\s+)?", re.IGNORECASE
 )
 _MONTH = re.compile(r"([a-z]{3,9})\.?[\s,'’-]*(\d{4}|\d{2})", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"20\d{2}|(?:20)?\d{2}\s?[/–-]\s?(?:20)?\d{2}")
 _HAS_YEAR = re.compile(r"\d{4}|[/. -]\d{2}$")
 _ANY_DAY: Final = date(2000, 1, 1)
 
@@ -73,6 +74,6 @@ def _period_end(text: str) -> date | None:
             digits = int(found[2])
             full = digits + 2000 if digits < 100 else digits
             return date(full, month, calendar.monthrange(full, month)[1]) if 1 <= full <= 9999 else None
-    if year and re.fullmatch(r"[\d\s/–-]+", text):
+    if year and _YEAR_ALONE.fullmatch(text):
         return year.last_day
     return None

@@ -59,9 +59,7 @@ class PlannedStrategy:
     short_titles: dict[int, str] = field(default_factory=dict)
 
 
-def strategy_entry(
-    plan: ReadPlan, details: PlanDetails, *, choices: PlanChoices, today: date
-) -> PlannedStrategy:
+def strategy_entry(plan: ReadPlan, details: PlanDetails, *, choices: PlanChoices, today: date) -> PlannedStrategy:
     """Return the strategy that a plan's rows make. What is left out is noted in the plan.
 
     :param choices: whose names stay in words.
@@ -173,7 +171,9 @@ class _Maker:
         return "\n\n".join(lines), self.details.provenance if lines else ""
 
     def _team(self, row: PlanRow) -> str:
-        return _cut(", ".join(label for label in row.leads if self.choices.lead(label).what == WORDS), MAX_TEAM_CHARACTERS)
+        return _cut(
+            ", ".join(label for label in row.leads if self.choices.lead(label).what == WORDS), MAX_TEAM_CHARACTERS
+        )
 
     def _action(self, row: PlanRow, owner: str) -> ActionEntry:
         """Return a row below another as an action: its words, due date and team. What else it says has no place in one."""

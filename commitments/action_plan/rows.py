@@ -30,6 +30,7 @@ from commitments.action_plan.grid import PlanCell
 from commitments.action_plan.headings import PlanTable
 from commitments.action_plan.labels import labels_in
 from commitments.action_plan.periods import PlanYear, year_in
+from commitments.action_plan.workbook import MERGED_ACROSS
 from commitments.rules.references import MAX_REFERENCE_CHARACTERS, REFERENCE_FORM, is_reference
 from commitments.rules.references import folded as folded_reference
 
@@ -167,7 +168,7 @@ class _Reader:
         own = [cell for cell in cells.values() if not cell.spread]
         if not own:
             return
-        if not self.has_priorities and len(own) == 1:
+        if not self.has_priorities and len(own) == 1 and self._is_theme(own[0]):
             (cell,) = own
             self.priority = cell.text
             self._warnings_of(cell)
@@ -197,6 +198,11 @@ class _Reader:
         for cell in by_meaning.get(UNUSED.code, []):
             self.plan.leave(cell, "Its column is not used.")
         self.plan.rows.append(made)
+
+    def _is_theme(self, cell: PlanCell) -> bool:
+        """Whether a row of this cell alone is the heading of a theme: an action may have its wording alone too."""
+        column = self.columns.get(cell.column)
+        return MERGED_ACROSS in cell.warnings or column is None or column.meaning != WORDING.code
 
     def _warnings_of(self, cell: PlanCell) -> None:
         for sentence in cell.warnings:

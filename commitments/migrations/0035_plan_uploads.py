@@ -6,48 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0034_groups_of_priorities'),
-        ('partners', '0023_aims_of_groups'),
+        ("commitments", "0034_groups_of_priorities"),
+        ("partners", "0023_aims_of_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MatchedWord',
+            name="MatchedWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('column', 'A heading of a column'), ('status', 'A word of the status column')], max_length=10)),
-                ('words', models.CharField(max_length=120)),
-                ('meaning', models.CharField(max_length=20)),
-                ('matched_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matched_words', to='partners.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("column", "A heading of a column"), ("status", "A word of the status column")],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.CharField(max_length=120)),
+                ("meaning", models.CharField(max_length=20)),
+                ("matched_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matched_words",
+                        to="partners.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('owner', 'kind', 'words'), name='matched_word_once')],
+                "constraints": [models.UniqueConstraint(fields=("owner", "kind", "words"), name="matched_word_once")],
             },
         ),
         migrations.CreateModel(
-            name='PlanUpload',
+            name="PlanUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uploaded_at', models.DateTimeField()),
-                ('file_name', models.CharField(max_length=120)),
-                ('sheet', models.JSONField(default=dict)),
-                ('details', models.JSONField(default=dict)),
-                ('columns', models.JSONField(blank=True, default=dict)),
-                ('statuses', models.JSONField(blank=True, default=dict)),
-                ('leads', models.JSONField(blank=True, default=dict)),
-                ('partners', models.JSONField(blank=True, default=dict)),
-                ('other_sheets', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField(blank=True, null=True, verbose_name='the strategy was created')),
-                ('to_invite', models.JSONField(blank=True, default=list)),
-                ('strategy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_uploads', to='commitments.strategy')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_uploads', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uploaded_at", models.DateTimeField()),
+                ("file_name", models.CharField(max_length=120)),
+                ("sheet", models.JSONField(default=dict)),
+                ("details", models.JSONField(default=dict)),
+                ("columns", models.JSONField(blank=True, default=dict)),
+                ("statuses", models.JSONField(blank=True, default=dict)),
+                ("leads", models.JSONField(blank=True, default=dict)),
+                ("partners", models.JSONField(blank=True, default=dict)),
+                ("other_sheets", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(blank=True, null=True, verbose_name="the strategy was created")),
+                ("to_invite", models.JSONField(blank=True, default=list)),
+                (
+                    "strategy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_uploads",
+                        to="commitments.strategy",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_uploads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('created_at__isnull', True), ('strategy__isnull', True)), models.Q(('created_at__isnull', False), ('strategy__isnull', False)), _connector='OR'), name='plan_upload_created_with_strategy')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("created_at__isnull", True), ("strategy__isnull", True)),
+                            models.Q(("created_at__isnull", False), ("strategy__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_upload_created_with_strategy",
+                    )
+                ],
             },
         ),
     ]

@@ -79,5 +79,3 @@ class MatchedWord(models.Model):
         if owner is None:
             return {}
         return dict(MatchedWord.objects.filter(owner=owner, kind=kind).order_by("id").values_list("words", "meaning"))
-
-

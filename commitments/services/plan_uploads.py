@@ -55,7 +55,9 @@ class StrategyDetails:
     @classmethod
     def of(cls, kept: Mapping[str, str]) -> "StrategyDetails":
         days = {name: date.fromisoformat(kept[name]) for name in ("starts_on", "ends_on", "plan_day")}
-        return cls(title=kept["title"], owner=kept["owner"], vision=kept["vision"], reports_to=kept["reports_to"], **days)
+        return cls(
+            title=kept["title"], owner=kept["owner"], vision=kept["vision"], reports_to=kept["reports_to"], **days
+        )
 
 
 def owner_named(name: str) -> Organisation | None:
@@ -83,7 +85,8 @@ def upload_plan(*, by: User, at: datetime, workbook: Workbook, details: Strategy
         raise Invalid(NO_TABLE.format(workbook.name), field="file")
     if len(table.below()) > MAX_PLAN_ROWS:
         raise Invalid(
-            f"The sheet “{table.sheet.name}” has more than {MAX_PLAN_ROWS:,} rows. Divide it into smaller files.", field="file"
+            f"The sheet “{table.sheet.name}” has more than {MAX_PLAN_ROWS:,} rows. Divide it into smaller files.",
+            field="file",
         )
     others = [sheet.name for sheet in sheets if sheet is not table.sheet and sheet.rows]
     return PlanUpload.objects.create(
@@ -237,9 +240,7 @@ def remember_words(
 
 def dry_run(*, by: User, at: datetime, opened: OpenPlan, plan: ReadPlan, choices: PlanChoices) -> LoadedPlan:
     """Try all that creating would do, and keep nothing. Raise as :func:`create_strategy` does."""
-    return load_action_plan(
-        by=by, at=at, plan=plan, details=opened.plan_details(), choices=choices, dry_run=True
-    )
+    return load_action_plan(by=by, at=at, plan=plan, details=opened.plan_details(), choices=choices, dry_run=True)
 
 
 def _own(by: User, upload: PlanUpload) -> PlanUpload:

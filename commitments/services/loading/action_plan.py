@@ -184,7 +184,12 @@ class _Writer:
             self.changes.append(f"The status of {commitment.reference} is that of the action plan.")
 
     def _note_invited(
-        self, label: str, choice: LabelChoice, what: str, commitment: Commitment, organisation: Organisation | None = None
+        self,
+        label: str,
+        choice: LabelChoice,
+        what: str,
+        commitment: Commitment,
+        organisation: Organisation | None = None,
     ) -> None:
         if label not in self._invited:
             entry = {
@@ -194,4 +199,3 @@ class _Writer:
             self._invited[label] = entry
             self.to_invite.append(entry)
         self._invited[label]["commitments"].append(commitment.key)
-

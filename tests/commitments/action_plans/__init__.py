@@ -1,0 +1,1 @@
+"""Action plans of several shapes, made when a test asks for them."""
