@@ -144,10 +144,14 @@ def test_an_officer_loads_for_their_own_council_and_for_no_other(council):
 
 
 def test_faults_name_the_cell_and_nothing_is_written(council):
-    plan = read(plans.written([("Ref", "Action", "Lead"), ("A1", "Do it", "Officer 1"), ("A1", "Do that", "Officer 1")]))
+    plan = read(
+        plans.written([("Ref", "Action", "Lead"), ("A1", "Do it", "Officer 1"), ("A1", "Do that", "Officer 1")])
+    )
     with pytest.raises(Faulty) as faulty:
         council.load(plan)
-    assert [str(fault) for fault in faulty.value.faults] == ["line 3, Action plan!A3: “A1” is used twice: row 2 has it too."]
+    assert [str(fault) for fault in faulty.value.faults] == [
+        "line 3, Action plan!A3: “A1” is used twice: row 2 has it too."
+    ]
     stranger = make_person("partner_lead", council.charity)
     wrong = PlanChoices({}, {"Officer 1": LabelChoice(PERSON, key=stranger.pk)}, {})
     with pytest.raises(Faulty, match="Action plan!D2"):
