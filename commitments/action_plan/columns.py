@@ -57,7 +57,7 @@ LEAD: Final = ColumnMeaning(
 PARTNER: Final = ColumnMeaning(
     "partner",
     "Partners",
-    r"(?:delivery |key |lead |supporting |vcs |vcse |other |external )?(?:partners?|organisations?|stakeholders?|with whom|"
+    r"(?:delivery |key |lead |supporting |vcs |vcse |other |external )?(?:partners?|organisations?|stakeholders?|with (?:who)m?|"
     r"charity|supported by|delivered by)(?: organisations?| involved)?",
     several=True,
 )
