@@ -30,6 +30,8 @@ from commitments.views import (
     review,
     round_days,
     rounds,
+    signatories,
+    signing,
     status_change,
     strategy,
     success_measure,
@@ -73,6 +75,13 @@ STRATEGIES: list[URLPattern] = [
         path(f"{ONE_ACTION}{act}/", by_key(actions.action_act), {"act": act}, name=f"action-{act}")
         for act in actions.ACTS
     ),
+    path(f"{ONE_STRATEGY}signatories/", signatories.register, name="signatories"),
+    path(f"{ONE_STRATEGY}signatories.csv", signatories.register_csv, name="signatories-csv"),
+    path(f"{ONE_STRATEGY}signatories/record/", signing.signature_record, name="signature-record"),
+    path(f"{ONE_STRATEGY}sign/", signing.sign, name="sign"),
+    path("signatures/<int:pk>/reaffirm/", signing.signature_reaffirm, name="reaffirm"),
+    path("signatures/<int:pk>/pledges/", signing.pledges, name="pledges"),
+    path("signatures/<int:pk>/end/", signing.signature_end, name="signature-end"),
     path("my-work/", my_work.my_work, name="my-work"),
 ]
 

@@ -28,6 +28,7 @@ APPROVE_UPDATES = "approve updates"
 GIVE_VIEW = "give the sector's view"
 SUPPLY_VALUES = "supply values"
 WRITE_NOTES = "write internal notes"
+SIGN_CHARTERS = "sign charters"
 
 SECOND_STEP_FOR: Final = frozenset(
     {
@@ -40,7 +41,7 @@ step (ASVS 6.3.3). A role needs no line of its own."""
 CODE_IS_ENOUGH_FOR: Final = frozenset(
     {
         INVITE_COLLEAGUES, EDIT_OWN_ORGANISATION, LOG_EVIDENCE, REQUEST_REPORT, SEE_UNPUBLISHED_REPORTS,
-        COMMENT_ON_REPORT, GIVE_VIEW, SUPPLY_VALUES,
+        COMMENT_ON_REPORT, GIVE_VIEW, SUPPLY_VALUES, SIGN_CHARTERS,
     }
 )  # fmt: skip
 """The others: an emailed code is enough."""
@@ -100,9 +101,9 @@ OFFICER: Final = Role(
     "Council officer",
     "For the strategies that their council owns, and those of a partnership that it supports: reports on commitments, which a colleague approves, and keeps their actions, "
     "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
-    "another officer reviews; requests the report, writes its foreword and its other texts, and publishes it. Runs the rounds "
+    "another officer reviews; signs charters for the council, and records the signatures of others; requests the report, writes its foreword and its other texts, and publishes it. Runs the rounds "
     "of a partnership’s strategy that their council supports.",
-    OWNERS_PEOPLE_MAY | {LOG_EVIDENCE, SUPPLY_VALUES},
+    OWNERS_PEOPLE_MAY | {LOG_EVIDENCE, SUPPLY_VALUES, SIGN_CHARTERS},
     "council",
     OWNERS_PEOPLE_RUN,
 )
@@ -110,16 +111,16 @@ PARTNER_LEAD: Final = Role(
     "partner_lead",
     "Partner lead",
     "Logs and sends evidence and figures for their own organisation, gives its view of the commitments that it helps to "
-    "deliver, keeps its page up to date, and invites colleagues to it. Where the organisation owns a strategy and is not a public body, "
+    "deliver, signs charters for it, keeps its page up to date, and invites colleagues to it. Where the organisation owns a strategy and is not a public body, "
     "or supports the owner of one, does for that strategy what council officers do for their council’s, and runs its rounds.",
-    frozenset({LOG_EVIDENCE, GIVE_VIEW, SUPPLY_VALUES, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
+    frozenset({LOG_EVIDENCE, GIVE_VIEW, SUPPLY_VALUES, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES, SIGN_CHARTERS}),
     "partner",
     OWNERS_PEOPLE_MAY | OWNERS_PEOPLE_RUN,
 )
 PARTNER_CONTRIBUTOR: Final = Role(
     "partner_contributor",
     "Partner contributor",
-    "Logs and sends evidence and figures for their own organisation.",
+    "Logs and sends evidence and figures for their own organisation, and says in each round that it still stands by what it has signed.",
     frozenset({LOG_EVIDENCE, SUPPLY_VALUES}),
     "partner",
 )

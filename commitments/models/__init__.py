@@ -1,6 +1,7 @@
 """The tables of strategies, rounds, updates and evidence."""
 
 from commitments.models.actions import Action, ActionDueDateChange
+from commitments.models.charters import Reaffirmation, Signatory
 from commitments.models.consent import Consent
 from commitments.models.delivery import DELIVERY_ROLES, DeliveryPartner
 from commitments.models.engagement import Attendance, Engagement
@@ -42,6 +43,7 @@ __all__ = [
     "PointContact",
     "Priority",
     "ProgressUpdate",
+    "Reaffirmation",
     "Response",
     "Risk",
     "RiskAssessment",
@@ -50,6 +52,7 @@ __all__ = [
     "Round",
     "RoundTask",
     "SectorView",
+    "Signatory",
     "Strategy",
     "TimeTaken",
     "ViewReply",

@@ -51,7 +51,7 @@ class DeliveryPartner(models.Model):
 
     ``started_on`` is None if the day is unknown. ``ended_on`` is the first day on which it no longer delivers, None
     while it does; no end is in the future. A part that ends on the day it starts was recorded by mistake: it never was.
-    An organisation that returns has a second row. ``recorded_at`` is when it was recorded, None for rows older than the
+    An organisation that returns has a second row. ``pledge`` is what it says itself that it will do, such as for a principle of a charter. ``recorded_at`` is when it was recorded, None for rows older than the
     history.
     """
 
@@ -61,6 +61,7 @@ class DeliveryPartner(models.Model):
     started_on = models.DateField("first day on which it delivers", null=True, blank=True)
     ended_on = models.DateField("first day on which it no longer delivers", null=True, blank=True)
 
+    pledge = models.TextField("what it pledges, in its own words", blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryPartnerQuerySet.as_manager()

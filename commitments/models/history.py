@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from commitments.models.actions import Action
+from commitments.models.charters import Signatory
 from commitments.models.engagement import Engagement
 from commitments.models.evidence import Evidence
 from commitments.models.indicators import Indicator
@@ -67,6 +68,7 @@ class HistoryEntry(models.Model):
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="history", null=True)
     point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="history", null=True)
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="history", null=True)
+    signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

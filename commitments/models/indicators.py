@@ -9,6 +9,7 @@ from commitments.models.progress import Round
 from commitments.models.strategy import Commitment, Priority, Strategy
 from commitments.rules import indicators as rules
 from commitments.rules import workflow
+from commitments.rules.charters import COUNTED
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import strategies_where
@@ -21,6 +22,7 @@ class Indicator(models.Model):
     A share keeps both its numbers; a percentage is what somebody published without them, and is never summed or averaged.
     ``scale`` holds the steps of a qualitative indicator, lowest first, as ``[{"step": 1, "label", "definition"}]``; its
     values are the steps' numbers. Under ``cumulative`` each round's value is what was added in that round.
+    ``counts`` says what the portal counts for it when a round closes; "" for all that people count.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="indicators")
@@ -37,6 +39,7 @@ class Indicator(models.Model):
     direction = models.CharField(max_length=8, choices=rules.DIRECTIONS, default="up")
     by_district = models.BooleanField(default=False)
     scale = models.JSONField(default=list, blank=True)
+    counts = models.CharField("what the portal counts for it", max_length=20, choices=COUNTED, blank=True)
     baseline = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     baseline_note = models.CharField(max_length=200, blank=True)
 
@@ -47,6 +50,10 @@ class Indicator(models.Model):
                 name="indicator_of_a_commitment_or_a_priority",
                 condition=models.Q(commitment__isnull=True, priority__isnull=False)
                 | models.Q(commitment__isnull=False, priority__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="what_the_portal_counts_is_one_number",
+                condition=models.Q(counts="") | models.Q(kind="number", counting="per_round", by_district=False),
             ),
         ]
 

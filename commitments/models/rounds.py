@@ -14,6 +14,7 @@ CONTRIBUTION_ANSWERS = (
     ("evidence", "Sent evidence"),
     ("view", "Gave its view"),
     ("nothing", "Nothing to add this year"),
+    ("stands", "Still stands by it"),
 )
 
 
@@ -46,7 +47,7 @@ class RoundTask(models.Model):
 
 class Contribution(models.Model):
     """The question to a delivery organisation in a round: what it did. It answers with evidence, with its view, or with
-    "nothing"."""
+    "nothing". A signatory of a charter is asked whether it still stands by it, and answers with that."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="contributions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contributions")

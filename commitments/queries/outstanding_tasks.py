@@ -9,6 +9,7 @@ from typing import Any
 
 from commitments.models import Contribution, ProgressUpdate, Round
 from commitments.models.about_strategy import AboutStrategy
+from commitments.queries.signatories import signature_asked
 from partners import roles
 from partners.models import Deputy, RoleGrant, User
 from partners.permissions import OfStrategy, grants_allow
@@ -16,7 +17,7 @@ from partners.permissions import OfStrategy, grants_allow
 OutstandingTasks = dict[tuple[int, int], list["OutstandingTask"]]
 """By round and person, what this person is asked for."""
 _Need = tuple[str, int | OfStrategy]  # a permission, and the organisation or the strategy for which it is needed
-OwnTasks = dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]]
+OwnTasks = dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str, int]]]]
 """By round and person, what is their own to do: what they need for it, and the values of an :class:`OutstandingTask`."""
 
 
@@ -24,6 +25,7 @@ OwnTasks = dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]]
 class OutstandingTask:
     """One thing to do: the update of a commitment, or what an organisation did (then ``reference`` and ``key`` are empty).
 
+    ``signatory`` is the key of the signature that a charter asks an organisation to reaffirm, 0 for everything else.
     ``for_whom`` is the person whose task it is, where the one who is asked covers for them.
     """
 
@@ -31,6 +33,7 @@ class OutstandingTask:
     title: str
     state: str
     key: str = ""
+    signatory: int = 0
     for_whom: str = ""
 
 
@@ -55,14 +58,15 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
     )  # fmt: skip
     for round_id, person, reference, title, state, key, *strategy in rows:
         need = (roles.UPDATE_COMMITMENTS, AboutStrategy(*strategy))
-        own[round_id, person].append((need, (reference, title, state, key)))
+        own[round_id, person].append((need, (reference, title, state, key, 0)))
     contributions = Contribution.objects.filter(round__in=asked_in, answer="", owed_by__isnull=False).order_by(
         "organisation__sort_name", "id"
     )
-    for round_id, person, organisation, name in contributions.values_list(
-        "round_id", "owed_by_id", "organisation_id", "organisation__name"
+    signed = contributions.annotate(signatory=signature_asked())
+    for round_id, person, organisation, name, signatory in signed.values_list(
+        "round_id", "owed_by_id", "organisation_id", "organisation__name", "signatory"
     ):
-        own[round_id, person].append(((roles.LOG_EVIDENCE, organisation), ("", name, "", "")))
+        own[round_id, person].append(((roles.LOG_EVIDENCE, organisation), ("", name, "", "", signatory)))
     return share_out(own, today)
 
 
@@ -127,6 +131,7 @@ def owed_by(person_id: int, round_: Round) -> list[OutstandingTask]:
     organisations = Contribution.objects.filter(round=round_, answer="", owed_by=person_id).order_by(
         "organisation__sort_name", "id"
     )
+    signed = organisations.annotate(signatory=signature_asked()).values_list("organisation__name", "signatory")
     return [OutstandingTask(*thing) for thing in updates] + [
-        OutstandingTask("", name, "") for name in organisations.values_list("organisation__name", flat=True)
+        OutstandingTask("", name, "", signatory=signatory) for name, signatory in signed
     ]

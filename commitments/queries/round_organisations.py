@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from commitments.models import DeliveryPartner, Round
+from commitments.queries.signatories import signatories_asked
 from partners import roles
 from partners.models import RoleGrant
 
@@ -25,10 +26,10 @@ def people_who_answer(organisation_ids: Iterable[int]) -> dict[int, int]:
 
 def organisations_asked(round_: Round) -> set[int]:
     """Return the organisations that a round asks: those that helped to deliver in the period it observes, and those that
-    do now. Public bodies are left out.
+    do now; in a charter's, its signatories too. Public bodies are left out.
     """
     parts = delivery_asked_about(round_)
-    return set(parts.values_list("organisation_id", flat=True))
+    return set(parts.values_list("organisation_id", flat=True)) | signatories_asked(round_)
 
 
 def delivery_asked_about(round_: Round) -> QuerySet[DeliveryPartner]:

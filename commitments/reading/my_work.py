@@ -1,6 +1,6 @@
 """What a person has to do in open rounds, and how long it takes. A few queries, whatever the number of rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -21,7 +21,9 @@ from commitments.models import (
 )
 from commitments.models.writers import without_evidence_of, without_updates_of
 from commitments.queries import form_times
+from commitments.queries.signatories import signature_asked
 from commitments.reading.point_tasks import POINT_COLUMNS, points_to_answer
+from commitments.rules.charters import MINUTES_TO_REAFFIRM
 from commitments.rules.kinds import shared_nouns
 from partners import roles
 from partners.models import Deputy, User
@@ -47,10 +49,13 @@ class OwedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class OwedAnswer:
-    """What an organisation is asked: what it did. ``whose`` as above."""
+    """What an organisation is asked: what it did, or whether it still stands by the charter that it signed with the signature
+    of this key. ``whose`` as above.
+    """
 
     contribution: Contribution
     whose: User | None = None
+    signatory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +74,18 @@ class OutstandingWork:
     @property
     def minutes(self) -> float:
         """How long all of it takes, from what people really took."""
-        return sum(
-            len(things) * self.paces[form].minutes
-            for form, things in (("update", self.updates), ("evidence", self.answers))
-            if things
-        )
+        told = sum(len(things) * self.paces[form].minutes for form, things in self._forms if things)
+        return told + MINUTES_TO_REAFFIRM * sum(1 for answer in self.answers if answer.signatory)
+
+    @property
+    def _forms(self) -> tuple[tuple[str, Sequence[OwedUpdate | OwedAnswer]], ...]:
+        """What is written in which form; a signature is reaffirmed with one tap, in none."""
+        return ("update", self.updates), ("evidence", [answer for answer in self.answers if not answer.signatory])
 
     @property
     def guessed(self) -> bool:
         """Whether some of the time is a guess, as too little has been measured yet."""
-        forms = [form for form, things in (("update", self.updates), ("evidence", self.answers)) if things]
+        forms = [form for form, things in self._forms if things]
         return any(self.paces[form].seconds is None for form in forms)
 
     @property
@@ -150,7 +157,7 @@ def _most_pressing(owed: OwedUpdate) -> tuple[bool, bool, date, int, float]:
 def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedAnswer, ...]:
     own = [organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)]
     found = _ANSWERS(people=[person.pk, *others], organisations=own, today=today)
-    return tuple(OwedAnswer(contribution, others.get(contribution.owed_by_id or 0)) for contribution in found)
+    return tuple(OwedAnswer(row, others.get(row.owed_by_id or 0), getattr(row, "signatory_id", 0)) for row in found)
 
 
 def _owed_answers(people: list[int], organisations: list[int], today: date) -> QuerySet[Contribution]:
@@ -160,6 +167,7 @@ def _owed_answers(people: list[int], organisations: list[int], today: date) -> Q
         Contribution.objects.filter(asked, answer="", round__state__in=["open", "in_review"])
         .filter(organisation__in=organisations)
         .filter(Q(round__state="in_review") | Q(round__grace_until__gte=today))
+        .annotate(signatory_id=signature_asked())
         .select_related("round__strategy", "organisation")
         .order_by("round__closes_on", "organisation__sort_name", "id")
     )

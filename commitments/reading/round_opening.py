@@ -87,11 +87,11 @@ def what_opening_does(round_: Round) -> Opening:
     for commitment in commitments:
         if commitment.lead_officer_id:
             need = (roles.UPDATE_COMMITMENTS, round_.strategy)
-            task = (commitment.reference, commitment.short_title, "expected", commitment.key)
+            task = (commitment.reference, commitment.short_title, "expected", commitment.key, 0)
             own[key, commitment.lead_officer_id].append((need, task))
     leads = {person for _, person in own}
     for organisation, person in people.items():
-        own[key, person].append(((roles.LOG_EVIDENCE, organisation), ("", "", "", "")))
+        own[key, person].append(((roles.LOG_EVIDENCE, organisation), ("", "", "", "", 0)))
     asked = {person for _, person in own}
     owing, _people = share_out(own, round_.opens_on)
     counts = {"officers": 0, "partners": 0, "both": 0, "deputies": 0}

@@ -19,6 +19,9 @@ MIN_GAP: Final = timedelta(days=5)
 """The shortest time between two emails that ask the same person for something, in any round."""
 CLOSE_POINTS_DAYS: Final = (-7, -1, 1)
 """Points so near to the closing day that only what went less than :data:`MIN_GAP` before them makes them needless."""
+REAFFIRMING_POINT_DAYS: Final = -7
+"""The only reminder to somebody who is asked for nothing but whether they still stand by a charter: the email that opens the
+round and one near its end are enough."""
 LAST_REMINDER_LASTS: Final = timedelta(days=14)
 ASKING_KINDS: Final = ("round:opening", "round:joined", "round:reminder", "round:nudge", "round:handed")
 """The kinds of email that ask for something, so that the next one waits."""

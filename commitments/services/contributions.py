@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from commitments.models import Contribution, Evidence, HistoryEntry, Round, SectorView
 from commitments.permissions.progress import check_can_run_rounds
+from commitments.queries.signatories import asked_to_reaffirm
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take
 from partners import roles
@@ -20,13 +21,16 @@ def mark_answered(*, by: User, at: datetime, organisation: Organisation, answer:
     """Note that an organisation has answered in the running rounds of a strategy. Other services call it in their transaction.
 
     :param answer: a code of :data:`commitments.models.rounds.CONTRIBUTION_ANSWERS`. What was answered first stays, unless it was "nothing".
+        A signatory is asked whether it still stands by a charter, which nothing but "stands" answers.
     """
-    Contribution.objects.filter(
-        organisation=organisation,
-        round__strategy=strategy_id,
-        round__in=Round.objects.running(),
-        answer__in=["", "nothing"],
-    ).update(answer=answer, answered_at=at, answered_by=by)
+    asked = Contribution.objects.filter(
+        organisation=organisation, round__strategy=strategy_id, round__in=Round.objects.running()
+    )
+    if answer == "stands":
+        asked = asked.exclude(answer="stands")
+    else:
+        asked = asked.filter(answer__in=["", "nothing"]).exclude(asked_to_reaffirm())
+    asked.update(answer=answer, answered_at=at, answered_by=by)
 
 
 def answer_taken_back(*, by: User, at: datetime, organisation: Organisation, strategy_ids: Iterable[int]) -> None:
@@ -90,6 +94,11 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
         raise NotNow(f"The {contribution.round.label} round is not open.")
     if contribution.answer:
         return  # the second click of two, or evidence was quicker
+    if Contribution.objects.filter(asked_to_reaffirm(), pk=contribution.pk).exists():
+        raise NotNow(
+            f"{contribution.organisation.name} is asked whether it still stands by “{contribution.round.strategy}”. "
+            "You need not answer: nothing is taken from silence."
+        )
     mark_answered(
         by=by,
         at=at,

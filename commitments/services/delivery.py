@@ -43,7 +43,7 @@ def add_delivery_partner(
     )
     _check(part, at)
     part.save()
-    _note(by=by, at=at, part=part, was={})
+    note_part(by=by, at=at, part=part, was={})
     ask_new_organisations(by=by, at=at, strategy_id=commitment.strategy_id)
     return part
 
@@ -66,7 +66,7 @@ def change_delivery_partner(
         return part
     _check(part, at)
     part.save(update_fields=["role", "started_on", "ended_on"])
-    _note(by=by, at=at, part=part, was=was)
+    note_part(by=by, at=at, part=part, was=was)
     ask_new_organisations(by=by, at=at, strategy_id=part.commitment.strategy_id)
     return part
 
@@ -164,13 +164,13 @@ def _days(part: DeliveryPartner) -> dict[str, Any]:
     }
 
 
-def _note(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, Any]) -> None:
+def note_part(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, Any]) -> None:
     """Keep in the history what changed and who delivers from now on, by key: names change."""
     now = _current(part.commitment)
     HistoryEntry.objects.create(
         at=at, by=by, act="assign", commitment=part.commitment,
         said={
-            "part": {"organisation": part.organisation_id, "name": part.organisation.name, **_days(part)}, "was": was,
+            "part": {"organisation": part.organisation_id, "name": part.organisation.name, **_days(part), **({"pledge": part.pledge} if part.pledge else {})}, "was": was,
             "partners": [[partner.organisation.name, partner.role] for partner in now],
             "organisations": [partner.organisation_id for partner in now],
         },

@@ -11,6 +11,7 @@ from django.db import transaction
 from commitments.models import Commitment, Indicator, IndicatorTarget, Priority, Round, Strategy
 from commitments.permissions.indicators import check_can_define_indicators
 from commitments.rules import indicators as rules
+from commitments.rules.charters import COUNTED
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicator_history import history, lock_round_by_id, plain
 from partners.models import Area, User
@@ -19,7 +20,9 @@ from vcsportal.common.words import Invalid, NotNow
 
 @dataclass(frozen=True, slots=True)
 class IndicatorDefinition:
-    """What is counted, and how. ``scale`` holds the steps of a qualitative one, lowest first."""
+    """What is counted, and how. ``scale`` holds the steps of a qualitative one, lowest first. ``counts`` is a code of
+    :data:`commitments.rules.charters.COUNTED` where the portal counts it itself, for a charter alone.
+    """
 
     code: str
     title: str
@@ -32,10 +35,21 @@ class IndicatorDefinition:
     scale: Sequence[dict[str, Any]] = field(default_factory=tuple)
     baseline: Decimal | None = None
     baseline_note: str = ""
+    counts: str = ""
 
     def values(self) -> dict[str, Any]:
         """Return the columns of the table."""
-        names = ("title", "definition", "unit", "kind", "counting", "direction", "by_district", "baseline_note")
+        names = (
+            "title",
+            "definition",
+            "unit",
+            "kind",
+            "counting",
+            "direction",
+            "by_district",
+            "baseline_note",
+            "counts",
+        )
         found: dict[str, Any] = {name: getattr(self, name) for name in names}
         baseline = None if self.baseline is None else rules.check_number(self.baseline)
         return {**found, "scale": [dict(step) for step in self.scale], "baseline": baseline}
@@ -51,6 +65,7 @@ class IndicatorDefinition:
         elif self.scale:
             raise Invalid("Only what is measured by a scale has steps.", field="steps")
         rules.check_counting(self.counting, self.kind, self.unit)
+        check_counts(self.counts, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,7 @@ def define_indicator(*, by: User, at: datetime, of: Commitment | Priority, what:
     check_can_define_indicators(by, of.strategy)
     what.check()
     strategy = Strategy.objects.select_for_update().get(pk=of.strategy_id)
+    check_is_signed(what.counts, strategy)
     if Indicator.objects.filter(strategy=strategy, code=what.code).exists():
         raise Invalid(
             f"There is an indicator {what.code} in this strategy already. Give this one another code.", field="code"
@@ -90,6 +106,7 @@ def edit_indicator(*, by: User | None, at: datetime, indicator: Indicator, what:
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     if what.code != indicator.code:
         raise Invalid("An indicator keeps its code: addresses and files use it.", field="code")
+    check_is_signed(what.counts, indicator.strategy)
     values = what.values()
     was = {name: getattr(indicator, name) for name, now in values.items() if getattr(indicator, name) != now}
     if not was:
@@ -103,12 +120,31 @@ def edit_indicator(*, by: User | None, at: datetime, indicator: Indicator, what:
     return indicator
 
 
+def check_is_signed(counts: str, strategy: Strategy) -> None:
+    """Raise :class:`Invalid` where the portal is to count the signatories of what nobody signs."""
+    if counts and not strategy.kind_of.signed:
+        raise Invalid("Only a charter has signatories that the portal can count.", field="counts")
+
+
+def check_counts(counts: str, shape: Any) -> None:
+    """Raise :class:`Invalid` where the portal can't count what is described: it counts one number a round.
+
+    :param shape: has ``kind``, ``counting`` and ``by_district``.
+    """
+    if counts and counts not in dict(COUNTED):
+        raise Invalid(f"“{counts}” is not one of: {', '.join(dict(COUNTED))}.", field="counts")
+    if counts and (shape.kind, shape.counting, shape.by_district) != ("number", "per_round", False):
+        raise Invalid(
+            "The portal counts a number for each round, not a share, a running total or districts.", field="counts"
+        )
+
+
 def _check_keeps_meaning(indicator: Indicator, values: dict[str, Any], was: dict[str, Any]) -> None:
     if not indicator.values.exists():
         return
     if _is_the_same_percentage(was, values):
         was = {name: before for name, before in was.items() if name not in {"kind", "unit"}}
-    names = {"kind": "kind", "counting": "way of counting", "unit": "unit"}
+    names = {"kind": "kind", "counting": "way of counting", "unit": "unit", "counts": "source"}
     if changed := next((said for name, said in names.items() if name in was), ""):
         raise NotNow(
             f"Figures were entered for {indicator.code}, and another {changed} would give them another meaning. "

@@ -84,6 +84,8 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Fig
         organisation = None if enters_values_at_once(by, indicator.strategy) else organisation_for(by, indicator)
         check_can_supply_value(by, indicator, organisation)
         _check_round(by, at, indicator, round_, mends=_mends(organisation, indicator, round_, entry.area))
+        if indicator.counts:
+            raise NotNow(f"The portal counts {indicator.code} itself when the round closes, so nobody enters a figure.")
         if entry.area and not indicator.by_district:
             raise Invalid(f"{indicator.code} is not counted by district.", field="area")
         figure = rules.checked(entry.figure, kind=indicator.kind, scale=indicator.scale)

@@ -18,6 +18,7 @@ from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_t
 from commitments.queries.round_organisations import email_topic
 from commitments.rules.reminders import (
     ASKING_KINDS,
+    REAFFIRMING_POINT_DAYS,
     ReminderPoint,
     is_working_day,
     may_be_asked,
@@ -84,7 +85,11 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     }
     new, over = [], set()
     for person, owed in sorted(_by_person(owing, rounds).items()):
-        due = [round_ for round_ in owed if round_.pk in now and before.lacks(round_, now[round_.pk], person)]
+        due = [
+            round_
+            for round_, tasks in owed.items()
+            if round_.pk in now and _is_due(now[round_.pk], tasks) and before.lacks(round_, now[round_.pk], person)
+        ]
         if not due or not may_be_asked(today, before.last.get(person)):
             continue
         lead = min(due, key=lambda round_: (now[round_.pk].until, round_.pk))
@@ -181,6 +186,11 @@ def _asked_before(rounds: Iterable[Round]) -> _Before:
     for pk, person, topic, also in still.values_list("id", "person", "about", "also_about"):
         found.waiting[person or 0][pk] = {topic, *also}
     return found
+
+
+def _is_due(point: ReminderPoint, tasks: Iterable[OutstandingTask]) -> bool:
+    """Whether a point reminds of these tasks: signatures alone are asked about once more, near the end."""
+    return point.offset == REAFFIRMING_POINT_DAYS or not all(task.signatory for task in tasks)
 
 
 def _running(round_: Round) -> dict[int, Round]:

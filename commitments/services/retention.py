@@ -251,6 +251,8 @@ KEPT: Final = {
     "commitments.ProgressUpdate": "What was reported about a commitment, and who wrote and approved it. It is published.",
     "commitments.FrozenStanding": "What a published report is based on. It is never changed.",
     "commitments.Response": "What an organisation responded to a recommendation, and who wrote and approved it. It is published.",
+    "commitments.Signatory": "Which organisation signed a charter, since when and in which post, never a name; and who recorded it. It is published.",
+    "commitments.Reaffirmation": "That a signatory still stands by a charter, and what it said it has done. It is published.",
     "commitments.Engagement": "Which meetings and consultations took place, what was asked and said, and who wrote it up. Those who attended are organisations and posts, never names.",
     "commitments.Risk": "What could go wrong, what is done about it, and who recorded it. It is published.",
     "commitments.RiskAssessment": "Who took a risk to be how high, and when. It is never changed.",

@@ -10,6 +10,7 @@ from commitments.models import Round
 from commitments.queries import form_times
 from commitments.queries.outstanding_tasks import OutstandingTask
 from commitments.queries.round_organisations import email_topic
+from commitments.rules.charters import MINUTES_TO_REAFFIRM
 from commitments.services.task_links import link_to
 from partners.emails.composing import about_portal, compose_mail
 from partners.models import Mail, User
@@ -41,7 +42,7 @@ class RoundEmailWriter:
         """
         lead, *others = rounds
         owed = [thing for things in rounds.values() for thing in things]
-        minutes = sum(self.pace["update" if task.reference else "evidence"].minutes for task in owed)
+        minutes = sum(self._minutes(task) for task in owed)
         parts = [self._part(round_, things, to) for round_, things in rounds.items()]
         if what == "reminder":
             parts = _soonest_first(parts)
@@ -53,7 +54,8 @@ class RoundEmailWriter:
             "count": len(owed),
             "long": form_times.about(minutes),
             "updates": any(task.reference for task in owed),
-            "contributions": any(not task.reference for task in owed),
+            "contributions": any(not task.reference and not task.signatory for task in owed),
+            "signatures": any(task.signatory for task in owed),
             "hand_on": [part for part in parts if part["hand_on_url"]],
             "tasks_url": self.url + reverse("commitments:my-work"),
         }
@@ -75,7 +77,16 @@ class RoundEmailWriter:
             "hand_on_url": link_to(round_.pk, to.pk) if any(not task.for_whom for task in owed) else "",
         }
 
+    def _minutes(self, task: OutstandingTask) -> float:
+        if task.signatory:
+            return MINUTES_TO_REAFFIRM
+        return self.pace["update" if task.reference else "evidence"].minutes
+
     def _line(self, round_: Round, task: OutstandingTask) -> dict[str, str]:
+        if task.signatory:
+            path = reverse("commitments:reaffirm", args=[task.signatory])
+            words = f"Does {task.title} still stand by {with_the(round_.strategy.title)}? Say so with one tap"
+            return {"words": words, "url": self.url + path, "for_whom": task.for_whom}
         if not task.reference:
             path = reverse("commitments:my-work")
             words = f"Say what {task.title} did"

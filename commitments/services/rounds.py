@@ -24,6 +24,7 @@ from commitments.permissions.progress import check_can_run_rounds
 from commitments.queries.round_commitments import commitments_asked
 from commitments.queries.round_organisations import organisations_asked, people_who_answer
 from commitments.rules import workflow
+from commitments.services.charter_counts import freeze_counts
 from commitments.services.reminder_emails import announce, stop_asking
 from partners.models import User
 from vcsportal.common import plurals
@@ -76,6 +77,7 @@ def close_round(*, by: User, at: datetime, round_: Round) -> Round:
         _frozen(round_, commitment, said.get(commitment.pk), at)
         for commitment in Commitment.objects.filter(strategy=round_.strategy_id).in_order()
     )
+    freeze_counts(by=by, at=at, round_=round_)
     stop_asking(round_=round_)
     return _move(by=by, at=at, round_=round_, act="close")
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from commitments.rules import indicators as rules
+from commitments.rules.charters import COUNTED
 from commitments.rules.indicators import IndicatorFigure
 from vcsportal.common.data_file import Fault, FileTable
 from vcsportal.common.words import Invalid, Refused
@@ -49,6 +50,7 @@ class IndicatorEntry:
     targets: tuple[FileValue, ...]
     actuals: tuple[FileValue, ...]
     line: int
+    counts: str = ""
 
     def fault(self, field: str, sentence: str, line: int = 0) -> Fault:
         return Fault(line or self.line, f"indicator {self.code}", field, sentence)
@@ -93,9 +95,24 @@ def _indicator(table: FileTable, owner: str | int, codes: set[str]) -> Indicator
         targets=_written(table, "targets", kind, scale, by_district, aims=True),
         actuals=_written(table, "actuals", kind, scale, by_district, aims=False),
         line=table.line,
+        counts=_counts(table, kind, counting, by_district),
     )
     table.finish()
+    if entry.counts and entry.actuals:
+        table.fault("actuals", "are given, although the portal counts this itself when a round closes.")
     return entry
+
+
+def _counts(table: FileTable, kind: str, counting: str, by_district: bool) -> str:
+    counts = table.text("counts", required=False)
+    if not counts:
+        return ""
+    codes = [code for code, _label in COUNTED]
+    if counts not in codes:
+        table.fault("counts", f"“{counts}” is not one of: {', '.join(codes)}.")
+    elif (kind, counting, by_district) != ("number", "per_round", False):
+        table.fault("counts", "is for a number of each round, not for a share, a running total or districts.")
+    return counts
 
 
 def _choice(table: FileTable, field: str, choices: Sequence[tuple[str, str]]) -> str:

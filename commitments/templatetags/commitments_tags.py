@@ -10,6 +10,7 @@ from commitments.models import Commitment, DeliveryPartner, Evidence, HistoryEnt
 from commitments.reading import engagement
 from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
+from commitments.reading.charters import signed_by
 from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.reading.glance import lit_only
 from commitments.reading.points import public_points
@@ -81,6 +82,12 @@ def you_said_link(strategy: Strategy) -> dict[str, Any]:
 def organisation_responses(organisation: Organisation) -> dict[str, Any]:
     """What is addressed to the organisation, and what it has published of its responses. One query."""
     return {"strategies": addressed_to(organisation)}
+
+
+@register.inclusion_tag("commitments/_organisation_signatures.html")
+def organisation_signatures(organisation: Organisation) -> dict[str, Any]:
+    """What the organisation has signed, and how each signature stands. One query where it has signed nothing."""
+    return {"signatures": signed_by(organisation, timezone.localdate())}
 
 
 @register.inclusion_tag("commitments/_person_holdings.html")

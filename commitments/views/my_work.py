@@ -175,6 +175,14 @@ def _answer(owed: reading.OwedAnswer, *, named: bool) -> dict[str, Any]:
     contribution = owed.contribution
     hint = f"{contribution.round.strategy.title}, " if named else ""
     hint += f"{contribution.round.label}. {_until(contribution.round)}"
+    if owed.signatory:
+        what = contribution.round.strategy.title
+        return {
+            "signatory": owed.signatory,
+            "contribution": contribution,
+            "title": f"Does {contribution.organisation.name} still stand by “{what}”?",
+            "hint": f"{contribution.round.label}. {_until(contribution.round)} If you do not answer, that is not taken for a “no”.",
+        }
     return {
         "contribution": contribution,
         "title": f"What did {contribution.organisation.name} do?",

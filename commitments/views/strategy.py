@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from commitments.filters.commitments_on_pages import CommitmentPageFilter
 from commitments.models import Commitment, Priority, Strategy
+from commitments.page_parts.charters import may_record
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions.indicators import can_define_indicators
 from commitments.permissions.progress import can_manage_commitments
@@ -17,6 +18,7 @@ from commitments.reading import glance as at_a_glance
 from commitments.reading import indicators, my_work, responses, staleness
 from commitments.reading import pages as reading
 from commitments.reading.also_here import also_here
+from commitments.reading.charters import charter_page
 from commitments.reading.introduction import introduction
 from commitments.rules import stances
 from commitments.rules.kinds import Nouns
@@ -120,6 +122,9 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "is_finished": finished,
             "owed": owed,
             "also_here": also_here(strategy, today),
+            "charter": charter_page(strategy, request.user, today, may_record=may_record(request.user, strategy))
+            if strategy.kind_of.signed
+            else None,
         },
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round, Strategy
 from commitments.rules import indicators as rules
 from commitments.rules.indicators import IndicatorFigure
+from commitments.services.indicator_definitions import check_is_signed
 from commitments.services.indicators import IndicatorDefinition, edit_indicator
 from commitments.strategy_file.indicators import FileValue, IndicatorEntry
 from commitments.strategy_file.strategy import StrategyEntry
@@ -78,7 +79,12 @@ class _Loading:
                     self._value(written_indicator, indicator, *place, written)
         return self.done
 
-    def _new(self, entry: IndicatorEntry, owner: Any) -> Indicator:
+    def _new(self, entry: IndicatorEntry, owner: Any) -> Indicator | None:
+        try:
+            check_is_signed(entry.counts, self.strategy)
+        except Refused as refused:
+            self._fault(entry, "counts", refused.sentence)
+            return None
         part = "commitment" if isinstance(entry.owner, str) else "priority"
         made = Indicator.objects.create(
             strategy=self.strategy, code=entry.code, **{part: owner}, **_definition(entry).values()
@@ -191,7 +197,7 @@ class _Loading:
 def _definition(entry: IndicatorEntry) -> IndicatorDefinition:
     return IndicatorDefinition(
         entry.code, entry.title, entry.definition, entry.unit, entry.kind, entry.counting, entry.direction, entry.by_district,
-        entry.scale, entry.baseline, entry.baseline_note,
+        entry.scale, entry.baseline, entry.baseline_note, entry.counts,
     )  # fmt: skip
 
 

@@ -1,0 +1,29 @@
+"""What views about a charter's signatories share."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from commitments.models import Signatory, Strategy
+from partners import roles
+from partners.permissions import has_permission_here, types_for_groups
+
+
+def find_charter(slug: str) -> Strategy:
+    """Return the charter of this address. Raise ``Http404`` for a strategy that nobody signs."""
+    strategy = get_object_or_404(Strategy.objects.select_related("owner", "supported_by"), slug=slug)
+    if not strategy.kind_of.signed:
+        raise Http404
+    return strategy
+
+
+def find_signatory(pk: int) -> Signatory:
+    """Return a signature with whatever says whose it is. Everyone may read that it is there."""
+    related = ("strategy__owner", "strategy__supported_by", "organisation")
+    return get_object_or_404(Signatory.objects.select_related(*related), pk=pk)
+
+
+def may_record(person: Any, strategy: Strategy) -> bool:
+    """Whether the person records signatures for some organisations that say so elsewhere."""
+    return has_permission_here(person, roles.MANAGE_COMMITMENTS, strategy) or types_for_groups(person)

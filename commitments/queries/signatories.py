@@ -1,0 +1,49 @@
+"""Who is asked to reaffirm a charter, and how many have signed."""
+
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from commitments.models import Reaffirmation, Round, Signatory
+from commitments.models.charters import SignatoryQuerySet
+from partners.kinds import PUBLIC_BODY
+
+
+def signatories_asked(round_: Round) -> set[int]:
+    """Return the organisations that a charter's round asks whether they still stand by it. One query, none for other kinds.
+
+    Public bodies are left out, as in every round: their officers say it on the charter's page.
+    """
+    if not round_.strategy.kind_of.signed:
+        return set()
+    asked = Signatory.objects.asked_in(round_).exclude(organisation__kind=PUBLIC_BODY)
+    return set(asked.values_list("organisation_id", flat=True))
+
+
+def asked_to_reaffirm() -> Exists:
+    """Return whether a contribution is the question to a signatory whether it still stands by a charter."""
+    return Exists(_signature_asked())
+
+
+def signature_asked() -> Coalesce:
+    """Return the key of the signature that a contribution asks about, 0 where it asks what an organisation did."""
+    return Coalesce(Subquery(_signature_asked().values("pk")[:1]), Value(0))
+
+
+def _signature_asked() -> SignatoryQuerySet:
+    return Signatory.objects.current().filter(
+        strategy=OuterRef("round__strategy"), organisation=OuterRef("organisation"),
+        signed_on__lt=OuterRef("round__opens_on"),
+    )  # fmt: skip
+
+
+def counted(what: str, round_: Round) -> Decimal:
+    """Return what the portal counts for a round: its signatories on the last day of the period, or those that reaffirmed in it.
+
+    :param what: a code of :data:`commitments.rules.charters.COUNTED`.
+    """
+    if what == "reaffirmed":
+        said = Reaffirmation.objects.filter(round=round_, signatory__ended_on__isnull=True)
+        return Decimal(said.count())
+    return Decimal(Signatory.objects.filter(strategy=round_.strategy_id).on(round_.observes_to).count())

@@ -1,0 +1,167 @@
+"""Signs a charter for an organisation, records what one said elsewhere, and ends a signature. Reaffirming has its own module."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import HistoryEntry, Signatory, Strategy
+from commitments.permissions.charters import check_can_end_signature, check_can_record_signature, check_can_sign
+from commitments.rules.charters import MAX_POST_CHARACTERS, MAX_REASON_CHARACTERS, ONLINE, RECORDED_HOW
+from commitments.services.pledges import end_pledges
+from commitments.services.round_participants import ask_new_organisations
+from partners import roles
+from partners.kinds import GROUP
+from partners.models import Organisation, User
+from partners.permissions import has_permission_for
+from vcsportal.common.dates import in_words
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Invalid, NotNow
+
+FIRST_DAY: Final = date(1990, 1, 1)
+"""No charter between councils and the voluntary sector was signed before the 1990s, so an earlier day is a slip."""
+
+
+@transaction.atomic
+def sign_charter(
+    *, by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_as: str = ""
+) -> Signatory:
+    """Sign for one's own organisation, today. A second click finds it signed and changes nothing.
+
+    Raise :class:`Refused` without the right, for what is not a charter or has ended, or for a name in place of a post.
+    """
+    check_can_sign(by, strategy, organisation)
+    today = timezone.localdate(at)
+    _hold(strategy)
+    if strategy.is_finished(today):
+        raise NotNow(f"“{strategy.title}” ended on {in_words(strategy.ends_on)}, so it can’t be signed any more.")
+    if found := Signatory.objects.current().filter(strategy=strategy, organisation=organisation).first():
+        return found
+    return _record(by, at, strategy, organisation, today, checked_post(signed_as, by), ONLINE)
+
+
+@transaction.atomic
+def record_signature(
+    *, by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_on: date, told_how: str,
+    signed_as: str = "",
+) -> Signatory:  # fmt: skip
+    """Record that an organisation signed on a day, today at the latest, and how it said so.
+
+    :param told_how: a code of :data:`commitments.rules.charters.RECORDED_HOW`.
+    Raise :class:`Refused` without the right, for an organisation that is a signatory already, or for days that overlap.
+    """
+    check_can_record_signature(by, strategy, organisation)
+    if told_how not in dict(RECORDED_HOW):
+        raise Invalid("Choose how the organisation told you.", field="told_how")
+    if not signed_on >= FIRST_DAY:
+        raise Invalid(f"Check the year: {signed_on.year} can’t be right.", field="signed_on")
+    if signed_on > timezone.localdate(at):
+        raise Invalid("The day it signed is in the future. Record the signature once it has signed.", field="signed_on")
+    _hold(strategy)
+    if Signatory.objects.current().filter(strategy=strategy, organisation=organisation).exists():
+        raise Invalid(f"{organisation.name} has signed already.", field="organisation")
+    return _record(by, at, strategy, organisation, signed_on, checked_post(signed_as, by), told_how)
+
+
+@transaction.atomic
+def end_signature(
+    *, by: User, at: datetime, signatory: Signatory, why: str = "", ended_on: date | None = None
+) -> Signatory:
+    """Record that an organisation no longer is a signatory, and that what it pledged ends with it.
+
+    :param why: needed from whoever records it for the organisation; its own people need not say.
+    :param ended_on: the first day on which it no longer stands; None for today. No later than today.
+    Raise :class:`Refused` without the right, for days that are not in order, or where it has ended already.
+    """
+    check_can_end_signature(by, signatory)
+    today = timezone.localdate(at)
+    _hold(signatory.strategy)
+    signatory = (
+        Signatory.objects.select_for_update(of=("self",))
+        .select_related("strategy", "organisation")
+        .get(pk=signatory.pk)
+    )
+    name, day = signatory.organisation.name, ended_on or today
+    if signatory.ended_on is not None:
+        raise NotNow(f"The signature of {name} has ended already, on {in_words(signatory.ended_on)}.")
+    why = check_text(why, field="why")
+    if len(why) > MAX_REASON_CHARACTERS:
+        raise Invalid(f"Use {MAX_REASON_CHARACTERS} characters or fewer.", field="why")
+    own = has_permission_for(by, roles.SIGN_CHARTERS, signatory.organisation_id)
+    if not why and not own:
+        raise Invalid("Say why the signature ends. Everyone can read this.", field="why")
+    if day > today:
+        raise Invalid("The day it ended is in the future. Record it once it has ended.", field="ended_on")
+    if day < signatory.signed_on:
+        raise Invalid(
+            f"{name} signed on {in_words(signatory.signed_on)}, so it can’t have ended on {in_words(day)}.",
+            field="ended_on",
+        )
+    signatory.ended_on, signatory.ended_why, signatory.ended_at, signatory.ended_by = day, why, at, by
+    signatory.save(update_fields=["ended_on", "ended_why", "ended_at", "ended_by"])
+    end_pledges(by=by, at=at, signatory=signatory, ended_on=day)
+    note(by=by, at=at, signatory=signatory, act="signature_end", reason=why, said={"ended_on": day.isoformat()})
+    ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
+    return signatory
+
+
+def checked_post(post: str, by: User | None) -> str:
+    """Return a tidied post. Raise :class:`Invalid` if it is too long, or the name of whoever enters it."""
+    tidy = " ".join(check_text(post, field="signed_as").split())
+    if len(tidy) > MAX_POST_CHARACTERS:
+        raise Invalid(f"Use {MAX_POST_CHARACTERS} characters or fewer.", field="signed_as")
+    if by is not None and by.name and by.name.casefold() in tidy.casefold():
+        raise Invalid("Give the post, such as “Chair” or “Volunteer”, and not a name.", field="signed_as")
+    return tidy
+
+
+def note(
+    *, by: User | None, at: datetime, signatory: Signatory, act: str, reason: str = "", said: dict[str, Any] | None = None,
+    round_: Any = None,
+) -> None:  # fmt: skip
+    """Write the history of what happened to a signature."""
+    HistoryEntry.objects.create(
+        at=at, by=by, act=act, signatory=signatory, round=round_, reason=reason,
+        said={"strategy": signatory.strategy.slug, "organisation": signatory.organisation.name, **(said or {})},
+    )  # fmt: skip
+
+
+def check_signature_days(
+    strategy: Strategy, organisation: Organisation, signed_on: date, ended_on: date | None = None
+) -> None:
+    """Raise :class:`Invalid` for an organisation that can't sign, or where an earlier signature overlaps with these days."""
+    if organisation.kind == GROUP:
+        raise Invalid(
+            f"{organisation.name} is a group of organisations. Each of its members signs for itself.",
+            field="organisation",
+        )
+    before = Signatory.objects.lasting().filter(strategy=strategy, organisation=organisation, ended_on__gt=signed_on)
+    if ended_on is not None:
+        before = before.filter(signed_on__lt=ended_on)
+    other = before.order_by("ended_on").first()
+    if other is not None and other.ended_on is not None:
+        raise Invalid(
+            f"{organisation.name} was a signatory from {in_words(other.signed_on)} until {in_words(other.ended_on)}. "
+            "It can’t have signed again before that.",
+            field="signed_on",
+        )
+
+
+def _hold(strategy: Strategy) -> None:
+    """Let nobody else sign, and no round open or close, until the transaction ends."""
+    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+
+
+def _record(
+    by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_on: date, post: str, told_how: str
+) -> Signatory:
+    check_signature_days(strategy, organisation, signed_on)
+    signatory = Signatory.objects.create(
+        strategy=strategy, organisation=organisation, signed_on=signed_on, signed_as=post, told_how=told_how,
+        recorded_at=at, recorded_by=by,
+    )  # fmt: skip
+    said = {"signed_on": signed_on.isoformat(), "signed_as": post, "told_how": told_how}
+    note(by=by, at=at, signatory=signatory, act="sign", said=said)
+    ask_new_organisations(by=by, at=at, strategy_id=strategy.pk)
+    return signatory

@@ -1,0 +1,73 @@
+"""Keeps what an organisation pledges, in its own words: a part in delivering a principle of a charter."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import Commitment, DeliveryPartner, Signatory, Strategy
+from commitments.permissions.charters import check_can_be_signed, check_can_pledge
+from commitments.rules.charters import MAX_PLEDGE_CHARACTERS
+from commitments.services.delivery import note_part
+from commitments.services.round_participants import ask_new_organisations
+from partners.models import User
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Conflict, Invalid, NotNow
+
+
+@transaction.atomic
+def set_pledge(
+    *, by: User, at: datetime, signatory: Signatory, commitment: Commitment, words: str, was: str | None = None
+) -> DeliveryPartner | None:
+    """Keep what a signatory pledges for a principle; no words end the pledge. Return the part that stands now.
+
+    :param was: the words that the person saw; None skips the comparison.
+    Raise :class:`Refused` without the right, for a principle of another charter, a signature that has ended or too long a
+    text; :class:`Conflict` if somebody has changed the pledge since.
+    """
+    check_can_be_signed(signatory.strategy)
+    check_can_pledge(by, signatory.strategy, signatory.organisation)
+    if commitment.strategy_id != signatory.strategy_id:
+        raise Invalid("This belongs to another charter.", field="words")
+    Strategy.objects.select_for_update(no_key=True).get(pk=signatory.strategy_id)
+    if not Signatory.objects.current().filter(pk=signatory.pk).exists():
+        raise NotNow(f"The signature of {signatory.organisation.name} has ended, so it can’t make pledges.")
+    words = check_text(words, field="words")
+    if len(words) > MAX_PLEDGE_CHARACTERS:
+        raise Invalid(f"Use {MAX_PLEDGE_CHARACTERS:,} characters or fewer.", field="words")
+    part = (
+        DeliveryPartner.objects.current().filter(commitment=commitment, organisation=signatory.organisation_id).first()
+    )
+    now = part.pledge if part else ""
+    if was is not None and was != now:
+        raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
+    if words == now:
+        return part
+    if not words and part:
+        _end(by, at, part, timezone.localdate(at))
+        return None
+    before = {"pledge": now}
+    part = part or DeliveryPartner(
+        commitment=commitment, organisation=signatory.organisation, started_on=timezone.localdate(at), recorded_at=at
+    )
+    part.pledge = words
+    part.save()
+    note_part(by=by, at=at, part=part, was=before)
+    ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
+    return part
+
+
+def end_pledges(*, by: User, at: datetime, signatory: Signatory, ended_on: date) -> None:
+    """End what an organisation pledged, with its signature. Part of the transaction that ends it."""
+    parts = DeliveryPartner.objects.current().filter(
+        commitment__strategy=signatory.strategy_id, organisation=signatory.organisation_id
+    )
+    for part in parts.exclude(pledge="").select_related("commitment", "organisation").order_by("id"):
+        _end(by, at, part, max(ended_on, part.started_on or ended_on))
+
+
+def _end(by: User, at: datetime, part: DeliveryPartner, day: date) -> None:
+    """End a part; its words stay with it."""
+    part.ended_on = day
+    part.save(update_fields=["ended_on"])
+    note_part(by=by, at=at, part=part, was={"pledge": part.pledge})
