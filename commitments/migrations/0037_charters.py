@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0035_risks"),
+        ("commitments", "0036_plan_uploads"),
         ("partners", "0023_aims_of_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
