@@ -1,4 +1,4 @@
-"""Says for a signatory, in one round of a charter, that it still stands by it. Silence is never a "no"."""
+"""Says for a signatory, in one round of a charter, that it still stands by it. Not answering is never a "no"."""
 
 from datetime import datetime
 
