@@ -28,6 +28,8 @@ from commitments.views import (
     points,
     responses,
     review,
+    risks,
+    risks_edit,
     round_days,
     rounds,
     signatories,
@@ -48,6 +50,7 @@ ONE_STRATEGY = "strategies/<slug:slug>/"
 ONE_COMMITMENT = f"{ONE_STRATEGY}commitments/<str:key>/"
 """By its key; :func:`by_key` lets a reference lead there."""
 
+ONE_RISK = f"{ONE_STRATEGY}risks/<slug:key>/"
 ONE_ACTION = f"{ONE_COMMITMENT}actions/<int:action_id>/"
 
 STRATEGIES: list[URLPattern] = [
@@ -58,6 +61,13 @@ STRATEGIES: list[URLPattern] = [
     path(f"{ONE_STRATEGY}priorities/<int:number>/", strategy.priority, name="priority"),
     path(f"{ONE_STRATEGY}commitments/", strategy.commitment_list, name="commitment-list"),
     path(f"{ONE_STRATEGY}assign/", assign_several.assign_several, name="assign-several"),
+    path(f"{ONE_STRATEGY}risks/", risks.risk_list, name="risks"),
+    path(f"{ONE_STRATEGY}risks/new/", risks_edit.risk_new, name="risk-new"),
+    path(ONE_RISK, risks.risk, name="risk"),
+    path(f"{ONE_RISK}edit/", risks_edit.risk_edit, name="risk-edit"),
+    path(f"{ONE_RISK}assess/", risks_edit.risk_assess, name="risk-assess"),
+    path(f"{ONE_RISK}confirm/", risks_edit.risk_confirm, name="risk-confirm"),
+    path(f"{ONE_RISK}end/", risks_edit.risk_end, name="risk-end"),
     path(ONE_COMMITMENT, by_key(commitment.commitment), name="commitment"),
     path(f"{ONE_COMMITMENT}responses/<int:pk>/", by_key(responses.response), name="response"),
     path(f"{ONE_COMMITMENT}update/", by_key(update.update), name="update"),

@@ -34,6 +34,7 @@ def _response_to(key: str) -> tuple[str, str]:
 
 TO_WRITE, TO_REVIEW, TO_RETURN = map(_response_to, ("local-toms", "job-roles-and-support", "analyse-spend"))
 """Responses of the council: one that nobody has begun, one that a colleague sent, one that is published."""
+ONE_RISK = rf"{STRATEGY}risks/(?!new)[-a-z0-9]+/"
 ONE_ENGAGEMENT, HELD = r"/engagement/\d+/", "/engagement/?state=held"
 EMAILS = {
     "partner": "partner@example.org",
@@ -757,6 +758,10 @@ STRANGER = [
     Sight(
         "engagement-planned", "commitments:engagement", "stranger", linked("/engagement/?state=planned", ONE_ENGAGEMENT)
     ),
+    Sight("risks", "commitments:risks", "stranger", f"{PLAN}risks/"),
+    Sight("risks-none", "commitments:risks", "stranger", f"{RECOMMENDATIONS}risks/"),
+    Sight("risks-wrong", "commitments:risks", "stranger", f"{PLAN}risks/?priority=99", 422),
+    Sight("risk", "commitments:risk", "stranger", f"{PLAN}risks/insufficient-funding/"),
     Sight("indicator", "commitments:indicator", "stranger", f"{STRATEGY}indicators/2.1a/"),
     Sight("indicator-share", "commitments:indicator", "stranger", f"{STRATEGY}indicators/4.6a/"),
     Sight("recommendations", "commitments:glance", "stranger", RECOMMENDATIONS),
@@ -997,6 +1002,12 @@ OFFICER = [
         ),
         422,
     ),
+    Sight("risks-kept", "commitments:risks", "officer", f"{STRATEGY}risks/"),
+    Sight("risk-new", "commitments:risk-new", "officer", f"{STRATEGY}risks/new/"),
+    Sight("risk-new-wrong", "commitments:risk-new", "officer", then(f"{STRATEGY}risks/new/", "Save"), 422),
+    Sight("risk-edit", "commitments:risk-edit", "officer", linked(f"{STRATEGY}risks/", ONE_RISK, "edit/")),
+    Sight("risk-assess", "commitments:risk-assess", "officer", linked(f"{STRATEGY}risks/", ONE_RISK, "assess/")),
+    Sight("risk-end", "commitments:risk-end", "officer", linked(f"{STRATEGY}risks/", ONE_RISK, "end/")),
     Sight("engagement-new", "commitments:engagement-new", "officer", "/engagement/new/"),
     Sight("engagement-new-wrong", "commitments:engagement-new", "officer", then("/engagement/new/", "Save"), 422),
     Sight("engagement-edit", "commitments:engagement-edit", "officer", linked(HELD, ONE_ENGAGEMENT, "edit/")),

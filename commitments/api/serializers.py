@@ -19,7 +19,10 @@ from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices
 
 DELIVERY_ROLE = dict(DELIVERY_ROLES)
-PRIORITY_TEXTS = ("introduction", "introduction_source", "summary", "other_wording", "other_wording_source")
+PRIORITY_TEXTS = (
+    "introduction", "introduction_source", "summary", "other_wording", "other_wording_source", "beneficiaries_source",
+    "methods", "methods_source",
+)  # fmt: skip
 PHASES = tuple(state.code for state in workflow.ROUND_STATES if state.code != "deleted")
 
 
@@ -140,6 +143,12 @@ class PriorityAnswer(Answer):
     summary = serializers.CharField(help_text="A summary by the portal's team: not the strategy's words.")
     other_wording = serializers.CharField(help_text="How the source words its title elsewhere, where that differs.")
     other_wording_source = serializers.CharField(help_text="Where the other wording is found.")
+    beneficiaries = serializers.ListField(
+        child=serializers.CharField(), help_text="Who it is for, in the strategy's own words."
+    )
+    beneficiaries_source = serializers.CharField(help_text="Where the beneficiaries come from.")
+    methods = serializers.CharField(help_text="How people were consulted about it, in the strategy's own words.")
+    methods_source = serializers.CharField(help_text="Where that comes from.")
     group = Named(allow_null=True, help_text="The group that works at it, in a work plan; null where none is named.")
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References, in the strategy's order.")
     commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
@@ -154,6 +163,7 @@ class PriorityAnswer(Answer):
             "reference": label(row["reference"], row["number"]),
             "title": row["title"],
             **{name: row[name] for name in PRIORITY_TEXTS},
+            "beneficiaries": row["beneficiaries"].splitlines(),
             "group": {"slug": row["group__organisation__slug"], "name": row["group__organisation__name"]}
             if row["group__organisation__slug"]
             else None,

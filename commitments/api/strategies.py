@@ -108,6 +108,7 @@ class PriorityDoor(InStrategy):
             "reference",
             "title",
             *PRIORITY_TEXTS,
+            "beneficiaries",
             "strategy__slug",
             "references",
             "keys",

@@ -29,6 +29,7 @@ from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
 from commitments.reading.plans import followers_column, related_column
 from commitments.reading.revisions import REVISIONS
+from commitments.reading.risk_tasks import commitment_column as risk_column
 from commitments.rules import stances
 from commitments.rules import status as words
 from commitments.rules.periods import period_of_all
@@ -283,6 +284,7 @@ def whole() -> QuerySet[Commitment]:
         related_rows=related_column(),
         follower_rows=followers_column(),
         meetings=engagement.column(),
+        risk_rows=risk_column(),
     )
 
 

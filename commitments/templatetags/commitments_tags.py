@@ -7,7 +7,8 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from commitments.models import Commitment, DeliveryPartner, Evidence, HistoryEntry, Strategy
-from commitments.reading import engagement
+from commitments.permissions.risks import can_keep_risks
+from commitments.reading import engagement, risk_tasks
 from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
 from commitments.reading.charters import signed_by
@@ -71,11 +72,17 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
 
 
 @register.inclusion_tag("commitments/_you_said_link.html")
-def you_said_link(strategy: Strategy) -> dict[str, Any]:
-    """Show the way to a strategy's meetings and to what was asked and answered, where there is something. One query."""
-    shown = Exists(public_points(timezone.localdate()).filter(strategy=strategy))
-    answered, met = Strategy.objects.filter(pk=strategy.pk).values_list(shown, engagement.count_column()).get()
-    return {"strategy": strategy, "answered": answered, "met": met}
+def you_said_link(strategy: Strategy, person: Any) -> dict[str, Any]:
+    """Show the way to a strategy's risks, its meetings and what was asked and answered, where there is something. One query.
+
+    Whoever keeps the risks of the strategy is shown the way to them before there are any.
+    """
+    today = timezone.localdate()
+    shown = Exists(public_points(today).filter(strategy=strategy))
+    columns = (shown, engagement.count_column(), risk_tasks.count_column(today))
+    answered, met, risks = Strategy.objects.filter(pk=strategy.pk).values_list(*columns).get()
+    keeps = not strategy.is_finished(today) and can_keep_risks(person, strategy)
+    return {"strategy": strategy, "answered": answered, "met": met, "risks": risks, "keeps_risks": keeps}
 
 
 @register.inclusion_tag("commitments/_organisation_responses.html")

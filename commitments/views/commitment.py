@@ -1,6 +1,6 @@
 """One commitment: its page and its people."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,6 +28,7 @@ from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
 from commitments.reading.responses import responses_of
+from commitments.reading.risk_tasks import recorded
 from commitments.rules import status as words
 from commitments.services.commitment_people import assign_people
 from partners.page_parts import shown_values
@@ -74,6 +75,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "why": {
                 "title": status_basis.title(basis.status),
                 "sentences": status_basis.sentences(basis, commitment.strategy.nouns),
+                "risks": recorded(cast(Any, commitment).risk_rows, slug),
             },
             "basis": basis,
             "closed": commitment.status == "closed",

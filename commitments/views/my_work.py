@@ -20,6 +20,8 @@ from commitments.reading import my_work as reading
 from commitments.reading.indicators import returned_to
 from commitments.reading.partner_views import views_to_reply_to
 from commitments.reading.point_tasks import point_tasks
+from commitments.reading.risk_tasks import risk_tasks
+from commitments.reading.risk_tasks import tasks_column as risks_column
 from commitments.rules import status as words
 from commitments.rules import workflow
 from commitments.rules.kinds import shared_nouns
@@ -34,7 +36,7 @@ from vcsportal.common.addresses import address
 from vcsportal.common.dates import in_words
 
 OTHER_TASKS: Final = (
-    "invitations", "points", "responses_to_write", "responses_to_review", "engagement_to_write_up", "engagement_soon", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
+    "invitations", "points", "responses_to_write", "responses_to_review", "engagement_to_write_up", "engagement_soon", "risks", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
 )  # fmt: skip
 """What is to be done beside updates and answers, by the name under which the page lists it."""
 
@@ -56,14 +58,17 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "updates": [_update(update) for update in owed.updates if update.whose is None],
         "stood_in": [_update(update) for update in owed.updates if update.whose is not None],
         "answers": [_answer(answer, named=len(owed.answers) > 1) for answer in owed.answers],
-        "waiting": reading.waiting_for(person)
+        "waiting": reading.waiting_for(person, risks=risks_column(person))
         if takes_part_as_partner_alone(person)  # nobody sends them points, and they keep no meetings
-        else reading.waiting_for(person, today, engagement=engagement.tasks_column(person, today)),
+        else reading.waiting_for(
+            person, today, engagement=engagement.tasks_column(person, today), risks=risks_column(person)
+        ),
         "invitations": [
             _invitation(invitation) for invitation in Invitation.objects.to_answer(person.email, timezone.now())
         ],
     }
     values["points"] = point_tasks(values["waiting"].pop("points", ()), today)
+    values["risks"] = risk_tasks(values["waiting"].pop("risks", ()))
     values["may"]["points"] = bool(values["points"]) or has_permission_anywhere(person, roles.MANAGE_COMMITMENTS)
     if values["waiting"].pop("responses", values["may"]["view"]):
         to_write, to_review = responses.tasks(person)

@@ -12,11 +12,15 @@ from jsonschema import Draft4Validator
 
 from commitments.content.engagement import EngagementPlan
 from commitments.content.points import RecordedPoint
+from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
 from commitments.models import Evidence, Indicator
+from commitments.rules.risk_levels import LevelRange
 from commitments.services.engagement import plan_engagement
 from commitments.services.loading.commitments import LoadedCommitments
 from commitments.services.loading.responses import address
 from commitments.services.receiving_points import record_point
+from commitments.services.risk_assessments import assess_risk
+from commitments.services.risks import record_risk
 from partners.models import PartnershipGroup
 from tests.api.conftest import ROOT, Api
 
@@ -157,6 +161,12 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     gathering = plan_engagement(
         by=officer, at=timezone.now(), group=None, strategy=world.strategy, plan=replace(plan, kind="meeting")
     )
+    risk = record_risk(
+        by=officer, at=timezone.now(), strategy=world.strategy,
+        content=RiskContent("The hall closes", leads=(RiskLeadContent(world.charity), RiskLeadContent(words="Trustees"))),
+    )  # fmt: skip
+    levels = AssessmentContent(LevelRange(2, 3), LevelRange(1, 1), condition="as long as it is heated")
+    assess_risk(by=officer, at=timezone.now(), risk=risk, content=levels)
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -177,6 +187,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
         ].pk
         if "/responses/" in path:
             values["id"] = addressed.responses.get().pk
+        if "/risks/" in path:
+            values["risk"] = risk.key
         if "/actions/" in path:
             values["id"] = world.commitment.actions.get().pk
         if "/points/" in path:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from commitments.content.responses import ResponseContent
+from commitments.content.risks import RiskContent, RiskLeadContent
 from commitments.models import Commitment, Engagement, Evidence, Point
 from commitments.permissions import engagement as engagement_permissions
 from commitments.permissions import evidence as evidence_permissions
@@ -15,9 +16,11 @@ from commitments.permissions import indicators as indicators_permissions
 from commitments.permissions import points as point_permissions
 from commitments.permissions import progress as progress_permissions
 from commitments.permissions import responses as response_permissions
+from commitments.permissions import risks as risk_permissions
 from commitments.services.loading.commitments import LoadedCommitments
 from commitments.services.loading.responses import address
 from commitments.services.responses import submit_response
+from commitments.services.risks import record_risk
 from partners.models import Appointment, PartnershipGroup, Seat, User
 from tests.commitments.permission_cast import Cast, make_cast
 from tests.factories import steering_group
@@ -30,6 +33,7 @@ MODULES: Final = (
     response_permissions,
     engagement_permissions,
     point_permissions,
+    risk_permissions,
 )
 
 PEOPLE: Final = {
@@ -143,6 +147,10 @@ check_can_return_response, of the council: yes officers admin
 check_can_return_response, of the charity: yes lead admin
 check_can_approve_response, of the council: yes began third turned admin
 check_can_approve_response, of the charity: yes admin
+check_can_keep_risks: yes officers admin
+check_can_review_risk, led by nobody: yes officers admin
+check_can_review_risk, led by the charity: yes officers lead admin
+check_can_review_risk, led by the other organisation: yes officers both admin
 check_can_plan_engagement, of the group that steers: yes member admin
 check_can_plan_engagement, of the strategy: yes officers admin
 check_can_plan_engagement, of both: yes officers member admin
@@ -237,6 +245,7 @@ def cases(cast: Cast) -> dict[str, Ask]:
         **response_cases(cast),
         **engagement_cases(cast),
         **point_cases(cast),
+        **risk_cases(cast),
     }  # fmt: skip
     about = {
         "": "submitted", "sent": "submitted", "logged by a helper": "logged by helper",
@@ -275,6 +284,24 @@ def response_cases(cast: Cast) -> dict[str, Ask]:
 
     rows = {f"{act}, {case}": ask(act, case) for act in acts for case in whose}
     return {row: asks for row, asks in rows.items() if row in read_table(TABLE, PEOPLE, GROUPS)}
+
+
+def risk_cases(cast: Cast) -> dict[str, Ask]:
+    """What the rows about risks ask."""
+    whose = {"nobody": None, "the charity": "charity", "the other organisation": "other"}
+    found = {}
+    for case, name in whose.items():
+        leads = (RiskLeadContent(cast.organisations[name]),) if name else ()
+        content = RiskContent(f"A risk led by {case}", leads=leads)
+        found[case] = record_risk(by=cast.people["admin"], at=timezone.now(), strategy=cast.strategy, content=content)
+
+    def ask(case: str) -> Ask:
+        return lambda person: risk_permissions.check_can_review_risk(person, found[case])
+
+    return {
+        "check_can_keep_risks": lambda person: risk_permissions.check_can_keep_risks(person, cast.strategy),
+        **{f"check_can_review_risk, led by {case}": ask(case) for case in whose},
+    }
 
 
 def engagement_cases(cast: Cast) -> dict[str, Ask]:

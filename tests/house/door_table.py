@@ -153,6 +153,14 @@ def _meeting(world: World) -> list[object]:
     return [world.meeting().pk]
 
 
+def _risk(world: World) -> list[object]:
+    return [world.strategy.slug, world.risk().key]
+
+
+def _risk_in_round(world: World) -> list[object]:
+    return [world.open_round.strategy.slug, world.risk().key]
+
+
 def _engagement(state: str):
     return lambda world: [world.engagement(state).pk]
 
@@ -557,6 +565,17 @@ ENGAGEMENT += [
         for act in ("hold", "account", "write-up", "attendance", "reopen", "call-off")
     ),
 ]
+RISKS = [
+    Door("commitments:risks", ALL_IN, NO_WRITE, _strategy),
+    Door("commitments:risk", ALL_IN, NO_WRITE, _risk),
+    Door("commitments:risk-new", KEEPS_IT, KEEPS_IT_WRONG, _strategy),
+    *(Door(f"commitments:risk-{act}", KEEPS_IT, KEEPS_IT_WRONG, _risk) for act in ("edit", "assess", "end")),
+    Door("commitments:risk-confirm", NO_WRITE, "login 403 403 403 403 302 302", _risk_in_round),
+    Door("api:risk-list", ALL_IN, "401 403 403 403 403 400 400", _strategy),
+    Door("api:risk-detail", ALL_IN, READ_ONLY, _risk),
+    *(Door(f"api:risk-{act}", NO_WRITE, "401 403 403 403 403 400 400", _risk) for act in ("assess", "end")),
+    Door("api:risk-confirm", NO_WRITE, "401 403 403 403 403 200 200", _risk_in_round),
+]
 MEETINGS = [
     Door("meetings:meeting", KEEPS_IT, NO_WRITE, _meeting),
     Door("meetings:changes", KEEPS_IT, NO_WRITE, _meeting),
@@ -568,7 +587,7 @@ MEETINGS = [
         for name in ("minutes", "minutes-pdf", "minutes-docx")
     ),
 ]
-YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS, *ENGAGEMENT, *MEETINGS]
+YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS, *ENGAGEMENT, *RISKS, *MEETINGS]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
 ]  # fmt: skip

@@ -31,7 +31,7 @@ GUARDS: Final = {
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
         partners:deputy-end partners:role-end partners:strand-new partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         commitments:point-new commitments:engagement-points meetings:step
-        reporting:report-comment-reopen commitments:engagement-new""",
+        reporting:report-comment-reopen commitments:engagement-new commitments:risk-new commitments:risk-assess""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
@@ -40,7 +40,7 @@ GUARDS: Final = {
         commitments:point-answer commitments:point-done commitments:point-assign commitments:point-publish
         commitments:point-take-down commitments:point-pass-on commitments:point-close commitments:point-reopen
         commitments:engagement-edit commitments:engagement-attendance commitments:engagement-write-up
-        commitments:engagement-call-off partners:strand-edit
+        commitments:engagement-call-off commitments:risk-edit commitments:risk-end partners:strand-edit
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets
@@ -51,7 +51,7 @@ GUARDS: Final = {
         commitments:round-end commitments:round-close commitments:round-reopen commitments:accept-several
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
         partners:invitation partners:invitation-answer partners:member-end partners:seat-end
-        commitments:engagement-hold commitments:engagement-reopen
+        commitments:engagement-hold commitments:engagement-reopen commitments:risk-confirm
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
@@ -65,7 +65,8 @@ GUARDS: Final = {
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
         api:engagement-list api:engagement-hold api:engagement-account api:engagement-write-up api:engagement-attendance
-        api:engagement-reopen api:engagement-call-off""",
+        api:engagement-reopen api:engagement-call-off
+        api:risk-list api:risk-assess api:risk-confirm api:risk-end""",
     "sign-in": """
         account_login account_login_password account_confirm_login_code account_logout account_reauthenticate
         account_reauthenticate_provider account_provider_login account_reauthenticate_code account_change_password

@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from commitments.models import Action, Consent, Engagement, Indicator, Note, Point
+from commitments.models import Action, Consent, Engagement, Indicator, Note, Point, Risk, RiskAssessment
 from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, Strand, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
@@ -113,6 +113,17 @@ def decision(world):
         "words": "Paint the hall.", "owner_words": "Estates", "act": "record"}  # fmt: skip
 
 
+def risk(world):
+    return reverse("commitments:risk-new", args=[world.strategy.slug]), world.person("officer"), Risk, {
+        "words": "The hall closes", "about": ""}  # fmt: skip
+
+
+def assessment(world):
+    made = world.risk()
+    return reverse("commitments:risk-assess", args=[world.strategy.slug, made.key]), world.person("officer"), RiskAssessment, {
+        "impact": "high", "likelihood": "low to medium"}  # fmt: skip
+
+
 RECIPES = {
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
     "partners:complaint": complaint_step,
@@ -120,6 +131,7 @@ RECIPES = {
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
     "partners:appoint": appointment, "partners:strand-new": strand, "commitments:indicator-new": indicator,
     "commitments:engagement-new": engagement, "commitments:point-new": point,
+    "commitments:risk-new": risk, "commitments:risk-assess": assessment,
     "commitments:engagement-points": engagement_point, "meetings:step": decision,
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from commitments.content.engagement import EngagementAccount, EngagementPlan
 from commitments.content.points import SentPoint
+from commitments.content.risks import RiskContent
 from commitments.content.updates import UpdateContent
 from commitments.files.uploads import check_upload
 from commitments.models import (
@@ -32,6 +33,7 @@ from commitments.models import (
     Point,
     ProgressUpdate,
     Response,
+    Risk,
     Round,
     RoundTask,
     SectorView,
@@ -53,6 +55,7 @@ from commitments.services.partner_views import give_view
 from commitments.services.point_emails import address_to_follow
 from commitments.services.progress import save_update, submit_update
 from commitments.services.receiving_points import send_point
+from commitments.services.risks import record_risk
 from commitments.services.round_days import Days, plan_round
 from commitments.services.task_links import link_to
 from partners.models import Appointment, Complaint, Deputy, Invitation, Organisation, Strand, User
@@ -275,6 +278,11 @@ class World:
             return made
         service = save_account if state == "held" else write_up_engagement
         return service(by=officer, at=at, engagement=made, account=EngagementAccount(f"{SECRET} was said."))
+
+    def risk(self) -> Risk:
+        """A fresh risk to the strategy that nobody has assessed."""
+        content = RiskContent("The hall closes")
+        return record_risk(by=self.person("officer"), at=timezone.now(), strategy=self.strategy, content=content)
 
     def asked(self) -> Contribution:
         """What the partner's organisation is asked in the open round."""

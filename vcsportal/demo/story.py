@@ -36,6 +36,7 @@ from vcsportal.demo.points import PointsStory
 from vcsportal.demo.progress import Teller
 from vcsportal.demo.report_texts import ReportTextWriter
 from vcsportal.demo.responses import Responder
+from vcsportal.demo.risks import RisksStory
 from vcsportal.demo.second_steps import give_second_steps
 from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.updates import OPEN
@@ -98,6 +99,7 @@ def tell(*, today: date) -> str:
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
     Numbers(agenda, years, cast, strategy, rounds).tell()
     PointsStory(agenda, cast, strategy).tell()
+    RisksStory(agenda, cast, strategy).tell()
     ReportTextWriter(agenda, cast, rounds, OPEN).tell()
     _leave(agenda, cast)
     agenda.run()
