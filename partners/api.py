@@ -15,9 +15,9 @@ from vcsportal.common.json_columns import list_column
 
 
 class OrganisationDoor(ReadDoor):
-    """Organisations that take part, by name."""
+    """Organisations of the directory, by name."""
 
-    queryset = Organisation.objects.by_name()
+    queryset = Organisation.objects.by_name().public()
     serializer_class = OrganisationAnswer
     filterset_class = OrganisationFilter
     lookup_field = "slug"
@@ -31,10 +31,19 @@ class OrganisationDoor(ReadDoor):
         here = {"organisation": OuterRef("pk")}
         places = Organisation.districts.through.objects.filter(**here).order_by("area__name", "id")
         numbers = OrganisationIdentifier.objects.filter(**here).order_by("scheme", "value")
+        served = Organisation.strands.through.objects.filter(**here).order_by("strand__number", "id")
+        earlier = Organisation.objects.public().filter(succeeded_by=OuterRef("pk")).by_name()
+        later = Organisation.objects.public().filter(pk=OuterRef("succeeded_by"))
         return queryset.annotate(
+            served=list_column(served, code="strand__code", words="strand__words"),
+            earlier=list_column(earlier, slug="slug", name="name"),
+            later=list_column(later, slug="slug", name="name"),
             places=list_column(places, gss_code="area__gss_code", name="area__name", kind="area__kind"),
             numbers=list_column(numbers, scheme="scheme", value="value"),
-        ).values("slug", "name", "kind", "description", "website", "places", "numbers")
+        ).values(
+            "slug", "name", "former_names", "kind", "owns_strategies", "description", "website", "team_mailbox", "telephone",
+            "standing", "ended_on", "source", "checked_on", "places", "numbers", "served", "earlier", "later",
+        )  # fmt: skip
 
 
 class GroupDoor(ReadDoor):

@@ -54,6 +54,8 @@ TABLE: Final = (
 )
 KINDS: Final = tuple((kind.code, kind.label) for kind in TABLE)
 PUBLIC_BODY: Final = "public_body"  # its council officers answer for the strategies that it owns
+COUNCIL: Final = "council"
+"""The code of the sector of councils."""
 GROUP: Final = "partnership_group"  # it steers a strategy through its members; it does not itself take part in one
 _SECTOR: Final = {kind.code: kind.sector for kind in TABLE}
 
@@ -63,4 +65,4 @@ def sector_of(kind: str, *, owns_strategies: bool) -> str:
 
     :raises KeyError: for a kind that is not in the table.
     """
-    return "council" if kind == PUBLIC_BODY and owns_strategies else _SECTOR[kind]
+    return COUNCIL if kind == PUBLIC_BODY and owns_strategies else _SECTOR[kind]

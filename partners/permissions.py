@@ -15,6 +15,7 @@ from django.utils.functional import lazy
 from partners import roles
 from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, RoleGrant, User
+from partners.standings import TAKES_PART
 from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 Person = User | AnonymousUser
@@ -276,9 +277,20 @@ def check_can_end_access(user: Person, person: User) -> None:
 can_end_access = allowed(check_can_end_access)
 
 
-def check_can_edit_organisation(user: Person, organisation: Organisation) -> None:
-    """Administrators edit any organisation; a partner lead edits their own."""
+def check_can_keep_listing(user: Person, organisation: Organisation) -> None:
+    """Administrators say of any organisation how it stands in the directory; officers of those that don't take part."""
     if has_permission_anywhere(user, roles.MANAGE_ORGANISATIONS):
+        return
+    if organisation.standing == TAKES_PART or not has_permission_anywhere(user, roles.KEEP_LISTINGS):
+        raise NotAllowed(f"Only an administrator can change how {organisation.name} appears in the directory.")
+
+
+can_keep_listing = allowed(check_can_keep_listing)
+
+
+def check_can_edit_organisation(user: Person, organisation: Organisation) -> None:
+    """Administrators edit any organisation, officers those that don't take part, and a partner lead their own."""
+    if can_keep_listing(user, organisation):
         return
     if not has_permission_for(user, roles.EDIT_OWN_ORGANISATION, organisation.pk):
         raise NotAllowed(f"Only a lead of {organisation.name} or an administrator can change this page.")

@@ -11,6 +11,7 @@ from typing import Final
 
 MANAGE_PEOPLE = "manage people"
 MANAGE_ORGANISATIONS = "manage organisations"
+KEEP_LISTINGS = "keep listings"
 INVITE_COLLEAGUES = "invite colleagues"
 EDIT_OWN_ORGANISATION = "edit own organisation"
 MANAGE_COMMITMENTS = "manage commitments"
@@ -32,7 +33,7 @@ SIGN_CHARTERS = "sign charters"
 
 SECOND_STEP_FOR: Final = frozenset(
     {
-        MANAGE_PEOPLE, MANAGE_ORGANISATIONS, MANAGE_COMMITMENTS, UPDATE_COMMITMENTS, REVIEW_EVIDENCE, SEE_ALL_EVIDENCE,
+        MANAGE_PEOPLE, MANAGE_ORGANISATIONS, KEEP_LISTINGS, MANAGE_COMMITMENTS, UPDATE_COMMITMENTS, REVIEW_EVIDENCE, SEE_ALL_EVIDENCE,
         PUBLISH_REPORT, WRITE_REPORT, RUN_ROUNDS, APPROVE_UPDATES, WRITE_NOTES,
     }
 )  # fmt: skip
@@ -82,6 +83,7 @@ ADMINISTRATOR: Final = Role(
         {
             MANAGE_PEOPLE,
             MANAGE_ORGANISATIONS,
+            KEEP_LISTINGS,
             MANAGE_COMMITMENTS,
             RUN_ROUNDS,
             APPROVE_UPDATES,
@@ -102,8 +104,9 @@ OFFICER: Final = Role(
     "For the strategies that their council owns, and those of a partnership that it supports: reports on commitments, which a colleague approves, and keeps their actions, "
     "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
     "another officer reviews; signs charters for the council, and records the signatures of others; requests the report, writes its foreword and its other texts, and publishes it. Runs the rounds "
-    "of a partnership’s strategy that their council supports.",
-    OWNERS_PEOPLE_MAY | {LOG_EVIDENCE, SUPPLY_VALUES, SIGN_CHARTERS},
+    "of a partnership’s strategy that their council supports. Corrects what the directory says of organisations that are only listed, "
+    "and removes them if they ask.",
+    OWNERS_PEOPLE_MAY | {LOG_EVIDENCE, SUPPLY_VALUES, SIGN_CHARTERS, KEEP_LISTINGS},
     "council",
     OWNERS_PEOPLE_RUN,
 )

@@ -46,7 +46,7 @@ def addresses() -> Iterable[str]:
         yield reading.address(slug, key)
     for number in Engagement.objects.written_up().newest_first().values_list("pk", flat=True):
         yield reverse("commitments:engagement", args=[number])
-    seen = Organisation.objects.taking_part().order_by("id")
+    seen = Organisation.objects.bodies().public().order_by("id")
     for slug in seen.values_list("slug", flat=True):
         yield reverse("partners:organisation", args=[slug])
     public = Edition.objects.public().order_by("round__strategy", "round", "id")

@@ -128,7 +128,7 @@ def _person(**more: Any) -> Any:
 
 def _organisation(**more: Any) -> Any:
     return serializers.SlugRelatedField(
-        slug_field="slug", queryset=Organisation.objects.all(), help_text="An organisation's slug.",
+        slug_field="slug", queryset=Organisation.objects.public(), help_text="An organisation's slug.",
         error_messages=NO_SUCH, **more,
     )  # fmt: skip
 

@@ -292,7 +292,7 @@ class AttendanceInput(VersionedInput):
     def validate_attendance(self, rows: list[dict[str, Any]]) -> list[AttendanceEntry]:
         seats = {seat.number: seat for seat in Seat.objects.filter(group=self.context["group"])}
         slugs = [row["organisation"] for row in rows if row["organisation"]]
-        known = {found.slug: found for found in Organisation.objects.filter(slug__in=slugs)}
+        known = {found.slug: found for found in Organisation.objects.public().filter(slug__in=slugs)}
         entries = []
         for row in rows:
             if row["seat"] is not None and row["seat"] not in seats:

@@ -199,7 +199,7 @@ class EvidenceInput(Input):
         return _with_figures(super().get_fields(), figures)
 
     def validate_organisation(self, slug: str) -> Organisation:
-        if organisation := Organisation.objects.filter(slug=slug).first():
+        if organisation := Organisation.objects.public().filter(slug=slug).first():
             return organisation
         raise serializers.ValidationError("There is no such organisation.")
 

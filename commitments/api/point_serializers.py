@@ -201,7 +201,7 @@ class NewPointInput(Input):
     group = _group(required=False, default=None)
     commitment = serializers.CharField(**NONE, max_length=MAX_NAME_CHARACTERS, help_text=f"Its name: {HOW_NAMED}.")
     raised_by = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Organisation.objects.all(), **NONE, error_messages=NO_SUCH,
+        slug_field="slug", queryset=Organisation.objects.public(), **NONE, error_messages=NO_SUCH,
         help_text="The slug of the organisation that raised it.",
     )  # fmt: skip
     raised_by_words = serializers.CharField(**LINE, help_text="A group or a post, never a name.")

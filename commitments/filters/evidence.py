@@ -11,7 +11,6 @@ from django.utils import timezone
 from django_filters.fields import ChoiceField
 
 from commitments.models import Commitment, Evidence, FormerReference, Round
-from commitments.models.evidence_words import words_in
 from commitments.queries.organisation_names import organisations_named
 from commitments.rules import workflow
 from commitments.rules.kinds import shared_nouns
@@ -21,6 +20,7 @@ from partners.models import Area, Organisation
 from vcsportal.common.dates import in_words
 from vcsportal.common.filtering import Filters
 from vcsportal.common.plurals import capital
+from vcsportal.common.word_search import words_in
 from vcsportal.common.words import choices
 
 
@@ -105,7 +105,7 @@ class EvidenceFilter(Filters):
         offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"), "Every")
 
     def _read_organisations(self) -> None:
-        self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
+        self._offer("organisation", dict(Organisation.objects.bodies().public().by_name().values_list("slug", "name")))
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:
         self.filters[name].extra["choices"] = list(offered.items())

@@ -42,7 +42,7 @@ class SignatoryFilter(Filters):
 
     def with_name(self, queryset: QuerySet[Signatory], name: str, value: str) -> QuerySet[Signatory]:
         """Every word is in the organisation's name."""
-        return queryset.filter(organisation__in=with_words(Organisation.objects.all(), value).values("pk"))
+        return queryset.filter(organisation__in=with_words(Organisation.objects.public(), value).values("pk"))
 
     def in_district(self, queryset: QuerySet[Signatory], name: str, value: str) -> QuerySet[Signatory]:
         served = Organisation.districts.through.objects.filter(area__in=Area.objects.with_predecessors(value))

@@ -80,7 +80,7 @@ class ActionForm(forms.Form):
         fields: Any = self.fields
         fields["owner_person"].queryset = officers(commitment.strategy, action.owner_person_id if action else None)
         add_choice(
-            self, "owner_organisation", offered=Organisation.objects.all(),
+            self, "owner_organisation", offered=Organisation.objects.to_name(action.owner_organisation_id if action else None),
             label="Organisation that owns it", none="None",
             search_label="Find the organisation that owns it (optional)",
         )  # fmt: skip

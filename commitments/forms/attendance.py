@@ -53,7 +53,7 @@ class AttendanceForm(VersionedForm):
             )
         self.others = range(self._rows(len(others) + BLANK_ROWS))
         add_choices(
-            self, [f"organisation-{place}" for place in self.others], offered=Organisation.objects.all(),
+            self, [f"organisation-{place}" for place in self.others], offered=Organisation.objects.public(),
             label="Organisation", none="No organisation",
         )  # fmt: skip
         for place in self.others:

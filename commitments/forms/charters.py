@@ -15,7 +15,6 @@ from commitments.rules.charters import (
     RECORDED_HOW,
 )
 from partners.forms.organisation_choice import add_choice, check_chosen
-from partners.kinds import GROUP
 from partners.models import Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.numbers import LARGEST_INTEGER
@@ -89,7 +88,7 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Organisation.objects.taking_part().exclude(kind=GROUP)
+        offered = Organisation.objects.bodies().to_name()
         add_choice(
             self, "organisation", offered=offered, label="Which organisation signed?",
             missing="Find the organisation by its name, then choose it.",

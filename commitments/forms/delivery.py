@@ -53,7 +53,7 @@ class PartnersForm(forms.Form):
         self.fields[f"{name}_until"] = _day("Ended on (optional)", ENDED)
 
     def _add_new(self) -> None:
-        others = Organisation.objects.taking_part().exclude(pk__in=[part.organisation_id for part in self.parts])
+        others = Organisation.objects.bodies().to_name().exclude(pk__in=[part.organisation_id for part in self.parts])
         add_choice(self, "new", offered=others, label="Another organisation", none="None")
         self.fields["new_part"] = forms.ChoiceField(
             label="Role",

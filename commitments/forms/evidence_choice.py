@@ -14,12 +14,12 @@ from django.utils.html import format_html
 
 from commitments.models import Evidence
 from commitments.models.evidence import EvidenceQuerySet
-from commitments.models.evidence_words import words_in
 from commitments.queries.organisation_names import organisations_named
 from partners.forms.organisation_choice import MOST_FOUND
 from partners.models import User
 from vcsportal.common.dates import in_words
 from vcsportal.common.widgets import Checkboxes
+from vcsportal.common.word_search import words_in
 
 HINT: Final = "Type part of its title, the organisation’s name or its number, then select Find."
 NOT_TICKED: Final = "Select the items that you want to link, or clear the search box."

@@ -286,7 +286,7 @@ class RecordPointForm(forms.Form):
             Commitment.objects.filter(strategy__in=of.order_by().values("pk")).select_related("strategy").in_order()
         )
         add_choice(
-            self, "raised_by", offered=Organisation.objects.all(), label="Which organisation raised it? (optional)",
+            self, "raised_by", offered=Organisation.objects.public(), label="Which organisation raised it? (optional)",
             none="None of these", search_label="Find the organisation that raised it (optional)",
         )  # fmt: skip
         self.order_fields(ORDER)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from commitments.models.about_strategy import AboutStrategy
 from commitments.models.consent import Consent
-from commitments.models.evidence_words import prefix_query, readable_words, words_of_evidence
+from commitments.models.evidence_words import readable_words, words_of_evidence
 from commitments.models.progress import Round
 from commitments.models.strategy import Commitment, Strategy
 from commitments.rules import story_consent, workflow
@@ -20,6 +20,7 @@ from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
 from vcsportal.common.addresses import address
 from vcsportal.common.json_columns import list_column
+from vcsportal.common.word_search import prefix_query
 from vcsportal.common.words import choices
 
 _PUBLISHED: Final = models.Q(state="accepted", publishable=True)

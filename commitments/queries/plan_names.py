@@ -42,7 +42,7 @@ def people_like(labels: Iterable[str], owner: Organisation | None) -> dict[str, 
 
 def organisations_like(labels: Iterable[str]) -> dict[str, list[Candidate]]:
     """Return, for each name of a partner, the organisations it may mean, the likest first. One query."""
-    offered = Organisation.objects.taking_part().by_name().values_list("pk", "name")[:MOST_COMPARED]
+    offered = Organisation.objects.bodies().to_name().by_name().values_list("pk", "name")[:MOST_COMPARED]
     known = {str(key): name for key, name in offered}
     names = list(known.items())
     return {label: [Candidate(int(key), known[key]) for key in most_alike(label, names)] for label in labels}
@@ -59,7 +59,7 @@ def person_typed(typed: str, owner: Organisation | None) -> User | None:
 
 def organisation_typed(typed: str) -> Organisation | None:
     """Return the organisation of this name, number in a register, or part of an address; None if none or several are."""
-    said, offered = " ".join(typed.split()), Organisation.objects.taking_part()
+    said, offered = " ".join(typed.split()), Organisation.objects.bodies().to_name()
     numbers = set()
     for scheme in SCHEMES:
         try:

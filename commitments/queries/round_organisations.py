@@ -8,6 +8,7 @@ from commitments.models import DeliveryPartner, Round
 from commitments.queries.signatories import signatories_asked
 from partners import roles
 from partners.models import RoleGrant
+from partners.standings import TAKES_PART
 
 
 def people_who_answer(organisation_ids: Iterable[int]) -> dict[int, int]:
@@ -26,7 +27,8 @@ def people_who_answer(organisation_ids: Iterable[int]) -> dict[int, int]:
 
 def organisations_asked(round_: Round) -> set[int]:
     """Return the organisations that a round asks: those that helped to deliver in the period it observes, and those that
-    do now; in a charter's, its signatories too. Public bodies are left out.
+    do now; in a charter's, its signatories too. Public bodies are left out, and so are those that are only listed or have
+    ended: nobody there can answer.
     """
     parts = delivery_asked_about(round_)
     return set(parts.values_list("organisation_id", flat=True)) | signatories_asked(round_)
@@ -37,7 +39,11 @@ def delivery_asked_about(round_: Round) -> QuerySet[DeliveryPartner]:
     deliver = DeliveryPartner.objects.current() | DeliveryPartner.objects.between(
         round_.observes_from, round_.observes_to
     )
-    return deliver.filter(commitment__strategy=round_.strategy_id).exclude(organisation__kind="public_body")
+    return (
+        deliver.filter(commitment__strategy=round_.strategy_id)
+        .filter(organisation__standing=TAKES_PART)
+        .exclude(organisation__kind="public_body")
+    )
 
 
 def email_topic(round_: Round) -> str:

@@ -8,16 +8,19 @@ from django.db.models.functions import Coalesce
 from commitments.models import Reaffirmation, Round, Signatory
 from commitments.models.charters import SignatoryQuerySet
 from partners.kinds import PUBLIC_BODY
+from partners.standings import TAKES_PART
 
 
 def signatories_asked(round_: Round) -> set[int]:
     """Return the organisations that a charter's round asks whether they still stand by it. One query, none for other kinds.
 
-    Public bodies are left out, as in every round: their officers say it on the charter's page.
+    Public bodies are left out, as in every round: their officers say it on the charter's page. So are those that don't take
+    part: nobody there can answer.
     """
     if not round_.strategy.kind_of.signed:
         return set()
-    asked = Signatory.objects.asked_in(round_).exclude(organisation__kind=PUBLIC_BODY)
+    asked = Signatory.objects.asked_in(round_).filter(organisation__standing=TAKES_PART)
+    asked = asked.exclude(organisation__kind=PUBLIC_BODY)
     return set(asked.values_list("organisation_id", flat=True))
 
 

@@ -15,6 +15,7 @@ from commitments.permissions.progress import check_can_manage_commitment
 from commitments.services.round_participants import ask_new_organisations
 from partners.kinds import GROUP
 from partners.models import Organisation, User
+from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Invalid
 
@@ -33,7 +34,7 @@ def add_delivery_partner(
 
     :param role: a code of ``DELIVERY_ROLES``.
     :param started_on: the first day on which it delivers; None where nobody knows.
-    Raise :class:`Refused` without the right, for an organisation that delivers already, a start in the future, or one that
+    Raise :class:`Refused` without the right, for an organisation that delivers already or has ended, a start in the future, or one that
     returns without a start after its earlier part.
     """
     check_can_manage_commitment(by, commitment)
@@ -41,6 +42,7 @@ def add_delivery_partner(
     part = DeliveryPartner(
         commitment=commitment, organisation=organisation, role=role, started_on=started_on, recorded_at=at
     )
+    check_can_be_named(organisation)
     _check(part, at)
     part.save()
     note_part(by=by, at=at, part=part, was={})

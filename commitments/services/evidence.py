@@ -42,6 +42,7 @@ from commitments.services.evidence_files import (
 from commitments.services.evidence_review import accept_evidence, return_evidence
 from commitments.services.evidence_transitions import check_version, history, lock_evidence, move, raise_version
 from partners.models import Organisation, User
+from partners.services.standing import check_can_be_named
 from vcsportal.common.languages import check_language
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import check_text
@@ -78,11 +79,15 @@ def log_evidence(
     """Keep a new draft, with the files that came with it. The same ``form_token`` again returns the piece that it made the first time.
 
     Raise :class:`Refused` if the person may not log for the organisation, or something in the content can't be. Whoever logs
-    for a group that is not their own names who told it, and how.
+    for a group that is not their own names who told it, and how. Of a listed organisation others may tell; of one that has ended nobody.
     """
     typed_by = ""
     if by.belongs_to(organisation.pk) or not may_log_evidence_for_others(by):
         check_can_log_evidence(by, organisation)
+        if organisation.is_listed:
+            raise NotNow(
+                f"{organisation.name} is only listed in the directory. It can log evidence once it takes part."
+            )
     else:
         check_can_log_evidence_for(by, organisation)
         if not (content.said_by.strip() and content.said_how):
@@ -91,6 +96,7 @@ def log_evidence(
                 field="said_by",
             )
         typed_by = _typist(by)
+    check_can_be_named(organisation)
     if form_token is not None:
         made, new = Evidence.objects.get_or_create(
             form_token=form_token,

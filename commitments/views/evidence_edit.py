@@ -122,7 +122,11 @@ def kept_as(piece: Evidence | None) -> str:
 
 def groups_of(person: User) -> QuerySet[Organisation]:
     """Return the groups that this person may record evidence for; the service checks again when it is sent."""
-    groups = Organisation.objects.partners().exclude(pk__in=[organisation.pk for organisation in person.organisations])
+    groups = (
+        Organisation.objects.partners()
+        .to_name()
+        .exclude(pk__in=[organisation.pk for organisation in person.organisations])
+    )
     if types_for_every_group(person):
         return groups
     here = RoleGrant.objects.current().filter(organisation__isnull=False)

@@ -44,7 +44,7 @@ class AskedOrganisation:
         """
         if self.meant:
             return Q(**{path: self.meant})
-        return Q(**{f"{path}__in": with_words(Organisation.objects.all(), value).values("pk")})
+        return Q(**{f"{path}__in": with_words(Organisation.objects.public(), value).values("pk")})
 
 
 def asked_for(text: str) -> AskedOrganisation:
@@ -55,7 +55,7 @@ def asked_for(text: str) -> AskedOrganisation:
     asked = text.strip()
     if not asked or "\x00" in asked or len(asked) > LONGEST:
         return AskedOrganisation()
-    found = list(Organisation.objects.filter(Q(slug=asked) | Q(name__iexact=asked)).order_by("id")[:3])
+    found = list(Organisation.objects.public().filter(Q(slug=asked) | Q(name__iexact=asked)).order_by("id")[:3])
     linked = next((organisation for organisation in found if organisation.slug == asked), None)
     if linked:
         return AskedOrganisation(linked, asked)

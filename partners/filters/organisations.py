@@ -4,18 +4,41 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from partners import area_kinds
-from partners.kinds import GROUP, KINDS
-from partners.models import Area, Organisation, RoleGrant, User
+from partners.kinds import COUNCIL, GROUP, KINDS, PUBLIC_BODY, SECTORS, TABLE
+from partners.models import Area, Organisation, RoleGrant, Strand, User
+from partners.models.organisations import OrganisationQuerySet
 from partners.roles import ROLES
+from partners.standings import ENDED, STANDINGS
 from vcsportal.common.filtering import Filters
 from vcsportal.common.plurals import capital
 from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.words import choices
 
-_DISTRICTS: Final = PreparedQuery(lambda: Area.objects.districts().values_list("gss_code", "name", "kind"))
+
+def _as_words(what: str, rows: QuerySet[Any], code: str, name: str, note: Any) -> QuerySet[Any]:
+    """Return rows of one kind of choice as texts, so that one query reads the choices of several filters."""
+    row = {
+        "what": Value(what),
+        "code_": Cast(code, TextField()),
+        "name_": Cast(name, TextField()),
+        "note_": Cast(note, TextField()),
+    }
+    return rows.order_by().annotate(**row).values_list("what", "code_", "name_", "note_")
+
+
+_CHOICES: Final = PreparedQuery(
+    lambda: _as_words("district", Area.objects.districts(), "gss_code", "name", "kind").union(
+        _as_words("strand", Strand.objects.all(), "code", "words", "number"),
+        _as_words(
+            "standing", Organisation.objects.bodies().public().values("standing"), "standing", "standing", Count("pk")
+        ),
+        all=True,
+    )
+)
 
 
 def offer_areas(filter_: Any, areas: Iterable[tuple[str, str, str]], every: str = "") -> None:
@@ -33,11 +56,25 @@ def offer_areas(filter_: Any, areas: Iterable[tuple[str, str, str]], every: str 
 
 
 class OrganisationFilter(Filters):
-    """By kind, district served, and words in the name or description."""
+    """By words, sector, kind, district and strand served, and how the organisation stands in the directory.
+
+    Those that have ended are left out until somebody asks for them, or looks for words.
+
+    :ivar standings: how many organisations there are of each standing, whatever is asked for.
+    """
+
+    standings: dict[str, int]
 
     q = django_filters.CharFilter(label="Words", method="with_words", max_length=100)
+    sector = django_filters.ChoiceFilter(
+        label="Sector", choices=choices(SECTORS), method="of_sector", empty_label="Every sector"
+    )
     kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label="Every kind")
     district = django_filters.ChoiceFilter(label="District", method="in_district", empty_label="Every district")
+    strand = django_filters.ChoiceFilter(label="Who they serve", method="serving", empty_label="Everyone")
+    standing = django_filters.ChoiceFilter(
+        label="In the directory", choices=choices(STANDINGS), empty_label="Takes part or listed"
+    )
 
     class Meta:
         model = Organisation
@@ -45,23 +82,53 @@ class OrganisationFilter(Filters):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_areas(self.filters["district"], _DISTRICTS(), "Every")
+        rows: dict[str, list[tuple[str, str, str]]] = {"district": [], "strand": [], "standing": []}
+        for what, *row in sorted(_CHOICES(), key=lambda row: (row[0], row[2])):
+            rows[what].append(tuple(row))
+        offer_areas(self.filters["district"], rows["district"], "Every")
+        strands = sorted(rows["strand"], key=lambda row: int(row[2]))
+        self.filters["strand"].extra["choices"] = [(code, words) for code, words, _ in strands]
+        self.standings = {code: int(number) for code, _, number in rows["standing"]}
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Groups that steer strategies are listed where somebody asks for them: they do not themselves take part."""
-        found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("kind") == GROUP else found.exclude(kind=GROUP)
+        found, asked = super().filter_queryset(queryset), self.form.cleaned_data
+        if not (asked.get("standing") or asked.get("q")):
+            found = found.exclude(standing=ENDED)
+        return found if asked.get("kind") == GROUP else found.exclude(kind=GROUP)
 
-    def with_words(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
-        """Every word is somewhere in the name or the description."""
-        for word in value.split():
-            queryset = queryset.filter(Q(name__icontains=word) | Q(description__icontains=word))
-        return queryset
+    def with_words(self, queryset: OrganisationQuerySet, name: str, value: str) -> OrganisationQuerySet:
+        """Every word begins one of the name, of a former name or of the description, or names what it took the place of."""
+        found = queryset.with_words(value)
+        if successors := _successors(found.filter(succeeded_by__isnull=False).values_list("succeeded_by", flat=True)):
+            return queryset.filter(Q(pk__in=successors) | Q(pk__in=found.values("pk")))
+        return found
+
+    def of_sector(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        """The rule of :func:`partners.kinds.sector_of`, for the database."""
+        council = Q(kind=PUBLIC_BODY, owns_strategies=True)
+        kinds = Q(kind__in=[kind.code for kind in TABLE if kind.sector == value])
+        return queryset.filter(kinds | council if value == COUNCIL else kinds & ~council)
+
+    def serving(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        """A subquery, so that no organisation comes twice."""
+        served = Organisation.strands.through.objects.filter(strand__code=value)
+        return queryset.filter(pk__in=served.values("organisation_id"))
 
     def in_district(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
         """A subquery, so that no organisation comes twice."""
         served = Organisation.districts.through.objects.filter(area__in=Area.objects.with_predecessors(value))
         return queryset.filter(pk__in=served.values("organisation_id"))
+
+
+def _successors(first: Iterable[int | None]) -> set[int]:
+    """Return the keys of the organisations that took the place of others, and of those that took theirs in turn."""
+    new, found = {key for key in first if key is not None}, set[int]()
+    while new:
+        found |= new
+        later = Organisation.objects.filter(pk__in=new, succeeded_by__isnull=False)
+        new = {key for key in later.values_list("succeeded_by", flat=True) if key is not None} - found
+    return found
 
 
 class PersonFilter(Filters):

@@ -52,13 +52,19 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = Organisation.objects.filter(group__isnull=False).exclude(pk=organisation.pk)
+        held = PartnershipGroup.objects.filter(organisation=organisation).first()
+        supporter, parent = (held.supported_by_id, held.parent) if held else (None, None)
+        groups = (
+            Organisation.objects.to_name(parent.organisation_id if parent else None)
+            .filter(group__isnull=False)
+            .exclude(pk=organisation.pk)
+        )
         add_choice(
             self, "parent", offered=groups, label="It is a sub-group of", none="No other group",
             search_label="Find its parent group",
         )  # fmt: skip
         add_choice(
-            self, "supported_by", offered=Organisation.objects.exclude(pk=organisation.pk), label="It is supported by", none="No organisation",
+            self, "supported_by", offered=Organisation.objects.to_name(supporter).exclude(pk=organisation.pk), label="It is supported by", none="No organisation",
             search_label="Find the organisation that supports it",
         )  # fmt: skip
 
@@ -139,7 +145,7 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everybody = Organisation.objects.all()
+        everybody = Organisation.objects.to_name()
         add_choice(self, "organisation", offered=everybody, label="Organisation", none="No organisation, only a post")
         self.person: User | None = None
 

@@ -74,7 +74,7 @@ class InvitationForm(forms.Form):
         choice_field(self, "role").choices = choices(offered)
         if everybody:
             add_choice(
-                self, "organisation", offered=Organisation.objects.all(), none="None",
+                self, "organisation", offered=Organisation.objects.to_name(), none="None",
                 label="Organisation that they act for",
                 search_label="Find the council, organisation or group that they act for",
                 search_hint=f"{HINT} An administrator acts for the whole portal: leave this blank for one.",

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import IntegerField, Q, QuerySet, Value
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from partners.models import Organisation
+from partners.standings import TAKES_PART
 from vcsportal.common.widgets import Radios
 
 FIND: Final = "find"
@@ -43,7 +44,7 @@ class FoundField(forms.ChoiceField):
         """:param queryset: those that could be found.
         :param listed: those that were, by their slugs.
         """
-        choices = [*([("", none)] if none else []), *((slug, found.name) for slug, found in listed.items())]
+        choices = [*([("", none)] if none else []), *((slug, _label(found)) for slug, found in listed.items())]
         super().__init__(choices=choices, required=not none, widget=Radios(), **kwargs)
         self.queryset, self.listed = queryset, listed
 
@@ -51,11 +52,22 @@ class FoundField(forms.ChoiceField):
         return self.listed.get(str(super().clean(value)))
 
 
+def _label(organisation: Organisation) -> str:
+    """Return the name, with earlier ones, and what tells it from one that takes part."""
+    former = ", ".join(organisation.former_name_list)
+    notes = [
+        f"formerly {former}" if former else "",
+        "" if organisation.standing == TAKES_PART else organisation.standing_of.label.lower(),
+    ]
+    note = "; ".join(filter(None, notes))
+    return f"{organisation.name} ({note})" if note else organisation.name
+
+
 def with_words(offered: QuerySet[Organisation], typed: str) -> QuerySet[Organisation]:
-    """Return the organisations that have every typed word (eight at most) in their name; none where nothing was typed."""
+    """Return the organisations that have every typed word (eight at most) in their name or former names; none where nothing was typed."""
     words = typed.split()[:8]
     for word in words:
-        offered = offered.filter(name__icontains=word)
+        offered = offered.filter(Q(name__icontains=word) | Q(former_names__icontains=word))
     return offered if words else offered.none()
 
 

@@ -1,15 +1,20 @@
 """Organisations of every kind, their identifiers, and the areas they serve."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from partners.area_kinds import AREA_KINDS, LOCAL_KINDS
 from partners.identifiers import SCHEMES
 from partners.kinds import GROUP, KINDS, PUBLIC_BODY
+from partners.models.strands import Strand
+from partners.standings import ENDED, LISTED, STANDING, STANDINGS, TAKES_PART
 from vcsportal.common.addresses import address
+from vcsportal.common.states import State
+from vcsportal.common.word_search import both, prefix_query, words_in, words_of
 from vcsportal.common.words import choices
 
 
@@ -68,16 +73,45 @@ class Area(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
 
 
+_WORDS: Final = both(
+    both(words_of("name", weight="A"), words_of("former_names", weight="B")), words_of("description", weight="C")
+)
+"""What an organisation is found by. It is in an index only: a column would be read wherever an organisation is."""
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    """Organisations that take part."""
+    """Organisations."""
 
     def by_name(self) -> "OrganisationQuerySet":
         """In the order of a telephone book, whatever the database's locale does with capitals."""
         return self.order_by("sort_name", "id")
 
-    def taking_part(self) -> "OrganisationQuerySet":
+    def bodies(self) -> "OrganisationQuerySet":
         """All but the groups that steer strategies: what a group's members do is their own organisations' work."""
         return self.exclude(kind=GROUP)
+
+    def taking_part(self) -> "OrganisationQuerySet":
+        """Those that take part: neither listed only, nor ended, nor a group that steers."""
+        return self.bodies().filter(standing=TAKES_PART)
+
+    def public(self) -> "OrganisationQuerySet":
+        """Those that everyone can find: all but those that were removed from the directory."""
+        return self.filter(removed_at__isnull=True)
+
+    def to_name(self, *kept: int | None) -> "OrganisationQuerySet":
+        """Those that something new can be recorded about: neither ended nor removed.
+
+        :param kept: the keys of others that the thing names already; they stay.
+        """
+        there = models.Q(removed_at__isnull=True) & ~models.Q(standing=ENDED)
+        return self.filter(there | models.Q(pk__in=[key for key in kept if key is not None]))
+
+    def with_words(self, text: str) -> "OrganisationQuerySet":
+        """Those that have the beginning of every word in their name, a former name or the description."""
+        found = self.alias(found_by=_WORDS) if (words := words_in(text)) else self
+        for word in words:
+            found = found.filter(found_by=prefix_query(word))
+        return found
 
     def whose_leads_answer_for_strategies(self) -> "OrganisationQuerySet":
         """Those whose partner leads are among those who answer for a strategy."""
@@ -85,12 +119,19 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(models.Q(supports_strategies=True) | owners)
 
     def partners(self) -> "OrganisationQuerySet":
-        """Those that take part and are no public bodies."""
-        return self.taking_part().exclude(kind="public_body")
+        """All but groups and public bodies."""
+        return self.bodies().exclude(kind="public_body")
 
 
 class Organisation(models.Model):
-    """Who takes part: a charity, a group, a council. Size does not matter."""
+    """A charity, a group, a council. Size does not matter.
+
+    ``standing`` says whether it takes part, is only listed in the directory, or has ended, then perhaps with the day
+    (``ended_on``) and the organisation that took its place (``succeeded_by``). ``former_names`` are names that it had before,
+    one a line. ``team_mailbox`` and ``telephone`` are public, so never one person's: ``contacts_confirmed`` says that somebody
+    confirmed it of those that look so. ``source`` says where the details are from, and ``checked_on`` when they were last found right.
+    What was taken off the directory at its own request has ``removed_at``; nobody but those who keep the directory sees it.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
@@ -99,7 +140,18 @@ class Organisation(models.Model):
     description = models.TextField("who they are, in two lines", max_length=600, blank=True)
     website = models.URLField(max_length=300, blank=True)
     team_mailbox = models.EmailField("address of the team, for the public", max_length=254, blank=True)
+    telephone = models.CharField("telephone number, for the public", max_length=20, blank=True)
+    contacts_confirmed = models.BooleanField("the mailbox and the number belong to the organisation", default=False)
     districts = models.ManyToManyField(Area, related_name="organisations", blank=True)
+    strands = models.ManyToManyField(Strand, related_name="organisations", blank=True)
+    former_names = models.TextField("earlier names, one a line", blank=True)
+    standing = models.CharField(max_length=10, choices=choices(STANDINGS), default=TAKES_PART)
+    ended_on = models.DateField(null=True, blank=True)
+    succeeded_by = models.ForeignKey("self", on_delete=models.PROTECT, related_name="succeeds", null=True, blank=True)
+    source = models.CharField("where the details are from", max_length=300, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_why = models.TextField(max_length=500, blank=True)
     email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     """Domains of the organisation's own addresses, kept by administrators: who is invited there need not wait for one."""
     joined_at = models.DateTimeField()
@@ -111,8 +163,53 @@ class Organisation(models.Model):
 
     objects = OrganisationQuerySet.as_manager()
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="only_ended_organisations_have_an_end",
+                condition=models.Q(standing=ENDED) | models.Q(ended_on__isnull=True, succeeded_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="organisation_does_not_succeed_itself", condition=~models.Q(succeeded_by=models.F("id"))
+            ),
+            models.CheckConstraint(
+                name="organisation_removed_with_a_reason",
+                condition=models.Q(removed_at__isnull=True, removed_why="")
+                | models.Q(removed_at__isnull=False) & ~models.Q(removed_why="") & ~models.Q(standing=TAKES_PART),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["sort_name", "id"], name="organisations_by_name"),
+            GinIndex(_WORDS, name="organisations_by_words"),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing_of(self) -> State:
+        """The row of the table of standings."""
+        return STANDING[self.standing]
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is in the directory only."""
+        return self.standing == LISTED
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it no longer exists."""
+        return self.standing == ENDED
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether it was taken off the directory at its own request."""
+        return self.removed_at is not None
+
+    @property
+    def former_name_list(self) -> list[str]:
+        """The names that it had before."""
+        return self.former_names.split("\n") if self.former_names else []
 
     @property
     def leads_answer_for_strategies(self) -> bool:

@@ -15,6 +15,7 @@ from partners.group_permissions import (
 from partners.models import Appointment, Organisation, Seat, User
 from partners.services.history import write_history
 from partners.services.seat_roles import keep_seat_roles
+from partners.services.standing import check_can_be_named
 from vcsportal.common.database_faults import broken_constraint
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Invalid, NotNow
@@ -51,6 +52,8 @@ def appoint(
         raise Invalid("Choose an organisation, or enter the post that holds the seat.", field="post")
     if person is not None and (not person.is_active or person.erased_at is not None):
         raise Invalid("This person’s access has ended, so they can’t hold a seat.", field="email")
+    if organisation is not None:
+        check_can_be_named(organisation)
     _check_days(seat, starts_on, until)
     if taken := _at_the_same_time(seat, starts_on, until):
         raise Invalid(_overlap(taken), field="starts_on")

@@ -34,6 +34,7 @@ from partners.permissions import (
 )
 from partners.security.events import record_event
 from partners.services.roles import check_role_fits, give_role
+from partners.services.standing import begin_taking_part
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import AlreadyDone, Invalid, NotAllowed, NotNow
 
@@ -50,7 +51,8 @@ def invite(
 
     It waits where ``by`` is no administrator and the address is outside the organisation's known domains, or the role would
     let the person answer for a strategy: no lead makes their own second person.
-    Raise :class:`Refused` if ``by`` may not, for a bad name or address, for a role that does not fit or is held already,
+    An organisation that was only listed takes part from then on.
+    Raise :class:`Refused` if ``by`` may not, for an organisation that has ended, for a bad name or address, for a role that does not fit or is held already,
     for a second invitation to the same, for a role for oneself, and above the limit of a day.
     """
     if role not in roles.BY_CODE:
@@ -62,6 +64,8 @@ def invite(
     check_invites_somebody_else(by, email)
     _check_limit(by, at)
     _check_not_there(by, email, role, organisation)
+    if organisation is not None:
+        begin_taking_part(by=by, at=at, organisation=organisation)
     decides = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
     made = Invitation.objects.create(
         email=email, name=name, role=role, organisation=organisation, state="waiting", invited_at=at, invited_by=by

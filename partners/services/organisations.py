@@ -1,24 +1,36 @@
 """Every write to organisations, with its history, in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 from django.db import transaction
 
 from partners import roles
+from partners.contacts import check_contacts, tidy_telephone
 from partners.email_domains import domain_of_website
 from partners.identifiers import normalise
 from partners.kinds import GROUP, PUBLIC_BODY
-from partners.models import Area, Organisation, OrganisationIdentifier, PartnershipGroup, User
+from partners.models import Area, Organisation, OrganisationIdentifier, PartnershipGroup, Strand, User
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
-from partners.permissions import check_can_edit_organisation, check_permission_anywhere, has_permission_anywhere
+from partners.permissions import (
+    can_keep_listing,
+    check_can_edit_organisation,
+    check_permission_anywhere,
+    has_permission_anywhere,
+)
 from partners.services.history import write_history
+from partners.standings import ENDED, TAKES_PART
 from vcsportal.common.lookalikes import check_link
-from vcsportal.common.names import free_slug, sort_name
+from vcsportal.common.names import free_slug, slug_stem, sort_name
 from vcsportal.common.words import Invalid
 
-EDITABLE = ("name", "kind", "description", "website", "team_mailbox")
+EDITABLE = ("name", "kind", "description", "website", "team_mailbox", "telephone", "contacts_confirmed", "former_names")
+KEPT = ("source", "checked_on")
+"""What only those who keep the directory change."""
+MAXIMUM_FORMER_NAMES: Final = 20
+TAKEN: Final = frozenset({"new", "groups"})
+"""Parts of addresses that are pages of their own."""
 
 
 @transaction.atomic
@@ -31,18 +43,32 @@ def register_organisation(
     description: str = "",
     website: str = "",
     team_mailbox: str = "",
+    telephone: str = "",
+    contacts_confirmed: bool = False,
+    former_names: str = "",
+    standing: str = TAKES_PART,
+    source: str = "",
+    checked_on: date | None = None,
     districts: Iterable[Area] = (),
+    strands: Iterable[Strand] = (),
     identifiers: Iterable[tuple[str, str]] = (),
     slug: str = "",
 ) -> Organisation:
     """Add an organisation. ``by=None`` is the portal's own loader; anybody else needs to manage organisations.
 
-    Raise :class:`Refused` for a person without the right, a bad identifier, or one that names another organisation.
+    :param standing: whether it takes part or is only listed; one that has ended is ended afterwards.
+    Raise :class:`Refused` for a person without the right, a bad identifier, or one that names another organisation, and for a
+    mailbox or number that looks like one person's and is not confirmed.
     """
     if by is not None:
         check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
-    taken = {"new", "groups", *Organisation.objects.values_list("slug", flat=True)}  # pages of their own
+    if standing == ENDED:
+        raise Invalid("Add the organisation first, and then say that it has ended.", field="standing")
     name, website = tidy_name(name, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS), _tidy_website(website)
+    telephone = tidy_telephone(telephone)
+    check_contacts(name=name, mailbox=team_mailbox, telephone=telephone, confirmed=contacts_confirmed)
+    stem = slug_stem(name, fallback="organisation")
+    taken = {*TAKEN, *Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True)}
     organisation = Organisation.objects.create(
         slug=slug or free_slug(name, taken, fallback="organisation"),
         name=name,
@@ -52,9 +78,16 @@ def register_organisation(
         website=website,
         email_domains=[domain] if (domain := domain_of_website(website)) else [],
         team_mailbox=team_mailbox,
+        telephone=telephone,
+        contacts_confirmed=contacts_confirmed,
+        former_names=tidy_former_names(former_names, name),
+        standing=standing,
+        source=source.strip(),
+        checked_on=checked_on,
         joined_at=at,
     )
     organisation.districts.set(districts)
+    organisation.strands.set(strands)
     _write_identifiers(organisation, identifiers)
     write_history(at, by, "registered", organisation=organisation)
     return organisation
@@ -69,8 +102,13 @@ def edit_organisation(
     changes: Mapping[str, Any],
     districts: Iterable[Area],
     identifiers: Iterable[tuple[str, str]],
+    strands: Iterable[Strand] | None = None,
 ) -> Organisation:
-    """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does."""
+    """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does.
+
+    :param changes: values of :data:`EDITABLE`; those of :data:`KEPT` count only where ``by`` keeps its listing.
+    :param strands: the strands that it serves; None leaves them as they are.
+    """
     check_can_edit_organisation(by, organisation)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     wanted = dict(changes)
@@ -78,6 +116,17 @@ def edit_organisation(
         wanted["name"] = tidy_name(wanted["name"], longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)
     if "website" in wanted:
         wanted["website"] = _tidy_website(wanted["website"])
+    if "telephone" in wanted:
+        wanted["telephone"] = tidy_telephone(wanted["telephone"])
+    if "former_names" in wanted:
+        wanted["former_names"] = tidy_former_names(wanted["former_names"], wanted.get("name", organisation.name))
+    shown = {name: wanted.get(name, getattr(organisation, name)) for name in EDITABLE}
+    check_contacts(
+        name=shown["name"],
+        mailbox=shown["team_mailbox"],
+        telephone=shown["telephone"],
+        confirmed=shown["contacts_confirmed"],
+    )
     becomes = wanted.get("kind", organisation.kind)
     if organisation.owns_strategies and (becomes == PUBLIC_BODY) != (organisation.kind == PUBLIC_BODY):
         raise Invalid(
@@ -87,7 +136,8 @@ def edit_organisation(
         )
     if becomes != organisation.kind == GROUP and PartnershipGroup.objects.filter(organisation=organisation).exists():
         raise Invalid(f"{organisation.name} is a group with seats, so its kind can’t be changed here.", field="kind")
-    changed = [field for field in EDITABLE if field in wanted and getattr(organisation, field) != wanted[field]]
+    may_change = (*EDITABLE, *KEPT) if can_keep_listing(by, organisation) else EDITABLE
+    changed = [field for field in may_change if field in wanted and getattr(organisation, field) != wanted[field]]
     for field in changed:
         setattr(organisation, field, wanted[field])
     if "website" in changed and has_permission_anywhere(by, roles.MANAGE_PEOPLE):  # a lead could name any website
@@ -97,9 +147,28 @@ def edit_organisation(
     organisation.sort_name = sort_name(organisation.name)
     organisation.save()
     organisation.districts.set(districts)
+    if strands is not None:
+        organisation.strands.set(strands)
     _write_identifiers(organisation, identifiers)
     write_history(at, by, "edited", organisation=organisation, detail=", ".join(changed))
     return organisation
+
+
+def tidy_former_names(names: str, name: str) -> str:
+    """Return earlier names, one a line, without the name that it has now. Raise :class:`Invalid` for one that is no name."""
+    tidy: dict[str, str] = {}
+    for line in names.splitlines():
+        if not line.strip():
+            continue
+        try:
+            former = tidy_name(line, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)
+        except Invalid as refused:
+            raise Invalid(refused.sentence, field="former_names") from refused
+        if former.casefold() != name.casefold():
+            tidy.setdefault(former.casefold(), former)
+    if len(tidy) > MAXIMUM_FORMER_NAMES:
+        raise Invalid(f"Enter {MAXIMUM_FORMER_NAMES} earlier names at most.", field="former_names")
+    return "\n".join(tidy.values())
 
 
 def _tidy_website(website: str) -> str:

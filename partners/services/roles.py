@@ -12,6 +12,7 @@ from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.history import write_history
 from partners.services.second_steps import open_set_up_for_role
+from partners.services.standing import begin_taking_part
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
@@ -75,6 +76,8 @@ def give_role(*, by: User | None, at: datetime, person: User, role: str, organis
 
     Part of accepting an invitation (:mod:`partners.services.invitations`), and of the portal's own first start.
     """
+    if organisation is not None:
+        begin_taking_part(by=by, at=at, organisation=organisation)
     try:
         with transaction.atomic():
             grant = RoleGrant.objects.create(

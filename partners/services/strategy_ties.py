@@ -8,6 +8,7 @@ from partners import roles
 from partners.models import Organisation, RoleGrant, User
 from partners.services.history import write_history
 from partners.services.second_steps import open_set_up
+from partners.standings import TAKES_PART
 
 
 @transaction.atomic
@@ -22,7 +23,9 @@ def set_strategy_ties(*, by: User | None, at: datetime, organisation: Organisati
     if (organisation.owns_strategies, organisation.supports_strategies) == (owns, supports):
         return
     organisation.owns_strategies, organisation.supports_strategies = owns, supports
-    organisation.save(update_fields=["owns_strategies", "supports_strategies"])
+    if organisation.is_listed and (owns or supports):
+        organisation.standing = TAKES_PART  # whoever answers for a strategy takes part
+    organisation.save(update_fields=["owns_strategies", "supports_strategies", "standing"])
     words = [
         word for word, is_so in (("owns a strategy", owns), ("supports the owner of a strategy", supports)) if is_so
     ]

@@ -24,14 +24,17 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import (
     can_edit_organisation,
     can_invite_person,
+    can_keep_listing,
     check_can_edit_organisation,
     check_permission_anywhere,
     has_permission_anywhere,
 )
 from partners.reading.directory import MOST_AT_ONCE, directory_rows, whole_directory
 from partners.reading.groups import group_of, group_page, there_are_groups
-from partners.services.organisations import EDITABLE, edit_organisation, register_organisation
+from partners.reading.profile import profile_of, with_profile
+from partners.services.organisations import edit_organisation, register_organisation
 from partners.signed_in import signed_in_person
+from partners.standings import ENDED, STANDINGS, TAKES_PART
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, form_response
 
@@ -39,10 +42,13 @@ from vcsportal.common.pages import GET_OR_POST, active_filters, form_response
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """The directory of organisations."""
-    everybody = Organisation.objects.by_name()
+    everybody = Organisation.objects.by_name().public()
     chosen = OrganisationFilter(request.GET, everybody)
     valid = chosen.is_valid()
-    found = chosen.qs if valid else everybody.taking_part()
+    found = chosen.qs if valid else everybody.bodies().exclude(standing=ENDED)
+    if set(chosen.standings) <= {TAKES_PART}:  # nobody is only listed, so there is less to choose from
+        for name in {"sector", "strand", "standing"} - set(request.GET):
+            del chosen.form.fields[name]
     # Without a question, all of a page is read at once: there is nothing to count.
     everything = whole_directory() if not request.GET else None
     page = Paginator(found if everything is None else everything, MOST_AT_ONCE).get_page(request.GET.get("page"))
@@ -57,6 +63,11 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             "counted": plurals.counted(count, "organisation") if count else "No organisation",
             "page_obj": page,
             "rows": directory_rows(page.object_list),
+            "standings": [
+                (standing, plurals.counted(chosen.standings[standing.code], "organisation"))
+                for standing in STANDINGS
+                if standing.code in chosen.standings
+            ],
             "may_add": has_permission_anywhere(request.user, roles.MANAGE_ORGANISATIONS),
             "has_groups": there_are_groups(),
         },
@@ -67,7 +78,10 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: who they are, where they work, what they contribute."""
-    organisation, today = get_object_or_404(Organisation, slug=slug), timezone.localdate()
+    organisation, today = get_object_or_404(with_profile(), slug=slug), timezone.localdate()
+    may_keep = can_keep_listing(request.user, organisation)
+    if organisation.is_removed and not may_keep:
+        return render(request, "partners/organisation_removed.html", status=410)
     is_group = organisation.kind == GROUP
     group = group_of(organisation) if is_group else None
     identifiers = [
@@ -79,7 +93,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "partners/organisation.html",
         {
             "organisation": organisation,
-            "districts": list(organisation.districts.order_by("name", "id")),
+            "profile": profile_of(organisation),
+            "may_keep": may_keep,
             "identifiers": identifiers,
             "group": group_page(group, today) if group else None,
             "may_edit_group": is_group and can_edit_group(request.user),
@@ -98,8 +113,9 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     check_can_edit_organisation(request.user, organisation)
     stale: list[str] = []
     form = OrganisationForm(
-        request.POST if request.method == "POST" else None, today=timezone.localdate(), organisation=organisation
-    )
+        request.POST if request.method == "POST" else None, today=timezone.localdate(), organisation=organisation,
+        keeps_listing=can_keep_listing(request.user, organisation),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             held = Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -109,8 +125,9 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
                     by=signed_in_person(request),
                     at=timezone.now(),
                     organisation=organisation,
-                    changes={name: form.cleaned_data[name] for name in EDITABLE},
+                    changes=form.written,
                     districts=form.cleaned_data["districts"],
+                    strands=form.chosen_strands,
                     identifiers=form.identifiers,
                 )
                 messages.success(request, "The page is saved.")
@@ -129,16 +146,21 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     check_permission_anywhere(
         request.user, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation."
     )
-    form = OrganisationForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
+    form = OrganisationForm(
+        request.POST if request.method == "POST" else None, today=timezone.localdate(), keeps_listing=True
+    )
     if request.method == "POST" and form.is_valid():
         made = register_organisation(
             by=signed_in_person(request),
             at=timezone.now(),
+            standing=form.cleaned_data["standing"],
             districts=form.cleaned_data["districts"],
+            strands=form.chosen_strands or (),
             identifiers=form.identifiers,
-            **{name: form.cleaned_data[name] for name in EDITABLE},
+            **form.written,
         )
-        messages.success(request, f"{made.name} is in the directory. You can now invite its people.")
+        then = "" if made.is_listed else " You can now invite its people."
+        messages.success(request, f"{made.name} is in the directory.{then}")
         return redirect(made)
     return _form_page(request, form, None)
 
@@ -161,6 +183,13 @@ def _rows(organisation: Organisation) -> dict[str, str]:
         "Kind of organisation": organisation.get_kind_display(),
         "Who they are": organisation.description,
         "Website": organisation.website,
+        "Email address": organisation.team_mailbox,
+        "Telephone": organisation.telephone,
+        "Shared by the organisation": "yes" if organisation.contacts_confirmed else "",
+        "Earlier names": ", ".join(organisation.former_name_list),
+        "Where these details are from": organisation.source,
+        "Checked on": organisation.checked_on.isoformat() if organisation.checked_on else "",
+        "Who they serve": ", ".join(strand.words for strand in organisation.strands.in_order()),
         "Where they work": ", ".join(area.name for area in organisation.districts.order_by("name", "id")),
         "Numbers in registers": ", ".join(
             f"{BY_CODE[identifier.scheme].label} {identifier.value}" for identifier in identifiers

@@ -13,6 +13,7 @@ from partners.services.access import end_access
 from partners.services.appointments import appoint
 from partners.services.groups import keep_group
 from partners.services.seats import add_seat
+from partners.services.standing import end_organisation
 from tests.factories import make_organisation, make_person, make_strategy, steering_group
 from tests.permission_table import Ask, differences, read_table, rules_in, rules_of, wrong_pairs
 
@@ -57,6 +58,10 @@ check_can_end_access, a colleague's: yes admins
 check_can_end_access, their own:
 check_can_edit_organisation, the charity: yes lead admins
 check_can_edit_organisation, the other: yes both admins
+check_can_edit_organisation, one that is listed: yes officer officer2 admins
+check_can_keep_listing, the charity: yes admins
+check_can_keep_listing, one that is listed: yes officer officer2 admins
+check_can_keep_listing, one that has ended: yes officer officer2 admins
 check_can_set_public_name, their own: yes signed-in
 check_can_set_public_name, a colleague's:
 check_can_name_deputy, for themselves: yes signed-in
@@ -129,6 +134,8 @@ def things(council, charity, other_charity, strategy, now: datetime) -> dict[str
     return {
         "people": cast, "council": council, "charity": charity, "other": other_charity, "strategy": strategy,
         "board": board, "desk": desk, "plain": plain, "held": held, "another": elsewhere_too, "today": today,
+        "listed": make_organisation("Listed", standing="listed"),
+        "gone": end_organisation(by=None, at=now, organisation=make_organisation("Gone"), ended_on=None, succeeded_by=None),
     }  # fmt: skip
 
 
@@ -178,6 +185,10 @@ def cases(things: dict[str, Any]) -> dict[str, Ask]:
         "check_can_end_access, their own": of_themselves(rules.check_can_end_access),
         "check_can_edit_organisation, the charity": lambda p: rules.check_can_edit_organisation(p, charity),
         "check_can_edit_organisation, the other": lambda p: rules.check_can_edit_organisation(p, other),
+        "check_can_edit_organisation, one that is listed": lambda p: rules.check_can_edit_organisation(p, things["listed"]),
+        "check_can_keep_listing, the charity": lambda p: rules.check_can_keep_listing(p, charity),
+        "check_can_keep_listing, one that is listed": lambda p: rules.check_can_keep_listing(p, things["listed"]),
+        "check_can_keep_listing, one that has ended": lambda p: rules.check_can_keep_listing(p, things["gone"]),
         "check_can_set_public_name, their own": of_themselves(rules.check_can_set_public_name),
         "check_can_set_public_name, a colleague's": lambda p: rules.check_can_set_public_name(p, colleague),
         "check_can_name_deputy, for themselves": of_themselves(rules.check_can_name_deputy),

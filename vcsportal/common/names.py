@@ -22,9 +22,14 @@ def with_the(title: str) -> str:
 
 def free_slug(name: str, taken: set[str], *, fallback: str = "item", length: int = 80) -> str:
     """Return an address part made from ``name`` that is not in ``taken``."""
-    stem = slugify(name)[: length - 5].strip("-") or fallback
+    stem = slug_stem(name, fallback=fallback, length=length)
     slug, number = stem, 1
     while slug in taken:
         number += 1
         slug = f"{stem}-{number}"
     return slug
+
+
+def slug_stem(name: str, *, fallback: str = "item", length: int = 80) -> str:
+    """Return what an address part made from ``name`` begins with; a number may follow, up to ``length`` characters in all."""
+    return slugify(name)[: length - 5].strip("-") or fallback

@@ -166,14 +166,24 @@ def _task(task: Any, key: str, draw_state: Callable[[Any], str]) -> str:
 
 
 def directory_items(rows: Iterable[Any]) -> SafeString:
-    """Return the items of a directory, each with url, name, kind, districts and description, the last two perhaps empty."""
+    """Return the items of a directory, each with url, name, kind, districts, description, standing, formerly and successor,
+    of which all but the first three may be empty."""
     return mark_safe("".join(map(_directory_item, rows)))  # noqa: S308 - each part was escaped
 
 
 def _directory_item(row: Any) -> str:
     where = f'<span class="app-card__dot"> · </span>{escape(row.districts)}' if row.districts else ""
     about = f'<p class="govuk-body">{escape(row.description)}</p>' if row.description else ""
+    tag = later = ""
+    if row.standing:
+        tag = f' <strong class="govuk-tag govuk-tag--{row.standing.tone}">{escape(row.standing.label)}</strong>'
+    if row.successor:
+        later = (
+            f'<p class="govuk-body">Its work continues at <a class="govuk-link" href="{escape(row.successor.get_absolute_url())}">'
+            f"{escape(row.successor.name)}</a>.</p>"
+        )
+    formerly = f'<p class="app-meta">Formerly {escape(row.formerly)}</p>' if row.formerly else ""
     return (
         f'<li><h3 class="govuk-heading-s app-directory__name"><a class="govuk-link" href="{escape(row.url)}">'
-        f'{escape(row.name)}</a></h3><p class="app-meta">{escape(row.kind)}{where}</p>{about}</li>'
+        f'{escape(row.name)}</a>{tag}</h3><p class="app-meta">{escape(row.kind)}{where}</p>{formerly}{about}{later}</li>'
     )

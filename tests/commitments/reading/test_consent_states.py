@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile
-from commitments.models.evidence_words import prefix_query, words_in
 from commitments.reading.consent_states import consents_of_item, ledger_of, photograph_is_showable, story_state
 from commitments.rules import story_consent
 from tests.factories import make_evidence
+from vcsportal.common.word_search import prefix_query, words_in
 
 pytestmark = pytest.mark.django_db
 USES: tuple[list[str], ...] = ([], ["portal"], ["report"], ["portal", "report"], ["publicity"])

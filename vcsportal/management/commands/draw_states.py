@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commitments.rules import stances, status, workflow
-from partners import invitation_states, roles
+from partners import invitation_states, roles, standings
 from reporting import workflow as edition_workflow
 from vcsportal.common.states import State
 
@@ -62,6 +62,9 @@ def _states() -> Iterator[str]:
             for start in act.leaves:
                 yield f"  {start} --> {act.to}: {act.label}"
         yield "```\n"
+    yield "## An organisation in the directory (`partners/standings.py`)\n"
+    yield from _table(standings.STANDINGS)
+    yield ""
     yield "## An edition of the report (`reporting/workflow.py`)\n"
     yield from _table(edition_workflow.EDITION_STATES)
     yield ""

@@ -1,0 +1,172 @@
+"""How organisations stand in the directory: they begin to take part, end, are only listed, or are removed at their request.
+
+Each change writes history. Nothing is deleted: what was recorded of an organisation stays under its name.
+"""
+
+from datetime import date, datetime
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from partners.models import Organisation, User
+from partners.permissions import check_can_keep_listing
+from partners.services.history import write_history
+from partners.standings import ENDED, LISTED, TAKES_PART
+from vcsportal.common.words import Invalid, NotNow
+
+MAXIMUM_REASON_CHARACTERS: Final = 500
+DETAILS: Final = ("description", "website", "team_mailbox", "telephone", "former_names", "source")
+"""What is erased of an organisation that is removed from the directory."""
+_SUCCESSIONS: Final = 5_400_540
+"""A lock of the database (advisory): two successions at once could lead in a circle that neither of them sees."""
+
+
+@transaction.atomic
+def begin_taking_part(*, by: User | None, at: datetime, organisation: Organisation) -> Organisation:
+    """Let a listed organisation take part, as part of inviting its people. One that takes part already stays as it is.
+
+    The caller has asked whether ``by`` may invite. Raise :class:`NotNow` for one that has ended or was removed.
+    """
+    held = _held(organisation)
+    if held.has_ended:
+        raise NotNow(f"{held.name} has ended, so nobody can be invited to it.")
+    if held.is_removed:
+        raise NotNow(f"{held.name} was removed from the directory. Restore it first.")
+    if held.standing != TAKES_PART:
+        held.standing = TAKES_PART
+        held.save(update_fields=["standing"])
+        write_history(at, by, "takes part", organisation=held)
+    organisation.standing = held.standing
+    return held
+
+
+@transaction.atomic
+def end_organisation(
+    *,
+    by: User | None,
+    at: datetime,
+    organisation: Organisation,
+    ended_on: date | None,
+    succeeded_by: Organisation | None,
+) -> Organisation:
+    """Say that an organisation has ended, or correct what was said of that. ``by=None`` is the portal's own loader.
+
+    :param ended_on: its last day, if anybody knows; not in the future.
+    :param succeeded_by: the organisation that took its place. That one may have ended since; nobody succeeds themselves.
+    Raise :class:`Refused` without the right, and while people act for it or an invitation is open.
+    """
+    if by is not None:
+        check_can_keep_listing(by, organisation)
+    held = _held(organisation)
+    if held.role_grants.current().filter(person__is_active=True).exists():
+        raise NotNow(f"People still act for {held.name} here. End their roles first, then record that it has ended.")
+    if held.invitations.open().exists():
+        raise NotNow(f"There is an open invitation to {held.name}. Withdraw it first.")
+    if ended_on is not None and ended_on > timezone.localdate(at):
+        raise Invalid("This day is in the future. Enter today or an earlier date.", field="ended_on")
+    if succeeded_by is not None:
+        _check_no_circle(held, succeeded_by)
+    if (held.standing, held.ended_on, held.succeeded_by_id) == (
+        ENDED,
+        ended_on,
+        succeeded_by.pk if succeeded_by else None,
+    ):
+        return held
+    held.standing, held.ended_on, held.succeeded_by = ENDED, ended_on, succeeded_by
+    held.save(update_fields=["standing", "ended_on", "succeeded_by"])
+    words = [f"on {ended_on:%Y-%m-%d}" if ended_on else "", f"succeeded by {succeeded_by}" if succeeded_by else ""]
+    write_history(at, by, "ended", organisation=held, detail=", ".join(filter(None, words)))
+    return held
+
+
+@transaction.atomic
+def list_only(*, by: User, at: datetime, organisation: Organisation) -> Organisation:
+    """Let an organisation without people be listed only: one that ended by mistake, or no longer takes part.
+
+    Raise :class:`Refused` without the right, while people act for it or are invited, and for a strategy's owner or supporter.
+    """
+    check_can_keep_listing(by, organisation)
+    held = _held(organisation)
+    if held.owns_strategies or held.supports_strategies:
+        raise NotNow(f"{held.name} owns or supports a strategy, so it takes part.")
+    if held.role_grants.current().exists() or held.invitations.open().exists():
+        raise NotNow(f"People act for {held.name} here or have been invited to, so it takes part.")
+    if held.standing != LISTED:
+        held.standing, held.ended_on, held.succeeded_by = LISTED, None, None
+        held.save(update_fields=["standing", "ended_on", "succeeded_by"])
+        write_history(at, by, "listed", organisation=held)
+    return held
+
+
+@transaction.atomic
+def remove_listing(*, by: User, at: datetime, organisation: Organisation, why: str) -> Organisation:
+    """Take an organisation that does not take part off the directory, at once, and erase its details.
+
+    Its name and its numbers in registers stay, seen by those who keep the directory, so that loading a file does not add it again. The
+    history says that it was there, without the details. Raise :class:`Refused` without the right, without a reason, and for
+    one that takes part.
+    """
+    check_can_keep_listing(by, organisation)
+    held = _held(organisation)
+    why = why.strip()
+    if not why:
+        raise Invalid("Say why it is removed. The history keeps the reason.", field="why")
+    if len(why) > MAXIMUM_REASON_CHARACTERS:
+        raise Invalid(f"Shorten the reason to {MAXIMUM_REASON_CHARACTERS} characters or fewer.", field="why")
+    if held.standing == TAKES_PART:
+        raise NotNow(
+            f"{held.name} takes part, so it can’t be removed. Record that it has ended, or list it only, first."
+        )
+    if held.is_removed:
+        raise NotNow(f"{held.name} has already been removed from the directory.")
+    for name in DETAILS:
+        setattr(held, name, "")
+    held.contacts_confirmed, held.checked_on, held.removed_at, held.removed_why = False, None, at, why
+    held.save()
+    held.districts.clear()
+    held.strands.clear()
+    write_history(at, by, "removed from the directory", organisation=held)
+    return held
+
+
+@transaction.atomic
+def restore_listing(*, by: User, at: datetime, organisation: Organisation) -> Organisation:
+    """Put an organisation back into the directory, without the details that were erased. Raise :class:`Refused` without the right."""
+    check_can_keep_listing(by, organisation)
+    held = _held(organisation)
+    if not held.is_removed:
+        raise NotNow(f"{held.name} is in the directory.")
+    held.removed_at, held.removed_why = None, ""
+    held.save(update_fields=["removed_at", "removed_why"])
+    write_history(at, by, "restored to the directory", organisation=held)
+    return held
+
+
+def check_can_be_named(organisation: Organisation, field: str = "organisation") -> None:
+    """Raise :class:`Invalid` where nothing new can be recorded about an organisation: it has ended, or was removed.
+
+    A listed one may be named in what others record; what it does itself, or is asked, needs it to take part.
+    """
+    if organisation.has_ended or organisation.is_removed:
+        what = "has ended" if organisation.has_ended else "was removed from the directory"
+        raise Invalid(f"{organisation.name} {what}, so nothing new can be recorded for it.", field=field)
+
+
+def _held(organisation: Organisation) -> Organisation:
+    return Organisation.objects.select_for_update(of=("self",)).select_related("succeeded_by").get(pk=organisation.pk)
+
+
+def _check_no_circle(organisation: Organisation, successor: Organisation) -> None:
+    """Raise :class:`Invalid` where the successors of the successor lead back to the organisation."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SUCCESSIONS])
+    links = dict(Organisation.objects.filter(succeeded_by__isnull=False).values_list("pk", "succeeded_by"))
+    place: int | None = successor.pk
+    while place is not None:
+        if place == organisation.pk:
+            raise Invalid(
+                f"{organisation.name} can’t be succeeded by itself, or by an organisation that it succeeded. Choose another.",
+                field="succeeded_by",
+            )
+        place = links.get(place)

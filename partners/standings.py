@@ -1,0 +1,18 @@
+"""How an organisation stands in the directory: it takes part, it is only listed, or it has ended.
+
+A table of data; ``docs/states.md`` is drawn from it.
+"""
+
+from typing import Final
+
+from vcsportal.common.states import State
+
+TAKES_PART: Final = "takes_part"
+LISTED: Final = "listed"
+ENDED: Final = "ended"
+STANDINGS: Final = (
+    State(TAKES_PART, "Takes part", "It takes part in the partnership. Its people can sign in and are asked what they did.", "green"),
+    State(LISTED, "Listed", "It is in the directory only. It has no people here, and it is asked for nothing.", "grey"),
+    State(ENDED, "Ended", "It no longer exists, or has become part of another organisation. What was recorded stays.", "yellow"),
+)  # fmt: skip
+STANDING: Final = {standing.code: standing for standing in STANDINGS}
