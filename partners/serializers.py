@@ -62,7 +62,7 @@ class OrganisationAnswer(Answer):
     )
     districts = AreaPart(many=True)
     identifiers = IdentifierPart(many=True, help_text="Several, or none: a group need not be registered.")
-    strands = StrandPart(many=True, help_text="Whom it serves in particular, by strands of equality.")
+    strands = StrandPart(many=True, help_text="Who it serves in particular, by strands of equality.")
     source = serializers.CharField(help_text="Where these details are from.")  # type: ignore[assignment]  # a field called as an attribute of every field
     checked_on = serializers.DateField(allow_null=True, help_text="The day on which these details were last checked.")
 
