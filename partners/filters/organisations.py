@@ -19,7 +19,7 @@ from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.words import choices
 
 
-def _as_words(what: str, rows: QuerySet[Any], code: str, name: str, note: Any) -> QuerySet[Any]:
+def _as_words(what: str, rows: Any, code: str, name: str, note: Any) -> Any:
     """Return rows of one kind of choice as texts, so that one query reads the choices of several filters."""
     row = {
         "what": Value(what),
