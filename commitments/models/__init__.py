@@ -1,6 +1,7 @@
 """The tables of strategies, rounds, updates and evidence."""
 
 from commitments.models.actions import Action, ActionDueDateChange
+from commitments.models.awards import Award
 from commitments.models.charters import Reaffirmation, Signatory
 from commitments.models.consent import Consent
 from commitments.models.delivery import DELIVERY_ROLES, DeliveryPartner
@@ -14,6 +15,7 @@ from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.responses import Response
 from commitments.models.risks import Risk, RiskAssessment, RiskLead, RiskReview
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
+from commitments.models.sourced_figures import SourcedFigure, SourcedValue
 from commitments.models.strategy import Commitment, FormerReference, Priority, Strategy
 from commitments.models.working_copies import Note, TimeTaken, WorkingCopy
 
@@ -22,6 +24,7 @@ __all__ = [
     "Action",
     "ActionDueDateChange",
     "Attendance",
+    "Award",
     "Commitment",
     "Consent",
     "Contribution",
@@ -53,6 +56,8 @@ __all__ = [
     "RoundTask",
     "SectorView",
     "Signatory",
+    "SourcedFigure",
+    "SourcedValue",
     "Strategy",
     "TimeTaken",
     "ViewReply",

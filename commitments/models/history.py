@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from commitments.models.actions import Action
+from commitments.models.awards import Award
 from commitments.models.charters import Signatory
 from commitments.models.engagement import Engagement
 from commitments.models.evidence import Evidence
@@ -13,6 +14,7 @@ from commitments.models.points import Point
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.responses import Response
 from commitments.models.risks import Risk
+from commitments.models.sourced_figures import SourcedFigure
 from commitments.models.strategy import Commitment
 from partners.models import User
 
@@ -69,6 +71,8 @@ class HistoryEntry(models.Model):
     point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="history", null=True)
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="history", null=True)
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="history", null=True)
+    figure = models.ForeignKey(SourcedFigure, on_delete=models.PROTECT, related_name="history", null=True)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from commitments.rules.kinds import KINDS as STRATEGY_KINDS
 from commitments.rules.kinds import STRATEGY
 from commitments.strategy_file.engagement import EngagementEntry, read_engagement
+from commitments.strategy_file.figures import FigureEntry, read_figures
 from commitments.strategy_file.indicators import IndicatorEntry
 from commitments.strategy_file.priorities import PriorityEntry, read_priorities
 from commitments.strategy_file.risks import RiskEntry, read_risks
@@ -82,6 +83,7 @@ class StrategyEntry:
     sources: tuple[SourceEntry, ...] = ()
     strands: tuple[StrandEntry, ...] = ()
     risks: tuple[RiskEntry, ...] = ()
+    figures: tuple[FigureEntry, ...] = ()
 
     @property
     def indicators(self) -> tuple[IndicatorEntry, ...]:
@@ -105,11 +107,12 @@ def read(text: str) -> StrategyEntry:
     sources = read_sources(sheet.top.tables("source", place="source", required=False))
     strands = read_strands(sheet.top.tables("strand", place="strand", required=False), sources)
     risks = read_risks(sheet.top.tables("risk", place="risk", required=False))
+    figures = read_figures(sheet.top.tables("figure", place="figure", required=False), sources, strands)
     sheet.top.finish()
     whole = _strategy(strategy, priorities, rounds, groups) if strategy else None
     if whole is None or sheet.faults:
         raise Faulty(sheet.faults)
-    return replace(whole, engagement=engagement, sources=sources, strands=strands, risks=risks)
+    return replace(whole, engagement=engagement, sources=sources, strands=strands, risks=risks, figures=figures)
 
 
 def _strategy(

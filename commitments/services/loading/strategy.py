@@ -19,6 +19,7 @@ from commitments.services.loading.commitments import (
     plain_values,
 )
 from commitments.services.loading.engagement import load_engagement
+from commitments.services.loading.figures import FiguresLoading
 from commitments.services.loading.indicators import load_indicators
 from commitments.services.loading.priorities import moved_priorities
 from commitments.services.loading.risks import load_risks
@@ -153,6 +154,7 @@ class _Loader:
         notes += sources.notes
         met = LoadedCommitments()
         load_engagement(by=self.by, at=self.at, strategy=strategy, entries=entry.engagement, done=met)
+        FiguresLoading(self.by, self.at, strategy, sources.sources, met).load(entry.figures)
         self.changes += met.changes
         self.faults += met.faults
         notes += met.notes

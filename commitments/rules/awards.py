@@ -1,0 +1,89 @@
+"""Grants and contracts, with the field names of the 360Giving Data Standard: kinds, years, and sums that mix nothing.
+
+Source of the names: the standard's grant template (``id``, ``title``, ``description``, ``currency``, ``amountAwarded``,
+``awardDate``, ``plannedDates``, ``recipientOrganization``, ``fundingOrganization``, ``beneficiaryLocation``,
+``grantProgramme``). Contracts use the same names, and say in ``kind`` that they are contracts.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from vcsportal.common import plurals
+from vcsportal.common.words import Invalid
+
+AWARD_KINDS: Final = (("grant", "Grant"), ("contract", "Contract"))
+CURRENCIES: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
+PENCE: Final = Decimal("0.01")
+MOST: Final = Decimal(10) ** 11
+YEAR_BEGINS: Final = (4, 1)
+"""Month and day on which a financial year begins."""
+_PERSON = re.compile(r"\s*(?:mr|mrs|ms|miss|mx|dr|sir|dame|rev|individual|an individual|private individual)\b\.?", re.I)
+INDIVIDUAL: Final = (
+    "Awards to people are not listed, so that nobody’s circumstances become public. "
+    "Name the organisation that received it, or leave the award out."
+)
+
+
+def financial_year(day: date) -> str:
+    """Return the financial year of a day: ``2020-21`` from 1 April 2020 to 31 March 2021."""
+    first = day.year if (day.month, day.day) >= YEAR_BEGINS else day.year - 1
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
+def year_days(year: str) -> tuple[date, date] | None:
+    """Return the first and the last day of ``2020-21``; None for what is no financial year."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})", year)
+    if found is None or not 1900 <= (first := int(found[1])) <= 2200 or (first + 1) % 100 != int(found[2]):
+        return None
+    return date(first, *YEAR_BEGINS), date(first + 1, 3, 31)
+
+
+def check_recipient(name: str) -> None:
+    """Raise :class:`Invalid` for a recipient that is a person rather than an organisation."""
+    if _PERSON.match(name):
+        raise Invalid(INDIVIDUAL, field="recipient_name")
+
+
+def check_amount(amount: Decimal) -> Decimal:
+    """Return an amount in pounds and pence; raise :class:`Invalid` for 0, less, too much, or parts of a penny."""
+    if amount <= 0:
+        raise Invalid("Enter an amount of more than 0.", field="amount_awarded")
+    if amount >= MOST:
+        raise Invalid("This amount looks too large. Check it.", field="amount_awarded")
+    if amount != amount.quantize(PENCE):
+        raise Invalid("Enter pounds and pence, such as 1,250.50.", field="amount_awarded")
+    return amount.quantize(PENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class AwardSum:
+    """What awards of one kind, one financial year and one currency come to, and how many they are."""
+
+    year: str
+    kind: str
+    currency: str
+    count: int
+    amount: Decimal
+
+    @property
+    def counted(self) -> str:
+        """``1 grant``, ``12 contracts``."""
+        return plurals.counted(self.count, self.kind)
+
+
+def sums(awards: Iterable[Any]) -> list[AwardSum]:
+    """Return the sums of awards, the newest year first; grants, contracts, years and currencies are never added together.
+
+    :param awards: anything with ``award_date``, ``kind``, ``currency`` and ``amount_awarded``.
+    """
+    found: defaultdict[tuple[str, str, str], list[Decimal]] = defaultdict(list)
+    for award in awards:
+        found[financial_year(award.award_date), award.kind, award.currency].append(award.amount_awarded)
+    order = [code for code, _ in AWARD_KINDS]
+    keys = sorted(sorted(found, key=lambda key: (order.index(key[1]), key[2])), key=lambda key: key[0], reverse=True)
+    return [AwardSum(*key, len(found[key]), sum(found[key], Decimal(0))) for key in keys]
