@@ -1,0 +1,227 @@
+"""Figures with sources as pages, the API and reports show them: each value with its day and source, another source beside it.
+
+What has no source, and small numbers of strands, are shown to the people who answer for the strategy and to no one else.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from commitments.models import SourcedFigure, SourcedValue
+from commitments.permissions.sourced_figures import can_keep_figures
+from commitments.rules import small_numbers
+from commitments.rules.sourced_figures import MONEY, TOPICS, difference, say_sourced, say_when
+from partners import roles
+from partners.permissions import strategies_where
+
+UNSOURCED: Final = "No source yet, so this is not public."
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Where a value comes from: title, publisher, when it was published, place, address, licence and note, "" where not known."""
+
+    title: str
+    publisher: str
+    when: str
+    place: str
+    url: str
+    licence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """A value in words. ``place`` is its area, "" for the whole. ``others`` are what other sources say of the same thing;
+    ``differs`` says how the first of them differs, "" if it says the same.
+    """
+
+    key: int
+    said: str
+    value: Decimal
+    when: str
+    place: str
+    words: str
+    source: SourceLine | None
+    note: str
+    correction: str = ""
+    others: tuple["ValueLine", ...] = ()
+    differs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StrandLine:
+    """A strand of a breakdown: the count in words, and as a number unless it is hidden."""
+
+    code: str
+    words: str
+    said: str
+    count: int | None
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StrandBreakdown:
+    """A count by strand. ``says`` explains what is hidden, "" where nothing is; without lines nothing can be shown."""
+
+    when: str
+    source: SourceLine | None
+    lines: tuple[StrandLine, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCard:
+    """A figure with its newest value, those of areas, its newest breakdown, and its earlier values."""
+
+    figure: SourcedFigure
+    lead: ValueLine | None
+    by_area: tuple[ValueLine, ...]
+    by_strand: StrandBreakdown | None
+    earlier: tuple[ValueLine, ...]
+    keeps: bool = False
+
+    @property
+    def values(self) -> tuple[ValueLine, ...]:
+        """The newest value and those of areas."""
+        return (*([self.lead] if self.lead else []), *self.by_area)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """A figure with its parts below it."""
+
+    card: FigureCard
+    parts: tuple[FigureCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTopicCards:
+    """The figures about one thing, under its heading."""
+
+    code: str
+    title: str
+    groups: tuple[FigureGroup, ...]
+
+
+def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[FigureCard]:
+    """Return the cards of figures, in their order, as a person may see them; None is everybody. Two queries.
+
+    Each figure's strategy has to be read with it if ``person`` is given.
+    """
+    kept = {figure.strategy_id: person is not None and can_keep_figures(person, figure.strategy) for figure in figures}
+    rows: defaultdict[int, list[SourcedValue]] = defaultdict(list)
+    everything = SourcedValue.objects.filter(figure__in=[figure.pk for figure in figures])
+    for value in everything.select_related("area", "strand", "source").in_order():
+        rows[value.figure_id].append(value)
+    return [_card(figure, rows[figure.pk], keeps=kept[figure.strategy_id]) for figure in figures]
+
+
+def there_are_figures(strategy: Any, *, money: bool) -> bool:
+    """Whether a strategy has public figures, about money or about anything else. One query."""
+    found = SourcedFigure.objects.filter(strategy=strategy).in_use().visible_to(None)
+    return (found.filter(about=MONEY) if money else found.exclude(about=MONEY)).exists()
+
+
+def topics(cards: Iterable[FigureCard]) -> list[FigureTopicCards]:
+    """Return cards under the headings of what they are about, parts below their whole; each heading only where there is a figure."""
+    rows = list(cards)
+    there = {card.figure.pk for card in rows}
+    found = []
+    for topic in TOPICS:
+        groups = tuple(
+            FigureGroup(card, tuple(part for part in rows if part.figure.part_of_id == card.figure.pk))
+            for card in rows
+            if card.figure.about == topic.code and card.figure.part_of_id not in there
+        )
+        if groups:
+            found.append(FigureTopicCards(topic.code, topic.label, groups))
+    return found
+
+
+def kept_strategies(person: Any) -> Any:
+    """Return the condition that a person keeps the figures of a strategy."""
+    return strategies_where(person, roles.MANAGE_COMMITMENTS)
+
+
+def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> FigureCard:
+    after = {row.replaces_id: row for row in rows if row.replaces_id}
+    known = {row.pk: row for row in rows}
+    current = [
+        row for row in rows if row.value is not None and row.pk not in after and (keeps or row.source_id is not None)
+    ]
+    beside: defaultdict[int, list[SourcedValue]] = defaultdict(list)
+    leads: list[SourcedValue] = []
+    there = {row.pk for row in current}
+    for row in current:
+        first = known.get(row.beside_id) if row.beside_id else None
+        while first is not None and first.pk in after:
+            first = after[first.pk]
+        if first is not None and first.pk in there and first.pk != row.pk:
+            beside[first.pk].append(row)
+        else:
+            leads.append(row)
+    whole = [_line(figure, row, beside[row.pk]) for row in leads if row.area_id is None and row.strand_id is None]
+    areas: dict[int, ValueLine] = {}
+    for row in leads:
+        if row.area_id is not None:
+            areas.setdefault(row.area_id, _line(figure, row, beside[row.pk]))
+    by_area = tuple(sorted(areas.values(), key=lambda line: line.place))
+    by_strand = _breakdown(figure, [row for row in leads if row.strand_id is not None], keeps=keeps)
+    return FigureCard(figure, whole[0] if whole else None, by_area, by_strand, tuple(whole[1:]), keeps)
+
+
+def _line(figure: SourcedFigure, row: SourcedValue, others: Sequence[SourcedValue] = ()) -> ValueLine:
+    lines = tuple(_line(figure, other) for other in sorted(others, key=lambda other: other.pk))
+    differs = next(filter(None, (difference(row, other, kind=figure.kind, unit=figure.unit) for other in others)), "")
+    return ValueLine(
+        row.pk,
+        say_sourced(row, kind=figure.kind, unit=figure.unit),
+        row.value or Decimal(0),
+        say_when(row.starts_on, row.ends_on, row.period),
+        row.area.name if row.area else "",
+        row.words,
+        _source(row),
+        row.note,
+        row.reason,
+        lines,
+        differs,
+    )
+
+
+def _source(row: SourcedValue) -> SourceLine | None:
+    source = row.source
+    if source is None:
+        return None
+    when = say_when(source.published_on, None, source.period)
+    return SourceLine(source.title, source.publisher, when, row.source_place, source.url, source.licence, source.note)
+
+
+def _breakdown(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> StrandBreakdown | None:
+    """Return the newest breakdown, small numbers hidden from everybody but those who keep it; None where there is none."""
+    if not rows:
+        return None
+    newest = rows[0]
+    same = [row for row in rows if _together(row) == _together(newest)]
+    by_strand = {row.strand_id: row for row in reversed(same)}
+    ordered = sorted(by_strand.values(), key=lambda row: (row.strand.number, row.strand_id) if row.strand else (0, 0))
+    counts = [int(row.value or 0) for row in ordered]
+    told = [small_numbers.ShownCount(count) for count in counts] if keeps else small_numbers.shown(counts)
+    when = say_when(newest.starts_on, newest.ends_on, newest.period)
+    if told is None:
+        return StrandBreakdown(when, _source(newest), (), small_numbers.WITHHELD)
+    lines = tuple(_strand_line(figure, row, cell) for row, cell in zip(ordered, told, strict=True))
+    hides = any(cell.count is None for cell in told)
+    return StrandBreakdown(when, _source(newest), lines, small_numbers.EXPLAINED if hides else "")
+
+
+def _together(row: SourcedValue) -> tuple[Any, ...]:
+    return row.starts_on, row.ends_on, row.period, row.source_id
+
+
+def _strand_line(figure: SourcedFigure, row: SourcedValue, cell: small_numbers.ShownCount) -> StrandLine:
+    said = say_sourced(row, kind=figure.kind, unit=figure.unit) if cell.count is not None else cell.words
+    strand = row.strand
+    return StrandLine(strand.code if strand else "", strand.words if strand else "", said, cell.count, row.pk)
