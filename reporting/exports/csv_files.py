@@ -12,9 +12,9 @@ from io import StringIO
 from reporting.exports.cells import Cell, cell
 from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
-from reporting.exports.zips import zipped
 from reporting.facts import Report
 from vcsportal.common.spreadsheet_formulas import guard_formula
+from vcsportal.common.zips import zipped
 
 
 def write(report: Report) -> bytes:

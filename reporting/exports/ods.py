@@ -11,10 +11,10 @@ from xml.sax.saxutils import escape, quoteattr
 from reporting.exports import sheets
 from reporting.exports.cells import Cell, clean
 from reporting.exports.dictionary import everything
-from reporting.exports.opendocument import HEAD, SPACES, package
 from reporting.exports.tables import Table
 from reporting.facts import Report
 from vcsportal.common.dates import in_words
+from vcsportal.common.opendocument import HEAD, SPACES, package
 
 TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
 STYLES: Final = f"""{HEAD}<office:document-styles {SPACES} office:version="1.3">

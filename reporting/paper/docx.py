@@ -10,7 +10,6 @@ from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZipFile
 
-from reporting.exports.zips import zipped
 from reporting.facts import Report
 from reporting.paper.blocks import (
     HeaderLine,
@@ -29,6 +28,7 @@ from reporting.paper.blocks import (
 from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH_TWIPS, empty
 from reporting.paper.outline import outline
 from vcsportal.common.languages import direction
+from vcsportal.common.zips import zipped
 
 BODY: Final = "word/document.xml"
 CENTIMETRE_EMUS: Final = 360_000

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-from reporting.exports.zips import zipped
+from vcsportal.common.zips import zipped
 
 WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 LINKED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from reporting.exports.opendocument import HEAD, SPACES, package
 from reporting.facts import LogoFacts, Report
 from reporting.paper.blocks import (
     Block,
@@ -25,6 +24,7 @@ from reporting.paper.blocks import (
 )
 from reporting.paper.odt_parts import TYPE, styles
 from reporting.paper.outline import outline
+from vcsportal.common.opendocument import HEAD, SPACES, package
 
 BODY: Final = "body"
 """The key of the list of numbered paragraphs, which goes on through headings, bullets and tables."""

@@ -3,8 +3,8 @@
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from reporting.exports.opendocument import HEAD, SPACES
 from reporting.paper.blocks import Paper
+from vcsportal.common.opendocument import HEAD, SPACES
 
 TYPE: Final = "application/vnd.oasis.opendocument.text"
 

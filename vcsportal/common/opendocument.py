@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from reporting.exports.zips import zipped
+from vcsportal.common.zips import zipped
 
 SPACES: Final = " ".join(
     f'xmlns:{short}="{long}"'

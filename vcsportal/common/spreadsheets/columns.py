@@ -1,0 +1,151 @@
+"""A column of a workbook that people download, fill in and upload: declared once, for writing and for reading.
+
+Values are compared as *plain text*: "" for an empty cell, days as 2026-03-12, numbers without separators, choices by their
+label. What a column reads from a cell is such a text, and so is what the database says of it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from vcsportal.common.dates import in_words
+from vcsportal.common.spreadsheets import values
+from vcsportal.common.spreadsheets.sheets_read import plain
+from vcsportal.common.spreadsheets.workbook import Cell
+
+Reads = Callable[[Cell | None, "Thing | None", date], str]
+"""Takes a cell, the thing of its row (None for a new one) and the day; returns plain text or raises ``Unreadable``."""
+Writes = Callable[[str], str | Decimal | date | None]
+
+
+class Use(StrEnum):
+    """What a column is for."""
+
+    KEY = "key"
+    """It says which thing the row is about. Locked."""
+    SHOWN = "shown"
+    """It helps people to see what the row is about. Locked, and never read."""
+    FILLED = "filled"
+    """People fill it in."""
+    BEGUN = "begun"
+    """People fill it in for a new thing; locked for one that is there."""
+    REASON = "reason"
+    """People fill it in to explain a change of the row. By itself it changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing as the database has it now: its row of the workbook.
+
+    :ivar key: what names it in the workbook.
+    :ivar name: what people call it.
+    :ivar values: plain texts by the names of columns.
+    :ivar choices: what may be chosen in a column of this row alone.
+    :ivar source: whatever the kind of workbook needs to change it.
+    """
+
+    key: str
+    name: str
+    values: Mapping[str, str]
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    source: Any = None
+
+
+def read_text(cell: Cell | None, thing: Thing | None, today: date) -> str:
+    """Read words."""
+    return values.text_of(cell)
+
+
+def read_number(cell: Cell | None, thing: Thing | None, today: date) -> str:
+    """Read a number."""
+    number = values.number_of(cell)
+    return "" if number is None else values.written(number)
+
+
+def read_day(cell: Cell | None, thing: Thing | None, today: date) -> str:
+    """Read a day."""
+    day = values.day_of(cell, today)
+    return day.isoformat() if day else ""
+
+
+def write_text(text: str) -> str | None:
+    """Write words."""
+    return text or None
+
+
+def write_number(text: str) -> str | Decimal | None:
+    """Write a number; words that are no number as they are."""
+    try:
+        return Decimal(text) if text else None
+    except ArithmeticError:
+        return text
+
+
+def write_day(text: str) -> date | None:
+    """Write a day."""
+    return date.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a workbook.
+
+    :ivar name: its name in code, which the fields of refusals use too.
+    :ivar heading: what people read above it. It is found again by it.
+    :ivar meaning: one sentence on what to write, for the sheet of instructions.
+    :ivar choices: the words among which people choose, for every row.
+    :ivar longest: how many characters it may have; 0 for no limit of its own.
+    :ivar width: in characters, on the sheet.
+    """
+
+    name: str
+    heading: str
+    meaning: str
+    use: Use = Use.FILLED
+    reads: Reads = read_text
+    writes: Writes = write_text
+    choices: tuple[str, ...] = ()
+    longest: int = 0
+    width: int = 20
+
+    def read(self, cell: Cell | None, thing: Thing | None, today: date) -> str:
+        """Return what a cell says, as plain text.
+
+        :raises Unreadable: it is not what belongs there.
+        """
+        text = self.reads(cell, thing, today)
+        if cell is not None and (offered := (thing.choices.get(self.name) if thing else None) or self.choices):
+            text = _chosen(cell, text, offered)
+        if cell is not None and self.longest and len(text) > self.longest:
+            raise values.Unreadable(
+                values.shown(cell), f"This has {len(text):,} characters. Shorten it to {self.longest:,} or fewer."
+            )
+        return text
+
+    def say(self, text: str) -> str:
+        """Return plain text as people read it on a page."""
+        written = self.writes(text)
+        return in_words(written) if isinstance(written, date) else text
+
+
+def _chosen(cell: Cell, text: str, offered: Sequence[str]) -> str:
+    if not text:
+        return ""
+    for word in offered:
+        if word.casefold() == " ".join(text.split()).casefold():
+            return word
+    raise values.Unreadable(values.shown(cell), f"Choose one of: {', '.join(offered)}.")
+
+
+def plain_text(text: object) -> str:
+    """Return what the database has, as plain text of a workbook."""
+    if text is None:
+        return ""
+    if isinstance(text, date):
+        return text.isoformat()
+    if isinstance(text, Decimal):
+        return values.written(text)
+    return plain(str(text))

@@ -1,0 +1,145 @@
+"""Writes a workbook that people fill in as OpenDocument's .ods. Locked cells are protected without a password."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from vcsportal.common.dates import in_words
+from vcsportal.common.opendocument import HEAD, SPACES, package
+from vcsportal.common.spreadsheets.made import INSTRUCTIONS, MadeBook, MadeCell, MadeSheet
+from vcsportal.common.spreadsheets.values import written
+
+TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
+CENTIMETRES_A_CHARACTER: Final = 0.22
+_LOCKED: Final = 'style:cell-protect="protected" fo:background-color="#eeeeee"'
+_OPEN: Final = 'style:cell-protect="none" fo:border="0.5pt solid #bfbfbf"'
+STYLES: Final = f"""{HEAD}<office:document-styles {SPACES} office:version="1.3">
+<office:font-face-decls><style:font-face style:name="Arial" svg:font-family="Arial" style:font-family-generic="swiss"/></office:font-face-decls>
+<office:styles>
+<style:default-style style:family="table-cell"><style:text-properties style:font-name="Arial" fo:font-size="12pt" fo:language="en" fo:country="GB"/></style:default-style>
+<style:style style:name="Default" style:family="table-cell"/>
+<style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="table-cell" style:parent-style-name="Default"><style:text-properties fo:font-size="16pt" fo:font-weight="bold"/></style:style>
+<style:style style:name="Column_20_heading" style:display-name="Column heading" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" fo:border-bottom="1pt solid #000000"/><style:text-properties fo:font-weight="bold"/></style:style>
+<style:style style:name="Words" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>
+<number:date-style style:name="Day" number:language="en" number:country="GB"><number:day/><number:text> </number:text><number:month number:style="long" number:textual="true"/><number:text> </number:text><number:year number:style="long"/></number:date-style>
+<style:style style:name="Locked" style:family="table-cell" style:parent-style-name="Words"><style:table-cell-properties {_LOCKED}/></style:style>
+<style:style style:name="Open" style:family="table-cell" style:parent-style-name="Words"><style:table-cell-properties {_OPEN}/></style:style>
+<style:style style:name="LockedDay" style:family="table-cell" style:parent-style-name="Locked" style:data-style-name="Day"/>
+<style:style style:name="OpenDay" style:family="table-cell" style:parent-style-name="Open" style:data-style-name="Day"/>
+</office:styles>
+<office:automatic-styles><style:page-layout style:name="landscape"><style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" style:print-orientation="landscape"/></style:page-layout></office:automatic-styles>
+<office:master-styles><style:master-page style:name="Default" style:page-layout-name="landscape"/></office:master-styles>
+</office:document-styles>
+"""
+
+
+def write_ods(book: MadeBook) -> bytes:
+    """Return the workbook as a file."""
+    about = f"<dc:title>{escape(book.title)}</dc:title><dc:creator>{escape(book.author)}</dc:creator>"
+    return package(TYPE, content=_content(book), styles=STYLES, about=about, at=book.at)
+
+
+def _content(book: MadeBook) -> str:
+    widths = sorted({34, 90, *book.sheet.widths})
+    columns = "".join(
+        f'<style:style style:name="wide{width}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{width * CENTIMETRES_A_CHARACTER:.2f}cm"/></style:style>'
+        for width in widths
+    )
+    choices = list(dict.fromkeys(cell.choices for row in book.sheet.rows for cell in row if cell.choices))
+    return (
+        f'{HEAD}<office:document-content {SPACES} office:version="1.3"><office:automatic-styles>{columns}'
+        '<style:style style:name="row" style:family="table-row">'
+        '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
+        '<style:style style:name="hidden" style:family="table"><style:table-properties table:display="false"/></style:style>'
+        "</office:automatic-styles><office:body><office:spreadsheet>"
+        f"{_validations(book.sheet, choices)}{_instructions(book)}{_sheet(book.sheet, choices)}"
+        + "".join(_hidden(name, rows) for name, rows in book.lists.items())
+        + "</office:spreadsheet></office:body></office:document-content>\n"
+    )
+
+
+def _validations(sheet: MadeSheet, choices: Sequence[tuple[str, ...]]) -> str:
+    if not choices:
+        return ""
+    base = quoteattr(f"'{sheet.name}'.A1")
+    found = []
+    for number, words in enumerate(choices, start=1):
+        quoted = ";".join('"' + word.replace('"', '""') + '"' for word in words)
+        condition = quoteattr(f"of:cell-content-is-in-list({quoted})")
+        found.append(
+            f'<table:content-validation table:name="choice{number}" table:condition={condition} '
+            f'table:allow-empty-cell="true" table:base-cell-address={base}>'
+            '<table:error-message table:message-type="warning" table:display="true"/></table:content-validation>'
+        )
+    return f"<table:content-validations>{''.join(found)}</table:content-validations>"
+
+
+def _instructions(book: MadeBook) -> str:
+    rows = [_row(_text(book.title, "Heading_20_1"))]
+    for row in book.instructions:
+        style = "Default" if len(row) == 1 else "Column_20_heading" if row[0] == "Column" else "Words"
+        rows.append(_row("".join(_text(text, style) for text in row)))
+    return _table(INSTRUCTIONS, [34, 90], "".join(rows))
+
+
+def _sheet(sheet: MadeSheet, choices: Sequence[tuple[str, ...]]) -> str:
+    numbers = {words: number for number, words in enumerate(choices, start=1)}
+    headings = "".join(_text(heading, "Column_20_heading") for heading in sheet.headings)
+    rows = [
+        _row(_text(sheet.title, "Heading_20_1")),
+        _row(_text(sheet.sentence, "Default")),
+        f"<table:table-header-rows>{_row(headings)}</table:table-header-rows>",
+        *(_row("".join(_cell(cell, numbers) for cell in row)) for row in sheet.rows),
+    ]
+    return _table(sheet.name, sheet.widths, "".join(rows), ' table:protected="true"')
+
+
+def _hidden(name: str, rows: Sequence[Sequence[str]]) -> str:
+    cells = "".join(
+        _row("".join(_text(text, "Default") if text else "<table:table-cell/>" for text in row)) for row in rows
+    )
+    return _table(name, [], cells, ' table:style-name="hidden" table:protected="true"')
+
+
+def _table(name: str, widths: Sequence[int], rows: str, more: str = "") -> str:
+    columns = "".join(f'<table:table-column table:style-name="wide{width}"/>' for width in widths)
+    return f"<table:table table:name={quoteattr(name)}{more}>{columns or '<table:table-column/>'}{rows}</table:table>\n"
+
+
+def _row(cells: str) -> str:
+    return f'<table:table-row table:style-name="row">{cells}</table:table-row>'
+
+
+def _cell(cell: MadeCell, numbers: dict[tuple[str, ...], int]) -> str:
+    style = "Locked" if cell.locked else "Open"
+    more = f' table:content-validation-name="choice{numbers[cell.choices]}"' if cell.choices else ""
+    value = cell.value
+    if value is None:
+        return f'<table:table-cell table:style-name="{style}"{more}/>'
+    if isinstance(value, str):
+        return _text(value, style, more)
+    if isinstance(value, date):
+        return (
+            f'<table:table-cell table:style-name="{style}Day"{more} office:value-type="date" '
+            f'office:date-value="{value.isoformat()}"><text:p>{in_words(value)}</text:p></table:table-cell>'
+        )
+    return (
+        f'<table:table-cell table:style-name="{style}"{more} office:value-type="float" office:value="{written(value)}">'
+        f"<text:p>{written(value)}</text:p></table:table-cell>"
+    )
+
+
+def _text(text: str, style: str, more: str = "") -> str:
+    paragraphs = "".join(f"<text:p>{_blanks(escape(line))}</text:p>" for line in text.split("\n"))
+    return (
+        f'<table:table-cell table:style-name="{style}"{more} office:value-type="string">{paragraphs}</table:table-cell>'
+    )
+
+
+def _blanks(line: str) -> str:
+    """Keep tabs and several blanks in a row, which OpenDocument would read as one blank."""
+    spaced = re.sub("^ | {2,}", lambda found: f'<text:s text:c="{len(found[0])}"/>', line)
+    return spaced.replace("\t", "<text:tab/>")

@@ -1,0 +1,235 @@
+"""Reads the table of a workbook that was downloaded from the portal, filled in and uploaded, and finds what is wrong in it.
+
+A workbook has a sheet of instructions, the sheet that people fill in, and two hidden ones: :data:`ABOUT` says what the
+workbook is about, and :data:`BEFORE` what was there when it was downloaded.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from vcsportal.common.spreadsheets.columns import Column, Thing, Use
+from vcsportal.common.spreadsheets.values import Unreadable, text_of
+from vcsportal.common.spreadsheets.workbook import Row, Sheet, Workbook, place
+from vcsportal.common.words import Invalid
+
+ABOUT: Final = "Portal"
+BEFORE: Final = "Before"
+INSTRUCTIONS: Final = "Read me first"
+HEADINGS_WITHIN_ROWS: Final = 20
+NEW_DOWNLOAD: Final = "Download a new workbook and copy what you wrote into it."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a cell: where, what was found and what to write instead."""
+
+    column: str
+    place: str
+    found: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A row of the uploaded sheet.
+
+    :ivar row: its number, as spreadsheets count.
+    :ivar key: the thing that it is about; "" for a new one.
+    :ivar values: plain texts by the names of columns, those whose heading is missing left out.
+    :ivar was: what was there at download; None if the workbook does not say.
+    :ivar notes: why to look twice: a place and a sentence.
+    """
+
+    row: int
+    key: str
+    values: dict[str, str]
+    was: dict[str, str] | None = None
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """The table of an uploaded sheet. It can be kept as JSON.
+
+    :ivar columns: where the columns are, by name, counted from 1.
+    :ivar ignored: headings that the portal does not know.
+    :ivar knows_before: whether the workbook says what was there at download.
+    """
+
+    sheet: str
+    columns: dict[str, int]
+    rows: tuple[FileRow, ...]
+    ignored: tuple[str, ...] = ()
+    knows_before: bool = True
+
+    def place(self, row: int, column: str) -> str:
+        """Return the place of a cell; that of its row where the column is not there."""
+        number = self.columns.get(column)
+        return place(self.sheet, row, number) if number else f"{self.sheet}!row {row}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "FileTable":
+        """Return what :meth:`as_json` gave."""
+        rows = tuple(
+            FileRow(
+                row["row"], row["key"], row["values"], row["was"],
+                tuple(Fault(**fault) for fault in row["faults"]), tuple(tuple(note) for note in row["notes"]),
+            )
+            for row in data["rows"]
+        )  # fmt: skip
+        return cls(data["sheet"], data["columns"], rows, tuple(data["ignored"]), data["knows_before"])
+
+
+def about(workbook: Workbook) -> dict[str, str]:
+    """Return what the workbook says that it is about; empty where it does not say."""
+    sheet = workbook.sheet(ABOUT)
+    found: dict[str, str] = {}
+    for row in sheet.rows if sheet else ():
+        name, value = row.cells.get(1), row.cells.get(2)
+        if name is not None and value is not None and isinstance(name.value, str):
+            found[name.value] = text_of(value)
+    return found
+
+
+def has_headings(workbook: Workbook, columns: Sequence[Column]) -> bool:
+    """Say whether some sheet has most of these headings."""
+    return any(_headings(sheet, columns) for sheet in workbook.sheets if sheet.name not in {ABOUT, BEFORE})
+
+
+def read_table(
+    workbook: Workbook, columns: Sequence[Column], things: Mapping[str, Thing], *, sheet: str, today: date, new: bool
+) -> FileTable:
+    """Return the rows of the sheet with what is wrong in them.
+
+    :param things: what the rows may be about, by key.
+    :param sheet: the name of the sheet, as it was downloaded; without it the first with these headings.
+    :param new: whether a row without a key adds a thing.
+    :raises Invalid: the sheet or its column of keys is missing.
+    """
+    found, headings = _find(workbook, columns, sheet)
+    key = next(column for column in columns if column.use is Use.KEY)
+    if key.name not in headings.columns:
+        raise Invalid(
+            f"The sheet “{found.name}” has no column “{key.heading}”, which says what each row is about. {NEW_DOWNLOAD}",
+            field="file",
+        )
+    before = _before(workbook, columns)
+    rows: list[FileRow] = []
+    seen: dict[str, int] = {}
+    for row in found.rows:
+        if row.number <= headings.row:
+            continue
+        read = _row(found, row, columns, headings.columns, things, today=today, new=new, seen=seen)
+        if read is not None:
+            was = before.get(read.key) if read.key else None
+            rows.append(FileRow(read.row, read.key, read.values, was, read.faults, read.notes))
+    return FileTable(found.name, headings.columns, tuple(rows), headings.ignored, bool(before))
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    row: int
+    columns: dict[str, int]
+    ignored: tuple[str, ...] = field(default=())
+
+
+def _headings(sheet: Sheet, columns: Sequence[Column]) -> _Headings | None:
+    """Return where the headings are: in the first row that has at least half of them."""
+    by_heading = {_folded(column.heading): column.name for column in columns}
+    for row in sheet.rows:
+        if row.number > HEADINGS_WITHIN_ROWS:
+            return None
+        found: dict[str, int] = {}
+        ignored = []
+        for number, cell in sorted(row.cells.items()):
+            heading = cell.value if isinstance(cell.value, str) else ""
+            name = by_heading.get(_folded(heading))
+            if name and name not in found:
+                found[name] = number
+            elif heading and not name:
+                ignored.append(heading)
+        if len(found) * 2 >= len(columns):
+            return _Headings(row.number, found, tuple(ignored))
+    return None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _find(workbook: Workbook, columns: Sequence[Column], name: str) -> tuple[Sheet, _Headings]:
+    named = workbook.sheet(name)
+    for sheet in ([named] if named else []) + [sheet for sheet in workbook.sheets if sheet.name not in {ABOUT, BEFORE}]:
+        if (headings := _headings(sheet, columns)) is not None:
+            return sheet, headings
+    raise Invalid(f"“{workbook.name}” has no sheet with the headings of “{name}”. {NEW_DOWNLOAD}", field="file")
+
+
+def _before(workbook: Workbook, columns: Sequence[Column]) -> dict[str, dict[str, str]]:
+    """Return what was there at download, by key."""
+    sheet = workbook.sheet(BEFORE)
+    if sheet is None or not sheet.rows:
+        return {}
+    names = {number: text_of(cell) for number, cell in sheet.rows[0].cells.items()}
+    known = {column.name for column in columns}
+    found = {}
+    for row in sheet.rows[1:]:
+        values = dict.fromkeys(known & set(names.values()), "")
+        values |= {names[number]: text_of(cell) for number, cell in row.cells.items() if names.get(number) in known}
+        if (key := row.cells.get(1)) is not None:
+            found[text_of(key)] = values
+    return found
+
+
+def _row(
+    sheet: Sheet, row: Row, columns: Sequence[Column], where: dict[str, int], things: Mapping[str, Thing],
+    *, today: date, new: bool, seen: dict[str, int],
+) -> FileRow | None:  # fmt: skip
+    """Return a row, or None for one in which nothing is filled in."""
+    key_column = next(column for column in columns if column.use is Use.KEY)
+    faults: list[Fault] = []
+    notes: list[tuple[str, str]] = []
+
+    def at(column: Column) -> str:
+        return place(sheet.name, row.number, where[column.name])
+
+    try:
+        key = text_of(row.cells.get(where[key_column.name]))
+    except Unreadable as wrong:
+        return FileRow(
+            row.number, "", {}, None, (Fault(key_column.name, at(key_column), wrong.found, wrong.instead),), ()
+        )
+    thing = things.get(key)
+    read_uses = {Use.FILLED, Use.REASON} if key else {Use.FILLED, Use.REASON, Use.BEGUN}
+    values: dict[str, str] = {}
+    for column in columns:
+        if column.name not in where or column.use not in read_uses:
+            continue
+        cell = row.cells.get(where[column.name])
+        try:
+            values[column.name] = column.read(cell, thing, today)
+        except Unreadable as wrong:
+            faults.append(Fault(column.name, at(column), wrong.found, wrong.instead))
+        if cell is not None and not cell.error and cell.value is not None:
+            notes += [(cell.place, note.sentence()) for note in cell.notes]
+    if not key and not faults and not any(values.values()):
+        return None
+    if key and thing is None:
+        said = f"No row of the portal has this key. Copy the key from the workbook that you downloaded{', or leave it empty to add a new row' if new else ''}."
+        return FileRow(row.number, key, values, None, (Fault(key_column.name, at(key_column), key, said),), ())
+    if not key and not new:
+        said = "This row has no key, so the portal can’t tell what it is about. Copy the key from the workbook that you downloaded."
+        return FileRow(row.number, "", values, None, (Fault(key_column.name, at(key_column), "nothing", said),), ())
+    if key in seen:
+        said = f"Row {seen[key]} has the same key. Keep one of the two."
+        faults = [Fault(key_column.name, at(key_column), key, said)]
+    elif key:
+        seen[key] = row.number
+    return FileRow(row.number, key, values, None, tuple(faults), tuple(notes))
