@@ -17,6 +17,7 @@ from commitments.models.risks import Risk, RiskAssessment, RiskLead, RiskReview
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
 from commitments.models.sourced_figures import SourcedFigure, SourcedValue
 from commitments.models.strategy import Commitment, FormerReference, Priority, Strategy
+from commitments.models.workbooks import UploadedWorkbook
 from commitments.models.working_copies import Note, TimeTaken, WorkingCopy
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "SourcedValue",
     "Strategy",
     "TimeTaken",
+    "UploadedWorkbook",
     "ViewReply",
     "WorkingCopy",
 ]

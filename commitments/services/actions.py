@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
 from commitments.permissions.progress import check_can_manage_commitment, check_can_own_actions
+from commitments.services.files_named import from_file
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
@@ -71,9 +72,11 @@ def plan_action(
     title: str = "",
     due_on: date | None = None,
     plan: Plan | None = None,
+    file: str = "",
 ) -> Action:
     """Add an action. ``title`` is enough; ``plan`` says more. ``due_on`` None is an action without a due date.
 
+    :param file: here and below, the name of the spreadsheet that the change comes from, for the history.
     Raise :class:`Refused` without the right, without a title, for a reference that is taken, a parent that cannot be one, or
     an owner who cannot own actions.
     """
@@ -83,12 +86,14 @@ def plan_action(
     action = Action(commitment=commitment, due_on=due_on)
     _write(action, plan)
     action.save()
-    _note(by=by, at=at, action=action, act="plan", said={**_words(plan), "due": _iso(due_on)})
+    _note(by=by, at=at, action=action, act="plan", said={**_words(plan), "due": _iso(due_on), **from_file(file)})
     return action
 
 
 @transaction.atomic
-def edit_action(*, by: User, at: datetime, action: Action, plan: Plan, version: int | None = None) -> Action:
+def edit_action(
+    *, by: User, at: datetime, action: Action, plan: Plan, version: int | None = None, file: str = ""
+) -> Action:
     """Change what an action says. Its due date is moved by :func:`move_action`.
 
     :param version: the ``action.version`` that the person saw; None skips the comparison.
@@ -101,13 +106,21 @@ def edit_action(*, by: User, at: datetime, action: Action, plan: Plan, version: 
     if now == was:
         return action
     changed = {name: text for name, text in was.items() if now[name] != text}
-    _save(action, by=by, at=at, act="edit_action", said={"was": changed, "now": {name: now[name] for name in changed}})
+    said = {"was": changed, "now": {name: now[name] for name in changed}, **from_file(file)}
+    _save(action, by=by, at=at, act="edit_action", said=said)
     return action
 
 
 @transaction.atomic
 def move_action(
-    *, by: User, at: datetime, action: Action, due_on: date | None, reason: str, version: int | None = None
+    *,
+    by: User,
+    at: datetime,
+    action: Action,
+    due_on: date | None,
+    reason: str,
+    version: int | None = None,
+    file: str = "",
 ) -> Action:
     """Move an open action's due date, with the reason. None takes the due date away.
 
@@ -123,12 +136,15 @@ def move_action(
     reason = _reason("move", reason)
     was, action.due_on = action.due_on, due_on
     ActionDueDateChange.objects.create(action=action, was=was, now=due_on, reason=reason, at=at, by=by)
-    _save(action, by=by, at=at, act="move_action", reason=reason, said={"was": _iso(was), "now": _iso(due_on)})
+    said = {"was": _iso(was), "now": _iso(due_on), **from_file(file)}
+    _save(action, by=by, at=at, act="move_action", reason=reason, said=said)
     return action
 
 
 @transaction.atomic
-def complete_action(*, by: User, at: datetime, action: Action, done_on: date, version: int | None = None) -> Action:
+def complete_action(
+    *, by: User, at: datetime, action: Action, done_on: date, version: int | None = None, file: str = ""
+) -> Action:
     """Record the day on which an action was done: as a person said it, never assumed.
 
     Raise :class:`Refused` without the right, for an action that is done or dropped, a day in the future or before the
@@ -136,27 +152,30 @@ def complete_action(*, by: User, at: datetime, action: Action, done_on: date, ve
     """
     action = _held(by, action, version)
     _check_open(action)
-    _check_day(action, done_on, at, "done")
+    check_action_day(action, done_on, at, "done")
     action.done_on = done_on
-    _save(action, by=by, at=at, act="action", said={"done": _iso(done_on)})
+    _save(action, by=by, at=at, act="action", said={"done": _iso(done_on), **from_file(file)})
     return action
 
 
 @transaction.atomic
 def drop_action(
-    *, by: User, at: datetime, action: Action, dropped_on: date, reason: str, version: int | None = None
+    *, by: User, at: datetime, action: Action, dropped_on: date, reason: str, version: int | None = None, file: str = ""
 ) -> Action:
     """Record that an action will not be done: since which day, and why. Raise as :func:`complete_action`, and without a reason."""
     action = _held(by, action, version)
     _check_open(action)
-    _check_day(action, dropped_on, at, "dropped")
+    check_action_day(action, dropped_on, at, "dropped")
     action.dropped_on, action.dropped_why = dropped_on, _reason("drop", reason)
-    _save(action, by=by, at=at, act="drop_action", reason=action.dropped_why, said={"dropped": _iso(dropped_on)})
+    said = {"dropped": _iso(dropped_on), **from_file(file)}
+    _save(action, by=by, at=at, act="drop_action", reason=action.dropped_why, said=said)
     return action
 
 
 @transaction.atomic
-def reopen_action(*, by: User, at: datetime, action: Action, reason: str, version: int | None = None) -> Action:
+def reopen_action(
+    *, by: User, at: datetime, action: Action, reason: str, version: int | None = None, file: str = ""
+) -> Action:
     """Take back that an action was done or dropped, with the reason.
 
     Raise :class:`Refused` without the right or a reason, or for an action that is open; :class:`Conflict` as above.
@@ -167,7 +186,7 @@ def reopen_action(*, by: User, at: datetime, action: Action, reason: str, versio
     reason = _reason("reopen", reason)
     said = {"done": _iso(action.done_on), "dropped": _iso(action.dropped_on), "why": action.dropped_why}
     action.done_on, action.dropped_on, action.dropped_why = None, None, ""
-    _save(action, by=by, at=at, act="reopen_action", reason=reason, said={"was": said})
+    _save(action, by=by, at=at, act="reopen_action", reason=reason, said={"was": said, **from_file(file)})
     return action
 
 
@@ -213,7 +232,11 @@ def _check_open(action: Action) -> None:
         raise NotNow(f"This action was dropped on {in_words(action.dropped_on)}. Reopen it first.")
 
 
-def _check_day(action: Action, day: date, at: datetime, what: str) -> None:
+def check_action_day(action: Action, day: date, at: datetime, what: str) -> None:
+    """Raise :class:`Invalid` for a day on which an action can't have been done or dropped.
+
+    :param what: "done" or "dropped".
+    """
     begins = action.commitment.strategy.starts_on
     if day > timezone.localdate(at):
         raise Invalid(f"The date it was {what} is in the future. Enter today or an earlier date.", field=f"{what}_on")

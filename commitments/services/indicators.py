@@ -23,6 +23,7 @@ from commitments.rules import indicators as rules
 from commitments.rules import workflow
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.figure_emails import send_returned_figure
+from commitments.services.files_named import from_file
 from commitments.services.indicator_definitions import (
     IndicatorDefinition,
     TargetInput,
@@ -69,11 +70,15 @@ def organisation_for(person: User, indicator: Indicator) -> Organisation | None:
 
 
 @transaction.atomic
-def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[FigureInput]) -> list[IndicatorValue]:
+def enter_values(
+    *, by: User, at: datetime, round_: Round, entries: Iterable[FigureInput], file: str = ""
+) -> list[IndicatorValue]:
     """Enter what was counted in a round; what a partner supplies waits for an officer. Return what was written.
 
     Raise :class:`Refused` without the right, outside the round, or for what is no figure; :class:`Conflict` if
     another person's figure has come between. Entering the same again changes nothing.
+
+    :param file: the name of the spreadsheet that they come from, for the history.
     """
     written = []
     round_ = lock_round_by_id(round_.pk)
@@ -89,7 +94,7 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Fig
         if entry.area and not indicator.by_district:
             raise Invalid(f"{indicator.code} is not counted by district.", field="area")
         figure = rules.checked(entry.figure, kind=indicator.kind, scale=indicator.scale)
-        if value := _enter(by, at, indicator, round_, entry, figure, organisation):
+        if value := _enter(by, at, indicator, round_, entry, figure, organisation, file):
             written.append(value)
     return written
 
@@ -102,6 +107,7 @@ def _enter(
     entry: FigureInput,
     figure: IndicatorFigure,
     organisation: Organisation | None,
+    file: str,
 ) -> IndicatorValue | None:
     stored = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=entry.area).first()
     to = "proposed" if organisation else "approved"
@@ -133,7 +139,7 @@ def _enter(
     value.save()
     history(
         by=by, at=at, act="propose" if organisation else "figure", indicator=indicator, round_=round_,
-        from_state=from_state, to_state=to, said={"was": was, "now": _said(value)},
+        from_state=from_state, to_state=to, said={"was": was, "now": _said(value), **from_file(file)},
     )  # fmt: skip
     return value
 

@@ -14,6 +14,7 @@ from commitments.models import Commitment, Evidence, ProgressUpdate, Round
 from commitments.permissions.progress import check_can_update_commitment
 from commitments.rules import status as words
 from commitments.rules import workflow
+from commitments.services.files_named import from_file
 from commitments.services.update_transitions import history, lock_commitment, move, set_status
 from partners.models import User
 from vcsportal.common.words import Conflict, Invalid, NotNow
@@ -81,11 +82,13 @@ def save_update(
     content: UpdateContent,
     version: int | None,
     cites: Iterable[Evidence] | None = None,
+    file: str = "",
 ) -> ProgressUpdate:
     """Keep a draft of the round's update.
 
     :param version: the version that the person saw, None for "there was none".
     :param cites: accepted evidence that supports it; None leaves what is there.
+    :param file: the name of the spreadsheet that it comes from, for the history.
     Raise :class:`Refused` without the right, outside the round's window, or once it was sent; :class:`Conflict` if
     another person's version has come between.
     """
@@ -95,7 +98,7 @@ def save_update(
     update.state = "returned" if was == "returned" else "draft"  # the reason it was returned for stays in sight
     update.answers, update.confirms = [], None
     _write(by=by, at=at, update=update, content=content.tidy(), cites=cites)
-    history(by=by, at=at, update=update, act="save", was=was, said=asdict(content))
+    history(by=by, at=at, update=update, act="save", was=was, said={**asdict(content), **from_file(file)})
     return update
 
 
@@ -113,6 +116,7 @@ def submit_update(
     confirms: Round | None = None,
     replaces: bool = False,
     with_figures: bool = False,
+    file: str = "",
 ) -> ProgressUpdate:
     """Send the round's update to be approved.
 
@@ -121,6 +125,7 @@ def submit_update(
     :param confirms: the round whose words are confirmed unchanged.
     :param replaces: True takes the place of what somebody else has sent meanwhile; the history keeps theirs.
     :param with_figures: True where figures of the round are entered with it.
+    :param file: the name of the spreadsheet that it comes from, for the history.
     Arguments and errors as in :func:`save_update`; also :class:`Refused` for a transition the table lacks, a missing
     reason, an update with nothing in it, or evidence that is not accepted for this commitment.
     """
@@ -142,7 +147,7 @@ def submit_update(
         by=by, at=at, update=update, act="submit", was=was,
         said={
             **asdict(content), "answers": update.answers, "confirms": confirms.slug if confirms else "",
-            "cites": list(update.cites.order_by("id").values_list("pk", flat=True)),
+            "cites": list(update.cites.order_by("id").values_list("pk", flat=True)), **from_file(file),
         },
     )  # fmt: skip
     return update

@@ -11,7 +11,16 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry, PlanUpload, TimeTaken, WorkingCopy
+from commitments.models import (
+    Consent,
+    Evidence,
+    EvidenceFile,
+    HistoryEntry,
+    PlanUpload,
+    TimeTaken,
+    UploadedWorkbook,
+    WorkingCopy,
+)
 from commitments.services.point_retention import POINT_RULES
 from partners import roles
 from partners.emails.outbox import put_mail
@@ -33,6 +42,10 @@ def cited_by(lister: Callable[[], QuerySet[Any]]) -> None:
 
 def _working_copies(cutoff: datetime) -> QuerySet[WorkingCopy]:
     return WorkingCopy.objects.filter(kept_at__lt=cutoff)
+
+
+def _uploaded_workbooks(cutoff: datetime) -> QuerySet[UploadedWorkbook]:
+    return UploadedWorkbook.objects.filter(uploaded_at__lt=cutoff)
 
 
 def _times_taken(cutoff: datetime) -> QuerySet[TimeTaken]:
@@ -193,6 +206,12 @@ RULES: Final = (
         "So that nobody loses what they were writing when a connection or a session ends. Only they can see it.",
         30, "after it was last changed", "It is deleted.",
         ("commitments.WorkingCopy",), _working_copies, delete_rows,
+    ),
+    Rule(
+        "uploaded_workbooks", "Spreadsheets that were uploaded, before they are saved",
+        "So that people can look through what a file would change. Only they can see it. What they save is kept as if it had been typed.",
+        7, "after the file was uploaded", "It is deleted.",
+        ("commitments.UploadedWorkbook",), _uploaded_workbooks, delete_rows,
     ),
     Rule(
         "times_taken", "How long forms took to fill in, without saying who filled them in",

@@ -53,9 +53,11 @@ def register_organisation(
     strands: Iterable[Strand] = (),
     identifiers: Iterable[tuple[str, str]] = (),
     slug: str = "",
+    file: str = "",
 ) -> Organisation:
     """Add an organisation. ``by=None`` is the portal's own loader; anybody else needs to manage organisations.
 
+    :param file: the name of the spreadsheet that it comes from, for the history.
     :param standing: whether it takes part or is only listed; one that has ended is ended afterwards.
     Raise :class:`Refused` for a person without the right, a bad identifier, or one that names another organisation, and for a
     mailbox or number that looks like one person's and is not confirmed.
@@ -89,7 +91,7 @@ def register_organisation(
     organisation.districts.set(districts)
     organisation.strands.set(strands)
     _write_identifiers(organisation, identifiers)
-    write_history(at, by, "registered", organisation=organisation)
+    write_history(at, by, "registered", organisation=organisation, detail=_from_file(file))
     return organisation
 
 
@@ -103,6 +105,7 @@ def edit_organisation(
     districts: Iterable[Area],
     identifiers: Iterable[tuple[str, str]],
     strands: Iterable[Strand] | None = None,
+    file: str = "",
 ) -> Organisation:
     """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does.
 
@@ -150,7 +153,9 @@ def edit_organisation(
     if strands is not None:
         organisation.strands.set(strands)
     _write_identifiers(organisation, identifiers)
-    write_history(at, by, "edited", organisation=organisation, detail=", ".join(changed))
+    write_history(
+        at, by, "edited", organisation=organisation, detail=", ".join([*changed, _from_file(file)]).strip(", ")
+    )
     return organisation
 
 
@@ -169,6 +174,11 @@ def tidy_former_names(names: str, name: str) -> str:
     if len(tidy) > MAXIMUM_FORMER_NAMES:
         raise Invalid(f"Enter {MAXIMUM_FORMER_NAMES} earlier names at most.", field="former_names")
     return "\n".join(tidy.values())
+
+
+def _from_file(name: str) -> str:
+    """Return what the history says of a spreadsheet that a change comes from."""
+    return f"from “{name}”" if name else ""
 
 
 def _tidy_website(website: str) -> str:

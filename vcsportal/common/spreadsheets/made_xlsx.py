@@ -63,10 +63,13 @@ class _Formats:
             kind = "guarded"
         key = (kind, cell.locked)
         if key not in self._made:
-            look = {
+            looks: dict[str, dict[str, Any]] = {
                 "text": {}, "day": {"num_format": "d mmmm yyyy", "align": "left"}, "guarded": {"quote_prefix": True},
-            }[kind]  # fmt: skip
-            colour = {"bg_color": "#EEEEEE"} if cell.locked else {"border": 1, "border_color": "#BFBFBF"}
+            }  # fmt: skip
+            look = looks[kind]
+            colour: dict[str, Any] = (
+                {"bg_color": "#EEEEEE"} if cell.locked else {"border": 1, "border_color": "#BFBFBF"}
+            )
             self._made[key] = self._file.add_format({**BODY, **look, **colour, "locked": cell.locked})
         return self._made[key]
 

@@ -1,0 +1,238 @@
+"""The workbook of a strategy's actions: what will be done, by when and by whom, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from commitments.models import Action, Commitment
+from commitments.permissions.progress import check_can_manage_commitments
+from commitments.services.actions import (
+    NO_REASON,
+    Plan,
+    check_action_day,
+    complete_action,
+    drop_action,
+    edit_action,
+    move_action,
+    plan_action,
+    plan_of,
+    reopen_action,
+)
+from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
+from partners.models import Organisation
+from vcsportal.common.plurals import capital
+from vcsportal.common.spreadsheets.columns import Column, Thing, Use, plain_text, read_day, write_day
+from vcsportal.common.words import Invalid
+
+PLAN_COLUMNS: Final = frozenset({"reference", "title", "owner_organisation", "owner_team"})
+
+
+def columns(scope: Scope) -> tuple[Column, ...]:
+    """Return the columns."""
+    noun = scope.of.nouns.commitment
+    references = tuple(commitment.reference for commitment in _commitments(scope))
+    return (
+        Column("key", "Key", "Says which action the row is about. Leave it empty to add an action.", Use.KEY, width=10),
+        Column(
+            "commitment", capital(noun), f"The number of the {noun} that the action belongs to.", Use.BEGUN,
+            choices=references, width=14,
+        ),
+        Column("commitment_title", f"What the {noun} is", f"The {noun} in a few words.", Use.SHOWN, width=30),
+        Column("reference", "Reference", "The action’s own number, if it has one.", longest=20, width=12),
+        Column("title", "Action", "What will be done, in one line that begins with a verb.", longest=200, width=50),
+        Column(
+            "due_on", "Due", "The day by which it will be done, such as 31 March 2027.", reads=read_day, writes=write_day,
+        ),
+        Column(
+            "owner_organisation", "Organisation", "The organisation that does it, by its name in the portal.", longest=200,
+            width=30,
+        ),
+        Column("owner_team", "Team", "The team that does it. Everyone can read this.", longest=120, width=24),
+        Column("done_on", "Done on", "The day on which it was done, if it is.", reads=read_day, writes=write_day),
+        Column(
+            "dropped_on", "Dropped on", "The day on which it was decided that it will not be done.", reads=read_day,
+            writes=write_day,
+        ),
+        Column(
+            "reason", "Why", "Needed if you move a due date, or drop or reopen an action. Everyone can read it.", Use.REASON,
+            longest=10_000, width=40,
+        ),
+    )  # fmt: skip
+
+
+def _commitments(scope: Scope) -> QuerySet[Commitment]:
+    return Commitment.objects.filter(strategy=scope.of).exclude(status="closed").in_order()
+
+
+def things(scope: Scope) -> Sequence[Thing]:
+    """Return the strategy's actions."""
+    found = (
+        Action.objects.filter(commitment__strategy=scope.of)
+        .select_related("commitment__strategy__owner", "commitment__priority", "parent", "owner_person", "owner_organisation")
+        .order_by("commitment__priority__number", "commitment__number", "due_on", "id")
+    )  # fmt: skip
+    return [_thing(action) for action in found]
+
+
+def _thing(action: Action) -> Thing:
+    organisation = action.owner_organisation
+    values = {
+        "commitment": action.commitment.reference,
+        "commitment_title": action.commitment.short_title,
+        "reference": action.reference,
+        "title": action.title,
+        "due_on": action.due_on,
+        "owner_organisation": organisation.name if organisation else "",
+        "owner_team": action.owner_team,
+        "done_on": action.done_on,
+        "dropped_on": action.dropped_on,
+    }
+    texts = {"key": str(action.pk), **{name: plain_text(value) for name, value in values.items()}}
+    return Thing(str(action.pk), f"{action.commitment.reference} {action.title}", texts, source=action)
+
+
+def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -> None:
+    """Raise ``Refused`` for a row that can't be saved."""
+    action: Action | None = thing.source if thing else None
+    if action is None:
+        _commitment(scope, wanted)
+    elif changed & {"title", "reference"}:
+        same = Action.objects.filter(
+            commitment=action.commitment_id, parent=action.parent_id, reference=wanted["reference"]
+        )
+        if wanted["reference"] and same.exclude(pk=action.pk).exists():
+            raise Invalid(
+                f"Another action here has the reference {wanted['reference']}. Choose a different one.",
+                field="reference",
+            )
+    _plan(action, wanted).tidy()
+    done, dropped = _day(wanted, "done_on"), _day(wanted, "dropped_on")
+    if done and dropped:
+        raise Invalid("An action is either done or dropped. Empty one of the two cells.", field="dropped_on")
+    reopened = _reopens(action, wanted)
+    if action and not reopened and not action.is_open and "due_on" in changed:
+        raise Invalid(
+            "This action is done or dropped, so its due date stays. Empty that cell first, and say why.", field="due_on"
+        )
+    moved = bool(action) and "due_on" in changed
+    for act, needed in (("reopen", reopened), ("move", moved), ("drop", bool(dropped) and "dropped_on" in changed)):
+        if needed and not wanted["reason"]:
+            raise Invalid(NO_REASON[act], field="reason")
+    about = action or Action(commitment=_commitment(scope, wanted))
+    for day, what in ((done, "done"), (dropped, "dropped")):
+        if day and f"{what}_on" in changed:
+            check_action_day(about, day, timezone.now(), what)
+
+
+def _commitment(scope: Scope, wanted: Wanted) -> Commitment:
+    noun = scope.of.nouns.commitment
+    found = _commitments(scope).select_related("strategy__owner").filter(reference=wanted["commitment"]).first()
+    if found is None:
+        raise Invalid(f"Give the number of the {noun} that this action belongs to.", field="commitment")
+    return found
+
+
+def _day(wanted: Wanted, name: str) -> date | None:
+    return date.fromisoformat(wanted[name]) if wanted[name] else None
+
+
+def _reopens(action: Action | None, wanted: Wanted) -> bool:
+    """Whether a day on which it was done or dropped is taken away or changed."""
+    if action is None or action.is_open:
+        return False
+    return (_day(wanted, "done_on"), _day(wanted, "dropped_on")) != (action.done_on, action.dropped_on)
+
+
+def _plan(action: Action | None, wanted: Wanted) -> Plan:
+    plan = plan_of(action) if action else Plan("")
+    organisation = plan.owner_organisation
+    if wanted["owner_organisation"] != (organisation.name if organisation else ""):
+        organisation = _organisation(wanted["owner_organisation"])
+    return replace(
+        plan, title=wanted["title"], reference=wanted["reference"], owner_organisation=organisation,
+        owner_team=wanted["owner_team"],
+    )  # fmt: skip
+
+
+def _organisation(name: str) -> Organisation | None:
+    if not name:
+        return None
+    found = list(Organisation.objects.filter(name__iexact=name).order_by("id")[:2])
+    if len(found) != 1:
+        many = "Several organisations are" if found else "No organisation is"
+        raise Invalid(
+            f"{many} called “{name[:60]}” in the portal. Write the name as its page does, or leave the cell empty.",
+            field="owner_organisation",
+        )
+    return found[0]
+
+
+@transaction.atomic
+def save(row: SavedRow) -> None:
+    """Save one row: a new action, or what changes of one that is there."""
+    wanted, changed, by = row.wanted, row.changed, row.scope.person
+    done, dropped, reason = _day(wanted, "done_on"), _day(wanted, "dropped_on"), wanted["reason"]
+    if row.thing is None:
+        commitment, plan = _commitment(row.scope, wanted), _plan(None, wanted)
+        action = plan_action(
+            by=by, at=row.at, commitment=commitment, plan=plan, due_on=_day(wanted, "due_on"), file=row.file
+        )
+        version = action.version
+    else:
+        action = row.thing.source
+        version = action.version
+        if _reopens(action, wanted):
+            action = reopen_action(by=by, at=row.at, action=action, reason=reason, version=version, file=row.file)
+            version = action.version
+            changed = changed | {name for name in ("done_on", "dropped_on") if wanted[name]}
+        if changed & PLAN_COLUMNS:
+            plan = _plan(action, wanted)
+            action = edit_action(by=by, at=row.at, action=action, plan=plan, version=version, file=row.file)
+            version = action.version
+        if "due_on" in changed:
+            action = move_action(
+                by=by,
+                at=row.at,
+                action=action,
+                due_on=_day(wanted, "due_on"),
+                reason=reason,
+                version=version,
+                file=row.file,
+            )
+            version = action.version
+    if done and "done_on" in changed:
+        complete_action(by=by, at=row.at, action=action, done_on=done, version=version, file=row.file)
+    if dropped and "dropped_on" in changed:
+        drop_action(by=by, at=row.at, action=action, dropped_on=dropped, reason=reason, version=version, file=row.file)
+
+
+def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
+    """Return the action that has the same words, commitment and due date."""
+    same = ("commitment", "title", "due_on", "reference")
+    return next((thing for thing in there if all(thing.values[name] == wanted.get(name, "") for name in same)), None)
+
+
+ACTIONS: Final = WorkbookKind(
+    code="actions",
+    label="Actions",
+    noun=("action", "actions"),
+    sheet="Actions",
+    purpose="Change what is planned, move due dates, record what is done, and add actions.",
+    steps=(
+        "To add an action, fill in one of the empty rows at the end. Leave its key empty.",
+        "Actions are never deleted. To say that one will not be done, fill in “Dropped on” and “Why”.",
+    ),
+    of_strategy=True,
+    of_round=False,
+    check_may=lambda scope: check_can_manage_commitments(scope.person, scope.of),
+    columns=columns,
+    things=things,
+    check=check,
+    save=save,
+    alike=alike,
+)

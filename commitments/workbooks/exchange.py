@@ -1,0 +1,205 @@
+"""The way of a workbook: downloaded, uploaded and read, compared with what is there, and saved row by row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from commitments.models import Round, Strategy, UploadedWorkbook
+from commitments.services.uploaded_workbooks import keep_workbook
+from commitments.workbooks.kind import SavedRow, Scope, WorkbookKind
+from commitments.workbooks.kinds import BY_CODE, KINDS, may_use
+from partners.models import User
+from vcsportal.common.plurals import counted
+from vcsportal.common.spreadsheets import Workbook, read_workbook
+from vcsportal.common.spreadsheets.columns import Thing
+from vcsportal.common.spreadsheets.comparison import ComparedRow, Outcome, compare, fault_of
+from vcsportal.common.spreadsheets.made import MadeBook, make_book
+from vcsportal.common.spreadsheets.made_ods import write_ods
+from vcsportal.common.spreadsheets.made_xlsx import write_xlsx
+from vcsportal.common.spreadsheets.tables import Fault, FileTable, about, has_headings, read_table
+from vcsportal.common.words import Invalid, NotNow, Refused
+
+FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
+    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"),
+    "ods": (write_ods, "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
+}
+STEPS: Final = (
+    "1. Fill in the white cells of the next sheet. You can work without a connection.",
+    "2. Save the file, sign in to the portal and upload it where you downloaded it.",
+    "3. The portal shows what would change, row by row. Nothing is saved before you agree.",
+    "Leave the key column and the headings as they are. You can sort rows, and delete rows that you don’t need.",
+)
+
+
+def make_workbook(scope: Scope, kind: WorkbookKind, *, at: datetime, author: str) -> MadeBook:
+    """Return the workbook as it is to be downloaded now.
+
+    :raises Refused: the person may not use it.
+    """
+    kind.check_may(scope)
+    things, columns = kind.things(scope), kind.columns(scope)
+    return make_book(
+        title=title_of(kind, scope),
+        author=author,
+        at=at,
+        sheet=kind.sheet,
+        sentence=f"{counted(len(things), kind.noun[0]).capitalize()}, one in each row. White cells can be filled in.",
+        columns=columns,
+        things=things,
+        about={
+            "kind": kind.code,
+            "strategy": scope.strategy.slug if scope.strategy else "",
+            "round": scope.round.slug if scope.round else "",
+            "downloaded": at.isoformat(timespec="seconds"),
+        },
+        steps=(*STEPS, *kind.steps),
+        new=kind.takes_new,
+    )
+
+
+def title_of(kind: WorkbookKind, scope: Scope) -> str:
+    """Return what a workbook is called: its kind, round and strategy."""
+    parts = [kind.label, scope.round.label if scope.round else "", scope.strategy.title if scope.strategy else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def file_name(kind: WorkbookKind, scope: Scope, ending: str) -> str:
+    """Return the name under which a workbook is downloaded."""
+    parts = [scope.strategy.slug if scope.strategy else "", kind.code, scope.round.slug if scope.round else ""]
+    return "-".join(part for part in parts if part) + f".{ending}"
+
+
+def take_workbook(*, by: User, at: datetime, scope: Scope, data: bytes, name: str) -> UploadedWorkbook:
+    """Read an uploaded file and keep its rows for the person to look through.
+
+    :param scope: where it was uploaded. A file from the portal says itself what it is about; another is matched by its
+        headings.
+    :raises Refused: with a sentence, if it can't be read, is of another strategy or person, or may not be used now.
+    """
+    workbook = read_workbook(data, name)
+    kind, scope = _recognised(workbook, scope)
+    kind.check_may(scope)
+    things = {thing.key: thing for thing in kind.things(scope)}
+    table = read_table(workbook, kind.columns(scope), things, sheet=kind.sheet, today=scope.today, new=kind.takes_new)
+    if not table.rows:
+        raise Invalid(
+            f"The sheet “{table.sheet}” of “{workbook.name}” has headings and no rows below them.", field="file"
+        )
+    return keep_workbook(
+        by=by, at=at, kind=kind.code, strategy=scope.strategy, round_=scope.round, file_name=workbook.name,
+        table=table.as_json(),
+    )  # fmt: skip
+
+
+def _recognised(workbook: Workbook, scope: Scope) -> tuple[WorkbookKind, Scope]:
+    said = about(workbook)
+    if (kind := BY_CODE.get(said.get("kind", ""))) is not None:
+        slug = said.get("strategy", "")
+        if kind.of_strategy and (scope.strategy is None or scope.strategy.slug != slug):
+            strategy = Strategy.objects.filter(slug=slug).first()
+            where = f"“{strategy.title}”" if strategy else "a strategy that this portal does not have"
+            raise Invalid(f"“{workbook.name}” is about {where}. Upload it on the page of that strategy.", field="file")
+        round_ = None
+        if kind.of_round:
+            round_ = Round.objects.filter(strategy=scope.strategy, slug=said.get("round", "")).first()
+            if round_ is None:
+                raise Invalid(f"“{workbook.name}” is about a round that the strategy does not have.", field="file")
+        return kind, _in(scope, kind, round_)
+    for kind in KINDS:
+        if kind.of_strategy != (scope.strategy is not None):
+            continue
+        round_ = _only_round(scope) if kind.of_round else None
+        if kind.of_round and round_ is None:
+            continue
+        tried = _in(scope, kind, round_)
+        if may_use(kind, tried) and has_headings(workbook, kind.columns(tried)):
+            return kind, tried
+    raise Invalid(
+        f"“{workbook.name}” is not one of the portal’s workbooks. Download one from this page, fill it in and upload it.",
+        field="file",
+    )
+
+
+def _only_round(scope: Scope) -> Round | None:
+    running = list(Round.objects.filter(strategy=scope.strategy).running()[:2])
+    return running[0] if len(running) == 1 else None
+
+
+def _in(scope: Scope, kind: WorkbookKind, round_: Round | None) -> Scope:
+    return Scope(scope.person, scope.today, scope.strategy if kind.of_strategy else None, round_)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An uploaded workbook, compared with what is there now."""
+
+    kind: WorkbookKind
+    scope: Scope
+    table: FileTable
+    rows: tuple[ComparedRow, ...]
+
+    def of(self, *outcomes: Outcome) -> list[ComparedRow]:
+        """Return the rows with one of these outcomes."""
+        return [row for row in self.rows if row.outcome in outcomes]
+
+
+def preview(scope: Scope, upload: UploadedWorkbook) -> Preview:
+    """Compare an upload with what is there now.
+
+    :param scope: who and when.
+    :raises Refused: the person may not use this workbook any more.
+    """
+    kind = BY_CODE.get(upload.kind)
+    if kind is None:
+        raise NotNow("This kind of workbook can’t be uploaded any more.")
+    scope = Scope(scope.person, scope.today, upload.strategy, upload.round)
+    kind.check_may(scope)
+    table = FileTable.from_json(upload.table)
+    things = kind.things(scope)
+    alike = kind.alike
+    rows = compare(
+        table,
+        kind.columns(scope),
+        {thing.key: thing for thing in things},
+        check=lambda thing, wanted, changed: kind.check(scope, thing, wanted, changed),
+        alike=(lambda values: alike(scope, values, things)) if alike else _none,
+    )
+    return Preview(kind, scope, table, tuple(rows))
+
+
+def _none(values: Mapping[str, str]) -> Thing | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of the rows that somebody agreed to: how many were saved, and what was refused."""
+
+    count: int
+    refused: tuple[Fault, ...] = ()
+
+
+def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Preview, agreed: Mapping[int, str]) -> Saved:
+    """Save the rows that the person agreed to, each in a transaction of its own.
+
+    :param shown: the upload compared with what is there now.
+    :param agreed: by the number of the row, the checksum of what was shown when they agreed. A row that would do something
+        else now is not saved.
+    """
+    saved, refused = 0, []
+    for row in shown.of(Outcome.CHANGE, Outcome.NEW, Outcome.CONFLICT):
+        if row.row not in agreed or row.wanted is None:
+            continue
+        try:
+            if agreed[row.row] != row.seen:
+                raise NotNow("Somebody has changed this since you opened the page. Look at the row again.")
+            with transaction.atomic():
+                shown.kind.save(SavedRow(shown.scope, at, row.thing, row.wanted, row.changed, upload.file_name))
+        except Refused as wrong:
+            refused.append(fault_of(shown.table, row.row, wrong, row.wanted, row.changed))
+        else:
+            saved += 1
+    return Saved(saved, tuple(refused))

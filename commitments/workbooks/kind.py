@@ -1,0 +1,95 @@
+"""What a kind of workbook is, and what it is about each time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from commitments.models import Round, Strategy
+from partners.models import User
+from vcsportal.common.spreadsheets.columns import Column, Thing
+
+Changed = frozenset[str]
+Wanted = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For whom and on which day, and about what: a strategy, and perhaps a round of it."""
+
+    person: User
+    today: date
+    strategy: Strategy | None = None
+    round: Round | None = None
+
+    @property
+    def of(self) -> Strategy:
+        """The strategy. Only asked by kinds that have one."""
+        if self.strategy is None:
+            raise ValueError("this workbook is about no strategy")
+        return self.strategy
+
+    @property
+    def in_round(self) -> Round:
+        """The round. Only asked by kinds that have one."""
+        if self.round is None:
+            raise ValueError("this workbook is about no round")
+        return self.round
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRow:
+    """A row that is to be saved.
+
+    :ivar thing: what it changes; None for a new one.
+    :ivar wanted: plain texts of all its columns.
+    :ivar changed: the names of the columns that change.
+    :ivar file: the name of the file, for the history.
+    """
+
+    scope: Scope
+    at: datetime
+    thing: Thing | None
+    wanted: Wanted
+    changed: Changed
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookKind:
+    """A kind of workbook.
+
+    :ivar code: stable; it stands in addresses and in the files.
+    :ivar label: what it is called, as a heading.
+    :ivar noun: what a row is about, in the singular and the plural.
+    :ivar sheet: the name of the sheet that people fill in.
+    :ivar purpose: one sentence on what people do with it.
+    :ivar steps: sentences of its own for the sheet of instructions.
+    :ivar of_strategy: whether it is about a strategy.
+    :ivar of_round: whether it is about a round of a strategy.
+    :ivar check_may: raises ``Refused`` for who may not use it, in its scope.
+    :ivar columns: its columns in their order; the first is the key.
+    :ivar things: what there is now, in the order of the sheet, as far as the person may see and change it.
+    :ivar check: raises ``Refused`` for what can't be saved; an ``Invalid`` names the column as its field.
+    :ivar save: saves one row through the services.
+    :ivar alike: returns what a new row would add a second time; None where the kind has no new rows.
+    """
+
+    code: str
+    label: str
+    noun: tuple[str, str]
+    sheet: str
+    purpose: str
+    steps: tuple[str, ...]
+    of_strategy: bool
+    of_round: bool
+    check_may: Callable[[Scope], None]
+    columns: Callable[[Scope], tuple[Column, ...]]
+    things: Callable[[Scope], Sequence[Thing]]
+    check: Callable[[Scope, Thing | None, Wanted, Changed], None]
+    save: Callable[[SavedRow], None]
+    alike: Callable[[Scope, Wanted, Sequence[Thing]], Thing | None] | None = None
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether a row without a key adds a thing."""
+        return self.alike is not None
