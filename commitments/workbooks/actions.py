@@ -1,4 +1,4 @@
-"""The workbook of a strategy's actions: what will be done, by when and by whom, and what became of it."""
+"""The workbook of a strategy’s actions: what will be done, when it is due and who does it, and what became of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -14,7 +14,7 @@ Wanted = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """For whom and on which day, and about what: a strategy, and perhaps a round of it."""
+    """Who uses it, on which day, and what it is about: a strategy, and perhaps a round of it."""
 
     person: User
     today: date
