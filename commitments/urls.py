@@ -41,6 +41,7 @@ from commitments.views import (
     tell_us,
     update,
     view_replies,
+    workbooks,
     you_said,
 )
 
@@ -138,6 +139,15 @@ ROUNDS: list[URLPattern] = [
     path("my-work/nothing/<int:pk>/", my_work.my_nothing, name="my-nothing"),
 ]
 
+# Spreadsheets that come home.
+WORKBOOKS: list[URLPattern] = [
+    path("spreadsheets/", workbooks.workbooks, name="portal-workbooks"),
+    path("spreadsheets/uploads/<int:pk>/", workbooks.upload, name="workbook-upload"),
+    path("spreadsheets/<slug:kind>/<slug:ending>/", workbooks.download, name="portal-workbook-download"),
+    path(f"{ONE_STRATEGY}spreadsheets/", workbooks.workbooks, name="workbooks"),
+    path(f"{ONE_STRATEGY}spreadsheets/<slug:kind>/<slug:ending>/", workbooks.download, name="workbook-download"),
+]
+
 # Updates on their way: the queue of what was sent, approving, returning, notes.
 UPDATES: list[URLPattern] = [
     path("review/accept/", bulk_review.accept_several, name="accept-several"),
@@ -226,4 +236,5 @@ urlpatterns: list[URLPattern] = [
     *ENGAGEMENT,
     *EMAIL_LINKS,
     *POINTS,
+    *WORKBOOKS,
 ]

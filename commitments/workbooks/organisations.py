@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners import roles
@@ -119,7 +119,7 @@ def _identifiers(wanted: Wanted) -> list[tuple[str, str]]:
 def save(row: SavedRow) -> None:
     """Save one row: a new organisation, or what changes of one that is there."""
     wanted = row.wanted
-    values = {name: wanted[name] for name in ("name", "description", "website", "team_mailbox")}
+    values: dict[str, Any] = {name: wanted[name] for name in ("name", "description", "website", "team_mailbox")}
     values["kind"] = LABELS.get(wanted["kind"], "")
     districts, identifiers = _districts(wanted), _identifiers(wanted)
     if row.thing is None:
