@@ -8,6 +8,8 @@ from commitments.views import (
     approvals,
     assign_several,
     bulk_review,
+    case_studies,
+    case_studies_edit,
     commitment,
     consents,
     delivery,
@@ -101,6 +103,7 @@ ONE_FILE = f"{ONE_PIECE}files/<int:file_pk>/"
 
 EVIDENCE: list[URLPattern] = [
     path("evidence/", evidence.evidence_list, name="evidence-list"),
+    path("evidence/case-studies/", case_studies.case_studies, name="case-studies"),
     path("evidence/new/", evidence_edit.new, name="evidence-new"),
     path("evidence/new/steps/", evidence_steps.begin, name="evidence-steps"),
     path("evidence/new/steps/what/", evidence_steps.begin, {"step": "what"}, name="evidence-steps-what"),
@@ -155,6 +158,11 @@ UPDATES: list[URLPattern] = [
     path("review/updates/approve/", bulk_review.approve_several, name="approve-several"),
     path("review/updates/<int:pk>/", approvals.approval, name="approval"),
     path("review/updates/<int:pk>/notes/", notes.update_notes, name="update-notes"),
+    path(f"{ONE_PIECE}case-study/", case_studies.case_study, name="case-study"),
+    path(f"{ONE_PIECE}case-study/write/", case_studies_edit.write, name="case-study-write"),
+    path(f"{ONE_PIECE}case-study/withdraw/", case_studies_edit.withdraw, name="case-study-withdraw"),
+    path(f"{ONE_PIECE}case-study/reopen/", case_studies_edit.reopen, name="case-study-reopen"),
+    path(f"{ONE_PIECE}case-study/report/", case_studies_edit.choose, name="case-study-report"),
     path(f"{ONE_PIECE}notes/", notes.evidence_notes, name="evidence-notes"),
 ]
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from commitments.page_parts.addresses import by_key
 from reporting.views import (
     cancelling,
+    case_studies,
     changes,
     comments,
     discarding,
@@ -74,6 +75,7 @@ SEALING: list[URLPattern] = [
 
 PAPERS: list[URLPattern] = [
     path("strategies/<slug:slug>/commitments/<str:key>/paper-form.pdf", by_key(handouts.paper_form), name="paper-form"),
+    path("evidence/<int:pk>/case-study.pdf", case_studies.case_study_pdf, name="case-study-pdf"),
     path("handed-over/<int:pk>/brief.pdf", handouts.hand_over_brief, name="brief"),
 ]
 

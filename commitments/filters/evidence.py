@@ -12,6 +12,7 @@ from django_filters.fields import ChoiceField
 
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from commitments.queries.organisation_names import organisations_named
+from commitments.reading.case_studies import case_studies_with
 from commitments.rules import workflow
 from commitments.rules.kinds import shared_nouns
 from commitments.rules.references import folded, may_be_reference
@@ -147,7 +148,10 @@ class EvidenceFilter(Filters):
         if not words:  # signs alone, which no word begins with
             return queryset.none()
         person = getattr(self.request, "user", None)
-        found: QuerySet[Evidence] = queryset.matching(words, organisations_named(words), timezone.localdate(), person)  # type: ignore[attr-defined]  # the model’s own queryset
+        today = timezone.localdate()
+        found: QuerySet[Evidence] = queryset.matching(  # type: ignore[attr-defined]  # the model’s own queryset
+            words, organisations_named(words), today, person, told=case_studies_with(words, today)
+        )
         return found
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:

@@ -2,6 +2,7 @@
 
 from commitments.models.actions import Action, ActionDueDateChange
 from commitments.models.awards import Award
+from commitments.models.case_studies import CaseStudy, CaseStudyChoice, CaseStudyQuotation, CaseStudyText
 from commitments.models.charters import Reaffirmation, Signatory
 from commitments.models.consent import Consent
 from commitments.models.delivery import DELIVERY_ROLES, DeliveryPartner
@@ -26,6 +27,10 @@ __all__ = [
     "ActionDueDateChange",
     "Attendance",
     "Award",
+    "CaseStudy",
+    "CaseStudyChoice",
+    "CaseStudyQuotation",
+    "CaseStudyText",
     "Commitment",
     "Consent",
     "Contribution",

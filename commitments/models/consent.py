@@ -15,13 +15,20 @@ CONSENT_USES = (
 )
 
 
-def _of(file: Any) -> Coalesce:
-    """The photograph's number, or 0 for the story, so that two stories are found equal."""
-    return Coalesce(file, models.Value(0), output_field=models.BigIntegerField())
+def _of(file: Any, quotation: Any) -> tuple[Coalesce, Coalesce]:
+    """The photograph's number and the quotation's, each 0 where it is for another thing, so that two stories are found equal."""
+    of_file, of_quotation = (
+        Coalesce(key, models.Value(0), output_field=models.BigIntegerField()) for key in (file, quotation)
+    )
+    return of_file, of_quotation
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     """Consents."""
+
+    def of_story(self, evidence: Any) -> "ConsentQuerySet":
+        """Those for the story of an item of evidence, not for a photograph of it or a quotation."""
+        return self.filter(evidence=evidence, file=None, quotation=None)
 
     def standing(self, today: date) -> "ConsentQuerySet":
         """Those that apply on this day: not withdrawn, not expired."""
@@ -30,12 +37,15 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
 
     def newest_words(self) -> "ConsentQuerySet":
-        """Each person's latest for the same story or photograph: asked again, the new answer takes the place of the old."""
-        later = Consent.objects.alias(of=_of(models.F("file"))).filter(
+        """Each person's latest for the same story, photograph or quotation: asked again, the new answer takes the place of the old."""
+        file, quotation = _of(models.F("file"), models.F("quotation"))
+        same_file, same_quotation = _of(models.OuterRef("file"), models.OuterRef("quotation"))
+        later = Consent.objects.alias(of_file=file, of_quotation=quotation).filter(
             models.Q(recorded_at__gt=models.OuterRef("recorded_at"))
             | models.Q(recorded_at=models.OuterRef("recorded_at"), pk__gt=models.OuterRef("pk")),
             evidence=models.OuterRef("evidence"),
-            of=_of(models.OuterRef("file")),
+            of_file=same_file,
+            of_quotation=same_quotation,
             given_by__iexact=models.OuterRef("given_by"),
         )
         return self.filter(~models.Exists(later))
@@ -58,13 +68,17 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class Consent(models.Model):
     """One person's consent. It is never deleted; a withdrawal is recorded in the same row.
 
-    ``file`` is the photograph it is for; without one it is for the story of ``evidence``. ``given_by`` says who agreed
+    ``file`` is the photograph it is for, ``quotation`` the quotation of a case study; without either it is for the story of
+    ``evidence``. ``given_by`` says who agreed
     ("two members of the choir"); it is never public. ``uses`` are codes of :data:`CONSENT_USES`.
     """
 
     evidence = models.ForeignKey("commitments.Evidence", on_delete=models.PROTECT, related_name="consents")
     file = models.ForeignKey(
         "commitments.EvidenceFile", on_delete=models.PROTECT, related_name="consents", null=True, blank=True
+    )
+    quotation = models.ForeignKey(
+        "commitments.CaseStudyQuotation", on_delete=models.PROTECT, related_name="consents", null=True, blank=True
     )
     given_by = models.CharField(max_length=200)
     given_on = models.DateField()
@@ -84,6 +98,10 @@ class Consent(models.Model):
                 name="consent_withdrawn_at_with_by",
                 condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consent_is_for_one_thing",
+                condition=models.Q(file__isnull=True) | models.Q(quotation__isnull=True),
             ),
             models.CheckConstraint(
                 name="consent_dates_in_order",

@@ -1,6 +1,8 @@
 """Evidence: what an organisation did, when, where, and for which commitments."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -68,30 +70,34 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def withheld(self, today: date, *, use: str = "portal") -> "EvidenceQuerySet":
         """Those whose story may not be shown in this use, because a consent ended or was never given for it."""
-        return self.filter(
-            models.Exists(Consent.objects.filter(evidence=models.OuterRef("pk"), file=None).unwilling(today, use=use))
-        )
+        return self.filter(models.Exists(Consent.objects.of_story(models.OuterRef("pk")).unwilling(today, use=use)))
 
-    def matching(self, words: list[str], organisations: dict[str, list[int]], today: date, person: Any) -> Any:
-        """Those in which each word begins a word of title or story, as far as everybody may read these, or stands in the
-        name of the organisation.
+    def matching(
+        self, words: list[str], organisations: dict[str, list[int]], today: date, person: Any,
+        told: Mapping[str, list[int]] = MappingProxyType({}),
+    ) -> Any:  # fmt: skip
+        """Those in which each word begins a word of title or story, as far as everybody may read these, or of a published
+        case study, or stands in the name of the organisation.
 
         What may not be read can't be searched either: nobody finds a story that is kept back, and only an item's own
         people find the title of one whose details are.
 
         :param organisations: for each word the organisations in whose names it stands.
+        :param told: for each word the items whose published case study has it.
         """
         insider = Evidence.insiders(person) if isinstance(person, User) else models.Value(value=False)
         found = self.alias(readable=readable_words(today, insider))
         for word in words:
             query = prefix_query(word)
             ours = models.Q(organisation__in=organisations[word])
+            if told.get(word):
+                ours |= models.Q(pk__in=told[word])
             found = found.filter(models.Q(words=query) | ours).filter(models.Q(readable=query) | ours)
         return found
 
     def with_story_state(self, today: date, *, use: str = "portal") -> Any:
         """Add ``story_state``, one of the states of :mod:`commitments.rules.story_consent`; "" where the story may be shown in this use."""
-        consents = Consent.objects.filter(evidence=models.OuterRef("pk"), file=None)
+        consents = Consent.objects.of_story(models.OuterRef("pk"))
         other = story_consent.OTHER_USE[use]
         unwilling = models.Exists(consents.unwilling(today, use=use))
         return self.annotate(
@@ -174,6 +180,11 @@ class Evidence(models.Model):
     def insiders(person: Any) -> models.Q:
         """Return the condition under which this person is one of an item's own people, or sees all evidence of its strategy."""
         return _own(person) | _sent_to(person)
+
+    @staticmethod
+    def own_and_sent(person: Any) -> tuple[models.Q, models.Q]:
+        """Return two conditions: an item is the person's own, or was sent and is about a strategy whose evidence they see."""
+        return _own(person), _sent_to(person)
 
     class Meta:
         verbose_name = "item of evidence"

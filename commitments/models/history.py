@@ -6,6 +6,7 @@ from django.db import models
 
 from commitments.models.actions import Action
 from commitments.models.awards import Award
+from commitments.models.case_studies import CaseStudy
 from commitments.models.charters import Signatory
 from commitments.models.engagement import Engagement
 from commitments.models.evidence import Evidence
@@ -73,6 +74,7 @@ class HistoryEntry(models.Model):
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="history", null=True)
     figure = models.ForeignKey(SourcedFigure, on_delete=models.PROTECT, related_name="history", null=True)
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="history", null=True)
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

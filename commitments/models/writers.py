@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from commitments.models.case_studies import CaseStudy, CaseStudyQuerySet
 from commitments.models.evidence import Evidence, EvidenceQuerySet
 from commitments.models.history import HistoryEntry
 from commitments.models.progress import ProgressUpdate
@@ -25,6 +26,7 @@ from partners.permissions import (
 )
 
 _UPDATE_ACTS = ("save", "submit")
+_CASE_STUDY_ACTS = ("case_save", "case_submit")
 _RESPONSE_ACTS = ("response_save", "response_submit")
 Writers = Callable[..., QuerySet[HistoryEntry, Any]]
 _EVIDENCE_ACTS = ("log", "edit", "submit")
@@ -51,6 +53,7 @@ def _writers(
 
 
 _update_writers = partial(_writers, "update", _UPDATE_ACTS, "approve")
+_case_study_writers = partial(_writers, "case_study", _CASE_STUDY_ACTS, "case_accept")
 _response_writers = partial(_writers, "response", _RESPONSE_ACTS, "response_approve")
 
 
@@ -104,6 +107,16 @@ def evidence_writers(evidence: Evidence) -> set[int]:
     known = evidence.__dict__.get("writer_ids")
     found = set(known if known is not None else _evidence_writers(evidence.pk))
     return found | {person for person in (evidence.logged_by_id, evidence.submitted_by_id) if person is not None}
+
+
+def case_study_writers(case_study: CaseStudy) -> set[int]:
+    """Return the keys of whoever wrote or sent a case study since it was last accepted. One query."""
+    return set(_case_study_writers(case_study.pk))
+
+
+def without_case_studies_of(person: User, items: CaseStudyQuerySet) -> CaseStudyQuerySet:
+    """Leave out of a list of case studies what the person wrote or sent, so can't accept."""
+    return items.exclude(Exists(_case_study_writers().filter(by=person)))
 
 
 def _turn(writers: Writers) -> Case:

@@ -20,8 +20,8 @@ Ledger = Mapping[tuple[int, int | None], Sequence[Mapping[str, Any]]]
 
 
 def consents_of_item() -> ArraySubquery:
-    """Return all consents of an item of evidence, the oldest first, as one column of its query; :func:`ledger_of` reads them."""
-    rows = Consent.objects.filter(evidence=OuterRef("pk")).order_by("recorded_at", "id")
+    """Return all consents to the story and files of an item of evidence, the oldest first, as one column of its query; :func:`ledger_of` reads them."""
+    rows = Consent.objects.filter(evidence=OuterRef("pk"), quotation=None).order_by("recorded_at", "id")
     columns = ("evidence_id", "file_id", "given_by", "uses", "lasts_until", "withdrawn_at")
     return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in columns})))
 

@@ -30,7 +30,8 @@ USE_WORDS: Final = dict(CONSENT_USES)
 class ConsentHolding:
     """Something sealed that still holds a photograph or story: it can't be changed, so people are told where it is.
 
-    ``files`` are the stored names of the photographs in it; ``story`` whether it tells the story.
+    ``files`` are the stored names of the photographs in it; ``story`` whether it tells the story; ``quotation`` whether it has the
+    quotation of its case study.
     """
 
     title: str
@@ -39,6 +40,7 @@ class ConsentHolding:
     files: frozenset[str]
     story: bool
     withdrawn: bool = False
+    quotation: bool = False
 
 
 Reader = Callable[[int], list[ConsentHolding]]
@@ -144,7 +146,9 @@ class LedgerLine:
 
     @property
     def what(self) -> str:
-        """The photograph's name, or the story."""
+        """The photograph's name, the story or the quotation."""
+        if self.consent is not None and self.consent.quotation_id is not None:
+            return "The quotation in its case study"
         return self.file.name if self.file else "The story"
 
 

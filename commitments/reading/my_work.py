@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from commitments.models import (
+    CaseStudy,
     Commitment,
     Contribution,
     DeliveryPartner,
@@ -19,7 +20,7 @@ from commitments.models import (
     Round,
     SectorView,
 )
-from commitments.models.writers import without_evidence_of, without_updates_of
+from commitments.models.writers import without_case_studies_of, without_evidence_of, without_updates_of
 from commitments.queries import form_times
 from commitments.queries.signatories import signature_asked
 from commitments.reading.point_tasks import POINT_COLUMNS, points_to_answer
@@ -238,6 +239,9 @@ def waiting_for(person: User, today: date | None = None, **also: Any) -> dict[st
     waiting: dict[str, QuerySet[Any]] = {}
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         waiting["evidence"] = without_evidence_of(person, Evidence.objects.reviewed_by(person).awaiting_review())
+        waiting["case_studies"] = without_case_studies_of(
+            person, CaseStudy.objects.reviewed_by(person).awaiting_review()
+        )
         waiting["figures"] = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person.pk)
     if has_permission_anywhere(person, roles.APPROVE_UPDATES):
         waiting["updates"] = without_updates_of(
@@ -258,6 +262,24 @@ def _count_of(rows: QuerySet[Any]) -> Coalesce:
     """Return the number of rows as a part of another query."""
     whole = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(whole), 0)
+
+
+def open_case_studies(person: User) -> list[CaseStudy]:
+    """Return the case studies that the person's organisations were sent back or have begun, what was returned first. One query."""
+    order = {"returned": 0, "draft": 1}
+    found = _UNSENT_CASE_STUDIES(
+        organisations=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)]
+    )
+    return sorted(found, key=lambda case_study: order[case_study.state])
+
+
+_UNSENT_CASE_STUDIES: Final = PreparedQuery(
+    lambda organisations: (
+        CaseStudy.objects.filter(evidence__organisation__in=organisations, state__in=["returned", "draft"])
+        .select_related("newest", "published")
+        .order_by("begun_at", "id")[:MAX_SHOWN]
+    )
+)
 
 
 def without_lead(today: date) -> list[Commitment]:

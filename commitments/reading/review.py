@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from commitments.models import (
+    CaseStudy,
     Engagement,
     Evidence,
     HistoryEntry,
@@ -119,11 +120,15 @@ def queues(person: User, here: str) -> list[dict[str, Any]]:
     if has_permission_anywhere(person, roles.APPROVE_UPDATES):
         count = waiting["updates"]
         found.append({"code": "updates", "label": "Updates", "url": reverse("commitments:approvals"), "count": count})
+    if has_permission_anywhere(person, roles.REVIEW_EVIDENCE) and (count := waiting["case_studies"]):
+        url = reverse("commitments:case-studies") + "?show=review"
+        found.append({"code": "case_studies", "label": "Case studies", "url": url, "count": count})
     return [{**tab, "here": tab["code"] == here} for tab in found]
 
 
 _TABLES: Final[dict[type, tuple[dict[str, Act], dict[str, State]]]] = {
     Evidence: (workflow.EVIDENCE_ACT, workflow.EVIDENCE_STATE),
+    CaseStudy: (workflow.CASE_STUDY_ACT, workflow.CASE_STUDY_STATE),
     ProgressUpdate: (workflow.UPDATE_ACT, workflow.UPDATE_STATE),
     Response: (workflow.RESPONSE_ACT, workflow.RESPONSE_STATE),
     Engagement: (workflow.ENGAGEMENT_ACT, workflow.ENGAGEMENT_STATE),
@@ -131,7 +136,7 @@ _TABLES: Final[dict[type, tuple[dict[str, Act], dict[str, State]]]] = {
 """The acts and states of what has a history of its own."""
 
 
-def history_of(thing: Evidence | ProgressUpdate | Response | Engagement) -> list[HistoryLine]:
+def history_of(thing: Evidence | CaseStudy | ProgressUpdate | Response | Engagement) -> list[HistoryLine]:
     """Return everything that happened to an item of evidence, an update, a response or engagement, latest first, in one query.
 
     Saves by the same person with nothing between them read as one line.
@@ -145,7 +150,7 @@ def history_of(thing: Evidence | ProgressUpdate | Response | Engagement) -> list
         step = _step(entry, acts, states, about_update=about_update, nouns=nouns)
         last = steps[-1] if steps else None
         if (
-            entry.act in {"save", "edit", "response_save", "engagement_save"}
+            entry.act in {"save", "edit", "response_save", "engagement_save", "case_save"}
             and last
             and (last.text, last.by, last.why) == (step.text, step.by, step.why)
         ):

@@ -1,4 +1,4 @@
-"""The states of evidence, updates, responses, rounds, indicator values, engagement and points, and the acts that lead from one to another.
+"""The states of evidence, case studies, updates, responses, rounds, indicator values, engagement and points, and the acts that lead from one to another.
 
 Tables of data, with label, tone and definition beside every state; ``docs/states.md`` is drawn from them.
 """
@@ -27,6 +27,29 @@ EVIDENCE_ACTS: Final = (
     Act("withdraw", "Withdraw", "withdrawn", ("draft", "submitted", "accepted", "returned"), "withdrawn"),
     Act("reopen", "Reopen", "reopened", ("withdrawn",), "draft"),
 )
+CASE_STUDY_STATES: Final = (
+    State("draft", "Draft", "It is being written. Only its organisation’s people and its writer can see it.", "grey"),
+    State("submitted", "Sent", "It is waiting for a council officer to review it.", "blue"),
+    State("accepted", "Accepted", "A council officer has accepted it; anyone can read it.", "green"),
+    State(
+        "returned",
+        "Returned",
+        "A council officer has sent it back with a reason; it can be edited and resent.",
+        "orange",
+    ),
+    State(
+        "withdrawn", "Withdrawn", "Its organisation or the council has withdrawn it. Nobody else can see it.", "grey"
+    ),
+)
+CASE_STUDY_ACTS: Final = (
+    Act("case_save", "Save", "saved", ("draft", "returned", "accepted"), "draft"),
+    Act("case_submit", "Send", "sent", ("draft", "returned", "accepted"), "submitted"),
+    Act("case_accept", "Accept", "accepted", ("submitted",), "accepted"),
+    Act("case_return", "Return", "returned", ("submitted",), "returned"),
+    Act("case_withdraw", "Withdraw", "withdrawn", ("draft", "submitted", "returned", "accepted"), "withdrawn"),
+    Act("case_reopen", "Reopen", "reopened", ("withdrawn",), "draft"),
+)
+"""What was accepted stays public while a change of it is a draft, is sent or has been returned."""
 UPDATE_STATES: Final = (
     State("expected", "Not begun", "The round has opened, and nobody has begun to write it.", "grey"),
     State("draft", "Draft", "It has been started. Only the strategy's own people can see it.", "grey"),
@@ -118,6 +141,8 @@ POINT_ACTS: Final = (
 ACTION_STATE: Final = {state.code: state for state in ACTION_STATES}
 EVIDENCE_STATE: Final = {state.code: state for state in EVIDENCE_STATES}
 EVIDENCE_ACT: Final = {act.code: act for act in EVIDENCE_ACTS}
+CASE_STUDY_STATE: Final = {state.code: state for state in CASE_STUDY_STATES}
+CASE_STUDY_ACT: Final = {act.code: act for act in CASE_STUDY_ACTS}
 UPDATE_STATE: Final = {state.code: state for state in UPDATE_STATES}
 UPDATE_ACT: Final = {act.code: act for act in UPDATE_ACTS}
 RESPONSE_STATE: Final = {state.code: state for state in RESPONSE_STATES}
@@ -131,6 +156,8 @@ POINT_ACT: Final = {act.code: act for act in POINT_ACTS}
 VALUE_STATE: Final = {state.code: state for state in VALUE_STATES}
 VALUE_ACT: Final = {act.code: act for act in VALUE_ACTS}
 
+EDITABLE_CASE_STUDY: Final = CASE_STUDY_ACT["case_save"].leaves
+"""States in which a case study may be changed."""
 EDITABLE_EVIDENCE: Final = ("draft", "returned")
 """States in which its own organisation may still change an item of evidence."""
 
@@ -139,13 +166,14 @@ def check_act(act: Act, current: str, *, what: str = "evidence", thing: Any = No
     """Raise :class:`NotNow` with a sentence when ``act`` can't be done to a thing in state ``current``; its subclass
     :class:`AlreadyDone` when the thing is where the act leads.
 
-    :param what: ``evidence``, ``update``, ``response``, ``round``, ``value``, ``engagement`` or ``point``.
+    :param what: ``evidence``, ``case study``, ``update``, ``response``, ``round``, ``value``, ``engagement`` or ``point``.
     :param thing: the thing itself, whose history says who did it before.
     """
     if current in act.leaves:
         return
     states = {
         "evidence": EVIDENCE_STATE,
+        "case study": CASE_STUDY_STATE,
         "update": UPDATE_STATE,
         "response": RESPONSE_STATE,
         "round": ROUND_STATE,

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
+from commitments.models import CaseStudyQuotation, Consent, Evidence, EvidenceFile, HistoryEntry, WorkingCopy
+from commitments.models.case_studies import case_study_form
 from commitments.models.consent import CONSENT_USES
 from commitments.permissions.evidence import check_can_record_consents
 from commitments.services.evidence_transitions import check_version, raise_version
@@ -37,9 +38,9 @@ def when_changed(listener: Listener) -> None:
 @transaction.atomic
 def record_consent(
     *, by: User, at: datetime, evidence: Evidence, given_by: str, given_on: date, uses: Iterable[str],
-    file: EvidenceFile | None = None, lasts_until: date | None = None,
+    file: EvidenceFile | None = None, quotation: CaseStudyQuotation | None = None, lasts_until: date | None = None,
 ) -> Consent:  # fmt: skip
-    """Record that someone agreed to a photograph being shown or, without ``file``, to the story.
+    """Record that someone agreed to a photograph or a quotation being shown or, without either, to the story.
 
     A photograph for which somebody was asked shows people. The newest word of each person counts.
     """
@@ -47,7 +48,7 @@ def record_consent(
     today = timezone.localdate(at)
     evidence = _held(evidence)
     check_can_record_consents(by, evidence)
-    _check_belongs(evidence, file)
+    _check_belongs(evidence, file, quotation)
     if not given_by.strip():
         raise Invalid("Say who agreed. The public never sees it.", field="given_by")
     if not uses:
@@ -57,13 +58,13 @@ def record_consent(
     if lasts_until is not None and lasts_until < today:
         raise Invalid("The end date has already passed. Leave it blank if there is none.", field="lasts_until")
     made = Consent.objects.create(
-        evidence=evidence, file=file, given_by=given_by.strip(), given_on=given_on, uses=uses, lasts_until=lasts_until,
+        evidence=evidence, file=file, quotation=quotation, given_by=given_by.strip(), given_on=given_on, uses=uses, lasts_until=lasts_until,
         recorded_at=at, recorded_by=by,
     )  # fmt: skip
     if file is not None and not file.shows_people:
         file.shows_people = True
         file.save(update_fields=["shows_people"])
-    _history(by=by, at=at, evidence=evidence, act="consent", reason=f"For {_what(file)}")
+    _history(by=by, at=at, evidence=evidence, act="consent", reason=f"For {_what(file, quotation)}")
     return made
 
 
@@ -85,9 +86,9 @@ def record_consents(
 
 @transaction.atomic
 def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "") -> Consent:
-    """Withdraw a consent: the photograph or story is removed from every page and left out of new reports."""
+    """Withdraw a consent: the photograph, story or quotation is removed from every page and left out of new reports."""
     evidence = _held(consent.evidence)
-    consent = Consent.objects.select_for_update(of=("self",)).select_related("file").get(pk=consent.pk)
+    consent = Consent.objects.select_for_update(of=("self",)).select_related("file", "quotation").get(pk=consent.pk)
     consent.evidence = evidence
     check_can_record_consents(by, consent.evidence)
     if consent.withdrawn_at is not None:
@@ -101,25 +102,31 @@ def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "")
         )
     consent.withdrawn_at, consent.withdrawn_by, consent.withdrawn_why = at, by, why.strip()[:300]
     consent.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
-    _history(by=by, at=at, evidence=consent.evidence, act="consent_withdrawn", reason=f"For {_what(consent.file)}")
+    what = _what(consent.file, consent.quotation)
+    _history(by=by, at=at, evidence=consent.evidence, act="consent_withdrawn", reason=f"For {what}")
+    if consent.quotation is not None:
+        forget_typed_quotations(evidence)
     return consent
 
 
 @transaction.atomic
 def take_down(
-    *, by: User, at: datetime, evidence: Evidence, asked_by: str, file: EvidenceFile | None = None, why: str = ""
-) -> Consent:
-    """Remove a photograph or story from every page because someone asks who was never asked; a refusal is recorded."""
+    *, by: User, at: datetime, evidence: Evidence, asked_by: str, file: EvidenceFile | None = None,
+    quotation: CaseStudyQuotation | None = None, why: str = "",
+) -> Consent:  # fmt: skip
+    """Remove a photograph, story or quotation from every page because someone asks who was never asked; a refusal is recorded."""
     evidence = _held(evidence)
     check_can_record_consents(by, evidence)
-    _check_belongs(evidence, file)
+    _check_belongs(evidence, file, quotation)
     if not asked_by.strip():
         raise Invalid("Say who has asked for this. The public never sees it.", field="asked_by")
     made = Consent.objects.create(
-        evidence=evidence, file=file, given_by=asked_by.strip(), given_on=timezone.localdate(at), uses=[], recorded_at=at,
-        recorded_by=by, withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300],
+        evidence=evidence, file=file, quotation=quotation, given_by=asked_by.strip(), given_on=timezone.localdate(at),
+        uses=[], recorded_at=at, recorded_by=by, withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300],
     )  # fmt: skip
-    _history(by=by, at=at, evidence=evidence, act="consent_withdrawn", reason=f"For {_what(file)}")
+    _history(by=by, at=at, evidence=evidence, act="consent_withdrawn", reason=f"For {_what(file, quotation)}")
+    if quotation is not None:
+        forget_typed_quotations(evidence)
     return made
 
 
@@ -157,7 +164,18 @@ def _held(evidence: Evidence) -> Evidence:
     return held.get(pk=evidence.pk)
 
 
-def _check_belongs(evidence: Evidence, file: EvidenceFile | None) -> None:
+def forget_typed_quotations(evidence: Evidence) -> None:
+    """Remove the quotation from what people are typing into the case study of an item: nobody may read it any more."""
+    for copy in WorkingCopy.objects.select_for_update().filter(form=case_study_form(evidence.pk)):
+        copy.fields = {name: text for name, text in copy.fields.items() if name not in {"quotation", "said_by"}}
+        copy.save(update_fields=["fields"])
+
+
+def _check_belongs(evidence: Evidence, file: EvidenceFile | None, quotation: CaseStudyQuotation | None = None) -> None:
+    if quotation is not None:
+        if file is not None or quotation.case_study.evidence_id != evidence.pk:
+            raise Invalid("This quotation belongs to another case study.", field="quotation")
+        return
     if file is not None and (file.evidence_id != evidence.pk or file.kind != "photograph"):
         raise Invalid("Consent is for a photograph of this item of evidence, or for its story.", field="file")
     if file is not None and not EvidenceFile.objects.filter(pk=file.pk).exists():
@@ -166,7 +184,9 @@ def _check_belongs(evidence: Evidence, file: EvidenceFile | None) -> None:
         raise NotNow("This evidence does not have a story yet, so there is nothing to agree to.")
 
 
-def _what(file: EvidenceFile | None) -> str:
+def _what(file: EvidenceFile | None, quotation: CaseStudyQuotation | None = None) -> str:
+    if quotation is not None:
+        return "the quotation"
     return f"the photograph {file.name}" if file else "the story"
 
 

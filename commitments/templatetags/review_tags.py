@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 
 from commitments.forms.review import NoteForm
-from commitments.models import Engagement, Evidence, Note, ProgressUpdate, Response
+from commitments.models import CaseStudy, Engagement, Evidence, Note, ProgressUpdate, Response
 from commitments.permissions.progress import can_write_note
 from commitments.reading.review import history_of
 
@@ -14,7 +14,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/_history.html")
-def whole_history(thing: Evidence | ProgressUpdate | Response | Engagement, level: str = "3") -> dict[str, Any]:
+def whole_history(
+    thing: Evidence | CaseStudy | ProgressUpdate | Response | Engagement, level: str = "3"
+) -> dict[str, Any]:
     """Everything that happened to it, latest first. For its own people and the council's: the page decides that."""
     return {"steps": history_of(thing), "level": level}
 

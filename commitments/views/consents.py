@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawConsentForm
-from commitments.models import Consent, Evidence, EvidenceFile
+from commitments.models import CaseStudy, CaseStudyQuotation, Consent, Evidence, EvidenceFile
 from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
 from commitments.permissions import evidence as evidence_permissions
 from commitments.reading import consents as reading
@@ -38,22 +39,51 @@ def _photograph(request: HttpRequest, piece: Evidence) -> EvidenceFile | None:
     return get_object_or_404(files, pk=int(key))
 
 
+def _quotation(request: HttpRequest, piece: Evidence) -> CaseStudyQuotation | None:
+    """The quotation that the address asks for, or None."""
+    key = request.GET.get("quotation")
+    if key is None:
+        return None
+    if not (key.isascii() and key.isdigit() and len(key) < 10):
+        raise Http404
+    return get_object_or_404(CaseStudyQuotation, case_study__evidence=piece, pk=int(key))
+
+
 @login_required
 @require_safe
 def consents(request: HttpRequest, pk: int) -> HttpResponse:
-    """All consents for one item: its story, its photographs, and the editions that include what was withdrawn."""
+    """All consents for one item: its story, its photographs, the quotation of its case study, and the editions that include what was withdrawn."""
     piece = _kept_or_refused(request, pk)
     today = timezone.localdate()
     files = list(piece.files.filter(kind="photograph").with_standing(today).order_by("id"))
     words = list(piece.consents.order_by("-recorded_at", "-id"))
     held = reading.holders(piece)
-    parts = [_part(None, [consent for consent in words if consent.file_id is None], held, today)] if piece.story else []
+    of_story = [consent for consent in words if consent.file_id is None and consent.quotation_id is None]
+    parts = [_part(None, of_story, held, today)] if piece.story else []
     parts += [_part(file, [consent for consent in words if consent.file_id == file.pk], held, today) for file in files]
+    parts += [
+        _part(None, [consent for consent in words if consent.quotation_id == quotation.pk], held, today, quotation)
+        for quotation in _quotations(piece)
+    ]
     return render(request, "commitments/consents.html", {"piece": piece, "parts": parts})
 
 
-def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], today: Any) -> dict[str, Any]:
-    """The story or a photograph, with each person's words about it, the newest first."""
+def _quotations(piece: Evidence) -> list[CaseStudyQuotation]:
+    """Return the quotations that its case study has, or has had while somebody was asked about them."""
+    there = CaseStudyQuotation.objects.filter(case_study__evidence=piece)
+    used = Q(texts__in=CaseStudy.objects.filter(evidence=piece).values("newest"))
+    used |= Q(texts__in=CaseStudy.objects.filter(evidence=piece).values("published"))
+    return list(there.filter(used | Q(consents__isnull=False)).distinct().order_by("id"))
+
+
+def _part(
+    file: Any,
+    words: list[Consent],
+    held: list[reading.ConsentHolding],
+    today: Any,
+    quotation: CaseStudyQuotation | None = None,
+) -> dict[str, Any]:
+    """The story, a photograph or a quotation, with each person's words about it, the newest first."""
     newest: set[str] = set()
     rows: list[dict[str, Any]] = []
     for consent in words:
@@ -68,7 +98,12 @@ def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], t
         )
         newest.add(consent.given_by.casefold())
     now = [row for row in rows if not row["replaced"]]
-    if file is not None:
+    if quotation is not None:
+        gone = any(reading.has_ended(row["consent"], today) for row in now)
+        agreed = bool(now) and all("portal" in row["consent"].uses for row in now)
+        stands = "taken_back" if gone else "shown" if agreed else "waiting"
+        holding = [edition for edition in held if edition.quotation]
+    elif file is not None:
         stands = reading.standing(file)
         holding = [edition for edition in held if str(file.print_content or file.content) in edition.files]
     else:
@@ -78,6 +113,8 @@ def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], t
     taken_back = stands == "taken_back"
     return {
         "file": file,
+        "quotation": quotation,
+        "query": f"?quotation={quotation.pk}" if quotation else f"?file={file.pk}" if file else "",
         "rows": rows,
         "is_taken_back": taken_back,
         "is_waiting": stands == "waiting",
@@ -91,20 +128,21 @@ def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], t
 def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that someone agreed."""
     piece = _kept_or_refused(request, pk)
-    file = _photograph(request, piece)
+    file, quotation = _photograph(request, piece), _quotation(request, piece)
     initial = {"given_by": request.GET.get("again", "")[:200], "given_on": timezone.localdate()}
     form = ConsentForm(request.POST) if request.method == "POST" else ConsentForm(initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.record_consent(
-                by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data
-            )
+                by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, quotation=quotation,
+                **form.cleaned_data,
+            )  # fmt: skip
         except Refused as reason:
             show_refusal(form, reason)
         else:
             messages.success(request, "The consent has been recorded.")
             return redirect("commitments:consents", piece.pk)
-    return _form_page(request, piece, file, form, "new")
+    return _form_page(request, piece, file, form, "new", quotation=quotation)
 
 
 @login_required
@@ -113,14 +151,15 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
 def take_down(request: HttpRequest, pk: int) -> HttpResponse:
     """Someone who was never asked asks not to be shown."""
     piece = _kept_or_refused(request, pk)
-    file = _photograph(request, piece)
+    file, quotation = _photograph(request, piece), _quotation(request, piece)
     form = TakeDownForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.take_down(
-            by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data
-        )
+            by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, quotation=quotation,
+            **form.cleaned_data,
+        )  # fmt: skip
         return _taken(request, piece)
-    return _form_page(request, piece, file, form, "take_down")
+    return _form_page(request, piece, file, form, "take_down", quotation=quotation)
 
 
 @login_required
@@ -129,14 +168,14 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
 def consent_withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResponse:
     """Withdraw a consent."""
     piece = _kept_or_refused(request, pk)
-    consent = get_object_or_404(piece.consents.select_related("file"), pk=consent_pk)
+    consent = get_object_or_404(piece.consents.select_related("file", "quotation"), pk=consent_pk)
     form = WithdrawConsentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if consent.withdrawn_at is None:  # the second tap of a double one changes nothing
             why = form.cleaned_data["why"]
             services.withdraw_consent(by=signed_in_person(request), at=timezone.now(), consent=consent, why=why)
         return _taken(request, piece)
-    return _form_page(request, piece, consent.file, form, "withdraw", consent)
+    return _form_page(request, piece, consent.file, form, "withdraw", consent, quotation=consent.quotation)
 
 
 def _taken(request: HttpRequest, piece: Evidence) -> HttpResponse:
@@ -151,9 +190,18 @@ def _form_page(
     form: Any,
     act: str,
     consent: Consent | None = None,
+    quotation: CaseStudyQuotation | None = None,
 ) -> HttpResponse:
-    context = {"piece": piece, "file": file, "form": form, "act": act, "consent": consent}
-    context["gone"] = bool(file is not None and getattr(file, "ended", False))
+    context = {
+        "piece": piece, "file": file, "form": form, "act": act, "consent": consent, "quotation": quotation,
+        "of": "the quotation" if quotation else file.name if file else "the story",
+        "it": "The quotation" if quotation else "The photograph" if file else "The story",
+    }  # fmt: skip
+    ended = (
+        quotation is not None
+        and CaseStudyQuotation.objects.filter(pk=quotation.pk).ended(timezone.localdate()).exists()
+    )
+    context["gone"] = ended or bool(file is not None and getattr(file, "ended", False))
     return render(request, "commitments/consent_form.html", context, status=form_status(form))
 
 

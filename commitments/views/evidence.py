@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.filters.evidence_on_pages import EvidencePageFilter
 from commitments.forms.fields import ReasonForm
-from commitments.models import Evidence, Strategy
+from commitments.models import CaseStudy, Evidence, Strategy
 from commitments.page_parts.evidence import (
     evidence_changes,
     evidence_values,
@@ -21,6 +21,8 @@ from commitments.page_parts.evidence import (
     visible_evidence_or_404,
 )
 from commitments.permissions import evidence as evidence_permissions
+from commitments.permissions.case_studies import can_write_case_study
+from commitments.reading.case_studies import case_study_of, there_are_case_studies
 from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.rules import workflow
 from commitments.services import evidence as services
@@ -106,6 +108,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
             "may_log_evidence": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
             "may_log_evidence_for_others": evidence_permissions.may_log_evidence_for_others(request.user),
+            "case_studies": there_are_case_studies(timezone.localdate()),
             "may_read_consents": evidence_permissions.can_read_consents(request.user),
         },
         status=200 if valid else 422,
@@ -118,6 +121,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     piece = visible_evidence_or_404(request, pk)
     insider = is_insider(request.user, piece)
     context = evidence_values(piece, insider=insider)
+    context["case_study"] = case_study_of(request.user, piece, timezone.localdate())
     if insider:
         context |= _for_insiders(request, piece)
     return render(request, "commitments/evidence.html", context)
@@ -125,8 +129,10 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
     person = request.user
+    told = CaseStudy.objects.filter(evidence=piece).exists()
     return {
         "insider": True,
+        "can_tell_at_length": not told and can_write_case_study(person, piece),
         "own": evidence_permissions.is_own_evidence(person, piece),
         "can_edit_evidence": evidence_permissions.can_edit_evidence(person, piece),
         "can_submit_evidence": evidence_permissions.can_submit_evidence(person, piece),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from commitments.models import Action, Commitment, Contribution, Engagement, Evidence, Response, SectorView
+from commitments.models import Action, CaseStudy, Commitment, Contribution, Engagement, Evidence, Response, SectorView
 from commitments.permissions.progress import may_run_rounds
 from commitments.reading import actions as action_reading
 from commitments.reading import engagement, responses
@@ -36,7 +36,7 @@ from vcsportal.common.addresses import address
 from vcsportal.common.dates import in_words
 
 OTHER_TASKS: Final = (
-    "invitations", "points", "responses_to_write", "responses_to_review", "engagement_to_write_up", "engagement_soon", "risks", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
+    "invitations", "points", "responses_to_write", "responses_to_review", "engagement_to_write_up", "engagement_soon", "risks", "own_actions", "views_to_reply_to", "late", "evidence", "case_studies", "figures", "invitations_waiting", "unled",
 )  # fmt: skip
 """What is to be done beside updates and answers, by the name under which the page lists it."""
 
@@ -91,6 +91,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             {"title": thing.title, "url": thing.url, "hint": thing.detail, "tag": workflow.VALUE_STATE["returned"]}
             for thing in returned_to(person)
         ]
+        values["case_studies"] = [_case_study(found) for found in reading.open_case_studies(person)]
         values["returned"] = sum(piece.state == "returned" for piece in pieces)
     if values["may"]["view"]:
         views = [commitment for commitment, _round in reading.views_to_give(person)]
@@ -121,6 +122,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
     }
     values["other_tasks"] = any(values.get(name) for name in OTHER_TASKS) or any(values["waiting"].values())
     return render(request, "commitments/my_work.html", values)
+
+
+def _case_study(found: CaseStudy) -> dict[str, Any]:
+    return {
+        "title": str(found),
+        "url": reverse("commitments:case-study-write", args=[found.evidence_id]),
+        "hint": shorten(found.state_reason, 120, placeholder="…"),
+        "tag": found.state_of,
+    }
 
 
 @require_POST

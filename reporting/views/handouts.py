@@ -27,6 +27,7 @@ from commitments.reading.public_version import build
 from commitments.rules.evidence_figures import FIGURES
 from commitments.rules.kinds import STRATEGY, nouns_of
 from commitments.rules.references import anchor
+from reporting import rendering
 from reporting.paper.handouts import paper
 from reporting.views.drawing_limit import drawing_place
 from vcsportal.common import rate_limits
@@ -162,6 +163,40 @@ def draw_once(form: DrawnPaper) -> bytes | None:
             return content
     finally:
         cache.delete(mine)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A paper as HTML, ready to be drawn."""
+
+    html: str
+
+    @property
+    def digest(self) -> str:
+        """The same for the same paper."""
+        return hashlib.sha256(self.html.encode()).hexdigest()[:32]
+
+    def draw(self) -> bytes:
+        """Return it as a PDF."""
+        return rendering.to_paper(self.html)
+
+
+def drawn_for(request: HttpRequest, html: str) -> bytes | HttpResponse:
+    """Return a paper as a PDF, or the answer that asks to come back later.
+
+    It is stored once it is drawn, one process draws it at a time, and somebody can have so many drawn in a minute
+    (setting ``PAPER_FORMS_A_MINUTE``).
+    """
+    page = DrawnPage(html)
+    content = stored(page)
+    if content is None:
+        who = rate_limits.asker_key(request)
+        most = settings.PAPER_FORMS_A_MINUTE
+        allowance = rate_limits.take("paper form", who, limit=most, seconds=60) if who else None
+        if allowance is not None and not allowance.granted:
+            return later(request, allowance.reset)
+        content = draw_once(page)
+    return content if content is not None else later(request, 5)
 
 
 def later(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -1,9 +1,5 @@
 """The minutes of a meeting: a page to read and print, a tagged PDF and a Word file."""
 
-import hashlib
-from dataclasses import dataclass
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,31 +10,13 @@ from commitments.page_parts.engagement import find_engagement
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions.engagement import can_keep_engagement, check_can_read_account
 from commitments.rules.engagement_kinds import MEETING
-from reporting import rendering
 from reporting.paper.docx import write_paper
 from reporting.paper.handouts import html_of
 from reporting.paper.minutes import outline
 from reporting.reading.minutes import Minutes, due_in_words, minutes_of, printed
-from reporting.views.handouts import draw_once, later, stored
-from vcsportal.common import rate_limits
+from reporting.views.handouts import drawn_for
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnMinutes:
-    """Minutes as HTML, ready to be drawn."""
-
-    html: str
-
-    @property
-    def digest(self) -> str:
-        """The same for the same minutes."""
-        return hashlib.sha256(self.html.encode()).hexdigest()[:32]
-
-    def draw(self) -> bytes:
-        """Return them as a PDF."""
-        return rendering.to_paper(self.html)
 
 
 @public_page
@@ -58,16 +36,8 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     about = f"What was decided, who does it and by when: {found.engagement.title}, {found.when_and_where}."
     values = {"title": found.title, "about": about, "minutes": found, "rows": _rows(found)}
-    paper = DrawnMinutes(html_of("papers/minutes.html", values))
-    content = stored(paper)
-    if content is None:
-        who = rate_limits.asker_key(request)
-        most = settings.PAPER_FORMS_A_MINUTE
-        allowance = rate_limits.take("paper form", who, limit=most, seconds=60) if who else None
-        if allowance is not None and not allowance.granted:
-            return later(request, allowance.reset)
-        content = draw_once(paper)
-    return _file(found, content, "application/pdf", "pdf") if content is not None else later(request, 5)
+    drawn = drawn_for(request, html_of("papers/minutes.html", values))
+    return _file(found, drawn, "application/pdf", "pdf") if isinstance(drawn, bytes) else drawn
 
 
 @require_safe

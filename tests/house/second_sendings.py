@@ -40,7 +40,7 @@ GUARDS: Final = {
         commitments:point-answer commitments:point-done commitments:point-assign commitments:point-publish
         commitments:point-take-down commitments:point-pass-on commitments:point-close commitments:point-reopen
         commitments:engagement-edit commitments:engagement-attendance commitments:engagement-write-up
-        commitments:engagement-call-off commitments:risk-edit commitments:risk-end partners:strand-edit
+        commitments:engagement-call-off commitments:case-study commitments:case-study-write commitments:case-study-withdraw commitments:risk-edit commitments:risk-end partners:strand-edit
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets
@@ -51,12 +51,12 @@ GUARDS: Final = {
         commitments:round-end commitments:round-close commitments:round-reopen commitments:accept-several
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
         partners:invitation partners:invitation-answer partners:member-end partners:seat-end
-        commitments:engagement-hold commitments:engagement-reopen commitments:risk-confirm
+        commitments:engagement-hold commitments:engagement-reopen commitments:case-study-reopen commitments:risk-confirm
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
-        commitments:assign-several partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
+        commitments:assign-several commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
         reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve

@@ -14,12 +14,14 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from commitments.content.case_studies import CaseStudyContent
 from commitments.content.engagement import EngagementAccount, EngagementPlan
 from commitments.content.points import SentPoint
 from commitments.content.risks import RiskContent
 from commitments.content.updates import UpdateContent
 from commitments.files.uploads import check_upload
 from commitments.models import (
+    CaseStudy,
     Commitment,
     Consent,
     Contribution,
@@ -41,6 +43,8 @@ from commitments.models import (
 )
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.actions import plan_action
+from commitments.services.case_studies import save_case_study, submit_case_study, withdraw_case_study
+from commitments.services.case_study_review import accept_case_study
 from commitments.services.commitment_people import assign_people
 from commitments.services.consents import record_consent
 from commitments.services.delivery import set_partners
@@ -278,6 +282,17 @@ class World:
             return made
         service = save_account if state == "held" else write_up_engagement
         return service(by=officer, at=at, engagement=made, account=EngagementAccount(f"{SECRET} was said."))
+
+    def case_study(self, state: str = "accepted") -> CaseStudy:
+        """A fresh case study of the partner's: a draft, sent, accepted or withdrawn."""
+        at, by, piece = timezone.now(), self.person("partner"), self.evidence("accepted")
+        content = CaseStudyContent("A kitchen", what_was_done="We cooked.")
+        if state == "draft":
+            return save_case_study(by=by, at=at, evidence=piece, content=content)
+        made = submit_case_study(by=by, at=at, evidence=piece, content=content)
+        if state == "accepted":
+            return accept_case_study(by=self.person("officer"), at=at, case_study=made)
+        return withdraw_case_study(by=by, at=at, case_study=made) if state == "withdrawn" else made
 
     def risk(self) -> Risk:
         """A fresh risk to the strategy that nobody has assessed."""

@@ -44,6 +44,7 @@ def _stances() -> Iterator[str]:
 def _states() -> Iterator[str]:
     for heading, states, acts in (
         ("An item of evidence (`commitments/rules/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
+        ("A case study (`commitments/rules/workflow.py`)", workflow.CASE_STUDY_STATES, workflow.CASE_STUDY_ACTS),
         ("A progress update (`commitments/rules/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
         (
             "A response to a recommendation (`commitments/rules/workflow.py`)",

@@ -1,0 +1,273 @@
+"""Case studies: items of evidence told at length, with a quotation that needs its speaker's consent."""
+
+from datetime import date
+from typing import Any, ClassVar, Final
+
+from django.db import models
+
+from commitments.models.consent import Consent
+from commitments.models.evidence import SAID_HOW, Evidence
+from commitments.models.progress import Round
+from commitments.rules import case_study_parts as parts
+from commitments.rules import workflow
+from partners.models import Strand, User
+from vcsportal.common.addresses import address
+from vcsportal.common.words import choices
+
+_TEXTS: Final[dict[str, Any]] = {"blank": True}
+
+
+def case_study_form(evidence: int) -> str:
+    """Return the name under which what is typed into the form of an item's case study is kept."""
+    return f"case-study:{evidence}"
+
+
+class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
+    """Case studies."""
+
+    def published(self, today: date, *, use: str = "portal") -> "CaseStudyQuerySet":
+        """Those that anyone may read on this day: accepted once and not withdrawn, of published evidence whose story may
+        be shown in this use.
+        """
+        shown = Evidence.objects.published().filter(pk=models.OuterRef("evidence"))
+        withheld = Evidence.objects.withheld(today, use=use).filter(pk=models.OuterRef("evidence"))
+        return self.filter(models.Exists(shown), ~models.Exists(withheld), published__isnull=False)
+
+    def handled_by(self, person: Any) -> "CaseStudyQuerySet":
+        """Those that the person may read before they are published: of one's own evidence, begun by oneself, and what was
+        sent about a strategy whose evidence one sees.
+        """
+        if not isinstance(person, User):
+            return self.none()
+        own, sent = (_of_evidence(condition) for condition in Evidence.own_and_sent(person))
+        sent_here = models.Q(submitted_at__isnull=False) & sent
+        return self.filter(own | sent_here | models.Q(begun_by=person))
+
+    def visible_to(self, person: Any, today: date) -> "CaseStudyQuerySet":
+        """What is published, and what the person handles."""
+        if not isinstance(person, User):
+            return self.published(today)
+        handled = CaseStudy.objects.handled_by(person).values("pk")
+        return self.filter(models.Q(pk__in=CaseStudy.objects.published(today).values("pk")) | models.Q(pk__in=handled))
+
+    def awaiting_review(self) -> "CaseStudyQuerySet":
+        """What was sent, the longest-waiting first."""
+        return self.filter(state="submitted").order_by("submitted_at", "id")
+
+    def reviewed_by(self, person: Any) -> "CaseStudyQuerySet":
+        """What is about a strategy whose evidence the person reviews."""
+        return self.filter(evidence__in=Evidence.objects.reviewed_by(person).values("pk"))
+
+    def with_quotation_state(self, today: date, *, use: str = "portal") -> Any:
+        """Add ``may_quote``: whether the published quotation may be shown in this use."""
+        return self.annotate(
+            may_quote=models.Exists(_showable(today, use).filter(pk=models.OuterRef("published__quotation")))
+        )
+
+    def newest_first(self) -> "CaseStudyQuerySet":
+        """What was accepted last comes first."""
+        return self.order_by("-accepted_at", "-id")
+
+
+def _of_evidence(condition: models.Q) -> models.Q:
+    return models.Q(evidence__in=Evidence.objects.filter(condition).values("pk"))
+
+
+class CaseStudy(models.Model):
+    """One item of evidence told at length.
+
+    ``newest`` is what was written last, ``published`` what everyone reads: the text that was accepted last. It stays while
+    a change of it is written and reviewed. ``told_how`` is set where an officer or an infrastructure body wrote it for the
+    organisation. ``version`` counts changes, so that the second of two people who save is refused.
+    """
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, related_name="case_study")
+    state = models.CharField(max_length=20, choices=choices(workflow.CASE_STUDY_STATES), default="draft")
+    state_reason = models.TextField("why it was returned or withdrawn", blank=True)
+    newest = models.ForeignKey(
+        "commitments.CaseStudyText", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    published = models.ForeignKey(
+        "commitments.CaseStudyText", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    told_how = models.CharField(
+        "how it was told, where somebody else wrote it", max_length=20, choices=SAID_HOW, blank=True
+    )
+    strands = models.ManyToManyField(Strand, related_name="case_studies", blank=True)
+    version = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = CaseStudyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "case studies"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="case_study_submitted_at_with_by",
+                condition=models.Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | models.Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="published_case_study_says_when_and_who",
+                condition=models.Q(published__isnull=True, accepted_at__isnull=True, accepted_by__isnull=True)
+                | models.Q(published__isnull=False, accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accepted_case_study_shows_its_newest_text",
+                condition=~models.Q(state="accepted") | models.Q(published=models.F("newest")),
+            ),
+            models.CheckConstraint(
+                name="withdrawn_case_study_shows_nothing",
+                condition=~models.Q(state="withdrawn") | models.Q(published__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="case_studies_awaiting_review",
+                condition=models.Q(state="submitted"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        text = self.published or self.newest
+        return text.headline if text else "Case study"
+
+    def get_absolute_url(self) -> str:
+        return address("commitments:case-study", self.evidence_id)
+
+    @property
+    def state_of(self) -> Any:
+        """Its state, with label and definition."""
+        return workflow.CASE_STUDY_STATE[self.state]
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether an officer has sent it back with a reason."""
+        return self.state == "returned"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its organisation or the council has withdrawn it."""
+        return self.state == "withdrawn"
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for an officer."""
+        return self.state == "submitted"
+
+    @property
+    def is_being_changed(self) -> bool:
+        """Whether everyone reads an earlier text than the newest."""
+        return self.published_id is not None and self.published_id != self.newest_id
+
+
+class QuotationQuerySet(models.QuerySet["CaseStudyQuotation"]):
+    """Quotations."""
+
+    def showable(self, today: date, *, use: str = "portal") -> "QuotationQuerySet":
+        """Those that may be shown in this use on this day: somebody agreed to it, and nobody's newest answer is against it."""
+        asked = Consent.objects.filter(quotation=models.OuterRef("pk"))
+        return self.filter(models.Exists(asked), ~models.Exists(asked.unwilling(today, use=use)))
+
+    def ended(self, today: date) -> "QuotationQuerySet":
+        """Those that nobody may be shown any more: a consent was withdrawn, or has expired."""
+        return self.filter(models.Exists(Consent.objects.filter(quotation=models.OuterRef("pk")).ended(today)))
+
+
+class CaseStudyQuotation(models.Model):
+    """What one person said, word for word. ``said_by`` is a post or a few words ("a parent"), never a name.
+
+    Other words are another row: a consent is for these words alone.
+    """
+
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, related_name="quotations")
+    words = models.TextField(max_length=parts.MAX_QUOTATION_CHARACTERS)
+    said_by = models.CharField(max_length=parts.MAX_LINE_CHARACTERS)
+
+    objects = QuotationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case_study", "words", "said_by"], name="quotation_once_in_a_case_study"),
+        ]
+
+    def __str__(self) -> str:
+        return self.said_by
+
+
+class CaseStudyText(models.Model):
+    """What was written at one time. Only ever added. A text may be empty and the amount None: those parts are not shown."""
+
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, related_name="texts")
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    headline = models.CharField(max_length=parts.MAX_HEADLINE_CHARACTERS)
+    place = models.CharField(max_length=parts.MAX_LINE_CHARACTERS, **_TEXTS)
+    led_with = models.CharField(
+        "who led it together with the organisation", max_length=parts.MAX_LINE_CHARACTERS, **_TEXTS
+    )
+    problem = models.TextField(**_TEXTS)
+    what_was_done = models.TextField(**_TEXTS)
+    what_changed = models.TextField(**_TEXTS)
+    learnt = models.TextField(**_TEXTS)
+    how_to_copy = models.TextField(**_TEXTS)
+    cost = models.CharField("what it cost, in words", max_length=parts.MAX_LINE_CHARACTERS, **_TEXTS)
+    cost_pounds = models.PositiveIntegerField("what it cost, in whole pounds", null=True, blank=True)
+    quotation = models.ForeignKey(
+        CaseStudyQuotation, on_delete=models.PROTECT, related_name="texts", null=True, blank=True
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="case_study_text_has_a_headline", condition=~models.Q(headline="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+
+class CaseStudyChoiceQuerySet(models.QuerySet["CaseStudyChoice"]):
+    """Choices of case studies for reports."""
+
+    def current(self) -> "CaseStudyChoiceQuerySet":
+        """Return those that have not been undone."""
+        return self.filter(removed_at__isnull=True)
+
+
+class CaseStudyChoice(models.Model):
+    """A case study that an officer has chosen for the report of a round. Undoing it ends the row."""
+
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, related_name="chosen_for")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="chosen_case_studies")
+    chosen_at = models.DateTimeField()
+    chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = CaseStudyChoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case_study", "round"], condition=models.Q(removed_at__isnull=True),
+                name="case_study_once_in_a_report",
+            ),
+            models.CheckConstraint(
+                name="case_study_removed_at_with_by",
+                condition=models.Q(removed_at__isnull=True, removed_by__isnull=True)
+                | models.Q(removed_at__isnull=False, removed_by__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.case_study} in {self.round}"
+
+
+def _showable(today: date, use: str) -> QuotationQuerySet:
+    return CaseStudyQuotation.objects.showable(today, use=use)

@@ -1,0 +1,164 @@
+"""Case studies to write, withdraw and reopen, and to choose for the report of a round."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commitments.content.case_studies import CaseStudyContent
+from commitments.forms.case_studies import CaseStudyForm, CaseStudyWithdrawForm
+from commitments.models import CaseStudy, Evidence
+from commitments.models.case_studies import case_study_form
+from commitments.page_parts import autosave
+from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
+from commitments.permissions import case_studies as permissions
+from commitments.permissions.evidence import is_own_evidence
+from commitments.reading.case_studies import may_still_be_quoted
+from commitments.services.case_studies import (
+    check_story_stands,
+    reopen_case_study,
+    save_case_study,
+    submit_case_study,
+    withdraw_case_study,
+)
+from commitments.services.case_study_review import choose_case_study, leave_out_case_study, rounds_for
+from commitments.services.working_copies import copy_of, drop_copy, keep_copy
+from commitments.views.case_studies import find_case_study
+from partners.forms.organisation_choice import unchecked
+from partners.models import Strand, User
+from partners.signed_in import signed_in_person
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
+from vcsportal.common.words import Conflict, Refused
+
+SAVED: Final = "The draft is saved. Only your own people can see it."
+SENT: Final = "Sent. A council officer will review it, and you will see their decision here."
+WITHDRAWN: Final = "The case study has been withdrawn. Nobody else can see it."
+REOPENED: Final = "The case study is a draft again."
+CHOSEN: Final = "It will be printed at length in the report for {}."
+LEFT_OUT: Final = "It will not be in the report for {}."
+
+
+@require_http_methods(GET_OR_POST)
+@autosave.autosaved
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell an item of evidence at length; saved as it is typed."""
+    person, piece = signed_in_person(request), visible_evidence_or_404(request, pk)
+    there = CaseStudy.objects.filter(evidence=piece).select_related("newest__quotation", "newest__case_study").first()
+    permissions.check_can_write_case_study(person, piece, there)
+    check_story_stands(piece, timezone.localdate())
+    if (answered := _kept(request, person, piece, there)) is not None:
+        return answered
+    form, copy = _form(request, person, piece, there)
+    if copy:
+        unchecked(form)
+    elif form.is_bound and form.is_valid():
+        send = request.POST.get("act") != "save"
+        service = submit_case_study if send else save_case_study
+        version = form.cleaned_data["version"]
+        try:
+            made = service(by=person, at=timezone.now(), evidence=piece, content=form.content, version=version)
+        except Conflict as conflict:
+            show_refusal(form, conflict)
+            form.seen(CaseStudy.objects.values_list("version", flat=True).get(evidence=piece))
+        except Refused as refused:
+            show_refusal(form, refused, stay=True)
+        else:
+            messages.success(request, SENT if send else SAVED)
+            return redirect(made)
+    values = {
+        "piece": piece,
+        "case_study": there,
+        "copy": copy,
+        "signed": autosave.hidden(person),
+        "for_others": permissions.writes_for_others(person, piece),
+    }
+    return form_response(request, "commitments/case_study_form.html", values, form)
+
+
+def _form(
+    request: HttpRequest, person: User, piece: Evidence, there: CaseStudy | None
+) -> tuple[CaseStudyForm, object | None]:
+    """Return the form with what was sent, with what was typed and not sent, or with what is saved."""
+    today = timezone.localdate()
+    asked: dict[str, Any] = {
+        "strands": Strand.objects.in_use(today),
+        "for_others": permissions.writes_for_others(person, piece),
+    }
+    if request.method == "POST":
+        return CaseStudyForm(request.POST, **asked), None
+    if copy := copy_of(person, case_study_form(piece.pk)):
+        return CaseStudyForm(autosave.copy_as_data(copy), **asked), copy
+    if there is None or there.newest is None:
+        withheld = Evidence.objects.withheld(today).filter(pk=piece.pk).exists()
+        story = "" if withheld else piece.story
+        initial = {"headline": piece.title[:120], "what_was_done": story[:1_500], "version": 0}
+        return CaseStudyForm(initial=initial, **asked), None
+    content = CaseStudyContent.of(there.newest, may_quote=may_still_be_quoted(there.newest, today))
+    return CaseStudyForm(initial={**CaseStudyForm.initial_of(content), "version": there.version}, **asked), None
+
+
+def _kept(request: HttpRequest, person: User, piece: Evidence, there: CaseStudy | None) -> HttpResponse | None:
+    """Keep what is being typed, give it up, or take in what was sent after the session had ended."""
+    act, name, seen = request.POST.get("act", ""), case_study_form(piece.pk), there.version if there else 0
+    if act == "keep":
+        return autosave.keep(request, name, seen)
+    if act == "discard":
+        drop_copy(by=person, form=name)
+        return redirect(request.path)
+    if request.method != "POST" and (fields := autosave.held(request)):
+        keep_copy(by=person, at=timezone.now(), form=name, fields=fields, seen=seen)
+    return None
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a case study from every page and from new reports."""
+    person, found = signed_in_person(request), find_case_study(request, pk)
+    permissions.check_can_withdraw_case_study(person, found)
+    own = is_own_evidence(person, found.evidence)
+    data = request.POST if request.method == "POST" else None
+    form = CaseStudyWithdrawForm(data, own=own, initial={"version": found.version})
+    if form.is_bound and form.is_valid():
+        values = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
+        try:
+            withdraw_case_study(by=person, at=timezone.now(), case_study=found, **values)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, WITHDRAWN)
+            return redirect(found.evidence)
+    return form_response(request, "commitments/case_study_withdraw.html", {"case_study": found}, form)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take up a withdrawn case study again."""
+    found = find_case_study(request, pk)
+    reopen_case_study(
+        by=signed_in_person(request), at=timezone.now(), case_study=found, version=posted_version(request)
+    )
+    messages.success(request, REOPENED)
+    return redirect("commitments:case-study-write", pk)
+
+
+@login_required
+@require_POST
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print it in the report of a round, or leave it out after all."""
+    found, person, at = find_case_study(request, pk), signed_in_person(request), timezone.now()
+    asked = request.POST.get("round", "")
+    rounds = rounds_for(found).select_related("strategy__owner")
+    round_ = get_object_or_404(rounds, pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0)
+    if request.POST.get("act") == "remove":
+        leave_out_case_study(by=person, at=at, case_study=found, round_=round_)
+        messages.success(request, LEFT_OUT.format(round_.label))
+    else:
+        choose_case_study(by=person, at=at, case_study=found, round_=round_)
+        messages.success(request, CHOSEN.format(round_.label))
+    return redirect(found)
