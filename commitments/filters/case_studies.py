@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from commitments.models import CaseStudy, Priority, Strategy
-from commitments.models.evidence_words import words_in
 from commitments.queries.organisation_names import organisations_named
 from commitments.reading.case_studies import containing
 from commitments.rules import workflow
@@ -15,6 +14,7 @@ from partners.filters.organisation_name import LONGEST, OrganisationIsTyped, Org
 from partners.filters.organisations import offer_areas
 from partners.models import Area, Strand
 from vcsportal.common.filtering import Filters
+from vcsportal.common.word_search import words_in
 from vcsportal.common.words import choices
 
 

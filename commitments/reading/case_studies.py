@@ -10,12 +10,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from commitments.models import CaseStudy, CaseStudyQuotation, CaseStudyText, Evidence, EvidenceFile, Priority
-from commitments.models.evidence_words import prefix_query
 from commitments.reading.consents import shown
 from commitments.reading.evidence_cards import card, evidence_details, read_cards, when
 from commitments.rules import case_study_parts as parts
 from commitments.rules import story_consent
 from vcsportal.common import plurals
+from vcsportal.common.word_search import prefix_query
 
 QUOTATION_WAITS: Final = "The quotation is not shown to anyone else yet: nobody has recorded that its speaker agreed to it being shown on the portal."
 QUOTATION_ENDED: Final = (
