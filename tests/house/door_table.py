@@ -46,7 +46,7 @@ def _own(state: str):
     return lambda world: [world.evidence(state).pk]
 
 
-def _told(state: str):
+def _case_study(state: str):
     return lambda world: [world.case_study(state).evidence_id]
 
 
@@ -522,14 +522,14 @@ CONSENTS: list[Door] = [
     Door("commitments:consent-withdraw", "login 404 404 200 404 200 200", "login 404 404 302 404 302 302", _consented),
     Door("commitments:evidence-file-people", "login 405 405 405 405 405 405", "login 404 404 302 404 404 404", _file),
     Door("commitments:case-studies", ALL_IN, NO_WRITE),
-    Door("commitments:case-study", ALL_IN, "login 403 403 403 403 422 422", _told("accepted")),
+    Door("commitments:case-study", ALL_IN, "login 403 403 403 403 422 422", _case_study("accepted")),
     Door("commitments:case-study-write", "login 404 404 200 404 200 403", "login 404 404 422 404 422 403",
          _own("accepted")),
     Door("commitments:case-study-withdraw", "login 404 404 200 404 200 200", "login 404 404 422 404 422 422",
-         _told("submitted")),
-    Door("commitments:case-study-reopen", NO_WRITE, "login 404 404 302 404 403 403", _told("withdrawn")),
-    Door("commitments:case-study-report", NO_WRITE, "login 404 404 404 404 404 404", _told("accepted")),
-    Door("reporting:case-study-pdf", ALL_IN, NO_WRITE, _told("accepted")),
+         _case_study("submitted")),
+    Door("commitments:case-study-reopen", NO_WRITE, "login 404 404 302 404 403 403", _case_study("withdrawn")),
+    Door("commitments:case-study-report", NO_WRITE, "login 404 404 404 404 404 404", _case_study("accepted")),
+    Door("reporting:case-study-pdf", ALL_IN, NO_WRITE, _case_study("accepted")),
     Door("reporting:paper-form", ALL_IN, NO_WRITE, _commitment),
 ]  # fmt: skip
 ANSWERS_POINTS = "login 404 404 404 404 200 200"
