@@ -55,7 +55,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0038_figures_and_awards"),
+        ("commitments", "0039_uploaded_workbooks"),
         ("partners", "0024_strands_and_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
