@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from commitments.page_parts.addresses import by_key
 from commitments.views import (
+    action_plans,
     actions,
     approvals,
     assign_several,
@@ -60,6 +61,11 @@ STRATEGIES: list[URLPattern] = [
     path("", strategy.home, name="home"),
     path("strategies/", strategy.strategies, name="strategies"),
     path("commitments/", strategy.all_commitments, name="all-commitments"),
+    path("action-plans/new/", action_plans.plan_new, name="plan-new"),
+    path("action-plans/<int:pk>/columns/", action_plans.plan_columns, name="plan-columns"),
+    path("action-plans/<int:pk>/names/", action_plans.plan_names, name="plan-names"),
+    path("action-plans/<int:pk>/check/", action_plans.plan_check, name="plan-check"),
+    path(f"{ONE_STRATEGY}next-steps/", action_plans.next_steps_page, name="next-steps"),
     path(ONE_STRATEGY, strategy.glance, name="glance"),
     path(f"{ONE_STRATEGY}priorities/<int:number>/", strategy.priority, name="priority"),
     path(f"{ONE_STRATEGY}commitments/", strategy.commitment_list, name="commitment-list"),

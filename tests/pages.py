@@ -19,6 +19,7 @@ from typing import Any
 from playwright.sync_api import Browser, Error, Page
 
 from tests.browser import pass_second_step
+from tests.commitments.action_plans.plans import by_theme
 from vcsportal.demo.years import Years
 
 PASSWORD = "look-around-the-portal"
@@ -241,6 +242,25 @@ def exception_of_a_meeting(visit: Visit) -> None:
 def of_a_point(end: str = "", button: str = "") -> Callable[[Visit], None]:
     """A page of the first point that waits for an answer."""
     return linked("/points/?kind=said&state=raised", A_POINT, end, button)
+
+
+def with_a_plan(pages: int) -> Callable[[Visit], None]:
+    """The page so many steps after an action plan is uploaded: 1 its columns, 2 its words and names, 3 the preview."""
+
+    def go(visit: Visit) -> None:
+        visit.open("/action-plans/new/")
+        file = {"name": "action-plan.xlsx", "mimeType": "application/octet-stream", "buffer": by_theme()}
+        visit.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]  # a file of its own
+        texts = {
+            "title": "Working together 2026–2030", "owner": "Oxfordshire County Council", "starts_on": "1 April 2026",
+            "ends_on": "31 March 2030", "plan_day": "12 March 2026",
+        }  # fmt: skip
+        for name, words in texts.items():
+            visit.page.locator(f'main [name="{name}"]').fill(words)
+        for _ in range(pages):
+            visit.press("Continue")
+
+    return go
 
 
 def ask_for_code(visit: Visit) -> None:
@@ -1008,6 +1028,12 @@ OFFICER = [
     Sight("risk-edit", "commitments:risk-edit", "officer", linked(f"{STRATEGY}risks/", ONE_RISK, "edit/")),
     Sight("risk-assess", "commitments:risk-assess", "officer", linked(f"{STRATEGY}risks/", ONE_RISK, "assess/")),
     Sight("risk-end", "commitments:risk-end", "officer", linked(f"{STRATEGY}risks/", ONE_RISK, "end/")),
+    Sight("plan-new", "commitments:plan-new", "administrator", "/action-plans/new/"),
+    Sight("plan-new-wrong", "commitments:plan-new", "administrator", then("/action-plans/new/", "Continue"), 422),
+    Sight("plan-columns", "commitments:plan-columns", "administrator", with_a_plan(1)),
+    Sight("plan-names", "commitments:plan-names", "administrator", with_a_plan(2)),
+    Sight("plan-check", "commitments:plan-check", "administrator", with_a_plan(3)),
+    Sight("next-steps", "commitments:next-steps", "administrator", f"{STRATEGY}next-steps/"),
     Sight("engagement-new", "commitments:engagement-new", "officer", "/engagement/new/"),
     Sight("engagement-new-wrong", "commitments:engagement-new", "officer", then("/engagement/new/", "Save"), 422),
     Sight("engagement-edit", "commitments:engagement-edit", "officer", linked(HELD, ONE_ENGAGEMENT, "edit/")),

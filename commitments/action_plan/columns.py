@@ -37,13 +37,13 @@ REFERENCE: Final = ColumnMeaning(
 )
 PRIORITY: Final = ColumnMeaning(
     "priority",
-    "Theme or priority",
+    "Theme",
     r"(?:strategic |key |our )?(?:themes?|priorit(?:y|ies)|pillar|objective|outcome|aim|goal|strand|area|workstream|work ?stream)"
     r"(?: area| theme| title| name)?",
 )
 WORDING: Final = ColumnMeaning(
     "wording",
-    "The action or commitment, in the plan’s words",
+    "What will be done, in the plan’s words",
     r"(?:key |our |what )?(?:actions?|commitments?|activit(?:y|ies)|tasks?|deliverables?|description|what(?: we will do| will we do)?|"
     r"we will|initiative|project|milestones?)(?: description| title| required| points?)?",
 )
@@ -208,7 +208,7 @@ def faults_of(columns: Sequence[PlanColumn]) -> list[str]:
     sentences = []
     chosen = [column.meaning for column in columns]
     if WORDING.code not in chosen:
-        sentences.append("Choose the column that has the actions or commitments in the plan’s own words.")
+        sentences.append("Choose the column that says what will be done, in the plan’s own words.")
     for meaning in MEANINGS:
         if not meaning.several and chosen.count(meaning.code) > 1:
             names = " and ".join(f"“{column.heading}”" for column in columns if column.meaning == meaning.code)

@@ -27,7 +27,7 @@ WINDOW: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class PlanDetails:
+class ActionPlanDetails:
     """What a plan's sheet does not say of its strategy. ``plan_day`` is the day of the plan, ``file_name`` its file's name."""
 
     slug: str
@@ -59,7 +59,7 @@ class PlannedStrategy:
     short_titles: dict[int, str] = field(default_factory=dict)
 
 
-def strategy_entry(plan: ReadPlan, details: PlanDetails, *, choices: PlanChoices, today: date) -> PlannedStrategy:
+def strategy_entry(plan: ReadPlan, details: ActionPlanDetails, *, choices: PlanChoices, today: date) -> PlannedStrategy:
     """Return the strategy that a plan's rows make. What is left out is noted in the plan.
 
     :param choices: whose names stay in words.
@@ -90,7 +90,7 @@ def short_title(wording: str, longest: int = MAX_SHORT_TITLE_CHARACTERS) -> str:
 
 
 class _Maker:
-    def __init__(self, plan: ReadPlan, details: PlanDetails, choices: PlanChoices, today: date) -> None:
+    def __init__(self, plan: ReadPlan, details: ActionPlanDetails, choices: PlanChoices, today: date) -> None:
         self.plan, self.details, self.choices, self.today = plan, details, choices, today
         self.years: dict[str, PlanYear] = {}
         self.codes: set[str] = set()

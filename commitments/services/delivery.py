@@ -5,19 +5,21 @@ While a round is open, an organisation that comes is asked in it at once, and on
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry, Strategy
-from commitments.permissions.progress import check_can_manage_commitment
+from commitments.permissions.progress import check_can_manage_commitment, check_can_manage_commitments
 from commitments.services.round_participants import ask_new_organisations
 from partners.kinds import GROUP
 from partners.models import Organisation, User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Invalid
+
+STEERS: Final = "{} steers strategies. Choose the organisations of its members that do the work."
 
 
 @transaction.atomic
@@ -48,6 +50,39 @@ def add_delivery_partner(
     note_part(by=by, at=at, part=part, was={})
     ask_new_organisations(by=by, at=at, strategy_id=commitment.strategy_id)
     return part
+
+
+@transaction.atomic
+def add_first_partners(
+    *, by: User, at: datetime, strategy: Strategy, parts: Iterable[tuple[Commitment, Organisation]]
+) -> None:
+    """Record the delivery partners of commitments of one strategy that have none yet, as :func:`add_delivery_partner` does.
+
+    Nobody knows since when they help. Few queries for all of them. Raise :class:`Refused` without the right, or for a group.
+    """
+    check_can_manage_commitments(by, strategy)
+    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    rows = [
+        DeliveryPartner(commitment=commitment, organisation=organisation, recorded_at=at)
+        for commitment, organisation in parts
+    ]
+    names: dict[int, list[Organisation]] = {}
+    entries = []
+    for row in rows:
+        if row.organisation.kind == GROUP:
+            raise Invalid(STEERS.format(row.organisation.name), field="organisation")
+        now = names.setdefault(row.commitment_id, [])
+        now.append(row.organisation)
+        said = {
+            "part": {"organisation": row.organisation_id, "name": row.organisation.name, **_days(row)}, "was": {},
+            "partners": [[partner.name, row.role] for partner in now], "organisations": [partner.pk for partner in now],
+        }  # fmt: skip
+        entries.append(HistoryEntry(at=at, by=by, act="assign", commitment=row.commitment, said=said))
+    if not rows:
+        return
+    DeliveryPartner.objects.bulk_create(rows)
+    HistoryEntry.objects.bulk_create(entries)
+    ask_new_organisations(by=by, at=at, strategy_id=strategy.pk)
 
 
 @transaction.atomic
@@ -119,9 +154,7 @@ def _check(part: DeliveryPartner, at: datetime) -> None:
     if part.role not in dict(DELIVERY_ROLES):
         raise Invalid(f"Choose the role of {name} from the list.", field="role")
     if part.organisation.kind == GROUP:
-        raise Invalid(
-            f"{name} steers strategies. Choose the organisations of its members that do the work.", field="organisation"
-        )
+        raise Invalid(STEERS.format(name), field="organisation")
     if part.started_on and part.started_on > today:
         raise Invalid(f"The day {name} started is in the future. Record it once it has started.", field="started_on")
     if part.ended_on and part.ended_on > today:

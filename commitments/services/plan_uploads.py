@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from commitments.action_plan.choices import LabelChoice, PlanChoices
 from commitments.action_plan.columns import BY_CODE, PlanColumn, faults_of, folded_heading
-from commitments.action_plan.entry import PlanDetails
+from commitments.action_plan.entry import ActionPlanDetails
 from commitments.action_plan.grid import as_json, from_json
 from commitments.action_plan.headings import PlanTable, find_table
 from commitments.action_plan.rows import ReadPlan, read_rows
@@ -122,7 +122,7 @@ class OpenPlan:
             partners={label: LabelChoice(**kept) for label, kept in self.upload.partners.items()},
         )
 
-    def plan_details(self) -> PlanDetails:
+    def plan_details(self) -> ActionPlanDetails:
         """Return the details as the maker of entries takes them, with a free address for the strategy and a new owner."""
         details, owner = self.details, self.owner
         taken = set(Strategy.objects.values_list("slug", flat=True))
@@ -132,8 +132,8 @@ class OpenPlan:
             name=owner.name if owner else details.owner, kind=owner.kind if owner else PUBLIC_BODY,
             identifiers=(), districts=(), line=1,
         )  # fmt: skip
-        return PlanDetails(
-            slug=free_slug(details.title, taken, fallback="strategy"), title=details.title, starts_on=details.starts_on,
+        return ActionPlanDetails(
+            slug=free_slug(details.title.replace("–", "-"), taken, fallback="strategy"), title=details.title, starts_on=details.starts_on,
             ends_on=details.ends_on, owner=entry, plan_day=details.plan_day, file_name=self.upload.file_name,
             vision=details.vision, reports_to=details.reports_to,
         )  # fmt: skip

@@ -220,7 +220,7 @@ RULES: Final = (
     ),
     Rule(
         "plan_uploads", "Action plans that were uploaded to make a strategy, and who is to be invited to it",
-        "So that they can be matched and checked in several sittings. Only the person who uploaded one can see it.",
+        "So that they can be matched and checked in several sittings. Only the person who uploaded one can see its rows.",
         30, "after it was uploaded", "It is deleted. The strategy made of it stays.",
         ("commitments.PlanUpload",), _plan_uploads, delete_rows,
     ),

@@ -1,6 +1,7 @@
 """The steps that all acts on an update share: lock it, change its state, record it in the history. Only services call
 these."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final
@@ -117,6 +118,32 @@ def set_status(
             at=at, by=by, act="status", commitment=commitment, update=update, from_state=was, to_state=content.status,
             reason=content.reason, said={"remedy": content.remedy, **merged},
         )  # fmt: skip
+
+
+def set_first_statuses(*, by: User, at: datetime, contents: Mapping[Commitment, UpdateContent]) -> None:
+    """Give commitments that have no status yet their first one, as :func:`set_status` does. Few queries for all of them.
+
+    The caller holds them, and has asked for the right. Raise :class:`Refused` as :func:`set_status` does.
+    """
+    entries = []
+    for commitment, content in contents.items():
+        nouns = commitment.strategy.nouns
+        words.check_transition("", content.status, ongoing=commitment.ongoing, nouns=nouns)
+        words.check_reasons("", content.status, reason=content.reason, remedy=content.remedy, nouns=nouns)
+        commitment.status, commitment.status_reason = content.status, content.reason
+        commitment.status_remedy, commitment.status_at, commitment.status_by = content.remedy, at, by
+        if content.status == words.CLOSED.code:
+            commitment.closed_on = timezone.localdate(at)
+            ask_no_longer(commitment)
+        commitment.version += 1
+        entries.append(
+            HistoryEntry(
+                at=at, by=by, act="status", commitment=commitment, from_state="", to_state=content.status,
+                reason=content.reason, said={"remedy": content.remedy},
+            )
+        )  # fmt: skip
+    Commitment.objects.bulk_update(contents, STATUS_FIELDS, batch_size=200)
+    HistoryEntry.objects.bulk_create(entries)
 
 
 def ask_no_longer(commitment: Commitment) -> None:

@@ -139,7 +139,7 @@ def _strategy(
     opens_first = table.flag("opens_first", default=False)
     language = _language(table)
     owner_table = table.table("owner", place="owner")
-    owner = _owner(owner_table) if owner_table else None
+    owner = read_owner(owner_table) if owner_table else None
     table.finish()
     if starts_on and ends_on and ends_on <= starts_on:
         table.fault("ends_on", "comes before the term has begun.")
@@ -159,7 +159,8 @@ def _language(table: FileTable) -> str:
         return ""
 
 
-def _owner(table: FileTable) -> OwnerEntry:
+def read_owner(table: FileTable) -> OwnerEntry:
+    """Return the owner that a table names. What is wrong is noted at the table."""
     entry = OwnerEntry(
         slug=table.slug("slug"),
         name=table.text("name", longest=200),

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments.filters.commitments_on_pages import CommitmentPageFilter
-from commitments.models import Commitment, Priority, Strategy
+from commitments.models import Commitment, Priority, Round, Strategy
 from commitments.page_parts.charters import may_record
 from commitments.page_parts.public_pages import public_page
+from commitments.permissions.action_plans import can_upload_plan
 from commitments.permissions.indicators import can_define_indicators
 from commitments.permissions.progress import can_manage_commitments
 from commitments.reading import glance as at_a_glance
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The strategy that the portal opens with, at a glance; an explanation if none has been loaded."""
     strategy = Strategy.objects.select_related("owner", "supported_by").current(timezone.localdate())
     if strategy is None:
-        return render(request, "commitments/home.html")
+        return render(request, "commitments/home.html", {"can_upload_plan": can_upload_plan(request.user)})
     return _glance(request, strategy)
 
 
@@ -47,6 +48,7 @@ def strategies(request: HttpRequest) -> HttpResponse:
     values = {
         "current": [strategy for strategy in everything if not strategy.is_finished(today)],
         "finished": [strategy for strategy in everything if strategy.is_finished(today)],
+        "can_upload_plan": can_upload_plan(request.user),
     }
     return render(request, "commitments/strategies.html", values)
 
@@ -78,6 +80,13 @@ def _strategy_or_404(slug: str) -> Strategy:
     for strategy in _WITH_SLUG(slug=slug):
         return cast(Strategy, strategy)
     raise Http404
+
+
+def _is_new(request: HttpRequest, strategy: Strategy) -> bool:
+    """Whether the person looks after the strategy and no round of it has been opened yet. A query for such people alone."""
+    if not can_manage_commitments(request.user, strategy):
+        return False
+    return not Round.objects.filter(strategy=strategy).exclude(state="planned").exists()
 
 
 def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
@@ -121,6 +130,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "quiet": [] if finished else at_a_glance.quiet(rows, going, today),
             "is_finished": finished,
             "owed": owed,
+            "is_new": _is_new(request, strategy),
             "also_here": also_here(strategy, today),
             "charter": charter_page(strategy, request.user, today, may_record=may_record(request.user, strategy))
             if strategy.kind_of.signed

@@ -86,7 +86,8 @@ def _asked_for(request: HttpRequest) -> dict[str, object]:
     wanted: dict[str, object] = {"email": email[:254], "name": request.GET.get("name", "")[:150]}
     if slug:
         wanted["organisation"] = slug[:80]
-        wanted["role"] = roles.PARTNER_CONTRIBUTOR.code
+        role = request.GET.get("role", "")
+        wanted["role"] = role if role in roles.BY_CODE else roles.PARTNER_CONTRIBUTOR.code
     return wanted
 
 

@@ -165,6 +165,10 @@ def _risk_in_round(world: World) -> list[object]:
     return [world.open_round.strategy.slug, world.risk().key]
 
 
+def _plan(world: World) -> list[object]:
+    return [world.plan_upload().pk]
+
+
 def _engagement(state: str):
     return lambda world: [world.engagement(state).pk]
 
@@ -556,6 +560,14 @@ MAILS = [
     Door("commitments:hand-on", ALL_IN, "422", _from_a_mail),
     Door("commitments:hand-on-at-once", "302", "400", _from_a_mail),
 ]
+OWN_UPLOAD = "login 403 403 403 403 404 200"
+PLANS = [
+    Door("commitments:plan-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422"),
+    Door("commitments:plan-columns", OWN_UPLOAD, "login 403 403 403 403 404 422", _plan),
+    Door("commitments:plan-names", OWN_UPLOAD, "login 403 403 403 403 404 422", _plan),
+    Door("commitments:plan-check", OWN_UPLOAD, "login 403 403 403 403 404 302", _plan),
+    Door("commitments:next-steps", "login 403 403 403 403 200 200", NO_WRITE, _strategy),
+]
 KEEPS_IT, KEEPS_IT_WRONG = "login 403 403 403 403 200 200", "login 403 403 403 403 422 422"
 ENGAGEMENT = [
     Door("commitments:engagement-list", ALL_IN, NO_WRITE),
@@ -600,7 +612,19 @@ MEETINGS = [
         for name in ("minutes", "minutes-pdf", "minutes-docx")
     ),
 ]
-YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS, *POINTS, *ENGAGEMENT, *RISKS, *MEETINGS]
+YEARLY_ROUND = [
+    *ROUNDS,
+    *UPDATES,
+    *INDICATORS,
+    *VOICES,
+    *CONSENTS,
+    *MAILS,
+    *POINTS,
+    *PLANS,
+    *ENGAGEMENT,
+    *RISKS,
+    *MEETINGS,
+]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
 ]  # fmt: skip

@@ -22,6 +22,7 @@ OF_ALL_KINDS = {
     "partners:account": "it describes the person's roles",
     "partners:invitation-answer": "it describes the role that is offered",
     "partners:organisation": "nothing is listed there yet, so no kind is known",
+    "commitments:plan-check": "it shows a strategy that is not there yet, which is of the kind strategy",
     "reporting:edition-list": "it lists the reports of every strategy",
     "reporting:edition-request": "the same page",
 }

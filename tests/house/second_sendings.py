@@ -31,7 +31,7 @@ GUARDS: Final = {
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
         partners:deputy-end partners:role-end partners:strand-new partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         commitments:point-new commitments:engagement-points meetings:step
-        reporting:report-comment-reopen commitments:engagement-new commitments:risk-new commitments:risk-assess""",
+        reporting:report-comment-reopen commitments:engagement-new commitments:plan-new commitments:risk-new commitments:risk-assess""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
@@ -51,12 +51,12 @@ GUARDS: Final = {
         commitments:round-end commitments:round-close commitments:round-reopen commitments:accept-several
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
         partners:invitation partners:invitation-answer partners:member-end partners:seat-end
-        commitments:engagement-hold commitments:engagement-reopen commitments:case-study-reopen commitments:risk-confirm
+        commitments:engagement-hold commitments:engagement-reopen commitments:plan-check commitments:case-study-reopen commitments:risk-confirm
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
-        commitments:assign-several commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
+        commitments:assign-several commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
         reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve

@@ -50,6 +50,8 @@ OF_SEVERAL = {
     ("commitments:evidence-steps-what", "GET"): "200",
     ("commitments:evidence-steps-what", "POST"): "422",
     ("commitments:engagement-new", "GET"): "200",
+    ("commitments:plan-new", "GET"): "200",
+    ("commitments:plan-new", "POST"): "422",
     ("api:engagement-list", "POST"): "400",
     ("api:point-list", "POST"): "400",
     ("commitments:points", "GET"): "200",
@@ -69,6 +71,11 @@ OF_SEVERAL = {
 NOT_THERE = {
     ("commitments:review-one", "GET"): "404",
     ("commitments:review-one", "POST"): "404",
+    **{
+        (f"commitments:plan-{page}", method): "404"
+        for page in ("columns", "names", "check")
+        for method in ("GET", "POST")
+    },
     ("commitments:approval", "GET"): "404",
     ("commitments:approval", "POST"): "404",
     ("reporting:edition-check", "POST"): "404",

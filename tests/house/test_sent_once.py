@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from commitments.models import Action, Consent, Engagement, Indicator, Note, Point, Risk, RiskAssessment
+from commitments.models import Action, Consent, Engagement, Indicator, Note, PlanUpload, Point, Risk, RiskAssessment
 from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, Strand, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
@@ -124,13 +125,27 @@ def assessment(world):
         "impact": "high", "likelihood": "low to medium"}  # fmt: skip
 
 
+class _FileSentAgain(SimpleUploadedFile):
+    """A file that a client can send more than once."""
+
+    def read(self, *args):
+        self.seek(0)
+        return super().read(*args)
+
+
+def action_plan(world):
+    return reverse("commitments:plan-new"), world.person("administrator"), PlanUpload, {
+        "file": _FileSentAgain("plan.csv", b"Reference,Action\nA1,Open the hall"), "title": "A new plan",
+        "owner": world.things["council"].name, "starts_on": "1 April 2026", "ends_on": "31 March 2030", "plan_day": "1 April 2026"}  # fmt: skip
+
+
 RECIPES = {
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
     "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
     "partners:appoint": appointment, "partners:strand-new": strand, "commitments:indicator-new": indicator,
-    "commitments:engagement-new": engagement, "commitments:point-new": point,
+    "commitments:engagement-new": engagement, "commitments:plan-new": action_plan, "commitments:point-new": point,
     "commitments:risk-new": risk, "commitments:risk-assess": assessment,
     "commitments:engagement-points": engagement_point, "meetings:step": decision,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -32,6 +32,7 @@ from commitments.models import (
     HistoryEntry,
     Indicator,
     IndicatorValue,
+    PlanUpload,
     Point,
     ProgressUpdate,
     Response,
@@ -56,6 +57,7 @@ from commitments.services.indicators import FigureInput, IndicatorDefinition, de
 from commitments.services.loading.commitments import LoadedCommitments
 from commitments.services.loading.responses import address
 from commitments.services.partner_views import give_view
+from commitments.services.plan_uploads import StrategyDetails, upload_plan
 from commitments.services.point_emails import address_to_follow
 from commitments.services.progress import save_update, submit_update
 from commitments.services.receiving_points import send_point
@@ -83,6 +85,7 @@ from tests.factories import (
     second_person,
 )
 from tests.signing_in import sign_in
+from vcsportal.common.spreadsheets import read_workbook
 
 SECRET = "Quillwort"
 """A word in everything that the world keeps to itself: drafts, what was sent, notes, comments."""
@@ -272,6 +275,18 @@ class World:
         addressed = self.strategy.commitments.get(reference="2.1")
         address(addressed, [self.strategy.owner.slug], done=LoadedCommitments())
         return addressed.responses.get()
+
+    def plan_upload(self) -> PlanUpload:
+        """A fresh action plan with one row, which the administrator has uploaded for the council."""
+        details = StrategyDetails(
+            f"A plan of {PlanUpload.objects.count()}",
+            self.strategy.owner.name,
+            date(2026, 4, 1),
+            date(2030, 3, 31),
+            date(2026, 4, 1),
+        )
+        book = read_workbook(b"Reference,Action,Status,Lead\nZ1,Open the hall,Red,Somebody", "plan.csv")
+        return upload_plan(by=self.person("administrator"), at=timezone.now(), workbook=book, details=details)
 
     def engagement(self, state: str = "held") -> Engagement:
         """A fresh workshop of the strategy that begins today: planned, held with a draft of its summary, or written up."""

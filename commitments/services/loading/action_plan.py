@@ -3,6 +3,7 @@
 Loading the same plan again changes nothing: a lead, a partner or a status that the portal has stays as it is.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,19 +21,22 @@ from commitments.action_plan.choices import (
     note_names_left_out,
     planned_status,
 )
-from commitments.action_plan.entry import PlanDetails, PlannedStrategy, strategy_entry
+from commitments.action_plan.entry import ActionPlanDetails, PlannedStrategy, strategy_entry
 from commitments.action_plan.rows import PlanRow, ReadPlan
 from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, DeliveryPartner
 from commitments.permissions.action_plans import check_can_make_strategy
-from commitments.services.commitment_people import assign_people
-from commitments.services.delivery import add_delivery_partner
+from commitments.services.commitment_people import assign_first_leads
+from commitments.services.delivery import STEERS, add_first_partners
 from commitments.services.loading.strategy import Loaded, load_strategy
-from commitments.services.update_transitions import lock_commitment, set_status
+from commitments.services.update_transitions import set_first_statuses
+from partners import roles
+from partners.kinds import GROUP
 from partners.models import Organisation, User
+from partners.permissions import has_permission_here
 from partners.services.organisations import register_organisation
 from vcsportal.common.data_file import Fault, Faulty
-from vcsportal.common.words import Invalid, Refused
+from vcsportal.common.words import Invalid
 
 
 @dataclass(slots=True)
@@ -50,7 +54,7 @@ class LoadedPlan:
 
 @transaction.atomic
 def load_action_plan(
-    *, by: User, at: datetime, plan: ReadPlan, details: PlanDetails, choices: PlanChoices, dry_run: bool = False
+    *, by: User, at: datetime, plan: ReadPlan, details: ActionPlanDetails, choices: PlanChoices, dry_run: bool = False
 ) -> LoadedPlan:
     """Write the strategy of an action plan with its leads, delivery partners and first statuses.
 
@@ -85,7 +89,7 @@ class _Writer:
     """Sets leads, partners and first statuses of the commitments that were loaded."""
 
     def __init__(
-        self, by: User, at: datetime, plan: ReadPlan, details: PlanDetails, choices: PlanChoices, loaded: Loaded
+        self, by: User, at: datetime, plan: ReadPlan, details: ActionPlanDetails, choices: PlanChoices, loaded: Loaded
     ) -> None:
         self.by, self.at, self.plan, self.details, self.choices = by, at, plan, details, choices
         self.strategy = loaded.strategy
@@ -93,20 +97,31 @@ class _Writer:
         self.changes: list[str] = []
         self.to_invite: list[dict[str, Any]] = []
         self._invited: dict[str, dict[str, Any]] = {}
+        self._able: dict[int, bool] = {}
 
     def write(self, planned: PlannedStrategy) -> None:
-        known = {row.reference: row for row in self.strategy.commitments.select_related("strategy").order_by("id")}
+        held = Commitment.objects.select_for_update(of=("self",), no_key=True).filter(strategy=self.strategy)
+        known = {each.reference: each for each in held.select_related("strategy").order_by("id")}
         people = self._people()
         organisations = self._organisations()
         parts = set(
             DeliveryPartner.objects.filter(commitment__strategy=self.strategy).values_list("commitment", "organisation")
         )
+        leads: dict[Commitment, list[User]] = {}
+        helps: list[tuple[Commitment, Organisation]] = []
+        statuses: dict[Commitment, UpdateContent] = {}
         for reference, row in planned.rows.items():
             commitment = known[reference]
             note_names_left_out(self.plan, row, self.choices)
-            self._lead(commitment, row, people)
-            self._partners(commitment, row, organisations, parts)
-            self._status(commitment, row)
+            if people_of := self._leads(commitment, row, people):
+                leads[commitment] = people_of
+            helps += self._partners(commitment, row, organisations, parts)
+            if content := self._status(commitment, row):
+                statuses[commitment] = content
+        if not self.faults:
+            assign_first_leads(by=self.by, at=self.at, strategy=self.strategy, leads=leads)
+            add_first_partners(by=self.by, at=self.at, strategy=self.strategy, parts=helps)
+            set_first_statuses(by=self.by, at=self.at, contents=statuses)
 
     def _people(self) -> dict[int, User]:
         keys = {choice.key for choice in self.choices.leads.values() if choice.what == PERSON}
@@ -131,22 +146,26 @@ class _Writer:
         self.changes.append(f"Added the organisation “{made.name}”.")
         return made
 
-    def _lead(self, commitment: Commitment, row: PlanRow, people: dict[int, User]) -> None:
+    def _leads(self, commitment: Commitment, row: PlanRow, people: dict[int, User]) -> list[User]:
+        """Return who leads a commitment, then who supports; nobody where the portal has a lead already."""
         chosen = [(label, self.choices.lead(label)) for label in row.leads]
         for label, choice in chosen:
             if choice.what == INVITE:
                 self._note_invited(label, choice, "lead", commitment)
         found = [people[choice.key] for _, choice in chosen if choice.what == PERSON and choice.key in people]
         if not found or commitment.lead_officer_id:
-            return
-        lead, *supporting = dict.fromkeys(found)
-        try:
-            assign_people(by=self.by, at=self.at, commitment=commitment, lead=lead, supporting=supporting)
-        except Refused as refused:
-            cell = row.lead_cells[0]
-            self.faults.append(Fault(row.row, cell.place, "", refused.sentence))
-        else:
-            self.changes.append(f"{lead.name} leads {commitment.reference}.")
+            return []
+        for person in found:
+            if not self._may_lead(person):
+                sentence = f"{self.strategy.not_answering(person)}, so can’t lead {self.strategy.nouns.a_commitment}."
+                self.faults.append(Fault(row.row, row.lead_cells[0].place, "", sentence))
+        self.changes.append(f"{found[0].name} leads {commitment.reference}.")
+        return list(dict.fromkeys(found))
+
+    def _may_lead(self, person: User) -> bool:
+        if person.pk not in self._able:
+            self._able[person.pk] = has_permission_here(person, roles.UPDATE_COMMITMENTS, self.strategy)
+        return self._able[person.pk]
 
     def _partners(
         self,
@@ -154,7 +173,8 @@ class _Writer:
         row: PlanRow,
         organisations: dict[str, Organisation],
         parts: set[tuple[int, int]],
-    ) -> None:
+    ) -> Iterator[tuple[Commitment, Organisation]]:
+        """Yield the organisations of a row that are no delivery partners yet, and never were."""
         for label in row.partners:
             choice, organisation = self.choices.partner(label), organisations.get(label)
             if choice.email and organisation is not None:
@@ -162,26 +182,24 @@ class _Writer:
             if organisation is None or (commitment.pk, organisation.pk) in parts:
                 continue
             parts.add((commitment.pk, organisation.pk))
-            try:
-                add_delivery_partner(by=self.by, at=self.at, commitment=commitment, organisation=organisation)
-            except Refused as refused:
-                self.faults.append(Fault(row.row, row.partner_cells[0].place, "", refused.sentence))
-            else:
-                self.changes.append(f"{organisation.name} helps to deliver {commitment.reference}.")
+            if organisation.kind == GROUP:
+                self.faults.append(Fault(row.row, row.partner_cells[0].place, "", STEERS.format(organisation.name)))
+            self.changes.append(f"{organisation.name} helps to deliver {commitment.reference}.")
+            yield commitment, organisation
 
-    def _status(self, commitment: Commitment, row: PlanRow) -> None:
-        """Give the first status. The plan is the council's own record, as its wording is, so loading it is enough."""
+    def _status(self, commitment: Commitment, row: PlanRow) -> UpdateContent | None:
+        """Return the first status. The plan is the council's own record, as its wording is, so loading it is enough."""
         planned = planned_status(self.plan, row, self.choices, self.details.plan_day)
         if planned is None or commitment.status:
-            return
-        content = UpdateContent(planned.code, planned.reason, planned.remedy).tidy()
+            return None
         try:
-            set_status(by=self.by, at=self.at, commitment=lock_commitment(commitment), content=content, update=None)
+            content = UpdateContent(planned.code, planned.reason, planned.remedy).tidy()
         except Invalid as refused:
-            place = row.status_cell.place if row.status_cell else row.place
+            place = row.update_cell.place if row.update_cell else row.place
             self.faults.append(Fault(row.row, place, "", refused.sentence))
-        else:
-            self.changes.append(f"The status of {commitment.reference} is that of the action plan.")
+            return None
+        self.changes.append(f"The status of {commitment.reference} is that of the action plan.")
+        return content
 
     def _note_invited(
         self,

@@ -3,11 +3,21 @@
 What the file leaves out stays as it is, so that officers may add indicators, targets and figures in the portal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round, Strategy
+from commitments.models import (
+    Commitment,
+    HistoryEntry,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
+    Priority,
+    Round,
+    Strategy,
+)
 from commitments.rules import indicators as rules
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicator_definitions import check_is_signed
@@ -61,14 +71,13 @@ class _Loading:
         self.values: dict[Key, IndicatorValue] = {_key(value): value for value in values}
 
     def load(self, entry: StrategyEntry) -> LoadedIndicators:
+        added = self._add(entry.indicators)
         for written_indicator in entry.indicators:
-            owner = self.commitments.get(str(written_indicator.owner)) or self.priorities.get(written_indicator.owner)  # type: ignore[arg-type]  # None is no key, and finds nothing
+            owner = self._owner(written_indicator)
             if owner is None:
                 continue  # its own fault is noted already
             found = self.indicators.get(written_indicator.code)
-            indicator = (
-                self._new(written_indicator, owner) if found is None else self._known(found, written_indicator, owner)
-            )
+            indicator = self._known(found, written_indicator, owner) if found else added.get(written_indicator.code)
             if indicator is None:
                 continue
             for written in written_indicator.targets:
@@ -79,18 +88,32 @@ class _Loading:
                     self._value(written_indicator, indicator, *place, written)
         return self.done
 
-    def _new(self, entry: IndicatorEntry, owner: Any) -> Indicator | None:
-        try:
-            check_is_signed(entry.counts, self.strategy)
-        except Refused as refused:
-            self._fault(entry, "counts", refused.sentence)
-            return None
-        part = "commitment" if isinstance(entry.owner, str) else "priority"
-        made = Indicator.objects.create(
-            strategy=self.strategy, code=entry.code, **{part: owner}, **_definition(entry).values()
+    def _owner(self, entry: IndicatorEntry) -> Commitment | Priority | None:
+        """Return what an indicator of the file belongs to; None where its own fault is noted already."""
+        priority = self.priorities.get(entry.owner) if isinstance(entry.owner, int) else None
+        return self.commitments.get(str(entry.owner)) or priority
+
+    def _add(self, entries: Sequence[IndicatorEntry]) -> dict[str, Indicator]:
+        """Add the indicators that are new, and return them by their codes. Two queries for all of them."""
+        made = {}
+        for entry in entries:
+            owner = self._owner(entry)
+            if owner is None or entry.code in self.indicators:
+                continue
+            try:
+                check_is_signed(entry.counts, self.strategy)
+            except Refused as refused:
+                self._fault(entry, "counts", refused.sentence)
+                continue
+            part = "commitment" if isinstance(entry.owner, str) else "priority"
+            made[entry.code] = Indicator(
+                strategy=self.strategy, code=entry.code, **{part: owner}, **_definition(entry).values()
+            )
+            self.done.changes.append(f"Added indicator {entry.code}, “{entry.title}”.")
+        Indicator.objects.bulk_create(made.values())
+        HistoryEntry.objects.bulk_create(
+            self._entry("define", each, None, {"code": each.code, "title": each.title}) for each in made.values()
         )
-        self.done.changes.append(f"Added indicator {entry.code}, “{entry.title}”.")
-        self._history("define", made, None, {"code": entry.code, "title": entry.title})
         return made
 
     def _known(self, indicator: Indicator, entry: IndicatorEntry, owner: Any) -> Indicator | None:
@@ -188,7 +211,10 @@ class _Loading:
         self.done.faults.append(entry.fault(field, sentence, line))
 
     def _history(self, act: str, indicator: Indicator, round_: Round | None, said: dict[str, Any]) -> None:
-        HistoryEntry.objects.create(
+        self._entry(act, indicator, round_, said).save()
+
+    def _entry(self, act: str, indicator: Indicator, round_: Round | None, said: dict[str, Any]) -> HistoryEntry:
+        return HistoryEntry(
             at=self.at, by=self.by, act=act, commitment_id=indicator.commitment_id, indicator=indicator, round=round_,
             said={**said, "loaded": True},
         )  # fmt: skip

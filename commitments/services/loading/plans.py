@@ -44,6 +44,7 @@ def load_plans(
     ties = _Ties(strategy, written, everyone, done)
     details = _details_by_people({commitment.pk for commitment in (*everyone.values(), *ties.known.values())})
     ties.by_hand = {pk for pk, found in details.items() if "related" in found}
+    added: list[Commitment] = []
     for commitment, entry in written:
         _load_measure(by, at, commitment, entry, by_hand.get(commitment.pk), done, is_new=commitment.pk in new)
         values = {name: value for name in PLAN_FIELDS if (value := getattr(entry.plan, name))}
@@ -60,15 +61,17 @@ def load_plans(
         if commitment.starts_on and commitment.ends_on and commitment.ends_on < commitment.starts_on:
             done.faults.append(entry.fault("ends_on", "comes before the first day that the portal has."))
             continue
-        commitment.save(update_fields=list(was))
         if commitment.pk in new:
+            added.append(commitment)
             continue
+        commitment.save(update_fields=list(was))
         now = {name: values[name] for name in was}
         done.changes += [
             f"Amended commitment {entry.name}, {name}: “{was[name] or ''}” becomes “{now[name]}”." for name in was
         ]
         said = {"strategy": strategy.slug, "was": _plain(was), "now": _plain(now)}
         HistoryEntry.objects.create(at=at, by=by, act="amend", commitment=commitment, said=said)
+    Commitment.objects.bulk_update(added, [*PLAN_FIELDS, "follows"], batch_size=200)
     ties.check_circles()
     ties.relate()
 

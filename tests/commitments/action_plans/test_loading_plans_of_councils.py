@@ -16,7 +16,7 @@ from commitments.action_plan.choices import (
     LabelChoice,
     PlanChoices,
 )
-from commitments.action_plan.entry import PlanDetails
+from commitments.action_plan.entry import ActionPlanDetails
 from commitments.action_plan.rows import ReadPlan
 from commitments.models import Commitment, DeliveryPartner, HistoryEntry, Strategy
 from commitments.services.loading.action_plan import load_action_plan
@@ -55,14 +55,14 @@ class Council:
             },
         )  # fmt: skip
 
-    def details(self, **changes) -> PlanDetails:
+    def details(self, **changes) -> ActionPlanDetails:
         owner = self.council
         values = {
             "slug": "our-plan", "title": "Our plan", "starts_on": date(2025, 4, 1), "ends_on": date(2028, 3, 31),
             "owner": OwnerEntry(owner.slug, owner.name, owner.kind, (), (), 1), "plan_day": date(2026, 3, 12),
             "file_name": "plan.xlsx",
         }  # fmt: skip
-        return PlanDetails(**{**values, **changes})
+        return ActionPlanDetails(**{**values, **changes})
 
     def load(self, plan: ReadPlan | None = None, *, by=None, **more):
         plan = plan or read(plans.by_theme())

@@ -10,7 +10,7 @@ import pytest
 from commitments.action_plan.choices import INVITE, NO_REMEDY, WORDS, LabelChoice, PlanChoices, planned_status
 from commitments.action_plan.columns import PlanColumn, faults_of, folded_heading, meaning_of_heading
 from commitments.action_plan.due_dates import Due, read_due
-from commitments.action_plan.entry import PlanDetails, short_title, strategy_entry
+from commitments.action_plan.entry import ActionPlanDetails, short_title, strategy_entry
 from commitments.action_plan.figures import PlanFigure, read_figure
 from commitments.action_plan.grid import PlanCell, as_json, from_json
 from commitments.action_plan.headings import find_table
@@ -23,7 +23,7 @@ from commitments.strategy_file.strategy import OwnerEntry
 from tests.commitments.action_plans import plans
 from vcsportal.common.spreadsheets import read_workbook
 
-DETAILS = PlanDetails(
+DETAILS = ActionPlanDetails(
     slug="our-plan", title="Our plan", starts_on=date(2025, 4, 1), ends_on=date(2028, 3, 31),
     owner=OwnerEntry("shirewell", "Shirewell Council", "public_body", (), (), 1), plan_day=date(2026, 3, 12), file_name="plan.xlsx",
 )  # fmt: skip
@@ -41,7 +41,7 @@ def read(data: bytes, name: str = "plan.xlsx") -> ReadPlan:
     return read_rows(table, table.columns())
 
 
-def entry_of(plan: ReadPlan, choices: PlanChoices | None = None, details: PlanDetails = DETAILS):
+def entry_of(plan: ReadPlan, choices: PlanChoices | None = None, details: ActionPlanDetails = DETAILS):
     return strategy_entry(plan, details, choices=choices or PlanChoices(), today=TODAY)
 
 
@@ -244,7 +244,7 @@ def test_a_heading_is_remembered_without_its_years():
 def test_a_mapping_needs_the_wording_and_takes_nothing_twice():
     columns = [PlanColumn(1, "Ref", "reference"), PlanColumn(2, "No", "reference")]
     assert faults_of(columns) == [
-        "Choose the column that has the actions or commitments in the plan’s own words.",
+        "Choose the column that says what will be done, in the plan’s own words.",
         "“Ref” and “No” can’t both be “Reference”. Choose one of them.",
     ]
 

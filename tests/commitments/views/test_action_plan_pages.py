@@ -1,0 +1,134 @@
+"""The pages on which a council makes a strategy of its own spreadsheet, without JavaScript."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from commitments.models import Commitment, MatchedWord, PlanUpload, Strategy
+from partners.models import Invitation
+from tests.commitments.action_plans import plans
+from tests.factories import make_council, make_organisation, make_person
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+DETAILS = {
+    "title": "Our plan", "owner": "Oxfordshire County Council", "starts_on": "1 April 2025", "ends_on": "31 March 2028",
+    "plan_day": "12 March 2026", "vision": "", "reports_to": "The Alliance",
+}  # fmt: skip
+
+
+def upload(client: Client, data: bytes | None = None, name: str = "action-plan.xlsx", **changes: str):
+    file = SimpleUploadedFile(name, plans.by_theme() if data is None else data)
+    return client.post(reverse("commitments:plan-new"), {**DETAILS, **changes, "file": file})
+
+
+def sent_back(response) -> dict[str, str]:
+    """What a form sends if nothing in it is touched."""
+    form = response.context["form"]
+    return {field.html_name: value for field in form if (value := field.value()) is not None}
+
+
+@pytest.fixture
+def administrator():
+    return sign_in(Client(), make_person("administrator"))
+
+
+def test_a_council_goes_from_its_file_to_a_strategy(administrator):
+    council = make_council()
+    lead = make_person("officer", council, "Officer 1")
+    charity = make_organisation("Charity 3")
+    first = upload(administrator)
+    assert first.status_code == 302
+    columns = administrator.get(first.url)
+    assert "First rows: “CW1.1”; “CW1.2”; “CW1.3”" in columns.text
+    names = administrator.post(first.url, sent_back(columns))
+    assert names.status_code == 302
+    page = administrator.get(names.url)
+    answers = sent_back(page)
+    assert answers["lead_0_what"] == f"known:{lead.pk}"
+    answers |= {"lead_1_what": "invite", "lead_1_who": "second@example.org"}
+    answers |= {"partner_0_what": "register", "partner_0_who": "charity1@example.org", "partner_0_kind": "cio"}
+    check = administrator.post(names.url, answers)
+    assert check.status_code == 302, page.context["form"].errors
+    shown = administrator.get(check.url)
+    assert "32 commitments" in shown.text
+    assert "Officer 2, to be invited" in shown.text
+    assert "Action plan!J2" in shown.text
+    assert not Strategy.objects.exists()
+    done = administrator.post(check.url)
+    assert done.url == reverse("commitments:next-steps", args=["our-plan"])
+    steps = administrator.get(done.url)
+    assert "second@example.org" in steps.text
+    assert "CW1.2" in steps.text
+    made = Commitment.objects.get(reference="CW1.1")
+    assert (made.lead_officer, made.status) == (lead, "at_risk")
+    assert Commitment.objects.get(reference="CW1.3").partners.get() == charity
+    assert not Invitation.objects.exists()
+    assert (
+        "our-plan" in administrator.post(check.url, follow=True).redirect_chain[-1][0]
+        or administrator.post(check.url).status_code == 409
+    )
+    assert Strategy.objects.count() == 1
+
+
+def test_the_next_plan_of_the_council_needs_no_mapping(administrator):
+    make_council()
+    rows = plans.rows_of(4, headings=["Wibble", *plans.HEADINGS[1:6], "Colour", *plans.HEADINGS[7:]])
+    address = upload(administrator, plans.written(rows)).url
+    page = administrator.get(address)
+    answers = sent_back(page) | {"column_1": "reference", "column_7": "unused"}
+    names = administrator.post(address, answers).url
+    check = administrator.post(names, sent_back(administrator.get(names))).url
+    administrator.post(check)
+    assert MatchedWord.objects.get(words="colour").meaning == "unused"
+    again = upload(administrator, plans.written(rows), title="Our second plan").url
+    answers = sent_back(administrator.get(again))
+    assert (answers["column_1"], answers["column_7"]) == ("reference", "unused")
+
+
+def test_nobody_else_finds_an_upload(administrator):
+    council = make_council()
+    address = upload(administrator).url
+    other = sign_in(Client(), make_person("administrator"))
+    for page in (address, address.replace("columns", "names"), address.replace("columns", "check")):
+        assert other.get(page).status_code == 404
+        assert other.post(page).status_code == 404
+    assert (
+        sign_in(Client(), make_person("partner_lead", make_organisation("A charity"))).get(address).status_code == 403
+    )
+    assert sign_in(Client(), make_person("officer", council)).get(reverse("commitments:plan-new")).status_code == 200
+
+
+def test_what_is_wrong_is_said_beside_its_field(administrator):
+    make_council()
+    wrong = upload(administrator, b"just a text, without a table")
+    assert wrong.status_code == 422
+    assert "No row of headings was found" in wrong.text
+    assert "The last day has to come after the first." in upload(administrator, ends_on="1 April 2025").text
+    officer = sign_in(Client(), make_person("officer", make_organisation("Other Council", "public_body")))
+    assert "does not cover this strategy" in upload(officer).text
+    assert "Only an administrator can add an organisation." in upload(officer, owner="New Council").text
+    address = upload(administrator).url
+    answers = sent_back(administrator.get(address))
+    assert "can’t both be “Reference”" in administrator.post(address, answers | {"column_2": "reference"}).text
+    names = administrator.post(address, answers).url
+    answers = sent_back(administrator.get(names))
+    assert (
+        "Nobody who could lead has “Ann”"
+        in administrator.post(names, answers | {"lead_0_what": "typed", "lead_0_who": "Ann"}).text
+    )
+    assert PlanUpload.objects.get().leads == {}
+
+
+def test_a_plan_with_a_fault_is_not_created_and_the_cell_is_named(administrator):
+    make_council()
+    address = upload(
+        administrator, plans.written([("Ref", "Action", "RAG"), ("A1", "Do it", "Red"), ("A1", "Do that", "Red")])
+    ).url
+    check = address.replace("columns", "check")
+    assert "Action plan!A3: “A1” is used twice: row 2 has it too." in administrator.get(check).text
+    answer = administrator.post(check)
+    assert answer.status_code == 422
+    assert "Action plan!A3" in answer.text
+    assert not Strategy.objects.exists()
