@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import OuterRef
 
 from commitments.models import Commitment, Strategy
+from commitments.rules.kinds import KIND_BY_CODE
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
 
@@ -22,6 +23,7 @@ class TiedCommitment:
     strategy: str
     key: str
     strategy_title: str = ""
+    strategy_kind: str = ""
 
     @property
     def words(self) -> str:
@@ -46,7 +48,13 @@ def followers_column() -> Any:
 
 def _column(rows: Any, prefix: str) -> Any:
     columns = {name: f"{prefix}{name}" for name in TIE_COLUMNS}
-    return list_column(rows, **columns, strategy=f"{prefix}strategy__slug", strategy_title=f"{prefix}strategy__title")
+    return list_column(
+        rows,
+        **columns,
+        strategy=f"{prefix}strategy__slug",
+        strategy_title=f"{prefix}strategy__title",
+        strategy_kind=f"{prefix}strategy__kind",
+    )
 
 
 def tied(rows: list[dict[str, str]], strategy: Strategy) -> list[TiedCommitment]:
@@ -60,6 +68,13 @@ def tied(rows: list[dict[str, str]], strategy: Strategy) -> list[TiedCommitment]
 def related(commitment: Any) -> list[TiedCommitment]:
     """Return what relates to a commitment that was read with :func:`related_column` as ``related_rows``."""
     return tied(commitment.related_rows, commitment.strategy)
+
+
+def related_charters(ties: list[TiedCommitment]) -> list[TiedCommitment]:
+    """Return one of these commitments of each charter among them, such as the one that a note is about."""
+    return list(
+        {tie.strategy: tie for tie in ties if tie.strategy_title and KIND_BY_CODE[tie.strategy_kind].signed}.values()
+    )
 
 
 def followers(commitment: Any) -> list[TiedCommitment]:

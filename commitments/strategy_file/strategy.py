@@ -13,6 +13,7 @@ from commitments.strategy_file.figures import FigureEntry, read_figures
 from commitments.strategy_file.indicators import IndicatorEntry
 from commitments.strategy_file.priorities import PriorityEntry, read_priorities
 from commitments.strategy_file.risks import RiskEntry, read_risks
+from commitments.strategy_file.signatories import SignatoryEntry, read_signatories
 from partners.group_file import GroupEntry, read_groups
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
@@ -84,6 +85,7 @@ class StrategyEntry:
     strands: tuple[StrandEntry, ...] = ()
     risks: tuple[RiskEntry, ...] = ()
     figures: tuple[FigureEntry, ...] = ()
+    signatories: tuple[SignatoryEntry, ...] = ()
 
     @property
     def indicators(self) -> tuple[IndicatorEntry, ...]:
@@ -108,11 +110,17 @@ def read(text: str) -> StrategyEntry:
     strands = read_strands(sheet.top.tables("strand", place="strand", required=False), sources)
     risks = read_risks(sheet.top.tables("risk", place="risk", required=False))
     figures = read_figures(sheet.top.tables("figure", place="figure", required=False), sources, strands)
+    tables = sheet.top.tables("signatory", place="signatory", required=False)
+    kind = str(strategy.values.get("kind", STRATEGY.code)) if strategy else ""
+    signatories = read_signatories(tables, kind)
     sheet.top.finish()
     whole = _strategy(strategy, priorities, rounds, groups) if strategy else None
     if whole is None or sheet.faults:
         raise Faulty(sheet.faults)
-    return replace(whole, engagement=engagement, sources=sources, strands=strands, risks=risks, figures=figures)
+    return replace(
+        whole, engagement=engagement, sources=sources, strands=strands, risks=risks, figures=figures,
+        signatories=signatories,
+    )  # fmt: skip
 
 
 def _strategy(

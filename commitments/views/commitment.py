@@ -63,6 +63,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         targets=[status_basis.target(indicator) for indicator in counted],
         silent_rounds=[round_.label for round_ in quiet if not updates or round_.observes_from > updates[0].round.observes_from][::-1],
     )  # fmt: skip
+    related = plans.related(commitment)
     return render(
         request,
         "commitments/commitment.html",
@@ -99,7 +100,8 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "dates": plans.dates_in_words(commitment.starts_on, commitment.ends_on),
             "follows": plans.followed(commitment, commitment.strategy),
             "followers": plans.followers(commitment),
-            "related": plans.related(commitment),
+            "related": related,
+            "charters": plans.related_charters(related) if commitment.note else [],
             "lead": name_of(commitment.lead_officer) if commitment.lead_officer else "",
             "status_by": name_of(commitment.status_by) if commitment.status_by else "",
             "team_mailbox": commitment.strategy.owner.team_mailbox,

@@ -26,6 +26,7 @@ from vcsportal import development_email
 from vcsportal.common.words import NotNow
 from vcsportal.demo import cast as people
 from vcsportal.demo.cast import Cast
+from vcsportal.demo.charter import Signing
 from vcsportal.demo.engagement import Convener
 from vcsportal.demo.evidence import Logbook
 from vcsportal.demo.groups import seat_groups
@@ -47,6 +48,8 @@ EARLIER_PLAN: Final = settings.BASE_DIR / "commitments" / "strategies" / "infras
 """A second strategy, with the numbers of an earlier plan."""
 RECOMMENDATIONS: Final = settings.BASE_DIR / "commitments" / "strategies" / "community-wealth-building.toml"
 """A third, of another kind: the council answers it before anybody works at it."""
+COMPACT: Final = settings.BASE_DIR / "commitments" / "strategies" / "the-oxfordshire-compact.toml"
+"""A charter, which organisations sign."""
 SEED: Final = 2022
 DISTRICTS: Final = 5
 LEFT: Final = "yarrow.yewdale@example.org"
@@ -90,7 +93,13 @@ def tell(*, today: date) -> str:
     recommendations = load_strategy(
         by=None, at=started, entry=read_strategy(RECOMMENDATIONS.read_text(encoding="utf-8"))
     )
+    compact = load_strategy(by=None, at=started, entry=read_strategy(COMPACT.read_text(encoding="utf-8"))).strategy
+    signing = Signing(agenda, years, cast)
+    compact_rounds = signing.rounds(compact, started)
+    for round_ in compact_rounds.values():
+        _run(agenda, cast, round_)
     people.gather(agenda, years, cast)
+    signing.tell(compact, compact_rounds)
     Teller(agenda, years, cast, rounds).tell(strategy)
     Measurer(agenda, years, cast).tell(strategy, earlier.strategy)
     Responder(agenda, cast).tell(recommendations.strategy)

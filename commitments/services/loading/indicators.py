@@ -90,8 +90,9 @@ class _Loading:
 
     def _owner(self, entry: IndicatorEntry) -> Commitment | Priority | None:
         """Return what an indicator of the file belongs to; None where its own fault is noted already."""
-        priority = self.priorities.get(entry.owner) if isinstance(entry.owner, int) else None
-        return self.commitments.get(str(entry.owner)) or priority
+        if isinstance(entry.owner, int):  # a commitment may be called “1” as well
+            return self.priorities.get(entry.owner)
+        return self.commitments.get(entry.owner)
 
     def _add(self, entries: Sequence[IndicatorEntry]) -> dict[str, Indicator]:
         """Add the indicators that are new, and return them by their codes. Two queries for all of them."""

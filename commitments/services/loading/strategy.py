@@ -24,6 +24,7 @@ from commitments.services.loading.indicators import load_indicators
 from commitments.services.loading.priorities import moved_priorities
 from commitments.services.loading.risks import load_risks
 from commitments.services.loading.rounds import load_round
+from commitments.services.loading.signatories import load_signatories
 from commitments.services.round_participants import ask_newcomers
 from commitments.services.strategy_ties import keep_ties
 from commitments.strategy_file.priorities import PriorityEntry
@@ -163,6 +164,11 @@ class _Loader:
         self.changes += risky.changes
         self.faults += risky.faults
         notes += risky.notes
+        signed = LoadedCommitments()
+        load_signatories(by=self.by, at=self.at, strategy=strategy, entries=entry.signatories, done=signed)
+        self.changes += signed.changes
+        self.faults += signed.faults
+        notes += signed.notes
         numbers = load_indicators(by=self.by, at=self.at, strategy=strategy, entry=entry)
         self.changes += numbers.changes
         self.faults += numbers.faults
