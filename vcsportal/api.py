@@ -19,6 +19,7 @@ from commitments.api.indicators import IndicatorDoor
 from commitments.api.points import PointDoor
 from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
 from commitments.api.risks import RiskDoor
+from commitments.api.signatories import SignatoryDoor
 from commitments.api.strategies import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
 from partners.api import GroupDoor, OrganisationDoor
@@ -39,6 +40,7 @@ router.register(f"{STRATEGY}/commitments", CommitmentDoor, basename="commitment"
 router.register(f"{COMMITMENT}/actions", ActionDoor, basename="action")
 router.register(f"{COMMITMENT}/partners", DeliveryDoor, basename="delivery")
 router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
+router.register(f"{STRATEGY}/signatories", SignatoryDoor, basename="signatory")
 router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
 router.register(f"{STRATEGY}/risks", RiskDoor, basename="risk")
 router.register("engagement", EngagementDoor, basename="engagement")

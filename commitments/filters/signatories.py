@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from commitments.models import Signatory
+from commitments.models import Signatory, Strategy
+from commitments.reading.charters import charter_rounds, standings
 from commitments.rules.charters import STANDINGS, Standing
 from partners.filters.organisations import offer_areas
 from partners.forms.organisation_choice import with_words
@@ -34,10 +36,10 @@ class SignatoryFilter(Filters):
         model = Signatory
         fields: ClassVar[list[str]] = []
 
-    def __init__(self, *args: Any, standings: Mapping[int, Standing] | None = None, **kwargs: Any) -> None:
-        """:param standings: how each signature stands, by its key."""
+    def __init__(self, *args: Any, found: Mapping[int, Standing] | None = None, **kwargs: Any) -> None:
+        """:param found: how each signature stands, by its key; None reads it where somebody asks for it."""
         super().__init__(*args, **kwargs)
-        self.standings = standings or {}
+        self.found = found
         offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"), "Every")
 
     def with_name(self, queryset: QuerySet[Signatory], name: str, value: str) -> QuerySet[Signatory]:
@@ -49,4 +51,8 @@ class SignatoryFilter(Filters):
         return queryset.filter(organisation__in=served.values("organisation_id"))
 
     def with_standing(self, queryset: QuerySet[Signatory], name: str, value: str) -> QuerySet[Signatory]:
-        return queryset.filter(pk__in=[key for key, standing in self.standings.items() if standing.code == value])
+        found = self.found
+        if found is None:
+            charter = Strategy.objects.filter(signatories__in=queryset).first()
+            found = standings(charter, charter_rounds(charter), timezone.localdate()) if charter else {}
+        return queryset.filter(pk__in=[key for key, standing in found.items() if standing.code == value])

@@ -6,8 +6,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from commitments.models import Signatory, Strategy
+from commitments.permissions.charters import may_record_signatures
 from partners import roles
-from partners.permissions import has_permission_here, types_for_groups
+from partners.permissions import has_permission_anywhere
+from vcsportal.common.words import NotAllowed
 
 
 def find_charter(slug: str) -> Strategy:
@@ -24,6 +26,7 @@ def find_signatory(pk: int) -> Signatory:
     return get_object_or_404(Signatory.objects.select_related(*related), pk=pk)
 
 
-def may_record(person: Any, strategy: Strategy) -> bool:
-    """Whether the person records signatures for some organisations that say so elsewhere."""
-    return has_permission_here(person, roles.MANAGE_COMMITMENTS, strategy) or types_for_groups(person)
+def check_may_sign_or_record(person: Any, strategy: Strategy) -> None:
+    """Refuse people who can neither sign for an organisation nor record what one told them."""
+    if not (has_permission_anywhere(person, roles.SIGN_CHARTERS) or may_record_signatures(person, strategy)):
+        raise NotAllowed("Only a lead of an organisation can sign for it. Ask a lead of yours.")

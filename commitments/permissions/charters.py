@@ -6,12 +6,24 @@ Anyone reads who has signed.
 from typing import Any
 
 from commitments.models import Signatory, Strategy
-from commitments.permissions.evidence import check_can_log_evidence_for
 from partners import roles
 from partners.kinds import GROUP, PUBLIC_BODY
 from partners.models import Organisation
-from partners.permissions import Person, has_permission_for, has_permission_here
+from partners.permissions import Person, has_permission_for, has_permission_here, organisations_for
 from vcsportal.common.words import NotAllowed, NotNow, allowed
+
+ONLY_RECORDERS = "Only the people of this charter or of an infrastructure body can record what an organisation signed."
+
+
+def helps_groups(person: Person | Any) -> bool:
+    """Whether the person belongs to an infrastructure body, which speaks for groups that have nobody here."""
+    own = organisations_for(person, roles.LOG_EVIDENCE)
+    return any(organisation.kind == "infrastructure_body" for organisation in own)
+
+
+def may_record_signatures(person: Person | Any, strategy: Strategy) -> bool:
+    """Whether the person records the signatures of some organisations; :func:`check_can_record_signature` asks of which."""
+    return has_permission_here(person, roles.MANAGE_COMMITMENTS, strategy) or helps_groups(person)
 
 
 def check_can_be_signed(strategy: Strategy) -> None:
@@ -28,17 +40,18 @@ def check_can_sign(person: Person | Any, strategy: Strategy, organisation: Organ
 
 
 def check_can_record_signature(person: Person | Any, strategy: Strategy, organisation: Organisation) -> None:
-    """Whoever answers for the charter records what any organisation told them; officers and the people of an infrastructure
-    body record it for those whose evidence they may log.
+    """Whoever answers for the charter records what any organisation told them; the people of an infrastructure body record it
+    for a group that has nobody here.
     """
     check_can_be_signed(strategy)
     if organisation.kind == GROUP:
         raise NotAllowed(f"{organisation.name} is a group of organisations. Each of its members signs for itself.")
     if has_permission_here(person, roles.MANAGE_COMMITMENTS, strategy):
         return
-    if organisation.kind == PUBLIC_BODY:
-        raise NotAllowed(f"Only the people of {organisation.name} and of this charter can record its signature.")
-    check_can_log_evidence_for(person, organisation)
+    if not helps_groups(person):
+        raise NotAllowed(ONLY_RECORDERS)
+    if organisation.kind == PUBLIC_BODY or organisation.role_grants.current().exists():
+        raise NotAllowed(f"{organisation.name} has its own people here, who sign for it themselves.")
 
 
 def check_can_reaffirm(person: Person | Any, signatory: Signatory) -> None:

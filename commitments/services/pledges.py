@@ -39,10 +39,10 @@ def set_pledge(
         DeliveryPartner.objects.current().filter(commitment=commitment, organisation=signatory.organisation_id).first()
     )
     now = part.pledge if part else ""
-    if was is not None and was != now:
-        raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
     if words == now:
         return part
+    if was is not None and was != now:
+        raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
     if not words and part:
         _end(by, at, part, timezone.localdate(at))
         return None

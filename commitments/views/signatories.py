@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from commitments.filters.signatories import SignatoryFilter
 from commitments.models import Signatory, Strategy
-from commitments.page_parts.charters import find_charter, may_record
+from commitments.page_parts.charters import find_charter
 from commitments.page_parts.public_pages import public_page
+from commitments.permissions.charters import may_record_signatures
 from commitments.reading import charters as reading
 from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
@@ -29,7 +30,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     strategy, today = find_charter(slug), timezone.localdate()
     rounds = reading.charter_rounds(strategy)
     found = reading.standings(strategy, rounds, today)
-    chosen = SignatoryFilter(request.GET, _signatories(strategy), standings=found)
+    chosen = SignatoryFilter(request.GET, _signatories(strategy), found=found)
     form = chosen.form
     if len(form.fields["district"].choices.choices) <= 1 and not request.GET.get("district"):
         del form.fields["district"]  # a choice of one is none
@@ -50,7 +51,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         "counted": plurals.counted(count, "organisation"),
         "lines": reading.register_rows(page, strategy, rounds, found, request.user),
         "query": query.urlencode(),
-        "may_record": may_record(request.user, strategy),
+        "may_record": may_record_signatures(request.user, strategy),
     }
     return render(request, "commitments/signatories.html", values, status=200 if valid else 422)
 
@@ -61,7 +62,7 @@ def register_csv(request: HttpRequest, slug: str) -> HttpResponse:
     strategy, today = find_charter(slug), timezone.localdate()
     rounds = reading.charter_rounds(strategy)
     found = reading.standings(strategy, rounds, today)
-    chosen = SignatoryFilter(request.GET, _signatories(strategy), standings=found)
+    chosen = SignatoryFilter(request.GET, _signatories(strategy), found=found)
     rows = chosen.qs if chosen.form.is_valid() else Signatory.objects.none()
     lines = reading.register_rows(rows.prefetch_related("organisation__districts"), strategy, rounds, found)
     text = StringIO()

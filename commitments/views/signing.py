@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.charters import EndForm, PledgesForm, ReaffirmForm, RecordForm, SignForm
 from commitments.models import Commitment, Reaffirmation, Round, Signatory, Strategy
-from commitments.page_parts.charters import find_charter, find_signatory, may_record
+from commitments.page_parts.charters import find_charter, find_signatory
 from commitments.permissions.charters import (
+    ONLY_RECORDERS,
     check_can_end_signature,
     check_can_pledge,
     check_can_reaffirm,
+    may_record_signatures,
 )
 from commitments.reading.charters import charter_rounds, pledges_made
 from commitments.rules.charters import is_asked
@@ -78,8 +80,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 def signature_record(request: HttpRequest, slug: str) -> HttpResponse:
     """Record that an organisation signed at a meeting, by letter or by telephone."""
     strategy, person = find_charter(slug), signed_in_person(request)
-    if not may_record(person, strategy):
-        raise NotAllowed("Only a council officer or someone from an infrastructure body can record a signature.")
+    if not may_record_signatures(person, strategy):
+        raise NotAllowed(ONLY_RECORDERS)
     form = RecordForm(**data_and_initial(request))
     if form.is_bound and form.is_valid():
         try:

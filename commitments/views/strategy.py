@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from commitments.filters.commitments_on_pages import CommitmentPageFilter
 from commitments.models import Commitment, Priority, Round, Strategy
-from commitments.page_parts.charters import may_record
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions.action_plans import can_upload_plan
+from commitments.permissions.charters import may_record_signatures
 from commitments.permissions.indicators import can_define_indicators
 from commitments.permissions.progress import can_manage_commitments
 from commitments.reading import glance as at_a_glance
@@ -132,7 +132,9 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "owed": owed,
             "is_new": _is_new(request, strategy),
             "also_here": also_here(strategy, today),
-            "charter": charter_page(strategy, request.user, today, may_record=may_record(request.user, strategy))
+            "charter": charter_page(
+                strategy, request.user, today, may_record=may_record_signatures(request.user, strategy)
+            )
             if strategy.kind_of.signed
             else None,
         },

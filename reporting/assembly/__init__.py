@@ -17,6 +17,7 @@ from reporting import facts
 from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
+from reporting.assembly.charters import signatories
 from reporting.assembly.decisions import decided, there_are
 from reporting.assembly.engagement import engagement
 from reporting.assembly.evidence import areas, evidence, organisations, unpublished
@@ -150,6 +151,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         points=met.points,
         paper_identity=shown_as,
         decisions=decided(strategy, round_.observes_from, seen_until, day) if reported[-1][5] else (),
+        signatories=signatories(round_, day),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from reporting.exports.actions import ACTIONS
 from reporting.exports.changes import CHANGES
+from reporting.exports.charters import SIGNATORIES
 from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
 from reporting.exports.decisions import DECISIONS
 from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
@@ -14,5 +15,5 @@ from reporting.exports.texts import TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
-    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS,
+    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS, SIGNATORIES,
 )  # fmt: skip

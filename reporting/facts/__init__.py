@@ -21,6 +21,7 @@ from reporting.facts.changes import (
     SeatChangeFacts,
     SlippedFacts,
 )
+from reporting.facts.charters import SignatoryFacts
 from reporting.facts.commitments import (
     ActionFacts,
     ActionMoveFacts,
@@ -89,6 +90,7 @@ __all__ = [
     "RoundNameFacts",
     "SeatChangeFacts",
     "SeatFacts",
+    "SignatoryFacts",
     "SkeletonFacts",
     "SlippedFacts",
     "StrategyFacts",

@@ -9,6 +9,7 @@ from commitments.rules.status import STATUSES
 from partners import area_kinds
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
 from reporting.facts.changes import ChangesFacts
+from reporting.facts.charters import SignatoryFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
 from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
@@ -32,7 +33,7 @@ class Report:
     earliest first; ``planned`` is still to come after it. ``points`` were made in the period and published.
     ``paper_identity`` is how the committee paper presents the owner, None where it does so as the portal presents itself.
     ``decisions`` are those of the steering group's meetings in the period, () in editions made before
-    they were kept.
+    they were kept. ``signatories`` are those of a charter.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -62,6 +63,7 @@ class Report:
     points: tuple[PointFacts, ...] = ()
     paper_identity: PaperIdentityFacts | None = None
     decisions: tuple[DecisionFacts, ...] = ()
+    signatories: tuple[SignatoryFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property

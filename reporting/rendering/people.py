@@ -3,7 +3,7 @@
 from typing import Any
 
 from reporting.facts import EngagementFacts, GroupFacts, Report, SeatFacts
-from reporting.narrative import engagement, groups
+from reporting.narrative import charters, engagement, groups
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import join_with_and
 
@@ -14,6 +14,8 @@ def people(report: Report) -> dict[str, Any]:
         "described": [_group(group) for group in report.groups],
         "met": [_met(each) for each in report.engagement],
         "planned": [_met(each) for each in report.planned],
+        "signed": report.signatories,
+        "signed_summary": charters.summary(report),
         "asked": engagement.rows(report),
         "asked_summary": engagement.points_in_words(report.points),
         "asked_days": engagement.answered_as_at(report) if report.points else "",

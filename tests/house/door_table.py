@@ -169,6 +169,18 @@ def _plan(world: World) -> list[object]:
     return [world.plan_upload().pk]
 
 
+def _charter(world: World) -> list[object]:
+    return [world.charter().slug]
+
+
+def _signatory(world: World) -> list[object]:
+    return [world.signatory().pk]
+
+
+def _charter_signatory(world: World) -> list[object]:
+    return [world.charter().slug, world.signatory().pk]
+
+
 def _engagement(state: str):
     return lambda world: [world.engagement(state).pk]
 
@@ -580,6 +592,20 @@ ENGAGEMENT = [
     Door("commitments:engagement-hold", NO_WRITE, "login 403 403 403 403 302 302", _engagement("planned")),
     Door("commitments:engagement-reopen", NO_WRITE, "login 403 403 403 403 302 302", _engagement("written_up")),
 ]
+CHARTERS = [
+    Door("commitments:signatories", ALL_IN, NO_WRITE, _charter),
+    Door("commitments:signatories-csv", ALL_IN, NO_WRITE, _charter),
+    Door("commitments:signature-record", KEEPS_IT, KEEPS_IT_WRONG, _charter),
+    Door("commitments:sign", "login 403 200 403 403 200 403", "login 403 302 403 403 302 403", _charter),
+    Door("commitments:reaffirm", "login 403 403 200 403 200 200", "login 403 403 302 403 422 422", _signatory),
+    Door("commitments:pledges", KEEPS_IT, "login 403 403 403 403 302 302", _signatory),
+    Door("commitments:signature-end", KEEPS_IT, KEEPS_IT_WRONG, _signatory),
+    Door("api:signatory-list", ALL_IN, "401 403 400 403 403 400 400", _charter),
+    Door("api:signatory-detail", ALL_IN, READ_ONLY, _charter_signatory),
+    Door("api:signatory-reaffirm", NO_WRITE, "401 403 403 200 403 400 400", _charter_signatory),
+    Door("api:signatory-end", NO_WRITE, "401 403 403 403 403 400 400", _charter_signatory),
+    Door("api:signatory-pledge", NO_WRITE, "401 403 403 403 403 400 400", _charter_signatory),
+]
 ENGAGEMENT += [
     Door("api:engagement-list", ALL_IN, "401 403 403 403 403 400 400"),
     Door("api:engagement-detail", ALL_IN, READ_ONLY, _engagement("held")),
@@ -624,6 +650,7 @@ YEARLY_ROUND = [
     *ENGAGEMENT,
     *RISKS,
     *MEETINGS,
+    *CHARTERS,
 ]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,

@@ -31,6 +31,7 @@ GUARDS: Final = {
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
         partners:deputy-end partners:role-end partners:strand-new partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         commitments:point-new commitments:engagement-points meetings:step
+        commitments:sign commitments:signature-record commitments:reaffirm commitments:signature-end
         reporting:report-comment-reopen commitments:engagement-new commitments:plan-new commitments:risk-new commitments:risk-assess""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
@@ -56,7 +57,7 @@ GUARDS: Final = {
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
-        commitments:assign-several commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
+        commitments:assign-several commitments:pledges commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
         reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
@@ -64,6 +65,7 @@ GUARDS: Final = {
         api:response-return api:commitment-status api:commitment-plan api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
+        api:signatory-list api:signatory-reaffirm api:signatory-end api:signatory-pledge
         api:engagement-list api:engagement-hold api:engagement-account api:engagement-write-up api:engagement-attendance
         api:engagement-reopen api:engagement-call-off
         api:risk-list api:risk-assess api:risk-confirm api:risk-end""",

@@ -52,6 +52,9 @@ OF_SEVERAL = {
     ("commitments:engagement-new", "GET"): "200",
     ("commitments:plan-new", "GET"): "200",
     ("commitments:plan-new", "POST"): "422",
+    ("commitments:sign", "GET"): "200",
+    ("commitments:sign", "POST"): "302",
+    ("api:signatory-list", "POST"): "400",
     ("api:engagement-list", "POST"): "400",
     ("api:point-list", "POST"): "400",
     ("commitments:points", "GET"): "200",
@@ -88,6 +91,9 @@ DIFFERENT = {
         ("reporting:edition-request", "POST"): "422",
     },
     "lead_elsewhere": {
+        ("commitments:sign", "GET"): "200",
+        ("commitments:sign", "POST"): "302",
+        ("api:signatory-list", "POST"): "400",
         ("partners:invite", "GET"): "200",
         ("partners:invite", "POST"): "422",
         # Deputies and invitations are the other contributor's own.

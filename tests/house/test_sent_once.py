@@ -7,7 +7,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from commitments.models import Action, Consent, Engagement, Indicator, Note, PlanUpload, Point, Risk, RiskAssessment
+from commitments.models import (
+    Action,
+    Consent,
+    Engagement,
+    Indicator,
+    Note,
+    PlanUpload,
+    Point,
+    Risk,
+    RiskAssessment,
+    Signatory,
+)
 from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, Strand, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
@@ -17,7 +28,7 @@ ACTS = {
     "commitments:action-move", "commitments:action-done", "commitments:action-drop", "commitments:action-reopen",
     "commitments:consent-withdraw", "commitments:evidence-file-people", "commitments:evidence-file-add",
     "commitments:evidence-file-remove", "commitments:evidence-use-again", "commitments:hand-over",
-    "commitments:my-nothing", "commitments:round-ask", "commitments:round-nudge", "commitments:round-task",
+    "commitments:reaffirm", "commitments:signature-end", "commitments:my-nothing", "commitments:round-ask", "commitments:round-nudge", "commitments:round-task",
     "commitments:update-notes", "commitments:priority-indicator-new", "partners:access", "partners:deputy-end",
     "partners:role-end", "reporting:report-comment-resolve", "reporting:report-comment-reopen",
 }  # fmt: skip
@@ -99,6 +110,16 @@ def engagement(world):
         "strategy": world.strategy.slug, "kind": "forum", "title": "Open forum", "starts_on": TODAY}  # fmt: skip
 
 
+def signature(world):
+    return reverse("commitments:sign", args=[world.charter().slug]), world.person("outsider"), Signatory, {}
+
+
+def recorded(world):
+    group = world.person("outsider").organisations[0]
+    return reverse("commitments:signature-record", args=[world.charter().slug]), world.person("officer"), Signatory, {
+        "organisation": group.slug, "signed_on": TODAY, "told_how": "letter"}  # fmt: skip
+
+
 def point(world):
     return reverse("commitments:point-new"), world.person("officer"), Point, {
         "kind": "said", "words": "We need a ramp.", "raised_on": TODAY, "strategy": world.strategy.pk}  # fmt: skip
@@ -140,6 +161,7 @@ def action_plan(world):
 
 
 RECIPES = {
+    "commitments:sign": signature, "commitments:signature-record": recorded,
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
     "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core import signing
@@ -40,6 +40,7 @@ from commitments.models import (
     Round,
     RoundTask,
     SectorView,
+    Signatory,
     Strategy,
 )
 from commitments.rules.indicators import IndicatorFigure
@@ -75,6 +76,7 @@ from partners.services.seats import add_seat
 from partners.services.strands import StrandContent, add_strand
 from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
+from tests.commitments.charter import make_charter, make_charter_round, signed
 from tests.factories import (
     make_edition,
     make_evidence,
@@ -345,6 +347,20 @@ class World:
         """A strand of equality; the same one each time."""
         found: Strand | None = Strand.objects.first()
         return found or add_strand(by=None, at=timezone.now(), content=StrandContent("Faith"))
+
+    def charter(self) -> Strategy:
+        """A charter of the council with a round that runs; the same one each time."""
+        if "charter" not in self.things:
+            charter = make_charter(self.strategy.owner)
+            make_charter_round(charter, year=timezone.localdate().year - 2, state="open")
+            self.things["charter"] = charter
+        return cast(Strategy, self.things["charter"])
+
+    def signatory(self) -> Signatory:
+        """The signature of the partner's organisation, which the round asks about; the same one while it stands."""
+        organisation = self.person("partner").organisations[0]
+        found = Signatory.objects.current().filter(strategy=self.charter(), organisation=organisation).first()
+        return found or signed(self.charter(), organisation, timezone.localdate() - timedelta(days=3000))
 
     def appointment(self) -> Appointment:
         """The partner's appointment to a seat of a group that steers nothing, since yesterday; the same one each time."""

@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
         The earlier one is made here and now, as nobody waits for it; the worker makes the other when the portal has started.
         """
-        closed = list(Round.objects.filter(closes_on__lt=today).newest_first()[:2])
+        closed = list(Round.objects.filter(strategy__slug=story.STRATEGY, closes_on__lt=today).newest_first()[:2])
         asks = User.objects.filter(role_grants__role=STEERING_GROUP.code).order_by("id").first()
         officers = list(User.objects.filter(role_grants__role=OFFICER.code).order_by("id").distinct()[:2])
         if asks is None or not closed:
