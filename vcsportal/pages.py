@@ -107,6 +107,7 @@ def board_picture(request: HttpRequest, slug: str) -> HttpResponse:
         priorities=len(rows),
         commitments=len(standings),
         nouns=strategy.nouns,
+        signed=strategy.kind_of.signed,
         made_by=strategy.made_by if any(standing.owner_response for standing in standings) else "",
     )
     picture = board_png.draw(strategy.title, sentence, rows, brand=settings.PORTAL_BRAND_COLOUR)

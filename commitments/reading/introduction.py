@@ -21,6 +21,7 @@ def introduction(
     commitments: int,
     nouns: Nouns = GENERAL,
     made_by: str = "",
+    signed: bool = False,
 ) -> str:
     """Return who promised how much, for how long; "" for a strategy without commitments.
 
@@ -28,9 +29,12 @@ def introduction(
     :param ends_on: the last day of its term.
     :param nouns: what it calls its priorities and commitments.
     :param made_by: who recommends it to the owner, where somebody else did; the owner has promised nothing then.
+    :param signed: whether organisations sign it; what it says is then a promise of each of them.
     """
     if not commitments:
         return ""
+    if signed:
+        return f"{plurals.capital(nouns.a_strategy)} that organisations sign, with {nouns.counted_commitments(commitments)}."
     under = f" under {nouns.counted_priorities(priorities)}" if priorities > 1 else ""
     if made_by:
         return f"{made_by} has recommended {nouns.counted_commitments(commitments)}{under} to {owner}."

@@ -109,6 +109,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
                 priorities=len(rows),
                 commitments=len(standings),
                 nouns=strategy.nouns,
+                signed=strategy.kind_of.signed,
                 made_by=strategy.made_by if any(standing.owner_response for standing in standings) else "",
             ),
             "sentence": at_a_glance.sentence((standing.status for standing in going), strategy.nouns) if going else "",

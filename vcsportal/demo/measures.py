@@ -46,6 +46,13 @@ class Measurer:
 
     def _ties(self, commitment: Commitment, follows: Commitment | None, related: list[Commitment]) -> Happening:
         def tie(at: datetime) -> None:
-            tie_commitment(by=self.cast.people[WRITER], at=at, commitment=commitment, follows=follows, related=related)
+            elsewhere = commitment.related.exclude(strategy=commitment.strategy_id)
+            tie_commitment(
+                by=self.cast.people[WRITER],
+                at=at,
+                commitment=commitment,
+                follows=follows,
+                related=[*related, *elsewhere],
+            )
 
         return tie
