@@ -1,4 +1,4 @@
-"""Who signed the Compact: 24 invented signatories and one that withdrew, of whom 21 reaffirmed in the open round. All invented."""
+"""Who signed the Compact: 24 invented signatories, 21 of them reaffirmed in the open round, and one that withdrew. All invented."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
