@@ -8,6 +8,7 @@ from commitments.views import (
     actions,
     approvals,
     assign_several,
+    awards,
     bulk_review,
     case_studies,
     case_studies_edit,
@@ -37,6 +38,7 @@ from commitments.views import (
     rounds,
     signatories,
     signing,
+    sourced_figures,
     status_change,
     strategy,
     success_measure,
@@ -102,6 +104,23 @@ STRATEGIES: list[URLPattern] = [
     path("signatures/<int:pk>/pledges/", signing.pledges, name="pledges"),
     path("signatures/<int:pk>/end/", signing.signature_end, name="signature-end"),
     path("my-work/", my_work.my_work, name="my-work"),
+]
+
+FIGURES: list[URLPattern] = [
+    path("figures/", sourced_figures.figure_list, name="sourced-figures"),
+    path("figures/new/", sourced_figures.figure_new, name="sourced-figure-new"),
+    path("figures/<int:pk>/", sourced_figures.figure, name="sourced-figure"),
+    path("figures/<int:pk>/edit/", sourced_figures.figure_edit, name="sourced-figure-edit"),
+    path("figures/<int:pk>/end/", sourced_figures.figure_end, name="sourced-figure-end"),
+    path("figures/<int:pk>/value/", sourced_figures.value_new, name="sourced-value-new"),
+    path("figures/values/<int:pk>/", sourced_figures.value_correct, name="sourced-value-correct"),
+    path("figures/<int:pk>/award/", awards.award_new, name="award-new"),
+    path("money/", awards.money, name="money"),
+    path("money/awards.csv", awards.awards_csv, name="awards-csv"),
+    path("money/awards.json", awards.awards_json, name="awards-json"),
+    path("money/awards/<int:pk>/", awards.award, name="award"),
+    path("money/awards/<int:pk>/edit/", awards.award_edit, name="award-edit"),
+    path("money/awards/<int:pk>/withdraw/", awards.award_withdraw, name="award-withdraw"),
 ]
 
 ONE_PIECE = "evidence/<int:pk>/"
@@ -241,6 +260,7 @@ POINTS: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     *STRATEGIES,
+    *FIGURES,
     *EVIDENCE,
     *ROUNDS,
     *UPDATES,

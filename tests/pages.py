@@ -239,6 +239,21 @@ def exception_of_a_meeting(visit: Visit) -> None:
     visit.open(visit.link(f"{meeting}meeting/exceptions/", rf"{meeting}meeting/commitment-\d+/"))
 
 
+def a_figure(end: str) -> Callable[[Visit], None]:
+    """A page of the first figure about money."""
+    return linked("/money/", r"/figures/\d+/", end)
+
+
+def a_value(visit: Visit) -> None:
+    """The form that corrects the first value of a figure."""
+    visit.open(visit.link(visit.link("/money/", r"/figures/\d+/"), r"/figures/values/\d+/"))
+
+
+def an_award(end: str) -> Callable[[Visit], None]:
+    """A page of the first award."""
+    return linked("/money/", r"/money/awards/\d+/", end)
+
+
 def of_a_point(end: str = "", button: str = "") -> Callable[[Visit], None]:
     """A page of the first point that waits for an answer."""
     return linked("/points/?kind=said&state=raised", A_POINT, end, button)
@@ -1402,6 +1417,18 @@ ADMINISTRATOR = [
         "administrator",
         linked(f"{ALLIANCE}seats/", rf"{ALLIANCE}seats/1/appointments/\d+/end/"),
     ),
+    Sight("figures", "commitments:sourced-figures", "stranger", "/figures/"),
+    Sight("figure", "commitments:sourced-figure", "stranger", linked("/figures/", r"/figures/\d+/")),
+    Sight("money", "commitments:money", "stranger", "/money/"),
+    Sight("award", "commitments:award", "stranger", linked("/money/", r"/money/awards/\d+/")),
+    Sight("officer-figure-new", "commitments:sourced-figure-new", "officer", "/figures/new/"),
+    Sight("officer-figure-edit", "commitments:sourced-figure-edit", "officer", a_figure("edit/")),
+    Sight("officer-figure-end", "commitments:sourced-figure-end", "officer", a_figure("end/")),
+    Sight("officer-value-new", "commitments:sourced-value-new", "officer", a_figure("value/")),
+    Sight("officer-value-correct", "commitments:sourced-value-correct", "officer", a_value),
+    Sight("officer-award-new", "commitments:award-new", "officer", a_figure("award/")),
+    Sight("officer-award-edit", "commitments:award-edit", "officer", an_award("edit/")),
+    Sight("officer-award-withdraw", "commitments:award-withdraw", "officer", an_award("withdraw/")),
     Sight("admin-strands", "partners:strands", "administrator", "/people/strands/"),
     Sight("admin-strand-new", "partners:strand-new", "administrator", "/people/strands/new/"),
     Sight("admin-strand-edit", "partners:strand-edit", "administrator", "/people/strands/age/"),
@@ -1529,6 +1556,8 @@ CAREFUL = [
 SIGHTS: list[Sight] = [*STRANGER, *LOST, *PARTNER, *OFFICER, *STEERING, *ADMINISTRATOR, *CAREFUL]
 
 NO_PAGES = {
+    "commitments:awards-csv": "a file",
+    "commitments:awards-json": "data for programs",
     "session": "what a page asks about a session",
     "brand-css": "a style sheet",
     "healthz": "a word for machines",

@@ -12,6 +12,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from commitments.api.actions import ActionDoor
+from commitments.api.awards import AwardDoor
 from commitments.api.delivery import DeliveryDoor
 from commitments.api.engagement import EngagementDoor
 from commitments.api.evidence import EvidenceDoor
@@ -20,6 +21,7 @@ from commitments.api.points import PointDoor
 from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
 from commitments.api.risks import RiskDoor
 from commitments.api.signatories import SignatoryDoor
+from commitments.api.sourced_figures import SourcedFigureDoor
 from commitments.api.strategies import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
 from partners.api import GroupDoor, OrganisationDoor
@@ -45,6 +47,8 @@ router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
 router.register(f"{STRATEGY}/risks", RiskDoor, basename="risk")
 router.register("engagement", EngagementDoor, basename="engagement")
 router.register("evidence", EvidenceDoor, basename="evidence")
+router.register("figures", SourcedFigureDoor, basename="figure")
+router.register("awards", AwardDoor, basename="award")
 router.register("points", PointDoor, basename="point")
 router.register("organisations", OrganisationDoor, basename="organisation")
 router.register("groups", GroupDoor, basename="group")
@@ -66,6 +70,8 @@ class Root(APIView):
             "evidence",
             "engagement",
             "points",
+            "figures",
+            "awards",
             "editions",
             "schema",
             "docs",

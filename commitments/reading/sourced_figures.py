@@ -7,16 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from commitments.models import SourcedFigure, SourcedValue
+from commitments.models import SourcedFigure, SourcedValue, Strategy
 from commitments.permissions.sourced_figures import can_keep_figures
 from commitments.rules import small_numbers
-from commitments.rules.sourced_figures import MONEY, TOPICS, difference, say_sourced, say_when
+from commitments.rules.sourced_figures import TOPICS, difference, say_sourced, say_when
 from partners import roles
 from partners.permissions import strategies_where
-
-UNSOURCED: Final = "No source yet, so this is not public."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +117,10 @@ def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[F
     return [_card(figure, rows[figure.pk], keeps=kept[figure.strategy_id]) for figure in figures]
 
 
-def there_are_figures(strategy: Any, *, money: bool) -> bool:
-    """Whether a strategy has public figures, about money or about anything else. One query."""
+def topics_with_figures(strategy: Strategy) -> set[str]:
+    """Return the codes of the topics about which a strategy has public figures. One query."""
     found = SourcedFigure.objects.filter(strategy=strategy).in_use().visible_to(None)
-    return (found.filter(about=MONEY) if money else found.exclude(about=MONEY)).exists()
+    return set(found.order_by().values_list("about", flat=True))
 
 
 def topics(cards: Iterable[FigureCard]) -> list[FigureTopicCards]:

@@ -16,7 +16,9 @@ from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.reading.glance import lit_only
 from commitments.reading.points import public_points
 from commitments.reading.responses import addressed_to
+from commitments.reading.sourced_figures import topics_with_figures
 from commitments.rules.kinds import shared_nouns
+from commitments.rules.sourced_figures import MONEY
 from commitments.services.handover import held_by
 from partners import roles
 from partners.kinds import GROUP
@@ -46,6 +48,13 @@ def finished(strategy: Strategy) -> dict[str, Any]:
     current = Strategy.objects.current(today) if not followers else None
     others = current if current is not None and current.pk != strategy.pk and not current.is_finished(today) else None
     return {"strategy": strategy, "followers": followers, "current": others}
+
+
+@register.inclusion_tag("commitments/_figure_links.html")
+def figure_links(strategy: Strategy) -> dict[str, Any]:
+    """Lead from a strategy to its public figures; nothing where it has none. One query."""
+    about = topics_with_figures(strategy)
+    return {"money": MONEY in about, "figures": bool(about - {MONEY})}
 
 
 @register.inclusion_tag("commitments/_organisation_tiles.html")

@@ -18,6 +18,7 @@ from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.charters import signatories
+from reporting.assembly.county_figures import county_figures
 from reporting.assembly.decisions import decided, there_are
 from reporting.assembly.engagement import engagement
 from reporting.assembly.evidence import areas, evidence, organisations, unpublished
@@ -83,6 +84,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     took_part = organisations(gathered.shares, strategy.owner_id)
     described = groups(strategy, day)
     met = engagement(round_, described, day)
+    in_county, award_sums = county_figures(strategy)
     owner = strategy.owner
     layout, shown_as = laid_out(strategy.kind, [owner, *([strategy.supported_by] if strategy.supported_by else [])])
     return facts.Report(
@@ -152,6 +154,8 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         paper_identity=shown_as,
         decisions=decided(strategy, round_.observes_from, seen_until, day) if reported[-1][5] else (),
         signatories=signatories(round_, day),
+        county_figures=in_county,
+        award_sums=award_sums,
     )
 
 

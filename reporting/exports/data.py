@@ -6,6 +6,7 @@ from reporting.exports.actions import ACTIONS
 from reporting.exports.changes import CHANGES
 from reporting.exports.charters import SIGNATORIES
 from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
+from reporting.exports.county_figures import AWARD_SUMS, COUNTY_FIGURES
 from reporting.exports.decisions import DECISIONS
 from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
 from reporting.exports.numbers import FIGURES, INDICATORS
@@ -15,5 +16,5 @@ from reporting.exports.texts import TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
-    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS, SIGNATORIES,
+    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS, SIGNATORIES, COUNTY_FIGURES, AWARD_SUMS,
 )  # fmt: skip

@@ -30,6 +30,7 @@ from reporting.facts.commitments import (
     ViewFacts,
     YearFacts,
 )
+from reporting.facts.county_figures import AwardSumFacts, CountyFigureFacts
 from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import (
     STORY_TAKEN_BACK,
@@ -58,8 +59,10 @@ __all__ = [
     "AmendedFacts",
     "AnsweredFacts",
     "AreaFacts",
+    "AwardSumFacts",
     "ChangesFacts",
     "CommitmentFacts",
+    "CountyFigureFacts",
     "DecidedFacts",
     "DecisionFacts",
     "DoneFacts",

@@ -11,6 +11,7 @@ from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts,
 from reporting.facts.changes import ChangesFacts
 from reporting.facts.charters import SignatoryFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
+from reporting.facts.county_figures import AwardSumFacts, CountyFigureFacts
 from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
 from reporting.facts.groups import EngagementFacts, GroupFacts, PointFacts
@@ -34,6 +35,9 @@ class Report:
     ``paper_identity`` is how the committee paper presents the owner, None where it does so as the portal presents itself.
     ``decisions`` are those of the steering group's meetings in the period, () in editions made before
     they were kept. ``signatories`` are those of a charter.
+
+    ``county_figures`` are figures that are nobody's promise and were chosen for the report, ``award_sums`` what the awards under
+    them come to.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -64,6 +68,8 @@ class Report:
     paper_identity: PaperIdentityFacts | None = None
     decisions: tuple[DecisionFacts, ...] = ()
     signatories: tuple[SignatoryFacts, ...] = ()
+    county_figures: tuple[CountyFigureFacts, ...] = ()
+    award_sums: tuple[AwardSumFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property

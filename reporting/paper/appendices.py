@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, PartFacts, Report
-from reporting.narrative import dates, decisions, engagement, groups, responses, sentences
+from reporting.narrative import county_figures, dates, decisions, engagement, groups, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
 from reporting.narrative.engagement import AnsweredPoint
-from reporting.paper.skeleton import BODIES, DECISIONS, POINTS, RESPONSES, SEATS
+from reporting.paper.skeleton import BODIES, COUNTY_FIGURES, DECISIONS, POINTS, RESPONSES, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
@@ -170,6 +170,23 @@ def _decisions(writing: PaperWriter, report: Report) -> None:
     )  # fmt: skip
 
 
+def _county_figures(writing: PaperWriter, report: Report) -> None:
+    """Write the figures that are nobody's promise, each with its source, and what the awards under them come to."""
+    writing.unnumbered(county_figures.SAYS)
+    for section in county_figures.sections(report):
+        writing.table(
+            section.title,
+            ["Row", "What is counted", "Figure", "Day or period", "Source"],
+            [
+                [str(row.number), row.title, row.said, row.when, " ".join([row.source, *row.notes])]
+                for row in section.rows
+            ],
+            [8, 26, 20, 14, 32],
+        )  # fmt: skip
+    for sentence in county_figures.award_sentences(report):
+        writing.unnumbered(sentence)
+
+
 def _points(writing: PaperWriter, report: Report) -> None:
     """Write what people asked for, what they were answered, and what was done, by the number of the row in the report."""
     writing.unnumbered(f"{engagement.points_in_words(report.points)} {engagement.answered_as_at(report)}")
@@ -196,7 +213,7 @@ def _answer(row: AnsweredPoint) -> str:
 
 KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
     "actions": _actions, "organisations": _organisations, "evidence": _evidence, RESPONSES: _responses, DECISIONS: _decisions,
-    POINTS: _points,
+    POINTS: _points, COUNTY_FIGURES: _county_figures,
 }  # fmt: skip
 
 
@@ -211,6 +228,7 @@ def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
         (RESPONSES, responses.TITLE, bool(report.responses())),
         (DECISIONS, decisions.TITLE, bool(report.decisions)),
         (POINTS, engagement.TITLE, bool(report.points)),
+        (COUNTY_FIGURES, county_figures.TITLE, bool(report.county_figures)),
     ):
         if not is_there:
             found = tuple(part for part in found if part.kind != kind)

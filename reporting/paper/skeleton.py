@@ -30,8 +30,19 @@ RESPONSES: Final = "responses"
 SEATS: Final = "seats"
 BODIES: Final = "bodies"
 DECISIONS: Final = "decisions"
+COUNTY_FIGURES: Final = "county_figures"
 POINTS: Final = "points"
-APPENDICES: Final = ("actions", "organisations", "evidence", RESPONSES, SEATS, BODIES, DECISIONS, POINTS)
+APPENDICES: Final = (
+    "actions",
+    "organisations",
+    "evidence",
+    RESPONSES,
+    SEATS,
+    BODIES,
+    DECISIONS,
+    POINTS,
+    COUNTY_FIGURES,
+)
 SIZES: Final = range(9, 19)
 SOMEBODY: Final = "The committee"
 """Who is recommended something, where nobody said whom the paper is for."""

@@ -10,7 +10,15 @@ from django.utils.safestring import SafeString
 from commitments.rules import status as words
 from commitments.rules.status import Status
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
-from reporting.narrative import change_sentences, decisions, definitions, responses, sentences, standings
+from reporting.narrative import (
+    change_sentences,
+    county_figures,
+    decisions,
+    definitions,
+    responses,
+    sentences,
+    standings,
+)
 from reporting.narrative.change_lines import ChangeGroup, ChangeLine
 from reporting.narrative.charts import MAX_TILES_PER_ROW, Chart
 from reporting.narrative.standings import Standing
@@ -82,6 +90,8 @@ def leading(report: Report) -> dict[str, Any]:
         "definitions": definitions.printed(report),
         "answered": responses.summary(report),
         "answers": responses.rows(report),
+        "county_sections": county_figures.sections(report),
+        "award_sentences": county_figures.award_sentences(report),
         "decided": decisions.summary(report),
         "decisions": decisions.rows(report),
     }

@@ -83,6 +83,14 @@ def _queue(world: World) -> list[object]:
     return []
 
 
+def _county_figure(world: World) -> list[object]:
+    return [world.county_figure().pk]
+
+
+def _award(world: World) -> list[object]:
+    return [world.award().pk]
+
+
 def _charity(world: World) -> list[object]:
     return [world.things["charity"].slug]
 
@@ -638,6 +646,38 @@ MEETINGS = [
         for name in ("minutes", "minutes-pdf", "minutes-docx")
     ),
 ]
+KEEPS_FIGURES = "login 403 403 403 403 200 200"
+KEEPS_FIGURES_WRONG = "login 403 403 403 403 422 422"
+FIGURES = [
+    Door("commitments:sourced-figures", ALL_IN, NO_WRITE),
+    Door("commitments:sourced-figure", ALL_IN, NO_WRITE, _county_figure),
+    Door("commitments:sourced-figure-new", KEEPS_FIGURES, KEEPS_FIGURES_WRONG),
+    Door("commitments:sourced-figure-edit", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _county_figure),
+    Door("commitments:sourced-figure-end", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _county_figure),
+    Door("commitments:sourced-value-new", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _county_figure),
+    Door(
+        "commitments:sourced-value-correct",
+        KEEPS_FIGURES,
+        KEEPS_FIGURES_WRONG,
+        lambda world: [world.county_figure().values.get().pk],
+    ),
+    Door("commitments:award-new", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _county_figure),
+    Door("commitments:money", ALL_IN, NO_WRITE),
+    Door("commitments:awards-csv", ALL_IN, NO_WRITE),
+    Door("commitments:awards-json", ALL_IN, NO_WRITE),
+    Door("commitments:award", ALL_IN, NO_WRITE, _award),
+    Door("api:figure-list", ALL_IN, "401 403 403 403 403 400 400"),
+    Door("api:figure-detail", ALL_IN, READ_ONLY, _county_figure),
+    *(
+        Door(f"api:figure-{act}", NO_WRITE, "401 403 403 403 403 400 400", _county_figure)
+        for act in ("value", "correct", "end")
+    ),
+    Door("api:award-list", ALL_IN, "401 403 403 403 403 400 400"),
+    Door("api:award-detail", ALL_IN, READ_ONLY, _award),
+    Door("api:award-withdraw", NO_WRITE, "401 403 403 403 403 400 400", _award),
+    Door("commitments:award-edit", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _award),
+    Door("commitments:award-withdraw", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _award),
+]
 YEARLY_ROUND = [
     *ROUNDS,
     *UPDATES,
@@ -651,6 +691,7 @@ YEARLY_ROUND = [
     *RISKS,
     *MEETINGS,
     *CHARTERS,
+    *FIGURES,
 ]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,

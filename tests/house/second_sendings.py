@@ -29,7 +29,8 @@ GUARDS: Final = {
         commitments:update-notes commitments:evidence-notes commitments:indicator-new
         commitments:priority-indicator-new commitments:consent-new commitments:consent-take-down
         commitments:consent-withdraw partners:complaint partners:organisation-new partners:invite partners:access partners:deputies
-        partners:deputy-end partners:role-end partners:strand-new partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
+        partners:deputy-end partners:role-end partners:strand-new commitments:sourced-figure-new commitments:sourced-value-new commitments:award-new
+        partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         commitments:point-new commitments:engagement-points meetings:step
         commitments:sign commitments:signature-record commitments:reaffirm commitments:signature-end
         reporting:report-comment-reopen commitments:engagement-new commitments:plan-new commitments:risk-new commitments:risk-assess""",
@@ -41,7 +42,9 @@ GUARDS: Final = {
         commitments:point-answer commitments:point-done commitments:point-assign commitments:point-publish
         commitments:point-take-down commitments:point-pass-on commitments:point-close commitments:point-reopen
         commitments:engagement-edit commitments:engagement-attendance commitments:engagement-write-up
-        commitments:engagement-call-off commitments:case-study commitments:case-study-write commitments:case-study-withdraw commitments:risk-edit commitments:risk-end partners:strand-edit
+        commitments:case-study commitments:case-study-write commitments:case-study-withdraw
+        commitments:engagement-call-off commitments:risk-edit commitments:risk-end partners:strand-edit commitments:sourced-figure-edit commitments:sourced-figure-end commitments:sourced-value-correct
+        commitments:award-edit commitments:award-withdraw
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets
@@ -62,7 +65,8 @@ GUARDS: Final = {
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
         api:point-list api:point-assign api:point-pass-on api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen
-        api:response-return api:commitment-status api:commitment-plan api:action-list api:action-done
+        api:response-return api:figure-list api:figure-value api:figure-correct api:figure-end api:award-list api:award-withdraw
+        api:commitment-status api:commitment-plan api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
         api:signatory-list api:signatory-reaffirm api:signatory-end api:signatory-pledge

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commitments.models import (
     Action,
+    Award,
     Consent,
     Engagement,
     Indicator,
@@ -18,6 +19,8 @@ from commitments.models import (
     Risk,
     RiskAssessment,
     Signatory,
+    SourcedFigure,
+    SourcedValue,
 )
 from partners.models import Appointment, ComplaintStep, Deputy, Invitation, Organisation, Seat, Strand, SubmittedForm
 from reporting.models import Comment
@@ -85,6 +88,23 @@ def organisation(world):
 def seat(world):
     slug = world.appointment().seat.group.organisation.slug
     return reverse("partners:seat-new", args=[slug]), world.person("administrator"), Seat, {"title": "Parish councils"}
+
+
+def county_figure(world):
+    return reverse("commitments:sourced-figure-new"), world.person("officer"), SourcedFigure, {
+        "strategy": world.strategy.slug, "title": "People", "about": "place", "kind": "number"}  # fmt: skip
+
+
+def sourced_value(world):
+    address = reverse("commitments:sourced-value-new", args=[world.county_figure().pk])
+    return address, world.person("officer"), SourcedValue, {"value": "600", "period": "2021/22"}
+
+
+def award(world):
+    address = reverse("commitments:award-new", args=[world.county_figure().pk])
+    return address, world.person("officer"), Award, {
+        "kind": "grant", "title": "A ramp", "identifier": "a-9", "amount_awarded": "50", "award_date": TODAY,
+        "recipient_name": "Friends of the Hall", "is_organisation": "on"}  # fmt: skip
 
 
 def strand(world):
@@ -166,8 +186,11 @@ RECIPES = {
     "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "partners:seat-new": seat,
-    "partners:appoint": appointment, "partners:strand-new": strand, "commitments:indicator-new": indicator,
-    "commitments:engagement-new": engagement, "commitments:plan-new": action_plan, "commitments:point-new": point,
+    "commitments:plan-new": action_plan,
+    "partners:appoint": appointment, "partners:strand-new": strand,
+    "commitments:sourced-figure-new": county_figure, "commitments:sourced-value-new": sourced_value,
+    "commitments:award-new": award, "commitments:indicator-new": indicator,
+    "commitments:engagement-new": engagement, "commitments:point-new": point,
     "commitments:risk-new": risk, "commitments:risk-assess": assessment,
     "commitments:engagement-points": engagement_point, "meetings:step": decision,
 }  # fmt: skip

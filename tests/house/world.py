@@ -18,9 +18,11 @@ from commitments.content.case_studies import CaseStudyContent
 from commitments.content.engagement import EngagementAccount, EngagementPlan
 from commitments.content.points import SentPoint
 from commitments.content.risks import RiskContent
+from commitments.content.sourced_figures import AwardContent, SourcedFigureContent, SourcedValueContent
 from commitments.content.updates import UpdateContent
 from commitments.files.uploads import check_upload
 from commitments.models import (
+    Award,
     CaseStudy,
     Commitment,
     Consent,
@@ -41,10 +43,12 @@ from commitments.models import (
     RoundTask,
     SectorView,
     Signatory,
+    SourcedFigure,
     Strategy,
 )
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.actions import plan_action
+from commitments.services.awards import add_award
 from commitments.services.case_studies import save_case_study, submit_case_study, withdraw_case_study
 from commitments.services.case_study_review import accept_case_study
 from commitments.services.commitment_people import assign_people
@@ -64,6 +68,8 @@ from commitments.services.progress import save_update, submit_update
 from commitments.services.receiving_points import send_point
 from commitments.services.risks import record_risk
 from commitments.services.round_days import Days, plan_round
+from commitments.services.sourced_figures import add_figure
+from commitments.services.sourced_values import add_sourced_value
 from commitments.services.task_links import link_to
 from partners.models import Appointment, Complaint, Deputy, Invitation, Organisation, Strand, User
 from partners.services.access import end_access
@@ -73,6 +79,7 @@ from partners.services.deputies import name_deputy
 from partners.services.groups import keep_group
 from partners.services.invitations import invite
 from partners.services.seats import add_seat
+from partners.services.sources import SourceContent, add_source
 from partners.services.strands import StrandContent, add_strand
 from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
@@ -342,6 +349,29 @@ class World:
             by=self.person("administrator"), at=timezone.now(), email=email, name="Gale Guest", role="partner_lead",
             organisation=self.things["charity"],
         )  # fmt: skip
+
+    def county_figure(self) -> SourcedFigure:
+        """A figure about money with one value that has a source; the same one each time."""
+        found: SourcedFigure | None = SourcedFigure.objects.first()
+        if found is not None:
+            return found
+        at, by = timezone.now(), self.person("officer")
+        source = add_source(by=by, at=at, content=SourceContent("Accounts", period="2021"))
+        content = SourcedFigureContent("money", "Grants", unit="£")
+        figure = add_figure(by=by, at=at, strategy=self.strategy, content=content)
+        value = SourcedValueContent(Decimal(500), period="2020/21", source=source)
+        add_sourced_value(by=by, at=at, figure=figure, content=value)
+        return figure
+
+    def award(self) -> Award:
+        """A grant under that figure; the same one each time."""
+        found: Award | None = Award.objects.first()
+        content = AwardContent(
+            "grant", "a-1", "A ramp", Decimal(50), timezone.localdate(), recipient_name="Friends of the Hall"
+        )
+        return found or add_award(
+            by=self.person("officer"), at=timezone.now(), figure=self.county_figure(), content=content
+        )
 
     def strand(self) -> Strand:
         """A strand of equality; the same one each time."""

@@ -29,6 +29,7 @@ from vcsportal.demo.cast import Cast
 from vcsportal.demo.charter import Signing
 from vcsportal.demo.engagement import Convener
 from vcsportal.demo.evidence import Logbook
+from vcsportal.demo.figures import FiguresStory
 from vcsportal.demo.groups import seat_groups
 from vcsportal.demo.indicators import Numbers
 from vcsportal.demo.measures import Measurer
@@ -109,6 +110,7 @@ def tell(*, today: date) -> str:
     Numbers(agenda, years, cast, strategy, rounds).tell()
     PointsStory(agenda, cast, strategy).tell()
     RisksStory(agenda, cast, strategy).tell()
+    FiguresStory(agenda, cast, strategy).tell()
     ReportTextWriter(agenda, cast, rounds, OPEN).tell()
     _leave(agenda, cast)
     agenda.run()

@@ -1,0 +1,67 @@
+"""The county in figures and money as the report and the paper print them. Made from the facts alone."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from commitments.rules.sourced_figures import TOPICS
+from reporting.facts import AwardSumFacts, CountyFigureFacts, Report
+from vcsportal.common import plurals
+
+TITLE: Final = "The county in figures"
+SAYS: Final = "Each figure is as its source gives it. Where two sources differ, both are here."
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFigureRow:
+    """A row: what is counted, the figure, of when, and where it comes from."""
+
+    number: int
+    title: str
+    said: str
+    when: str
+    source: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFigureSection:
+    """The rows about one thing, under its heading."""
+
+    code: str
+    title: str
+    rows: tuple[CountyFigureRow, ...]
+
+
+def sections(report: Report) -> list[CountyFigureSection]:
+    """Return the figures under what they are about; none where the report prints none."""
+    return [
+        CountyFigureSection(topic.code, topic.label, rows)
+        for topic in TOPICS
+        if (rows := tuple(_row(report, fact) for fact in report.county_figures if fact.about == topic.code))
+    ]
+
+
+def _row(report: Report, fact: CountyFigureFacts) -> CountyFigureRow:
+    title = " – ".join(filter(None, [fact.title, fact.place or fact.strand]))
+    quoted = f"“{fact.words}”" if fact.words else ""
+    notes = tuple(filter(None, [quoted, fact.note, _differs(fact)]))
+    source = ", ".join(filter(None, [fact.source, fact.source_place]))
+    return CountyFigureRow(fact.number, title, fact.said, fact.when, source, notes)
+
+
+def _differs(fact: CountyFigureFacts) -> str:
+    if not fact.beside:
+        return ""
+    if not fact.differs:
+        return f"Another source for row {fact.beside}. It says the same."
+    how = f" {fact.differs}" if fact.differs.startswith("by ") else f": {fact.differs}"
+    return f"Another source for row {fact.beside}. The two differ{how}."
+
+
+def award_sentences(report: Report) -> list[str]:
+    """Return what the awards under the figures come to, a sentence for each kind and financial year."""
+    return [_sum(row) for row in report.award_sums]
+
+
+def _sum(row: AwardSumFacts) -> str:
+    return f"{row.figure}: {plurals.counted(row.count, row.kind)} listed for {row.year}, {row.said} in all."
