@@ -219,6 +219,15 @@ def figure(code: str = "2.1a", words: str = "") -> Callable[[Visit], None]:
     return go
 
 
+def uploaded_actions(visit: Visit) -> None:
+    """Upload a list of actions, one of which can't be read."""
+    visit.open(f"{STRATEGY}spreadsheets/")
+    text = "Key,Commitment,Action,Due,Done on,Why,Team\n,1.1,Write to every club,31 March 2027,,,\n,1.1,Print a map,soon,,,\n"
+    file: Any = {"name": "Actions of our team.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    visit.page.locator("input[type=file]").set_input_files(file)
+    visit.press("Upload and check")
+
+
 def tell_us(visit: Visit) -> None:
     """The page that follows a message, which was sent just now."""
     visit.open("/tell-us/")
@@ -960,6 +969,9 @@ PARTNER = [
         piece("draft", "files/new/", "Add them"),
         422,
     ),
+    Sight("officer-workbooks", "commitments:workbooks", "officer", f"{STRATEGY}spreadsheets/"),
+    Sight("officer-workbook-upload", "commitments:workbook-upload", "officer", uploaded_actions),
+    Sight("admin-workbooks", "commitments:portal-workbooks", "administrator", "/spreadsheets/"),
     Sight("partner-file-remove", "commitments:evidence-file-remove", "partner", remove_photograph),
     Sight("partner-returned", "commitments:evidence", "partner", piece("returned")),
     Sight("partner-accepted", "commitments:evidence", "partner", piece("accepted")),
@@ -1566,6 +1578,8 @@ NO_PAGES = {
     "reporting:brief": "two pages to print",
     "reporting:report-section-preview": "one page of a draft to print",
     "reporting:edition-photograph": "a photograph",
+    "commitments:workbook-download": "a file",
+    "commitments:portal-workbook-download": "a file",
     "meetings:minutes-pdf": "a file",
     "meetings:minutes-docx": "a file",
     "reporting:face": "a file",

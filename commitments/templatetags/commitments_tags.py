@@ -20,10 +20,11 @@ from commitments.reading.sourced_figures import topics_with_figures
 from commitments.rules.kinds import shared_nouns
 from commitments.rules.sourced_figures import MONEY
 from commitments.services.handover import held_by
+from commitments.workbooks.offered import strategies_with_workbooks
 from partners import roles
 from partners.kinds import GROUP
 from partners.models import Deputy, Organisation, User
-from partners.permissions import has_permission_anywhere, strategies_where
+from partners.permissions import has_permission_anywhere, has_permission_here, strategies_where
 from vcsportal.common.long_lists import count_up_to
 
 register = template.Library()
@@ -91,7 +92,18 @@ def you_said_link(strategy: Strategy, person: Any) -> dict[str, Any]:
     columns = (shown, engagement.count_column(), risk_tasks.count_column(today))
     answered, met, risks = Strategy.objects.filter(pk=strategy.pk).values_list(*columns).get()
     keeps = not strategy.is_finished(today) and can_keep_risks(person, strategy)
-    return {"strategy": strategy, "answered": answered, "met": met, "risks": risks, "keeps_risks": keeps}
+    fills_in = any(
+        has_permission_here(person, code, strategy) for code in (roles.UPDATE_COMMITMENTS, roles.MANAGE_COMMITMENTS)
+    )
+    return {
+        "strategy": strategy, "answered": answered, "met": met, "risks": risks, "keeps_risks": keeps, "fills_in": fills_in,
+    }  # fmt: skip
+
+
+@register.inclusion_tag("commitments/_workbook_links.html")
+def workbook_links(person: Any) -> dict[str, Any]:
+    """Show the ways to the spreadsheets of rounds that are running, for whoever may fill them in. One query."""
+    return {"strategies": strategies_with_workbooks(person)}
 
 
 @register.inclusion_tag("commitments/_organisation_responses.html")

@@ -111,7 +111,7 @@ def download(request: HttpRequest, kind: str, ending: str, slug: str = "") -> Ht
     if found is None or form is None or found.of_strategy != bool(slug):
         raise Http404
     strategy = get_object_or_404(Strategy.objects.select_related("owner"), slug=slug) if slug else None
-    round_ = get_object_or_404(Round, strategy=strategy, slug=request.GET.get("round", "")) if found.of_round else None
+    round_ = _round(strategy, request.GET.get("round", "")) if found.of_round else None
     scope = _scope(request, strategy, round_)
     owner = strategy.owner.name if strategy else ""
     book = make_workbook(scope, found, at=timezone.now(), author=owner)
@@ -119,6 +119,15 @@ def download(request: HttpRequest, kind: str, ending: str, slug: str = "") -> Ht
     response = HttpResponse(write(book), content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{file_name(found, scope, ending)}"'
     return response
+
+
+def _round(strategy: Strategy | None, slug: str) -> Round:
+    """Return the round of this name; without a name the newest that is running."""
+    rounds = Round.objects.filter(strategy=strategy)
+    found = rounds.filter(slug=slug) if slug else rounds.running().newest_first()
+    if (round_ := found.first()) is None:
+        raise Http404
+    return round_
 
 
 @require_http_methods(GET_OR_POST)

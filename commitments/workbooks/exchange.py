@@ -199,7 +199,7 @@ def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Previe
             with transaction.atomic():
                 shown.kind.save(SavedRow(shown.scope, at, row.thing, row.wanted, row.changed, upload.file_name))
         except Refused as wrong:
-            refused.append(fault_of(shown.table, row.row, wrong, row.wanted, row.changed))
+            refused.append(fault_of(shown.table, row.row, wrong, row.changes))
         else:
             saved += 1
     return Saved(saved, tuple(refused))

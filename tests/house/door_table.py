@@ -42,6 +42,12 @@ def _indicator(world: World) -> list[object]:
     return [world.strategy.slug, world.indicator().code]
 
 
+def _counted(world: World) -> list[object]:
+    """A strategy in which something is counted that the charity helps to deliver."""
+    world.indicator()
+    return [world.strategy.slug]
+
+
 def _own(state: str):
     return lambda world: [world.evidence(state).pk]
 
@@ -635,6 +641,25 @@ RISKS = [
     *(Door(f"api:risk-{act}", NO_WRITE, "401 403 403 403 403 400 400", _risk) for act in ("assess", "end")),
     Door("api:risk-confirm", NO_WRITE, "401 403 403 403 403 200 200", _risk_in_round),
 ]
+WORKBOOKS = [
+    Door("commitments:portal-workbooks", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 422"),
+    Door(
+        "commitments:portal-workbook-download", ONLY_ADMINISTRATORS, NO_WRITE, lambda world: ["organisations", "xlsx"]
+    ),
+    Door("commitments:workbooks", "login 403 403 200 403 200 200", "login 403 403 422 403 422 422", _counted),
+    Door(
+        "commitments:workbook-download",
+        "login 403 403 200 403 200 403",
+        NO_WRITE,
+        lambda world: [*_counted(world), "figures", "ods"],
+    ),
+    Door(
+        "commitments:workbook-upload",
+        "login 404 404 404 404 200 404",
+        "login 404 404 404 404 302 404",
+        lambda world: [world.workbook().pk],
+    ),
+]
 MEETINGS = [
     Door("meetings:meeting", KEEPS_IT, NO_WRITE, _meeting),
     Door("meetings:changes", KEEPS_IT, NO_WRITE, _meeting),
@@ -689,6 +714,7 @@ YEARLY_ROUND = [
     *PLANS,
     *ENGAGEMENT,
     *RISKS,
+    *WORKBOOKS,
     *MEETINGS,
     *CHARTERS,
     *FIGURES,

@@ -33,7 +33,8 @@ GUARDS: Final = {
         partners:seat-new partners:appoint reporting:report-comment reporting:report-comment-resolve
         commitments:point-new commitments:engagement-points meetings:step
         commitments:sign commitments:signature-record commitments:reaffirm commitments:signature-end
-        reporting:report-comment-reopen commitments:engagement-new commitments:plan-new commitments:risk-new commitments:risk-assess""",
+        reporting:report-comment-reopen commitments:engagement-new commitments:plan-new commitments:risk-new commitments:risk-assess
+        commitments:workbooks commitments:portal-workbooks""",
     "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
@@ -60,7 +61,7 @@ GUARDS: Final = {
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
-        commitments:assign-several commitments:pledges commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
+        commitments:assign-several commitments:workbook-upload commitments:pledges commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
         reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve

@@ -32,7 +32,7 @@ ACTS = {
     "commitments:consent-withdraw", "commitments:evidence-file-people", "commitments:evidence-file-add",
     "commitments:evidence-file-remove", "commitments:evidence-use-again", "commitments:hand-over",
     "commitments:reaffirm", "commitments:signature-end", "commitments:my-nothing", "commitments:round-ask", "commitments:round-nudge", "commitments:round-task",
-    "commitments:update-notes", "commitments:priority-indicator-new", "partners:access", "partners:deputy-end",
+    "commitments:update-notes", "commitments:priority-indicator-new", "commitments:workbooks", "commitments:portal-workbooks", "partners:access", "partners:deputy-end",
     "partners:role-end", "reporting:report-comment-resolve", "reporting:report-comment-reopen",
 }  # fmt: skip
 """Doors behind the same guard that change what is there, or are the twin of one in the table below."""

@@ -45,6 +45,7 @@ from commitments.models import (
     Signatory,
     SourcedFigure,
     Strategy,
+    UploadedWorkbook,
 )
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.actions import plan_action
@@ -71,6 +72,7 @@ from commitments.services.round_days import Days, plan_round
 from commitments.services.sourced_figures import add_figure
 from commitments.services.sourced_values import add_sourced_value
 from commitments.services.task_links import link_to
+from commitments.services.uploaded_workbooks import keep_workbook
 from partners.models import Appointment, Complaint, Deputy, Invitation, Organisation, Strand, User
 from partners.services.access import end_access
 from partners.services.appointments import appoint
@@ -322,6 +324,14 @@ class World:
         """A fresh risk to the strategy that nobody has assessed."""
         content = RiskContent("The hall closes")
         return record_risk(by=self.person("officer"), at=timezone.now(), strategy=self.strategy, content=content)
+
+    def workbook(self) -> UploadedWorkbook:
+        """A spreadsheet that the officer has uploaded and not saved."""
+        table = {"sheet": "Actions", "columns": {"key": 1}, "rows": [], "ignored": [], "knows_before": True}
+        return keep_workbook(
+            by=self.person("officer"), at=timezone.now(), kind="actions", strategy=self.strategy, round_=None,
+            file_name="actions.xlsx", table=table,
+        )  # fmt: skip
 
     def asked(self) -> Contribution:
         """What the partner's organisation is asked in the open round."""

@@ -127,16 +127,16 @@ def _compared(
     try:
         check(thing, wanted, changed)
     except Refused as refused:
-        fault = fault_of(table, row.row, refused, wanted, changed)
+        fault = fault_of(table, row.row, refused, changes)
         return ComparedRow(row.row, Outcome.REFUSED, thing, name, tuple(changes), (fault,), row.notes)
     return found
 
 
-def fault_of(table: FileTable, row: int, refused: Refused, wanted: Mapping[str, str], changed: frozenset[str]) -> Fault:
+def fault_of(table: FileTable, row: int, refused: Refused, changes: Sequence[CellChange]) -> Fault:
     """Return a refusal as what is wrong in a cell: that of the field it names, else the first that changes."""
     column = refused.field if isinstance(refused, Invalid) and refused.field in table.columns else ""
-    column = column or next((name for name in table.columns if name in changed), "")
-    found = " ".join(wanted.get(column, "").split())
+    column = column or next((change.column for change in changes), "")
+    found = " ".join(next((change.will for change in changes if change.column == column), "").split())
     return Fault(column, table.place(row, column), f"{found[:60]}…" if len(found) > 60 else found, refused.sentence)
 
 
