@@ -184,7 +184,8 @@ def entry_in_words(entry: HistoryEntry) -> str:
         text = f"Edited: {', '.join(CHANGED.get(name, name) for name in details['now'])}."
     else:
         text = {"plan": "Planned.", "reopen_action": "Reopened."}.get(entry.act, entry.act)
-    return f"{text} {entry.reason}".strip()
+    file = f"From the file “{details['file']}”." if details.get("file") else ""
+    return " ".join(filter(None, (text, entry.reason, file)))
 
 
 def owned(person: User, today: date) -> list[Action]:

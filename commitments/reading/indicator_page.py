@@ -102,6 +102,8 @@ def _event(entry: HistoryEntry, name_of: NameOf, *, insider: bool) -> dict[str, 
         lines.append(f"Before: {_words(was)}")
     if entry.reason:
         lines.insert(0, entry.reason)
+    if insider and (file := entry.said.get("file")):
+        lines.append(f"From the file “{file}”")
     detail = "\n".join(filter(None, lines))
     return {"at": entry.at, "by": name_of(entry.by) if entry.by else "the loaded file", "text": text, "detail": detail}
 

@@ -171,7 +171,8 @@ def _step(
     why = "" if about_update and entry.act in WITH_TEXTS else to_text(entry.reason)
     if kept := entry.said.get("status_kept"):
         why = f"The {nouns.commitment}’s newer status, {words.of(kept).label}, was kept"
-    return HistoryLine(entry.at, entry.by.name if entry.by else "", label.capitalize(), before, after, why)
+    text = label.capitalize() + (f", from the file “{entry.said['file']}”" if entry.said.get("file") else "")
+    return HistoryLine(entry.at, entry.by.name if entry.by else "", text, before, after, why)
 
 
 def last_round(update: ProgressUpdate) -> ProgressUpdate | None:
