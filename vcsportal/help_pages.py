@@ -44,6 +44,8 @@ HELP_FOR: Final = {
     "commitments:evidence-new": ("partners#log-evidence", "How to log evidence from your phone"),
     "commitments:view": ("partners#view", "How to give your own view"),
     "commitments:update": ("officers#update", "How to update a commitment"),
+    "commitments:workbooks": ("officers#spreadsheet", "How to fill in a spreadsheet"),
+    "commitments:workbook-upload": ("officers#spreadsheet", "How to fill in a spreadsheet"),
     "commitments:review": ("officers#review", "How to review evidence"),
     "commitments:review-one": ("officers#review", "How to review evidence"),
     "commitments:approvals": ("officers#approve", "How to approve an update"),

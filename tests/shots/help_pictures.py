@@ -44,6 +44,7 @@ PICTURES: Final = (
     Picture("returned", "partner-returned", TELEPHONE, 560),
     Picture("view", "partner-view", TELEPHONE, 640),
     Picture("update", "officer-update", height=640),
+    Picture("spreadsheet", "officer-workbook-upload", height=640),
     Picture("review", "officer-review-one", height=640),
     Picture("approve", "officer-approval", height=640),
     Picture("respond", "response-to-write", height=640),
