@@ -156,17 +156,16 @@ def test_a_row_that_changed_after_it_was_shown_is_not_saved(officer, second_offi
 
 
 def test_partners_propose_figures_of_what_they_help_to_deliver_and_see_no_others(
-    officer, partner, charity, commitment, counted, open_round, now
+    officer, partner, charity, other_charity, commitment, counted, open_round, now
 ):
     scope = scope_of(partner, open_round.strategy, open_round)
     with pytest.raises(NotAllowed):
         FIGURES.check_may(scope)
-    other = define_indicator(
-        by=officer,
-        at=now,
-        of=commitment.strategy.commitments.get(reference="2.1"),
-        what=IndicatorDefinition("2.1a", "X"),
-    )
+    elsewhere = commitment.strategy.commitments.get(reference="2.1")
+    other = define_indicator(by=officer, at=now, of=elsewhere, what=IndicatorDefinition("2.1a", "X"))
+    DeliveryPartner.objects.create(commitment=elsewhere, organisation=other_charity)
+    with pytest.raises(NotAllowed):
+        FIGURES.check_may(scope)
     DeliveryPartner.objects.create(commitment=commitment, organisation=charity)
     assert other.code not in [thing.key for thing in FIGURES.things(scope)]
     upload, shown = looked_through(scope, filled(downloaded(scope, FIGURES), "Figures", {"1.1a": {"Figure": 9}}))
