@@ -91,9 +91,9 @@ def difference(first: Any, second: Any, *, kind: str, unit: str) -> str:
 
     :param first: anything with ``value`` and ``qualifier``, like ``second``.
     """
-    one, other = as_printed(first.value, kind), as_printed(second.value, kind)
-    if one != other:
-        return f"by {_amount(abs(one - other), kind=kind, unit=unit)}"
+    before, beside = as_printed(first.value, kind), as_printed(second.value, kind)
+    if before != beside:
+        return f"by {_amount(abs(before - beside), kind=kind, unit=unit)}"
     if first.qualifier != second.qualifier:
         return f"one says “{first.qualifier or 'exactly'}”, the other “{second.qualifier or 'exactly'}”"
     return ""
