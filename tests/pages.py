@@ -47,6 +47,11 @@ EMAILS = {
 AN_ACTION = r'[^"]*/actions/\d+/'
 CLOSED = Years(date.today()).rounds()[2].slug
 """The round of the story that was closed last."""
+COMPACT, REAFFIRM, END_SIGNATURE = (
+    "/strategies/oxfordshire-compact/",
+    r"/signatures/\d+/reaffirm/",
+    r"/signatures/\d+/end/",
+)
 A_POINT = r"/points/\d+/"
 A_SENT_UPDATE = r"/review/updates/\d+/"
 SAVE, CHECK = "Save draft", "Check your answers"
@@ -790,6 +795,9 @@ STRANGER = [
     Sight("evidence-none", "commitments:evidence-list", "stranger", "/evidence/?q=zebra"),
     Sight("evidence-wrong", "commitments:evidence-list", "stranger", "/evidence/?priority=99", 422),
     Sight("evidence-one", "commitments:evidence", "stranger", linked("/evidence/?q=photograph", r"/evidence/\d+/")),
+    Sight("charter", "commitments:glance", "stranger", COMPACT),
+    Sight("signatories", "commitments:signatories", "stranger", f"{COMPACT}signatories/"),
+    Sight("signatories-wrong", "commitments:signatories", "stranger", f"{COMPACT}signatories/?kind=moon", 422),
     Sight("engagement", "commitments:engagement-list", "stranger", "/engagement/"),
     Sight("engagement-none", "commitments:engagement-list", "stranger", "/engagement/?kind=visit"),
     Sight("engagement-wrong", "commitments:engagement-list", "stranger", "/engagement/?kind=party", 422),
@@ -914,6 +922,7 @@ def taking_back(visit: Visit) -> None:
 
 
 PARTNER = [
+    Sight("partner-pledges", "commitments:pledges", "partner", linked(COMPACT, r"/signatures/\d+/pledges/")),
     Sight("partner-my-work", "commitments:my-work", "partner", "/my-work/"),
     Sight("partner-evidence", "commitments:evidence-list", "partner", "/evidence/"),
     Sight("partner-evidence-new", "commitments:evidence-new", "partner", "/evidence/new/"),
@@ -1085,6 +1094,23 @@ OFFICER = [
         "commitments:engagement-call-off",
         "officer",
         linked("/engagement/?state=planned", ONE_ENGAGEMENT, "call-off/"),
+    ),
+    Sight("signature-record", "commitments:signature-record", "officer", f"{COMPACT}signatories/record/"),
+    Sight(
+        "signature-record-wrong",
+        "commitments:signature-record",
+        "officer",
+        then(f"{COMPACT}signatories/record/", "Record the signature"),
+        422,
+    ),
+    Sight("signature-reaffirm", "commitments:reaffirm", "officer", linked(f"{COMPACT}signatories/", REAFFIRM)),
+    Sight("signature-end", "commitments:signature-end", "officer", linked(f"{COMPACT}signatories/", END_SIGNATURE)),
+    Sight(
+        "signature-end-wrong",
+        "commitments:signature-end",
+        "officer",
+        linked(f"{COMPACT}signatories/", END_SIGNATURE, button="End it"),
+        422,
     ),
     Sight("response-to-write", "commitments:response", "officer", linked(*TO_WRITE)),
     Sight(
@@ -1570,6 +1596,7 @@ SIGHTS: list[Sight] = [*STRANGER, *LOST, *PARTNER, *OFFICER, *STEERING, *ADMINIS
 NO_PAGES = {
     "commitments:awards-csv": "a file",
     "commitments:awards-json": "data for programs",
+    "commitments:signatories-csv": "a file",
     "session": "what a page asks about a session",
     "brand-css": "a style sheet",
     "healthz": "a word for machines",

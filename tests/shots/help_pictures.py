@@ -43,6 +43,7 @@ PICTURES: Final = (
     Picture("log-evidence", "partner-steps-what", TELEPHONE, 640),
     Picture("returned", "partner-returned", TELEPHONE, 560),
     Picture("view", "partner-view", TELEPHONE, 640),
+    Picture("sign", "charter", TELEPHONE, 640, top="#signed"),
     Picture("update", "officer-update", height=640),
     Picture("spreadsheet", "officer-workbook-upload", height=640),
     Picture("review", "officer-review-one", height=640),
