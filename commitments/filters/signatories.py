@@ -1,11 +1,11 @@
 """Filters for the register of a charter's signatories, shared by the page, its CSV and the API."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from commitments.models import Signatory, Strategy
 from commitments.reading.charters import charter_rounds, standings
@@ -54,5 +54,6 @@ class SignatoryFilter(Filters):
         found = self.found
         if found is None:
             charter = Strategy.objects.filter(signatories__in=queryset).first()
-            found = standings(charter, charter_rounds(charter), timezone.localdate()) if charter else {}
+            # No signature ends in the future, so that the last of all days says of each whether it has ended.
+            found = standings(charter, charter_rounds(charter), date.max) if charter else {}
         return queryset.filter(pk__in=[key for key, standing in found.items() if standing.code == value])
