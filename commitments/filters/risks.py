@@ -15,7 +15,7 @@ STATES: Final = (("open", "Still a risk"), ("ended", "No longer a risk"))
 class RiskFilter(Filters):
     """By priority, by what an assessment is about, by its period, and whether it still is a risk."""
 
-    priority = django_filters.ChoiceFilter(label="Priority", method="of_priority", empty_label="Every priority")
+    priority = django_filters.ChoiceFilter(label="Priority", method="of_priority", empty_label="All")
     scope = django_filters.ChoiceFilter(label="About", method="with_scope", empty_label="Anything")
     period = django_filters.ChoiceFilter(label="Period", method="with_period", empty_label="Every period")
     state = django_filters.ChoiceFilter(label="State", choices=STATES, method="in_state", empty_label="All")

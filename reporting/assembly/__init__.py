@@ -26,6 +26,7 @@ from reporting.assembly.grouping import grouped
 from reporting.assembly.groups import groups
 from reporting.assembly.plans import plan, ties
 from reporting.assembly.responses import StrategyResponses, of_strategy, responded
+from reporting.assembly.risks import risks, there_are_risks
 from reporting.assembly.round_preview import RoundPreview, outlooks
 from reporting.assembly.texts import texts
 from reporting.paper.identity import laid_out
@@ -45,9 +46,13 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     strategy = round_.strategy
     reported = list(
         Round.objects.filter(strategy=strategy, observes_from__lte=round_.observes_from)
-        .annotate(first_frozen=Min("standings__frozen_at"), has_decisions=there_are(strategy))
+        .annotate(
+            first_frozen=Min("standings__frozen_at"),
+            has_decisions=there_are(strategy),
+            has_risks=there_are_risks(strategy),
+        )
         .order_by("-observes_from", "-id")[:ROUNDS_SHOWN]
-        .values_list("id", "slug", "observes_to", "closes_on", "first_frozen", "has_decisions")
+        .values_list("id", "slug", "observes_to", "closes_on", "first_frozen", "has_decisions", "has_risks")
     )[::-1]
     day = timezone.localdate(making.at)
     standings = round_standings.standings(round_, [row[0] for row in reported])
@@ -67,7 +72,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     under = grouped(promised)
     changes = None
     if len(reported) > 1:
-        key, slug, ended, closed, first_frozen, _ = reported[-2]
+        key, slug, ended, closed, first_frozen, *_ = reported[-2]
         # Days that no later closing moves, so that an organisation is new in one year only.
         joined = (_day(first_frozen) or closed, _day(reported[-1][4]) or day)
         changes = since_last_year(
@@ -133,6 +138,10 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
                 priority.introduction_source,
                 priority.reference,
                 priority.group.organisation.slug if priority.group else "",
+                tuple(priority.beneficiary_lines),
+                priority.beneficiaries_source,
+                priority.methods,
+                priority.methods_source,
             )
             for priority in strategy.priorities.select_related("group__organisation").order_by("number", "id")
         ),
@@ -156,6 +165,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         signatories=signatories(round_, day),
         county_figures=in_county,
         award_sums=award_sums,
+        risks=risks(strategy, making.at) if reported[-1][6] else (),
     )
 
 

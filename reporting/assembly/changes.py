@@ -37,7 +37,7 @@ ENTRIES: Final = (
 
 
 def between(strategy: Strategy, *, since: date, until: date, as_at: date | None = None) -> ChangesFacts:
-    """Return what changed after ``since`` and up to ``until``, in five queries however much it is,
+    """Return what changed after ``since`` and up to ``until``, in six queries however much it is,
     and two more where commitments are addressed to somebody.
 
     A commitment had no update (``silent``) if in that time none of its updates was approved and its status did not
@@ -117,6 +117,7 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         answered=met.answered,
         decided=met.decided,
         carried_out=met.carried_out,
+        risks=met.risks,
     )
 
 
@@ -132,7 +133,7 @@ def since_last_year(
     made: date,
     responses: tuple[RespondedFacts, ...] = (),
 ) -> ChangesFacts:
-    """Return how a round differs from the round before, comparing the report's own facts. Four queries.
+    """Return how a round differs from the round before, comparing the report's own facts. Five queries.
 
     Statuses and silence are those of the two rounds' standings; actions, first evidence, seats, answers to points and
     decisions are those of the period that the round observes. Wordings, numbers and organisations belong to no round: they are included if they changed, or joined, after
@@ -205,6 +206,7 @@ def since_last_year(
         answered=met.answered,
         decided=met.decided,
         carried_out=met.carried_out,
+        risks=met.risks,
     )
 
 

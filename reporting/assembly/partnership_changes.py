@@ -15,23 +15,26 @@ from django.utils import timezone
 from commitments.models import Point, Strategy
 from commitments.rules.engagement_kinds import DECISION
 from partners.models import Appointment, Seat
+from reporting.assembly.risks import rose
 from reporting.assembly.strategy_groups import groups_of, points_of
-from reporting.facts import AnsweredFacts, DecidedFacts, GroupChangeFacts, SeatChangeFacts
+from reporting.facts import AnsweredFacts, DecidedFacts, GroupChangeFacts, RiskRoseFacts, SeatChangeFacts
 
 
 @dataclass(frozen=True, slots=True)
 class PartnershipChanges:
-    """Seats that were filled or fell vacant, groups that rest or ended, answers that were given, and decisions made and done."""
+    """Seats that were filled or fell vacant, groups that rest or ended, answers that were given, decisions made and done,
+    and risks that rose."""
 
     seats: tuple[SeatChangeFacts, ...]
     groups: tuple[GroupChangeFacts, ...]
     answered: tuple[AnsweredFacts, ...]
     decided: tuple[DecidedFacts, ...]
     carried_out: tuple[DecidedFacts, ...]
+    risks: tuple[RiskRoseFacts, ...]
 
 
 def partnership_changes(strategy: Strategy, *, since: date, until: date) -> PartnershipChanges:
-    """Return what changed after ``since`` and up to ``until``. Two queries, however much it is.
+    """Return what changed after ``since`` and up to ``until``. Three queries, however much it is.
 
     The groups are the strategy's owner, where that is one, the one that steers it, and those of its priorities. A seat that
     was held on both days has not changed, whoever held it.
@@ -52,6 +55,7 @@ def partnership_changes(strategy: Strategy, *, since: date, until: date) -> Part
             for point in points
             if point.kind == DECISION and point.carried_out_on is not None and since < point.carried_out_on <= until
         ),
+        rose(strategy, since=since, until=until),
     )
 
 

@@ -12,9 +12,11 @@ from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIO
 from reporting.exports.numbers import FIGURES, INDICATORS
 from reporting.exports.people import ENGAGEMENT, POINTS, SEATS
 from reporting.exports.responses import RESPONSES
+from reporting.exports.risks import RISKS
 from reporting.exports.texts import TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
     ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS, SIGNATORIES, COUNTY_FIGURES, AWARD_SUMS,
+    RISKS,
 )  # fmt: skip

@@ -45,6 +45,7 @@ from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
 from reporting.facts.paper_skeleton import HeadLineFacts, LogoFacts, PaperIdentityFacts, PartFacts, SkeletonFacts
 from reporting.facts.report import Report
 from reporting.facts.responses import ResponseFacts
+from reporting.facts.risks import RiskAssessmentFacts, RiskFacts, RiskRoseFacts
 from reporting.facts.serialisation import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
 from reporting.facts.texts import TextFacts
 
@@ -89,6 +90,9 @@ __all__ = [
     "Report",
     "RespondedFacts",
     "ResponseFacts",
+    "RiskAssessmentFacts",
+    "RiskFacts",
+    "RiskRoseFacts",
     "RoundFacts",
     "RoundNameFacts",
     "SeatChangeFacts",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from reporting.facts.risks import RiskRoseFacts
+
 
 @dataclass(frozen=True, slots=True)
 class MovedFacts:
@@ -152,6 +154,7 @@ class ChangesFacts:
     is among ``organisations``. ``overdue`` are the actions that were late before and still open at the end; ``as_at``
     is the day up to which is known what became of actions, None where that is ``until``. ``seats``, ``groups``, ``answered``,
     ``decided`` and ``carried_out`` are of the strategy's groups, points and meetings, () where an edition did not keep them.
+    ``risks`` are the bounds of risks that rose.
     """
 
     since: date
@@ -179,3 +182,4 @@ class ChangesFacts:
     answered: tuple[AnsweredFacts, ...] = ()
     decided: tuple[DecidedFacts, ...] = ()
     carried_out: tuple[DecidedFacts, ...] = ()
+    risks: tuple[RiskRoseFacts, ...] = ()

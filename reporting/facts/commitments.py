@@ -175,7 +175,8 @@ class PriorityFacts:
 
     ``introduction`` is the strategy's own, with its source; ``summary`` is the portal team's. ``number`` is its place, and
     ``reference`` what the strategy calls it; "" where that is its number. ``group`` is the slug of the group that works at it,
-    which ``Report.groups`` describes; "" where none is named.
+    which ``Report.groups`` describes; "" where none is named. ``beneficiaries`` are who it is for, and ``methods`` how they were
+    consulted, both in the strategy's own words with their sources.
     """
 
     number: int
@@ -187,6 +188,10 @@ class PriorityFacts:
     introduction_source: str = ""
     reference: str = ""
     group: str = ""
+    beneficiaries: tuple[str, ...] = ()
+    beneficiaries_source: str = ""
+    methods: str = ""
+    methods_source: str = ""
 
     @property
     def label(self) -> str:

@@ -17,6 +17,7 @@ from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
 from reporting.facts.groups import EngagementFacts, GroupFacts, PointFacts
 from reporting.facts.paper_skeleton import PaperIdentityFacts, SkeletonFacts
 from reporting.facts.responses import ResponseFacts
+from reporting.facts.risks import RiskFacts
 from reporting.facts.texts import TextFacts
 
 
@@ -34,7 +35,8 @@ class Report:
     earliest first; ``planned`` is still to come after it. ``points`` were made in the period and published.
     ``paper_identity`` is how the committee paper presents the owner, None where it does so as the portal presents itself.
     ``decisions`` are those of the steering group's meetings in the period, () in editions made before
-    they were kept. ``signatories`` are those of a charter.
+    they were kept. ``signatories`` are those of a charter. ``risks`` are those that had not ended when the report was made, ()
+    in editions made before they were kept.
 
     ``county_figures`` are figures that are nobody's promise and were chosen for the report, ``award_sums`` what the awards under
     them come to.
@@ -70,6 +72,7 @@ class Report:
     signatories: tuple[SignatoryFacts, ...] = ()
     county_figures: tuple[CountyFigureFacts, ...] = ()
     award_sums: tuple[AwardSumFacts, ...] = ()
+    risks: tuple[RiskFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property

@@ -11,6 +11,7 @@ from typing import Final
 from commitments.rules import stances
 from commitments.rules.engagement_kinds import POINT_KIND
 from reporting.facts import AnsweredFacts, ChangesFacts, DecidedFacts, GroupChangeFacts, SeatChangeFacts
+from reporting.narrative import risks
 from reporting.narrative.change_lines import ChangeGroup, ChangeLine
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -27,6 +28,7 @@ def counts(changes: ChangesFacts) -> list[int]:
         len(changes.answered),
         len(changes.decided),
         len(changes.carried_out),
+        risks.count_of(changes),
     ]
 
 
@@ -35,7 +37,12 @@ def parts(changes: ChangesFacts, how_many: HowMany) -> list[str]:
 
     :param how_many: words for a number and its noun.
     """
-    return [*_of_groups(changes, how_many), *_of_points(changes, how_many), *_of_decisions(changes, how_many)]
+    return [
+        *_of_groups(changes, how_many),
+        *_of_points(changes, how_many),
+        *_of_decisions(changes, how_many),
+        *_of_risks(changes, how_many),
+    ]
 
 
 def groups(changes: ChangesFacts) -> list[ChangeGroup]:
@@ -48,6 +55,7 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
         ChangeGroup("decided", "Decisions made at meetings", _whole(_of_decisions(changes, plurals.spelt)), (
             *_decided(changes.decided), *map(_carried_out, changes.carried_out),
         )),
+        *risks.changes(changes),
     ]  # fmt: skip
     return [group for group in found if group.lines]
 
@@ -84,6 +92,11 @@ def _of_decisions(changes: ChangesFacts, how_many: HowMany) -> list[str]:
         *([f"{how_many(made, 'decision')} {plurals.was(made)} made at meetings"] if made else []),
         *([f"{how_many(done, 'decision')} {plurals.was(done)} carried out"] if done else []),
     ]
+
+
+def _of_risks(changes: ChangesFacts, how_many: HowMany) -> list[str]:
+    count = risks.count_of(changes)
+    return [f"{how_many(count, 'risk')} rose"] if count else []
 
 
 def _whole(told: list[str]) -> str:

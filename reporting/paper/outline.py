@@ -10,7 +10,7 @@ from typing import Final
 
 from reporting.exports.cells import clean
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum_of
-from reporting.narrative import change_sentences, measures, sentences
+from reporting.narrative import change_sentences, measures, risks, sentences
 from reporting.paper import appendices, delivery, skeleton, work_plan
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
@@ -21,6 +21,8 @@ NUMBERING: Final = re.compile(r"^\s*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 """What people type before an item; the paper letters it by itself."""
 POINTER: Final = "; see “{}”"
 """How the report's summary points to a heading of its own; the paper's heading may be another."""
+RISK: Final = "risk"
+"""The section about the level of risk, which is drafted from the risks where nobody wrote it."""
 Words = dict[str, str]
 
 
@@ -80,8 +82,13 @@ def _head(writing: PaperWriter, report: Report, laid_out: SkeletonFacts, line: H
 
 
 def _text(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
-    """Write what officers wrote, else what the skeleton says, else nothing at all."""
+    """Write what officers wrote, else what the skeleton says, else nothing at all. The level of risk is drafted from the risks."""
     said = clean(report.text(part.section)) if part.section else ""
+    if not said and part.section == RISK and report.risks:
+        writing.heading(1, skeleton.fill(part.heading, words))
+        for risk in report.risks:
+            writing.say(risks.level(risk))
+        return
     if said or part.otherwise:
         writing.heading(1, skeleton.fill(part.heading, words))
         if not tell(writing, said, under=1, language=report.language_of(part.section)) and part.otherwise:

@@ -9,21 +9,24 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Action, Commitment, Engagement, Point, SectorView, Strategy
+from commitments.models import Action, Commitment, Engagement, Point, RiskAssessment, SectorView, Strategy
 from commitments.reading.partner_views import PartnerView, findings
 from commitments.reading.points import LATE_DAYS, public_points
+from commitments.reading.risks import rise_of
 from commitments.reading.staleness import is_stale
 from commitments.rules import stances
 from commitments.rules import status as words
 from commitments.rules.status import Status
 from partners.models import Appointment, Seat, User
+from reporting.reading.meeting_opening import meetings_before
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
-from vcsportal.common.plurals import counted
+from vcsportal.common.plurals import capital, counted
 
 MAX_LISTED: Final = 20
 """Late actions and views that are read of one commitment."""
@@ -32,6 +35,7 @@ KINDS: Final = {
     "silent": "No recent update",
     "views": "Different views",
     "late": "Late actions",
+    "risks": "Risks that rose",
     "points": "Points without an answer",
     "seats": "Vacant seats",
 }
@@ -104,7 +108,7 @@ def strategies_of(engagement: Engagement, today: date) -> tuple[Strategy, ...]:
 
 
 def meeting(engagement: Engagement, person: User, today: date, *, also: str = "") -> Meeting:
-    """Return what a meeting has to talk about. Four queries at most, whatever the numbers.
+    """Return what a meeting has to talk about. Five queries at most, whatever the numbers.
 
     :param also: the key of an item that is there even if nothing is the matter with it any more, so that what somebody is
         writing about it has its place.
@@ -112,6 +116,7 @@ def meeting(engagement: Engagement, person: User, today: date, *, also: str = ""
     strategies = strategies_of(engagement, today)
     items = [
         *_commitments(strategies, today, also),
+        *_risks(engagement, strategies, also),
         *_points(engagement, strategies, person, today, also),
         *_seats(engagement, today, also),
     ]
@@ -194,6 +199,38 @@ def _late(action: dict[str, Any]) -> str:
     due = in_words(date.fromisoformat(action["due_on"]))
     who = ", ".join(filter(None, [action["team"], action["organisation"]]))
     return f"Late action: {action['title']}. It was due on {due}{f' ({who})' if who else ''}."
+
+
+def _risks(engagement: Engagement, strategies: Sequence[Strategy], also: str) -> list[MeetingItem]:
+    """Return the risks that rose since the group last met, or at any time where it has not met before."""
+    last = Engagement.objects.filter(meetings_before(engagement)).newest_first().values("starts_on")[:1]
+    risen = (
+        RiskAssessment.objects.that_rose()
+        .current()
+        .filter(risk__strategy__in=strategies)
+        .annotate(last_met=Subquery(last), day=Coalesce("assessed_on", Cast("assessed_at", DateField())))
+    )
+    asked = Q(risk=int(key)) if (key := also.removeprefix("risk-")) != also and key.isdecimal() else Q(pk__in=[])
+    since = Q(last_met__isnull=True) | Q(day__gte=F("last_met"))
+    rows = risen.filter(Q(risk__ended_on__isnull=True) & since | asked)
+    found: dict[int, list[RiskAssessment]] = {}
+    for row in rows.select_related("risk__strategy", "priority", "replaces").in_order():
+        found.setdefault(row.risk_id, []).append(row)
+    return [_risk(assessments) for assessments in found.values()]
+
+
+def _risk(assessments: list[RiskAssessment]) -> MeetingItem:
+    risk = assessments[0].risk
+    lines = [risk.words]
+    for row in assessments:
+        about = row.priority.title if row.priority else row.scope
+        lines.append(f"{capital(about)}: {rise_of(row)}" if about else rise_of(row))
+        lines += [row.likelihood_reason] if row.likelihood_reason else []
+    if risk.controls:
+        lines.append(f"Controls, and action required: {risk.controls}")
+    return MeetingItem(
+        f"risk-{risk.pk}", ("risks",), str(risk), risk.get_absolute_url(), tuple(lines), about_words=f"{risk}: {risk.words}"[:200]
+    )  # fmt: skip
 
 
 def _points(

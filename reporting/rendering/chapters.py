@@ -77,6 +77,7 @@ def chapters(report: Report, photographs: Container[str], links: ReportLinks) ->
                 "priority": priority,
                 "heading": priority.heading(nouns),
                 "introduction": priority.introduction.split("\n\n") if priority.introduction else [],
+                "methods": priority.methods.split("\n\n") if priority.methods else [],
                 "row": img(charts.board([priority], columns=columns, nouns=nouns), "row"),
                 "tiles": charts.has_tiles(priority),
                 "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",

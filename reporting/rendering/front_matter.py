@@ -16,6 +16,7 @@ from reporting.narrative import (
     decisions,
     definitions,
     responses,
+    risks,
     sentences,
     standings,
 )
@@ -94,6 +95,8 @@ def leading(report: Report) -> dict[str, Any]:
         "award_sentences": county_figures.award_sentences(report),
         "decided": decisions.summary(report),
         "decisions": decisions.rows(report),
+        "risked": risks.summary(report),
+        "risks": risks.rows(report),
     }
 
 

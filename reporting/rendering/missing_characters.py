@@ -80,6 +80,8 @@ def _place(value: Any, outer: str, field: str) -> str:
             return f"row {value.number} of the decisions"
         case facts.CountyFigureFacts():
             return f"row {value.number} of the county in figures"
+        case facts.RiskFacts():
+            return f"risk {value.number}"
         case facts.EvidenceFacts():
             return f"evidence {value.number}"
         case facts.OrganisationFacts():
