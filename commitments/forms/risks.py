@@ -8,7 +8,7 @@ from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadCo
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, Priority, Risk, RiskAssessment, Strategy
-from commitments.rules.risk_levels import LEVELS, LevelRange, read_range
+from commitments.rules.risk_levels import ALL_RANGES, read_range
 from commitments.rules.risk_limits import (
     MAX_CONDITION_CHARACTERS,
     MAX_CONTROLS_CHARACTERS,
@@ -30,16 +30,8 @@ SHORT: Final = {"class": "govuk-input--width-10"}
 NOT_A_LEVEL: Final = "Choose one from the list."
 LEVEL_CHOICES: Final = [
     ("", "Choose one"),
-    ("One word", [(str(LevelRange(level.place, level.place)), level.label) for level in LEVELS]),
-    (
-        "A range",
-        [
-            (str(levels), levels.label)
-            for lower in LEVELS
-            for higher in LEVELS
-            if lower.place < higher.place and (levels := LevelRange(lower.place, higher.place))
-        ],
-    ),
+    ("One word", [(str(levels), levels.label) for levels in ALL_RANGES if levels.is_one_word]),
+    ("A range", [(str(levels), levels.label) for levels in ALL_RANGES if not levels.is_one_word]),
 ]
 """Every word, then every range of words."""
 

@@ -64,12 +64,12 @@ def board(assessed: Iterable[OnBoard]) -> tuple[BoardRow, ...]:
     Within a row an assessment keeps one lane, so that its chips in neighbouring cells are beside each other.
     """
     everything = list(assessed)
-    return tuple(
-        _row(level, [each for each in everything if each.impact.covers(level.place)]) for level in LEVELS[::-1]
-    )
+    lanes = {level: _lanes([each for each in everything if each.impact.covers(level.place)]) for level in LEVELS[::-1]}
+    most = max(map(len, lanes.values()), default=0)  # every row is as high as the fullest: no cell weighs more
+    return tuple(_row(level, [*found, *([] for _ in range(most - len(found)))]) for level, found in lanes.items())
 
 
-def _row(impact: Level, here: list[OnBoard]) -> BoardRow:
+def _lanes(here: list[OnBoard]) -> list[list[OnBoard]]:
     lanes: list[list[OnBoard]] = []
     for each in here:
         lane = next((lane for lane in lanes if not any(_meet(each, other) for other in lane)), None)
@@ -77,6 +77,10 @@ def _row(impact: Level, here: list[OnBoard]) -> BoardRow:
             lanes.append([each])
         else:
             lane.append(each)
+    return lanes
+
+
+def _row(impact: Level, lanes: list[list[OnBoard]]) -> BoardRow:
     return BoardRow(
         impact, tuple(Cell(level, tuple(_chip(impact, level, lane) for lane in lanes)) for level in LIKELIHOODS)
     )

@@ -84,7 +84,9 @@ def said(levels: LevelRange, condition: str, reason: str) -> str:
     words = f"{levels.label}, {condition}" if condition else levels.label
     if not words.endswith("."):
         words += "."
-    return f"{words} {capital(reason)}".strip() if reason else words
+    if not reason:
+        return words
+    return f"{words} {capital(reason)}" + ("" if reason.endswith((".", "!", "?", "”")) else ".")
 
 
 def whole_risks(rows: QuerySet[Risk]) -> list[Risk]:

@@ -59,6 +59,14 @@ class LevelRange:
         return self.lowest <= place <= self.highest
 
 
+ALL_RANGES: Final = tuple(
+    LevelRange(lower.place, higher.place)
+    for size in range(len(LEVELS))
+    for lower, higher in zip(LEVELS, LEVELS[size:], strict=False)
+)
+"""Every word, then every range of words, the shorter ones first."""
+
+
 def read_range(text: str) -> LevelRange | None:
     """Return what words such as "High" or "low to medium" mean; None for anything else, and for a range that runs downwards."""
     words = [" ".join(part.split()).lower() for part in _BETWEEN.split(text.strip())]

@@ -25,12 +25,19 @@ from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow
 
 @transaction.atomic
 def assess_risk(
-    *, by: User, at: datetime, risk: Risk, content: AssessmentContent, replaces: RiskAssessment | None = None
+    *,
+    by: User,
+    at: datetime,
+    risk: Risk,
+    content: AssessmentContent,
+    replaces: RiskAssessment | None = None,
+    file: str = "",
 ) -> RiskAssessment:
     """Add an assessment of a risk. In an open round of its strategy the risk counts as read again.
 
     :param replaces: the assessment that this one takes the place of. Without it, that is the one in force with the same scope,
         period and condition, if there is one.
+    :param file: the name of the file that it comes from, for the history.
     Raise :class:`Refused` without the right, for a risk that has ended, for long texts, a day to come or a priority of
     another strategy; :class:`Conflict` where somebody has replaced the same assessment since.
     """
@@ -42,7 +49,7 @@ def assess_risk(
         raise Conflict("Somebody has assessed this again since you opened it. Read the newer assessment first.")
     replaces = replaces or same_in_force(risk, content)
     round_ = open_round(risk)
-    made = add_assessment(by=by, at=at, risk=risk, content=content, replaces=replaces, round_=round_)
+    made = add_assessment(by=by, at=at, risk=risk, content=content, replaces=replaces, round_=round_, file=file)
     if round_ is not None:
         RiskReview.objects.get_or_create(risk=risk, round=round_, defaults={"reviewed_at": at, "reviewed_by": by})
     return made
@@ -116,6 +123,7 @@ def add_assessment(
     content: AssessmentContent,
     replaces: RiskAssessment | None,
     round_: Round | None = None,
+    file: str = "",
 ) -> RiskAssessment:
     """Write an assessment that has been checked, with its history. Part of other services' transactions.
 
@@ -135,7 +143,7 @@ def add_assessment(
     said = {
         "impact": str(content.impact), "likelihood": str(content.likelihood), "scope": content.scope,
         "priority": content.priority.number if content.priority else None, "period": content.period,
-        "on": in_words(content.assessed_on) if content.assessed_on else "",
+        "on": in_words(content.assessed_on) if content.assessed_on else "", **({"file": file} if file else {}),
     }  # fmt: skip
     note(by=by, at=at, risk=risk, act="risk_assess", said=said)
     return made

@@ -29,14 +29,16 @@ TEXT_FIELDS = ("words", "controls", "note", "source")
 
 
 @transaction.atomic
-def record_risk(*, by: User, at: datetime, strategy: Strategy, content: RiskContent) -> Risk:
+def record_risk(*, by: User, at: datetime, strategy: Strategy, content: RiskContent, file: str = "") -> Risk:
     """Record a risk to a strategy, at the end of its register.
+
+    :param file: the name of the file that it comes from, for the history.
 
     Raise :class:`Refused` without the right, for missing or long texts, and for a priority or commitment of another strategy.
     """
     check_can_keep_risks(by, strategy)
     content = checked_risk(content, strategy)
-    return add_risk(by=by, at=at, strategy=strategy, content=content)
+    return add_risk(by=by, at=at, strategy=strategy, content=content, file=file)
 
 
 @transaction.atomic
@@ -85,7 +87,9 @@ def end_risk(*, by: User, at: datetime, risk: Risk, reason: str, version: int | 
     return risk
 
 
-def add_risk(*, by: User | None, at: datetime, strategy: Strategy, content: RiskContent, key: str = "") -> Risk:
+def add_risk(
+    *, by: User | None, at: datetime, strategy: Strategy, content: RiskContent, key: str = "", file: str = ""
+) -> Risk:
     """Write a risk that has been checked, with its history. Part of other services' transactions.
 
     :param key: its key; "" makes one of its words.
@@ -106,7 +110,7 @@ def add_risk(*, by: User | None, at: datetime, strategy: Strategy, content: Risk
     risk.priority, risk.commitment = content.priority, content.commitment
     risk.save()
     put_leads(risk, content.leads)
-    note(by=by, at=at, risk=risk, act="risk_record", said=said_of(content))
+    note(by=by, at=at, risk=risk, act="risk_record", said={**said_of(content), **({"file": file} if file else {})})
     return risk
 
 

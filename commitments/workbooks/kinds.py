@@ -6,10 +6,11 @@ from commitments.workbooks.actions import ACTIONS
 from commitments.workbooks.figures import FIGURES
 from commitments.workbooks.kind import Scope, WorkbookKind
 from commitments.workbooks.organisations import ORGANISATIONS
+from commitments.workbooks.risks import RISKS
 from commitments.workbooks.updates import UPDATES
 from vcsportal.common.words import Refused
 
-KINDS: Final[tuple[WorkbookKind, ...]] = (UPDATES, FIGURES, ACTIONS, ORGANISATIONS)
+KINDS: Final[tuple[WorkbookKind, ...]] = (UPDATES, FIGURES, ACTIONS, RISKS, ORGANISATIONS)
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
 

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from commitments.content.risks import AssessmentContent, RiskContent
 from commitments.content.updates import UpdateContent
 from commitments.models import Action, DeliveryPartner, HistoryEntry, IndicatorValue, ProgressUpdate, UploadedWorkbook
 from commitments.rules.indicators import IndicatorFigure
+from commitments.rules.risk_levels import LevelRange
 from commitments.services.actions import edit_action, plan_action, plan_of
 from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
+from commitments.services.risk_assessments import assess_risk
+from commitments.services.risks import record_risk
 from commitments.workbooks.actions import ACTIONS
 from commitments.workbooks.exchange import preview, save_rows, take_workbook
 from commitments.workbooks.figures import FIGURES
@@ -62,6 +66,12 @@ def everything(administrator, officer, commitment, action, counted, open_round, 
         FigureInput(counted[3], IndicatorFigure(Decimal(2))),
     ]
     enter_values(by=officer, at=now, round_=open_round, entries=figures)
+    risk = record_risk(
+        by=officer, at=now, strategy=commitment.strategy, content=RiskContent("The hall closes", "A fund")
+    )
+    for levels in (AssessmentContent(LevelRange(2, 3), LevelRange(1, 1), condition="if it rains"),
+                   AssessmentContent(LevelRange(4, 4), LevelRange(1, 4), "Cold.", "Old.", scope="towns", period="2030")):  # fmt: skip
+        assess_risk(by=officer, at=now, risk=risk, content=levels)
     return open_round
 
 

@@ -10,12 +10,18 @@ from docx import Document
 
 from commitments.content.engagement import AttendanceEntry, EngagementAccount, EngagementPlan
 from commitments.content.points import RecordedPoint
+from commitments.content.risks import AssessmentContent, RiskContent
 from commitments.models import Action, Commitment, Engagement, HistoryEntry, Point, WorkingCopy
+from commitments.rules.risk_levels import LevelRange
 from commitments.services.engagement import hold_engagement, plan_engagement
 from commitments.services.engagement_account import set_attendance, write_up_engagement
 from commitments.services.points import close_point, finish_point, take_down_point
 from commitments.services.receiving_points import record_point
+from commitments.services.risk_assessments import assess_risk
+from commitments.services.risks import end_risk, record_risk
 from partners.models import Appointment, Seat
+from reporting import assembly
+from reporting.reading import meeting as reading
 from tests.factories import make_group, make_organisation, make_person, make_strategy, steering_group
 from tests.pdf import in_catalogue
 from vcsportal.common.dates import in_words
@@ -462,3 +468,22 @@ def test_an_officer_does_not_read_unpublished_decisions_of_a_meeting_about_somet
     url = f"{meeting.get_absolute_url()}meeting/"
     assert "Not for the other council." in text_of(signed_in(secretary).get(url))
     assert "Not for the other council." not in text_of(signed_in(officer).get(url))
+
+
+def test_a_risk_that_rose_is_a_screen_of_the_meeting_until_the_group_has_met(meeting, officer, strategy, now):
+    risk = record_risk(by=officer, at=now, strategy=strategy, content=RiskContent("The hall closes", "A repair fund"))
+    for likelihood in (1, 2):
+        levels = AssessmentContent(LevelRange(3, 3), LevelRange(1, likelihood))
+        assess_risk(by=officer, at=now, risk=risk, content=levels)
+    today = timezone.localdate(now)
+    [item] = [item for item in reading.meeting(meeting, officer, today).items if item.kinds == ("risks",)]
+    assert item.lines == (
+        "The hall closes",
+        "The likelihood rose: it was low and is now low to medium.",
+        "Controls, and action required: A repair fund",
+    )
+    [told] = assembly.between(strategy, since=today - timedelta(days=1), until=today).risks
+    assert (told.number, told.bound, told.was, told.now) == (1, "likelihood", "low", "low to medium")
+    assert assembly.between(strategy, since=today, until=today + timedelta(days=1)).risks == ()
+    end_risk(by=officer, at=now, risk=risk, reason="The hall was bought.")
+    assert not [item for item in reading.meeting(meeting, officer, today).items if item.kinds == ("risks",)]

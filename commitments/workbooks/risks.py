@@ -1,0 +1,195 @@
+"""The workbook of a strategy's risks: a row for each assessment in force, in words or ranges of words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
+from commitments.models import Priority, Risk, RiskAssessment
+from commitments.permissions.risks import check_can_keep_risks
+from commitments.rules.risk_levels import ALL_RANGES, LevelRange, read_range
+from commitments.rules.risk_limits import (
+    MAX_CONDITION_CHARACTERS,
+    MAX_CONTROLS_CHARACTERS,
+    MAX_PERIOD_CHARACTERS,
+    MAX_REASON_CHARACTERS,
+    MAX_SCOPE_CHARACTERS,
+    MAX_WORDS_CHARACTERS,
+)
+from commitments.services.risk_assessments import assess_risk, checked_assessment
+from commitments.services.risks import checked_risk, record_risk
+from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
+from partners.models import Organisation
+from vcsportal.common.plurals import capital
+from vcsportal.common.spreadsheets.columns import Column, Thing, Use, plain_text
+from vcsportal.common.words import Invalid
+
+LEVELS: Final = tuple(levels.label for levels in ALL_RANGES)
+BETWEEN_LEADS: Final = "; "
+
+
+def columns(scope: Scope) -> tuple[Column, ...]:
+    """Return the columns."""
+    noun = scope.of.nouns.priority
+    numbers = tuple(str(number) for number in _priorities(scope))
+    return (
+        Column("key", "Key", "Says which assessment the row is about. Leave it empty to add one.", Use.KEY, width=10),
+        Column("risk", "Risk", "The number of the risk. Leave it empty for a new risk.", Use.BEGUN, longest=10, width=8),
+        Column(
+            "words", "What could go wrong", "Needed for a new risk.", Use.BEGUN, longest=MAX_WORDS_CHARACTERS, width=40
+        ),
+        Column("controls", "Controls", "What is done about it, for a new risk.", Use.BEGUN, longest=MAX_CONTROLS_CHARACTERS, width=40),
+        Column(
+            "leads", "Who leads on it", "Organisations or words with semicolons between them, for a new risk.", Use.BEGUN,
+            longest=10_000, width=30,
+        ),
+        Column(
+            "priority", capital(noun), f"The number of the {noun} that the assessment is about, if it is one.", Use.BEGUN,
+            choices=numbers, width=10,
+        ),
+        Column(
+            "scope", "About", "What the assessment is about, in words. Empty for the risk as a whole.", Use.BEGUN,
+            longest=MAX_SCOPE_CHARACTERS, width=24,
+        ),
+        Column("period", "Period", "For which years, in words.", Use.BEGUN, longest=MAX_PERIOD_CHARACTERS, width=20),
+        Column("impact", "Impact", "How much harm it would do: a word or a range of words.", choices=LEVELS, width=18),
+        Column("impact_reason", "Why that impact", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
+        Column("likelihood", "Likelihood", "How likely it is: a word or a range of words.", choices=LEVELS, width=18),
+        Column("likelihood_reason", "Why that likelihood", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
+        Column(
+            "condition", "Condition", "What it depends on, such as “provided that the money is there”.",
+            longest=MAX_CONDITION_CHARACTERS, width=30,
+        ),
+    )  # fmt: skip
+
+
+def _priorities(scope: Scope) -> dict[int, Priority]:
+    return {row.number: row for row in Priority.objects.filter(strategy=scope.of).order_by("number", "id")}
+
+
+def things(scope: Scope) -> Sequence[Thing]:
+    """Return the assessments in force of the risks that have not ended. The key is that of the first of a row of them."""
+    risks = {
+        risk.pk: (risk, BETWEEN_LEADS.join(str(lead) for lead in risk.leads.all()))
+        for risk in Risk.objects.filter(strategy=scope.of).open().prefetch_related("leads__organisation").in_order()
+    }
+    rows = list(
+        RiskAssessment.objects.filter(risk__in=risks).select_related("risk__strategy__owner", "priority").in_order()
+    )
+    replaces = {row.pk: row.replaces_id for row in rows}
+    replaced = set(replaces.values())
+    return [_thing(row, *risks[row.risk_id], _first(row.pk, replaces)) for row in rows if row.pk not in replaced]
+
+
+def _first(pk: int, replaces: dict[int, int | None]) -> int:
+    while (before := replaces.get(pk)) is not None:
+        pk = before
+    return pk
+
+
+def _thing(row: RiskAssessment, risk: Risk, leads: str, first: int) -> Thing:
+    values = {
+        "risk": risk.number, "words": risk.words, "controls": risk.controls, "leads": leads,
+        "priority": row.priority.number if row.priority else None, "scope": row.scope, "period": row.period,
+        "impact": row.impact.label, "impact_reason": row.impact_reason, "likelihood": row.likelihood.label,
+        "likelihood_reason": row.likelihood_reason, "condition": row.condition,
+    }  # fmt: skip
+    texts = {"key": str(first), **{name: plain_text(value) for name, value in values.items()}}
+    about = f", {row.priority.title if row.priority else row.scope}" if row.priority or row.scope else ""
+    return Thing(str(first), f"Risk {risk.number}{about}", texts, source=row)
+
+
+def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -> None:
+    """Raise ``Refused`` for a row that can't be saved."""
+    row: RiskAssessment | None = thing.source if thing else None
+    risk = row.risk if row else _risk(scope, wanted)
+    if risk is None:
+        checked_risk(_new_risk(wanted), scope.of)
+        risk = Risk(strategy=scope.of)
+    checked_assessment(_content(scope, wanted), risk, timezone.now())
+
+
+def _risk(scope: Scope, wanted: Wanted) -> Risk | None:
+    """Return the risk that a new row is about; None for a new risk."""
+    number = wanted["risk"]
+    if not number:
+        return None
+    found = Risk.objects.filter(strategy=scope.of, number=int(number)).open().first() if number.isdecimal() else None
+    if found is None:
+        raise Invalid(f"There is no risk {number} in the register. Leave the cell empty for a new one.", field="risk")
+    return found
+
+
+def _new_risk(wanted: Wanted) -> RiskContent:
+    names = [name.strip() for name in wanted["leads"].split(";") if name.strip()]
+    known = {row.name: row for row in Organisation.objects.filter(name__in=names).order_by("-id")}
+    leads = tuple(RiskLeadContent(known[name]) if name in known else RiskLeadContent(words=name) for name in names)
+    return RiskContent(wanted["words"], wanted["controls"], leads)
+
+
+def _content(scope: Scope, wanted: Wanted) -> AssessmentContent:
+    return AssessmentContent(
+        impact=_levels(wanted, "impact"), likelihood=_levels(wanted, "likelihood"), impact_reason=wanted["impact_reason"],
+        likelihood_reason=wanted["likelihood_reason"], condition=wanted["condition"],
+        priority=_priorities(scope)[int(wanted["priority"])] if wanted["priority"] else None, scope=wanted["scope"],
+        period=wanted["period"],
+    )  # fmt: skip
+
+
+def _levels(wanted: Wanted, name: str) -> LevelRange:
+    found = read_range(wanted[name])
+    if found is None:
+        raise Invalid("Choose a word or a range of words from the list.", field=name)
+    return found
+
+
+@transaction.atomic
+def save(row: SavedRow) -> None:
+    """Save one row: a newer assessment, an assessment of something else, or a new risk with its first one."""
+    before: RiskAssessment | None = row.thing.source if row.thing else None
+    by, at = row.scope.person, row.at
+    risk = before.risk if before else _risk(row.scope, row.wanted)
+    if risk is None:
+        risk = record_risk(by=by, at=at, strategy=row.scope.of, content=_new_risk(row.wanted), file=row.file)
+    assess_risk(by=by, at=at, risk=risk, content=_content(row.scope, row.wanted), replaces=before, file=row.file)
+
+
+def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
+    """Return the assessment that says the same of the same risk."""
+    same = ("priority", "scope", "period", "impact", "likelihood", "condition")
+
+    def of_same_risk(thing: Thing) -> bool:
+        number = wanted.get("risk", "")
+        return thing.values["risk"] == number if number else thing.values["words"] == wanted.get("words", "")
+
+    return next(
+        (
+            each
+            for each in there
+            if of_same_risk(each) and all(each.values[name] == wanted.get(name, "") for name in same)
+        ),
+        None,
+    )
+
+
+RISKS: Final = WorkbookKind(
+    code="risks",
+    label="Risks",
+    noun=("assessment of a risk", "assessments of risks"),
+    sheet="Risks",
+    purpose="Assess risks again, in words or ranges of words, and add new ones.",
+    steps=(
+        "No assessment is ever changed: what you write is a newer one, and the one before stays in the history.",
+        "To add a risk, or to assess one for something else, fill in one of the empty rows at the end. Leave its key empty.",
+    ),
+    of_strategy=True,
+    of_round=False,
+    check_may=lambda scope: check_can_keep_risks(scope.person, scope.of),
+    columns=columns,
+    things=things,
+    check=check,
+    save=save,
+    alike=alike,
+)
