@@ -46,7 +46,7 @@ def test_its_report_is_drawn_with_its_own_nouns_its_risks_and_who_each_project_i
 def test_facts_data_and_paper_have_the_risks(report):
     assert from_json(to_json(report)) == report
     assert [len(risk.assessments) for risk in report.risks] == [2, 2, 2, 7, 4]
-    assert len(RISKS.rows(report)) == 17
+    assert len(RISKS.fill(report).rows) == 17
     blocks = " ".join(str(block) for block in outline(report).blocks)
     assert "Apathy is more likely to be a risk than conflict" in blocks
     assert "No risk implications were stated" not in blocks
