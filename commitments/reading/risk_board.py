@@ -40,7 +40,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BoardCell:
     """One impact with one likelihood. ``slots`` has a place for each lane of its row, None where the lane is empty here."""
 
     likelihood: Level
@@ -52,7 +52,7 @@ class BoardRow:
     """One impact, with its cells from the lowest likelihood to the highest."""
 
     impact: Level
-    cells: tuple[Cell, ...]
+    cells: tuple[BoardCell, ...]
 
 
 LIKELIHOODS: Final = LEVELS
@@ -82,12 +82,12 @@ def _lanes(here: list[OnBoard]) -> list[list[OnBoard]]:
 
 def _row(impact: Level, lanes: list[list[OnBoard]]) -> BoardRow:
     return BoardRow(
-        impact, tuple(Cell(level, tuple(_chip(impact, level, lane) for lane in lanes)) for level in LIKELIHOODS)
+        impact, tuple(BoardCell(level, tuple(_chip(impact, level, lane) for lane in lanes)) for level in LIKELIHOODS)
     )
 
 
-def _meet(one: OnBoard, other: OnBoard) -> bool:
-    return one.likelihood.lowest <= other.likelihood.highest and other.likelihood.lowest <= one.likelihood.highest
+def _meet(left: OnBoard, right: OnBoard) -> bool:
+    return left.likelihood.lowest <= right.likelihood.highest and right.likelihood.lowest <= left.likelihood.highest
 
 
 def _chip(impact: Level, level: Level, lane: list[OnBoard]) -> Chip | None:

@@ -41,6 +41,14 @@ class AssessmentLine:
         return capital(", ".join(filter(None, [self.of_what, self.period])))
 
     @property
+    def sentence(self) -> str:
+        """The whole assessment as one sentence, for those that have been replaced."""
+        about = f"{self.about}: impact" if self.about else "Impact"
+        condition = f", {self.condition}" if self.condition else ""
+        when = f". Assessed {self.when}" if self.when else ""
+        return f"{about} {self.impact}, likelihood {self.likelihood}{condition}{when}."
+
+    @property
     def likelihood_words(self) -> str:
         """The likelihood with its condition and its reason, as a sentence."""
         return said(self.likelihood, self.condition, self.likelihood_reason)

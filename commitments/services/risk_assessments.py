@@ -1,7 +1,7 @@
 """Assesses risks, and says in a round that a risk is still as it was assessed. What was assessed before is never changed."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -44,7 +44,7 @@ def assess_risk(
     risk = held_risk(risk)
     check_can_keep_risks(by, risk.strategy)
     check_open_risk(risk)
-    content = checked_assessment(content, risk, at)
+    content = checked_assessment(content, risk, timezone.localdate(at))
     if replaces is not None and RiskAssessment.objects.filter(replaces=replaces).exists():
         raise Conflict("Somebody has assessed this again since you opened it. Read the newer assessment first.")
     replaces = replaces or same_in_force(risk, content)
@@ -91,9 +91,8 @@ def same_in_force(risk: Risk, content: AssessmentContent) -> RiskAssessment | No
     return found.order_by("-id").first()
 
 
-def checked_assessment(content: AssessmentContent, risk: Risk, at: datetime) -> AssessmentContent:
+def checked_assessment(content: AssessmentContent, risk: Risk, today: date) -> AssessmentContent:
     """Return it with tidied texts and its day. Raise :class:`Invalid` for what is too long or can't be."""
-    today = timezone.localdate(at)
     texts: dict[str, Any] = {
         name: checked_text(getattr(content, name), field=name, limit=limit)
         for name, limit in (

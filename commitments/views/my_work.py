@@ -68,7 +68,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         ],
     }
     values["points"] = point_tasks(values["waiting"].pop("points", ()), today)
-    values["risks"] = risk_tasks(values["waiting"].pop("risks", ()))
+    values["risks"] = risk_tasks(values["waiting"].pop("risks", None) or [])
     values["may"]["points"] = bool(values["points"]) or has_permission_anywhere(person, roles.MANAGE_COMMITMENTS)
     if values["waiting"].pop("responses", values["may"]["view"]):
         to_write, to_review = responses.tasks(person)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
 from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
 from commitments.models import Priority, Risk, RiskAssessment
@@ -108,7 +107,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     if risk is None:
         checked_risk(_new_risk(wanted), scope.of)
         risk = Risk(strategy=scope.of)
-    checked_assessment(_content(scope, wanted), risk, timezone.now())
+    checked_assessment(_content(scope, wanted), risk, scope.today)
 
 
 def _risk(scope: Scope, wanted: Wanted) -> Risk | None:

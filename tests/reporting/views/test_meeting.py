@@ -426,11 +426,11 @@ def test_the_screens_need_no_more_queries_for_more_rows(
     own, url = signed_in(secretary), f"{made.get_absolute_url()}meeting/"
     own.get(url)
     for screen in ("", "changes/", "exceptions/", f"commitment-{parts[7].pk}/", "end/"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert own.get(f"{url}{screen}").status_code == 200
     assert "1160 screens" in text_of(own.get(f"{url}exceptions/")).replace(",", "")
     write_up_engagement(by=secretary, at=now, engagement=made, account=EngagementAccount("Said."))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(f"{made.get_absolute_url()}minutes/")
 
 
