@@ -94,6 +94,13 @@ def told(text: str) -> facts.Report:
         organisations=(facts.OrganisationFacts(text, "Charity", (), 1),),
         areas=(facts.AreaFacts("E07000178", "Oxford", "district"),),
         decisions=(facts.DecisionFacts(1, text, date(2025, 1, 8), text, text, date(2025, 2, 1), None, "1.10"),),
+        signatories=(facts.SignatoryFacts(text, text, date(2024, 5, 1), text, "", text, text, (text,)),),
+        county_figures=(
+            facts.CountyFigureFacts(
+                1, "place", text, text, "22%", Decimal("22.0000"), "percentage", text, text, text, text, text, text, text, text
+            ),
+        ),
+        award_sums=(facts.AwardSumFacts(text, "2020-21", "grant", "GBP", 2, Decimal("17.50"), "£17.50"),),
         texts=(facts.TextFacts("financial", text), facts.TextFacts("priority-1", text), facts.TextFacts("gone", text)),
         changes=facts.ChangesFacts(
             date(2024, 3, 31), date(2025, 3, 31), moved=(moved,), silent=("1.2",), partners=(text,), against="2023-24", commitments=2
