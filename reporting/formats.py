@@ -16,8 +16,11 @@ PHOTOGRAPHS: Final = "photographs"
 STORIES: Final = "stories"
 DETAILS: Final = "details"
 """Titles and links of items of evidence whose story may no longer be told."""
-ALL: Final = frozenset({PHOTOGRAPHS, STORIES, DETAILS})
-IN_WORDS: Final = frozenset({STORIES, DETAILS})
+CASE_STUDIES: Final = "case studies"
+"""Case studies with their quotations."""
+ALL: Final = frozenset({PHOTOGRAPHS, STORIES, DETAILS, CASE_STUDIES})
+IN_WORDS: Final = frozenset({STORIES, DETAILS, CASE_STUDIES})
+IN_PAPERS: Final = frozenset({DETAILS, CASE_STUDIES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,10 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = (
     ReportFormat("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "", _pdf, ALL, tells_pages=True),
-    ReportFormat("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
+    ReportFormat("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), IN_PAPERS),
     ReportFormat(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
-        "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write), frozenset({DETAILS}),
+        "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write), IN_PAPERS,
     ),
     ReportFormat("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
     ReportFormat("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "", _html, ALL),

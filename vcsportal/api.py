@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from commitments.api.actions import ActionDoor
 from commitments.api.awards import AwardDoor
+from commitments.api.case_studies import CaseStudyDoor
 from commitments.api.delivery import DeliveryDoor
 from commitments.api.engagement import EngagementDoor
 from commitments.api.evidence import EvidenceDoor
@@ -49,6 +50,7 @@ router.register("engagement", EngagementDoor, basename="engagement")
 router.register("evidence", EvidenceDoor, basename="evidence")
 router.register("figures", SourcedFigureDoor, basename="figure")
 router.register("awards", AwardDoor, basename="award")
+router.register("case-studies", CaseStudyDoor, basename="case-study")
 router.register("points", PointDoor, basename="point")
 router.register("organisations", OrganisationDoor, basename="organisation")
 router.register("groups", GroupDoor, basename="group")
@@ -68,6 +70,7 @@ class Root(APIView):
             "organisations",
             "groups",
             "evidence",
+            "case-studies",
             "engagement",
             "points",
             "figures",

@@ -16,6 +16,7 @@ from commitments.rules import stances
 from reporting import facts
 from reporting.assembly import figures, round_standings
 from reporting.assembly.actions import read_steps, steps
+from reporting.assembly.case_studies import case_studies
 from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.charters import signatories
 from reporting.assembly.county_figures import county_figures
@@ -62,7 +63,8 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         for pk, slug, ended, *_ in reported
     ]
     commitments = _of_round(round_, standings)
-    gathered = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
+    references = {commitment.pk: commitment.reference for commitment in commitments}
+    gathered = evidence(round_, references, day)
     counted = figures.counted(round_)
     seen_until = min(round_.observes_to, day)
     addressed = of_strategy(strategy, commitments)
@@ -161,6 +163,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         planned=met.planned,
         points=met.points,
         paper_identity=shown_as,
+        case_studies=case_studies(round_, references, (*gathered.items, *gathered.late), day),
         decisions=decided(strategy, round_.observes_from, seen_until, day) if reported[-1][5] else (),
         signatories=signatories(round_, day),
         county_figures=in_county,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from reporting.exports.actions import ACTIONS
+from reporting.exports.case_studies import CASE_STUDIES
 from reporting.exports.changes import CHANGES
 from reporting.exports.charters import SIGNATORIES
 from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
@@ -17,6 +18,6 @@ from reporting.exports.texts import TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
-    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS, SIGNATORIES, COUNTY_FIGURES, AWARD_SUMS,
+    ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS, CASE_STUDIES, SIGNATORIES, COUNTY_FIGURES, AWARD_SUMS,
     RISKS,
 )  # fmt: skip

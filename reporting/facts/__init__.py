@@ -6,6 +6,7 @@ the Markdown subset; the code that renders them sanitises them.
 """
 
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
+from reporting.facts.case_studies import CaseStudyFacts
 from reporting.facts.changes import (
     AddedFacts,
     AmendedFacts,
@@ -61,6 +62,7 @@ __all__ = [
     "AnsweredFacts",
     "AreaFacts",
     "AwardSumFacts",
+    "CaseStudyFacts",
     "ChangesFacts",
     "CommitmentFacts",
     "CountyFigureFacts",

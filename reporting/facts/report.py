@@ -8,6 +8,7 @@ from commitments.rules.stances import HOLDING_BACK
 from commitments.rules.status import STATUSES
 from partners import area_kinds
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, RoundNameFacts, StrategyFacts
+from reporting.facts.case_studies import CaseStudyFacts
 from reporting.facts.changes import ChangesFacts
 from reporting.facts.charters import SignatoryFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
@@ -73,6 +74,7 @@ class Report:
     county_figures: tuple[CountyFigureFacts, ...] = ()
     award_sums: tuple[AwardSumFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()
+    case_studies: tuple[CaseStudyFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property

@@ -13,7 +13,7 @@ class ConsentedContent(models.Model):
 
     It is read from the facts (:func:`reporting.production.citations.consented`), so that finding the editions of an item needs no search through all facts.
     ``evidence`` is the item's key, not a relation. ``story`` says whether its story is included, ``details`` whether its title
-    and links are shown; ``photographs`` are the names of their files.
+    and links are shown; ``photographs`` are the names of their files. ``case_study`` says whether it is told at length.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="consented")
@@ -21,6 +21,8 @@ class ConsentedContent(models.Model):
     story = models.BooleanField(default=False)
     details = models.BooleanField(default=False)
     photographs = models.JSONField(default=list)
+    case_study = models.BooleanField(default=False)
+    quotation = models.BigIntegerField("the key of the quotation of its case study", null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, PartFacts, Report
-from reporting.narrative import county_figures, dates, decisions, engagement, groups, responses, sentences
+from reporting.narrative import case_studies, county_figures, dates, decisions, engagement, groups, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
 from reporting.narrative.engagement import AnsweredPoint
-from reporting.paper.skeleton import BODIES, COUNTY_FIGURES, DECISIONS, POINTS, RESPONSES, SEATS
+from reporting.paper.skeleton import BODIES, CASE_STUDIES, COUNTY_FIGURES, DECISIONS, POINTS, RESPONSES, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
+from vcsportal.common.markdown import to_text
 from vcsportal.common.plurals import capital
 
 MAX_COLUMNS: Final = 8
@@ -187,6 +188,20 @@ def _county_figures(writing: PaperWriter, report: Report) -> None:
         writing.unnumbered(sentence)
 
 
+def _case_studies(writing: PaperWriter, report: Report) -> None:
+    """Write what was chosen to be told at length: each headline, then its parts."""
+    for row in case_studies.rows(report):
+        writing.heading(2, row.facts.headline)
+        writing.unnumbered(f"{row.about}.")
+        if row.withheld:
+            writing.unnumbered(row.withheld)
+        for heading, text in row.parts:
+            writing.heading(3, heading)
+            writing.unnumbered(to_text(text))
+        if row.facts.quotation:
+            writing.unnumbered(f"“{row.facts.quotation}” ({row.facts.said_by})")
+
+
 def _points(writing: PaperWriter, report: Report) -> None:
     """Write what people asked for, what they were answered, and what was done, by the number of the row in the report."""
     writing.unnumbered(f"{engagement.points_in_words(report.points)} {engagement.answered_as_at(report)}")
@@ -213,6 +228,7 @@ def _answer(row: AnsweredPoint) -> str:
 
 KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
     "actions": _actions, "organisations": _organisations, "evidence": _evidence, RESPONSES: _responses, DECISIONS: _decisions,
+    CASE_STUDIES: _case_studies,
     POINTS: _points, COUNTY_FIGURES: _county_figures,
 }  # fmt: skip
 
@@ -227,6 +243,7 @@ def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
     for kind, heading, is_there in (
         (RESPONSES, responses.TITLE, bool(report.responses())),
         (DECISIONS, decisions.TITLE, bool(report.decisions)),
+        (CASE_STUDIES, case_studies.TITLE, bool(report.case_studies)),
         (POINTS, engagement.TITLE, bool(report.points)),
         (COUNTY_FIGURES, county_figures.TITLE, bool(report.county_figures)),
     ):

@@ -31,6 +31,7 @@ SEATS: Final = "seats"
 BODIES: Final = "bodies"
 DECISIONS: Final = "decisions"
 COUNTY_FIGURES: Final = "county_figures"
+CASE_STUDIES: Final = "case_studies"
 POINTS: Final = "points"
 APPENDICES: Final = (
     "actions",

@@ -34,16 +34,27 @@ class ConsentedParts:
     story: bool
     details: bool
     photographs: tuple[str, ...]
+    case_study: bool = False
+    quotation: int | None = None
 
 
 def consented(report: Report) -> list[ConsentedParts]:
-    """Return what is shown of each item of a report, late items included."""
-    return [
+    """Return what is shown of each item of a report, late items and case studies included."""
+    told = {each.id: each for each in report.case_studies if not each.story_state}
+    items = [
         ConsentedParts(
             item.id,
             item.story not in ("", STORY_TAKEN_BACK),
             item.story_state not in DETAILS_WITHHELD,
             tuple(photograph.file for photograph in item.photographs),
+            item.id in told,
+            (told[item.id].quotation_id or None) if item.id in told else None,
         )
         for item in report.all_evidence()
+    ]
+    shown = {item.evidence for item in items}
+    return items + [
+        ConsentedParts(each.id, False, False, (), True, each.quotation_id or None)
+        for each in told.values()
+        if each.id not in shown
     ]

@@ -144,6 +144,8 @@ class ProductionAttempt:
                 story=parts.story,
                 details=parts.details,
                 photographs=list(parts.photographs),
+                case_study=parts.case_study,
+                quotation=parts.quotation,
             )
             for parts in consented(report)
         ]

@@ -28,7 +28,7 @@ def editions_holding(evidence: int) -> list[ConsentHolding]:
         .order_by("-edition__requested_at", "-edition_id")
         .values_list(
             "edition_id", "edition__number", round_label("edition__round"), "edition__published_at", "edition__withdrawal__at",
-            "photographs", "story",
+            "photographs", "story", "case_study", "quotation",
         )
     )  # fmt: skip
     return [
@@ -37,8 +37,9 @@ def editions_holding(evidence: int) -> list[ConsentHolding]:
             url=reverse("reporting:edition", args=[pk]),
             public=published_at is not None and withdrawn_at is None,
             files=frozenset(photographs),
-            story=story,
+            story=story or case_study,
+            quotation=quotation is not None,
             withdrawn=withdrawn_at is not None,
         )
-        for pk, number, slug, published_at, withdrawn_at, photographs, story in rows
+        for pk, number, slug, published_at, withdrawn_at, photographs, story, case_study, quotation in rows
     ]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from commitments.models import Evidence, EvidenceFile
+from commitments.models import CaseStudyQuotation, Evidence, EvidenceFile
 from commitments.rules.story_consent import DETAILS_WITHHELD
-from reporting.formats import DETAILS, PHOTOGRAPHS, STORIES, ReportFormat
+from reporting.formats import CASE_STUDIES, DETAILS, PHOTOGRAPHS, STORIES, ReportFormat
 from reporting.models import ConsentedContent, Edition
 
 WHY: Final = (
@@ -26,7 +26,7 @@ WITHDRAWN_BECAUSE: Final = (
 def suspended_contents(editions: Iterable[Edition], today: date) -> dict[int, frozenset[str]]:
     """Return for each edition, by its key, which kinds of content it shows that may not be shown today.
 
-    The kinds are those that a face says it shows (:data:`reporting.formats.PHOTOGRAPHS` and so on). Three queries, however
+    The kinds are those that a face says it shows (:data:`reporting.formats.PHOTOGRAPHS` and so on). Three queries, and one more with quotations, however
     many editions there are.
     """
     found: dict[int, set[str]] = {edition.pk: set() for edition in editions}
@@ -39,11 +39,16 @@ def suspended_contents(editions: Iterable[Edition], today: date) -> dict[int, fr
     states = dict(withheld.values_list("pk", "story_state"))
     showable = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
     shown = set(showable.values_list("print_content", flat=True)) if files else set()
+    quoted = {row.quotation for row in rows if row.quotation is not None}
+    allowed = CaseStudyQuotation.objects.showable(today, use="report").filter(pk__in=quoted)
+    quotable = set(allowed.values_list("pk", flat=True)) if quoted else set()
     for row in rows:
         state = states.get(row.evidence, "")
         kinds = found[row.edition_id]
         if row.story and state:
             kinds.add(STORIES)
+        if row.case_study and (state or (row.quotation is not None and row.quotation not in quotable)):
+            kinds.add(CASE_STUDIES)
         if row.details and state in DETAILS_WITHHELD:
             kinds.add(DETAILS)
         if set(row.photographs) - shown or (row.photographs and state in DETAILS_WITHHELD):

@@ -12,6 +12,7 @@ from commitments.rules.stances import AWAITED, STANCES
 from commitments.rules.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
 from reporting.narrative import charts, dates, measures, sentences, standings
+from reporting.rendering.case_studies import told_at_length
 from reporting.rendering.chapters import came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
 from reporting.rendering.limits import bounded
@@ -71,6 +72,7 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
         "chapters": chapters(report, photographs, links),
         "late": came_in_late(report, photographs, links),
         "late_sentence": sentences.late(report),
+        "case_studies": told_at_length(report),
         **leading(report),
         **people(report),
         "proof": proved,

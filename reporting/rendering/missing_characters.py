@@ -76,6 +76,8 @@ def _place(value: Any, outer: str, field: str) -> str:
             return f"commitment {value.reference}"
         case facts.ResponseFacts():
             return f"row {value.number} of the responses"
+        case facts.CaseStudyFacts():
+            return f"case study {value.number}"
         case facts.DecisionFacts():
             return f"row {value.number} of the decisions"
         case facts.CountyFigureFacts():

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from commitments.models import Evidence, EvidenceFile, Point
+from commitments.models import CaseStudy, CaseStudyQuotation, Evidence, EvidenceFile, Point
 from commitments.rules.story_consent import DETAILS_WITHHELD
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.formats import FORMAT_BY_CODE, FORMATS, ReportFormat
@@ -97,6 +97,19 @@ def find_taken_back(facts: Any, today: date) -> str:
     points = {point["id"] for point in quoted if point.get("id")}
     if points and points - set(Point.objects.published().filter(pk__in=points).values_list("pk", flat=True)):
         return "It includes words from a point that have since been taken down."
+    return _case_study_taken_back(facts.get("case_studies", []), today)
+
+
+def _case_study_taken_back(told: list[Any], today: date) -> str:
+    """Return a sentence on the first case study or quotation that may no longer be shown; "" if there is none."""
+    keys = {each["id"] for each in told if not each["story_state"]}
+    published = CaseStudy.objects.published(today, use="report").filter(evidence__in=keys)
+    if keys and keys - set(published.values_list("evidence", flat=True)):
+        return "It includes a case study that may no longer be shown."
+    quoted = {each["quotation_id"] for each in told if each["quotation_id"]}
+    showable = CaseStudyQuotation.objects.showable(today, use="report").filter(pk__in=quoted)
+    if quoted and quoted - set(showable.values_list("pk", flat=True)):
+        return "It includes a quotation that may no longer be shown, because a consent was withdrawn or has expired."
     return ""
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.services.retention import ended_consents
 from partners.services.retention import delete_rows
-from reporting.formats import ALL, DETAILS, FORMAT_BY_CODE, PHOTOGRAPHS, STORIES
+from reporting.formats import ALL, CASE_STUDIES, DETAILS, FORMAT_BY_CODE, PHOTOGRAPHS, STORIES
 from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure
 from reporting.services.sealing import remove_draft, remove_files
 from vcsportal.common.retention import Rule
@@ -38,7 +38,8 @@ def _suspended_files(cutoff: datetime) -> QuerySet[Face]:
     """Files of published editions, withdrawn ones too, that show what somebody has not agreed to since before ``cutoff``."""
     ended = list(ended_consents(cutoff).select_related("file"))
     photographs = {str(consent.file.print_content.name) for consent in ended if consent.file is not None}
-    stories = {consent.evidence_id for consent in ended if consent.file is None}
+    stories = {consent.evidence_id for consent in ended if consent.file is None and consent.quotation_id is None}
+    quotations = {consent.quotation_id for consent in ended if consent.quotation_id is not None}
     rows = ConsentedContent.objects.filter(
         edition__published_at__isnull=False, evidence__in={consent.evidence_id for consent in ended}
     )
@@ -47,6 +48,8 @@ def _suspended_files(cutoff: datetime) -> QuerySet[Face]:
         withdrawn = row.evidence in stories
         if photographs & set(row.photographs) or (withdrawn and row.photographs):
             kinds[row.edition_id].add(PHOTOGRAPHS)
+        if row.case_study and (withdrawn or row.quotation in quotations):
+            kinds[row.edition_id].add(CASE_STUDIES)
         if withdrawn and row.story:
             kinds[row.edition_id].add(STORIES)
         if withdrawn and row.details:

@@ -630,6 +630,21 @@ ENGAGEMENT += [
         for act in ("hold", "account", "write-up", "attendance", "reopen", "call-off")
     ),
 ]
+CASE_STUDIES = [
+    Door("api:case-study-list", ALL_IN, "401 403 400 400 403 400 403"),
+    Door("api:case-study-detail", ALL_IN, READ_ONLY, _case_study("accepted")),
+    *(
+        Door(f"api:case-study-{act}", NO_WRITE, "401 403 403 400 403 400 403", _case_study("accepted"))
+        for act in ("save", "submit")
+    ),
+    *(
+        Door(f"api:case-study-{act}", NO_WRITE, "401 404 404 403 404 400 403", _case_study("submitted"))
+        for act in ("accept", "return")
+    ),
+    Door("api:case-study-withdraw", NO_WRITE, "401 404 404 400 404 400 400", _case_study("submitted")),
+    Door("api:case-study-reopen", NO_WRITE, "401 404 404 400 404 403 403", _case_study("withdrawn")),
+    Door("api:case-study-choose", NO_WRITE, "401 400 400 400 400 400 400", _case_study("accepted")),
+]
 RISKS = [
     Door("commitments:risks", ALL_IN, NO_WRITE, _strategy),
     Door("commitments:risk", ALL_IN, NO_WRITE, _risk),
@@ -713,6 +728,7 @@ YEARLY_ROUND = [
     *POINTS,
     *PLANS,
     *ENGAGEMENT,
+    *CASE_STUDIES,
     *RISKS,
     *WORKBOOKS,
     *MEETINGS,

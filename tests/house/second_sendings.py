@@ -72,6 +72,8 @@ GUARDS: Final = {
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
         api:signatory-list api:signatory-reaffirm api:signatory-end api:signatory-pledge
         api:engagement-list api:engagement-hold api:engagement-account api:engagement-write-up api:engagement-attendance
+        api:case-study-list api:case-study-save api:case-study-submit api:case-study-accept api:case-study-return
+        api:case-study-withdraw api:case-study-reopen api:case-study-choose
         api:engagement-reopen api:engagement-call-off
         api:risk-list api:risk-assess api:risk-confirm api:risk-end""",
     "sign-in": """

@@ -25,6 +25,7 @@ from partners.services.roles import add_person_with_role
 from vcsportal import development_email
 from vcsportal.common.words import NotNow
 from vcsportal.demo import cast as people
+from vcsportal.demo.case_studies import CaseStudiesStory
 from vcsportal.demo.cast import Cast
 from vcsportal.demo.charter import Signing
 from vcsportal.demo.engagement import Convener
@@ -111,6 +112,7 @@ def tell(*, today: date) -> str:
     PointsStory(agenda, cast, strategy).tell()
     RisksStory(agenda, cast, strategy).tell()
     FiguresStory(agenda, cast, strategy).tell()
+    CaseStudiesStory(agenda, cast, strategy, rounds[OPEN]).tell()
     ReportTextWriter(agenda, cast, rounds, OPEN).tell()
     _leave(agenda, cast)
     agenda.run()

@@ -1,0 +1,167 @@
+"""Case studies through the API: the same rows, filters and services as on the pages."""
+
+from typing import Any
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from commitments.api.case_study_serializers import (
+    CaseStudyAnswer,
+    CaseStudyChoiceInput,
+    CaseStudyInput,
+    CaseStudyReasonInput,
+    CaseStudyVersionInput,
+    NewCaseStudyInput,
+)
+from commitments.filters.case_studies import CaseStudyFilter
+from commitments.models import CaseStudy, CaseStudyQuotation, Evidence
+from commitments.permissions import case_studies as permissions
+from commitments.permissions.evidence import check_may_log_evidence
+from commitments.services import case_studies as services
+from commitments.services import case_study_review as review
+from partners.signed_in import signed_in_person
+from vcsportal.common.api import ReadDoor
+from vcsportal.common.api_shapes import Input
+
+
+class CaseStudyDoor(ReadDoor):
+    """Published case studies, what was accepted last on top; and those that you write or review, with their newest text."""
+
+    queryset = CaseStudy.objects.none()
+    serializer_class = CaseStudyAnswer
+    filterset_class = CaseStudyFilter
+    lookup_field = "evidence"
+    lookup_value_regex = r"[0-9]{1,18}"
+
+    def get_queryset(self) -> Any:
+        today = timezone.localdate()
+        told = CaseStudy.objects.visible_to(self.request.user, today)
+        withheld = CaseStudy.objects.filter(published=None, newest=None).values("pk")
+        return told.exclude(pk__in=withheld).order_by(F("accepted_at").desc(nulls_last=True), "-id")
+
+    def columns(self, queryset: Any) -> Any:
+        today = timezone.localdate()
+        handled = CaseStudy.objects.handled_by(self.request.user).values("pk")
+        is_handled = ExpressionWrapper(Q(pk__in=handled), output_field=BooleanField())
+        showable = CaseStudyQuotation.objects.showable(today)
+        shown_text = OuterRef("published__quotation")
+        newest = showable.filter(pk=OuterRef("newest__quotation"))
+        return (
+            queryset.select_related("evidence__organisation", "published__quotation", "newest__quotation")
+            .prefetch_related("evidence__districts", "strands")
+            .annotate(
+                is_handled=is_handled,
+                is_withheld=Exists(Evidence.objects.without_details(today).filter(pk=OuterRef("evidence"))),
+                may_quote=Coalesce(
+                    ExpressionWrapper(
+                        (Q(pk__in=handled) & Q(Exists(newest)))
+                        | (~Q(pk__in=handled) & Q(Exists(showable.filter(pk=shown_text)))),
+                        output_field=BooleanField(),
+                    ),
+                    False,
+                ),
+            )
+        )
+
+    @extend_schema(request=NewCaseStudyInput, responses={201: CaseStudyAnswer})
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Tell an item of evidence at length, as a draft; your own organisation's, or one that you may log evidence for."""
+        check_may_log_evidence(request.user)
+        sent = NewCaseStudyInput(data=request.data, context={"person": request.user})
+        sent.is_valid(raise_exception=True)
+        evidence, version = sent.validated_data["evidence"], sent.validated_data["version"]
+        made = services.save_case_study(
+            by=signed_in_person(request), at=timezone.now(), evidence=evidence, content=sent.content, version=version
+        )
+        answer = self._shown(made)
+        return Response(answer, status=201, headers={"Location": answer["url"]})
+
+    @extend_schema(request=CaseStudyInput, responses=CaseStudyAnswer)
+    @action(detail=True, methods=["post"])
+    def save(self, request: Request, **kwargs: Any) -> Response:
+        """Save a draft in the place of what was written. What is published stays until the new text is accepted."""
+        return self._written(services.save_case_study)
+
+    @extend_schema(request=CaseStudyInput, responses=CaseStudyAnswer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, **kwargs: Any) -> Response:
+        """Save it and send it to the council."""
+        return self._written(services.submit_case_study)
+
+    @extend_schema(request=CaseStudyVersionInput, responses=CaseStudyAnswer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, **kwargs: Any) -> Response:
+        """Publish what was sent; a council officer who did not write it."""
+        row = self._row()
+        permissions.check_can_accept_case_study(request.user, row)
+        return self._act(review.accept_case_study, row, CaseStudyVersionInput)
+
+    @extend_schema(request=CaseStudyReasonInput, responses=CaseStudyAnswer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, **kwargs: Any) -> Response:
+        """Return it with a reason; a council officer who did not write it."""
+        row = self._row()
+        permissions.check_can_return_case_study(request.user, row)
+        return self._act(review.return_case_study, row, CaseStudyReasonInput)
+
+    @extend_schema(request=CaseStudyReasonInput, responses=CaseStudyAnswer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, **kwargs: Any) -> Response:
+        """Withdraw it; its own organisation, or a council officer with a reason once it has been sent."""
+        row = self._row()
+        permissions.check_can_withdraw_case_study(request.user, row)
+        return self._act(services.withdraw_case_study, row, CaseStudyReasonInput)
+
+    @extend_schema(request=CaseStudyVersionInput, responses=CaseStudyAnswer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, **kwargs: Any) -> Response:
+        """Reopen what was withdrawn, as a draft; its own organisation."""
+        row = self._row()
+        permissions.check_can_reopen_case_study(request.user, row)
+        return self._act(services.reopen_case_study, row, CaseStudyVersionInput)
+
+    @extend_schema(request=CaseStudyChoiceInput, responses=CaseStudyAnswer)
+    @action(detail=True, methods=["post"])
+    def choose(self, request: Request, **kwargs: Any) -> Response:
+        """Print it at length in the report of a round, or leave it out after all; a council officer."""
+        row = self._row()
+        sent = CaseStudyChoiceInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        asked = sent.validated_data
+        rounds = review.rounds_for(row).select_related("strategy__owner")
+        round_ = get_object_or_404(rounds, strategy__slug=asked["strategy"], slug=asked["round"])
+        service = review.choose_case_study if asked["chosen"] else review.leave_out_case_study
+        service(by=signed_in_person(request), at=timezone.now(), case_study=row, round_=round_)
+        return Response(self._shown(row))
+
+    def _row(self) -> CaseStudy:
+        visible = CaseStudy.objects.visible_to(self.request.user, timezone.localdate())
+        row: CaseStudy = get_object_or_404(
+            visible.select_related("evidence__organisation"), evidence=self.kwargs["evidence"]
+        )
+        return row
+
+    def _written(self, service: Any) -> Response:
+        row = self._row()
+        permissions.check_can_write_case_study(self.request.user, row.evidence, row)
+        sent = CaseStudyInput(data=self.request.data)
+        sent.is_valid(raise_exception=True)
+        by, version = signed_in_person(self.request), sent.validated_data["version"]
+        service(by=by, at=timezone.now(), evidence=row.evidence, content=sent.content, version=version)
+        return Response(self._shown(row))
+
+    def _act(self, service: Any, row: CaseStudy, shape: type[Input]) -> Response:
+        sent = shape(data=self.request.data)
+        sent.is_valid(raise_exception=True)
+        service(by=signed_in_person(self.request), at=timezone.now(), case_study=row, **sent.validated_data)
+        return Response(self._shown(row))
+
+    def _shown(self, row: CaseStudy) -> Any:
+        """Return the case study as this person reads it now."""
+        return self.get_serializer(self.columns(CaseStudy.objects.all()).get(pk=row.pk)).data
