@@ -36,6 +36,7 @@ def _response_to(key: str) -> tuple[str, str]:
 TO_WRITE, TO_REVIEW, TO_RETURN = map(_response_to, ("local-toms", "job-roles-and-support", "analyse-spend"))
 """Responses of the council: one that nobody has begun, one that a colleague sent, one that is published."""
 ONE_RISK = rf"{STRATEGY}risks/(?!new)[-a-z0-9]+/"
+ONE_CASE_STUDY = r"/evidence/\d+/case-study/"
 ONE_ENGAGEMENT, HELD = r"/engagement/\d+/", "/engagement/?state=held"
 EMAILS = {
     "partner": "partner@example.org",
@@ -810,6 +811,9 @@ STRANGER = [
     Sight(
         "engagement-planned", "commitments:engagement", "stranger", linked("/engagement/?state=planned", ONE_ENGAGEMENT)
     ),
+    Sight("case-studies", "commitments:case-studies", "stranger", "/evidence/case-studies/"),
+    Sight("case-studies-none", "commitments:case-studies", "stranger", "/evidence/case-studies/?q=nothing-of-the-kind"),
+    Sight("case-study", "commitments:case-study", "stranger", linked("/evidence/case-studies/", ONE_CASE_STUDY)),
     Sight("risks", "commitments:risks", "stranger", f"{PLAN}risks/"),
     Sight("risks-none", "commitments:risks", "stranger", f"{RECOMMENDATIONS}risks/"),
     Sight("risks-wrong", "commitments:risks", "stranger", f"{PLAN}risks/?priority=99", 422),
@@ -1057,6 +1061,25 @@ OFFICER = [
             text="",
         ),
         422,
+    ),
+    Sight("case-studies-review", "commitments:case-studies", "officer", "/evidence/case-studies/?show=review"),
+    Sight(
+        "case-study-review",
+        "commitments:case-study",
+        "officer",
+        linked("/evidence/case-studies/?show=review", ONE_CASE_STUDY),
+    ),
+    Sight(
+        "case-study-write",
+        "commitments:case-study-write",
+        "partner",
+        linked("/evidence/case-studies/?show=handled&state=accepted", ONE_CASE_STUDY, "write/"),
+    ),
+    Sight(
+        "case-study-withdraw",
+        "commitments:case-study-withdraw",
+        "partner",
+        linked("/evidence/case-studies/?show=handled", ONE_CASE_STUDY, "withdraw/"),
     ),
     Sight("risks-kept", "commitments:risks", "officer", f"{STRATEGY}risks/"),
     Sight("risk-new", "commitments:risk-new", "officer", f"{STRATEGY}risks/new/"),
@@ -1602,6 +1625,7 @@ NO_PAGES = {
     "healthz": "a word for machines",
     "commitments:evidence-file": "a photograph or a document",
     "reporting:paper-form": "a page to print",
+    "reporting:case-study-pdf": "a file",
     "reporting:brief": "two pages to print",
     "reporting:report-section-preview": "one page of a draft to print",
     "reporting:edition-photograph": "a photograph",

@@ -91,6 +91,15 @@ class CaseStudiesStory:
 
             self.agenda.add(timezone.make_aware(datetime.combine(day, time(16))), happens)
 
+        yesterday = self.agenda.today - timedelta(days=1)
+        if self.open_round.opens_on <= yesterday:
+            self.agenda.add(timezone.make_aware(datetime.combine(yesterday, time(17))), self._is_chosen)
+
+    def _is_chosen(self, at: datetime) -> None:
+        told = CaseStudy.objects.get(published__headline=TOLD[0][4].headline)
+        round_ = Round.objects.get(pk=self.open_round.pk)
+        choose_case_study(by=self.cast.people[SECOND], at=at, case_study=told, round_=round_)
+
     def _person(self, email: str) -> User:
         return next(
             (person for person in self.cast.people.values() if person.email == email), None
@@ -112,8 +121,6 @@ class CaseStudiesStory:
         told = accept_case_study(by=officer, at=at, case_study=told)
         if content.quotation:
             self._is_agreed_to(at, by, told)
-            if self.open_round.opens_on <= self.agenda.today:
-                choose_case_study(by=officer, at=at, case_study=told, round_=Round.objects.get(pk=self.open_round.pk))
 
     @staticmethod
     def _is_agreed_to(at: datetime, by: User, told: CaseStudy) -> None:
