@@ -73,6 +73,7 @@ OF_SEVERAL = {
     ("reporting:edition-request", "POST"): "422",
     ("reporting:published-files", "GET"): "200",
     ("api:evidence-list", "POST"): "400",
+    ("api:case-study-list", "POST"): "400",
 }
 """Pages and forms about several strategies: an officer of any gets in."""
 NOT_THERE = {

@@ -311,7 +311,8 @@ class World:
 
     def case_study(self, state: str = "accepted") -> CaseStudy:
         """A fresh case study of the partner's: a draft, sent, accepted or withdrawn."""
-        at, by, piece = timezone.now(), self.person("partner"), self.evidence("accepted")
+        at, by, officer = timezone.now(), self.person("partner"), self.person("second_officer")
+        piece = make_evidence(by, self.commitment, state="accepted", officer=officer)
         content = CaseStudyContent("A kitchen", what_was_done="We cooked.")
         if state == "draft":
             return save_case_study(by=by, at=at, evidence=piece, content=content)
