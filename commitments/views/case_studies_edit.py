@@ -135,8 +135,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return form_response(request, "commitments/case_study_withdraw.html", {"case_study": found}, form)
 
 
-@login_required
 @require_POST
+@login_required
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up a withdrawn case study again."""
     found = find_case_study(request, pk)
@@ -147,8 +147,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("commitments:case-study-write", pk)
 
 
-@login_required
 @require_POST
+@login_required
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Print it in the report of a round, or leave it out after all."""
     found, person, at = find_case_study(request, pk), signed_in_person(request), timezone.now()

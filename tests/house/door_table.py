@@ -552,10 +552,10 @@ CONSENTS: list[Door] = [
     Door("commitments:consent-withdraw", "login 404 404 200 404 200 200", "login 404 404 302 404 302 302", _consented),
     Door("commitments:evidence-file-people", "login 405 405 405 405 405 405", "login 404 404 302 404 404 404", _file),
     Door("commitments:case-studies", ALL_IN, NO_WRITE),
-    Door("commitments:case-study", ALL_IN, "login 403 403 403 403 422 422", _case_study("accepted")),
+    Door("commitments:case-study", ALL_IN, "login 403 403 403 403 409 403", _case_study("accepted")),
     Door("commitments:case-study-write", "login 404 404 200 404 200 403", "login 404 404 422 404 422 403",
          _own("accepted")),
-    Door("commitments:case-study-withdraw", "login 404 404 200 404 200 200", "login 404 404 422 404 422 422",
+    Door("commitments:case-study-withdraw", "login 404 404 200 404 200 403", "login 404 404 422 404 422 403",
          _case_study("submitted")),
     Door("commitments:case-study-reopen", NO_WRITE, "login 404 404 302 404 403 403", _case_study("withdrawn")),
     Door("commitments:case-study-report", NO_WRITE, "login 404 404 404 404 404 404", _case_study("accepted")),
@@ -641,7 +641,7 @@ CASE_STUDIES = [
         Door(f"api:case-study-{act}", NO_WRITE, "401 404 404 403 404 400 403", _case_study("submitted"))
         for act in ("accept", "return")
     ),
-    Door("api:case-study-withdraw", NO_WRITE, "401 404 404 400 404 400 400", _case_study("submitted")),
+    Door("api:case-study-withdraw", NO_WRITE, "401 404 404 400 404 400 403", _case_study("submitted")),
     Door("api:case-study-reopen", NO_WRITE, "401 404 404 400 404 403 403", _case_study("withdrawn")),
     Door("api:case-study-choose", NO_WRITE, "401 400 400 400 400 400 400", _case_study("accepted")),
 ]
