@@ -42,6 +42,8 @@ COMPARED_FIELDS: Final = (
     ("next_steps", "What comes next"),
 )
 PLAIN_VERBS: Final = {
+    "case_choose": "chosen for the report",
+    "case_leave_out": "left out of the report",
     "log": "started",
     "edit": "changed",
     "status": "status changed",
