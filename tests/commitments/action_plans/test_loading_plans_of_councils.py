@@ -1,9 +1,12 @@
 """An action plan becomes a strategy with leads, partners, statuses and figures, and loading it again changes nothing."""
 
+import time
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.action_plan.choices import (
@@ -166,3 +169,18 @@ def test_every_name_that_is_left_out_is_listed_with_its_cell(council):
     assert left["Action plan!D6"] == "You chose to leave out “Officer 0”."
     assert left["Action plan!E5"] == "You chose to leave out “Charity 4”."
     assert "Action plan!D2" not in left
+
+
+def test_writing_a_plan_takes_as_many_queries_for_many_rows_as_for_few(council):
+    taken = []
+    for count in (40, 160):
+        plan = read(plans.written(plans.rows_of(count)))
+        details = council.details(slug=f"plan-of-{count}")
+        began = time.perf_counter()
+        with CaptureQueriesContext(connection) as queries:
+            council.load(
+                plan, details=details, choices=PlanChoices(STATUSES, council.choices.leads, council.choices.partners)
+            )
+        print(f"{count} rows written in {time.perf_counter() - began:.2f} s with {len(queries)} queries")
+        taken.append(len(queries))
+    assert taken[1] <= taken[0] + 2

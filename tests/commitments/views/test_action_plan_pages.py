@@ -65,10 +65,10 @@ def test_a_council_goes_from_its_file_to_a_strategy(administrator):
     assert (made.lead_officer, made.status) == (lead, "at_risk")
     assert Commitment.objects.get(reference="CW1.3").partners.get() == charity
     assert not Invitation.objects.exists()
-    assert (
-        "our-plan" in administrator.post(check.url, follow=True).redirect_chain[-1][0]
-        or administrator.post(check.url).status_code == 409
-    )
+    again = administrator.post(check.url)
+    assert (again.status_code, again.url) == (302, done.url)
+    assert "This strategy was created already" in administrator.get(again.url).text
+    assert administrator.get(check.url).status_code == 409
     assert Strategy.objects.count() == 1
 
 
