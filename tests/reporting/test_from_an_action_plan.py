@@ -33,12 +33,12 @@ def test_a_new_council_goes_from_its_action_plan_to_a_drawn_report(queue):
         "title": "Working together", "owner": "Shirewell Council", "starts_on": f"{first:%d/%m/%Y}",
         "ends_on": f"{date(today.year + 3, 3, 31):%d/%m/%Y}", "plan_day": "12 March 2026", "reports_to": "Cabinet of Shirewell",
     }  # fmt: skip
-    address = client.post(reverse("commitments:plan-new"), {**details, "file": file}).url
-    address = client.post(address, sent_back(client.get(address))).url
+    address = client.post(reverse("commitments:plan-new"), {**details, "file": file})["Location"]
+    address = client.post(address, sent_back(client.get(address)))["Location"]
     answers = sent_back(client.get(address)) | {"lead_0_what": "invite", "lead_0_who": "first.officer@example.org"}
     answers |= {"partner_0_what": "register"}
-    address = client.post(address, answers).url
-    steps = client.get(client.post(address).url)
+    address = client.post(address, answers)["Location"]
+    steps = client.get(client.post(address)["Location"])
     assert "first.officer@example.org" in steps.text
 
     strategy = Strategy.objects.get(owner__name="Shirewell Council")
