@@ -1,6 +1,6 @@
-"""How an organisation stands in the directory: it takes part, it is only listed, or it has ended.
+"""How an organisation stands in the directory, and how a request to take part does.
 
-A table of data; ``docs/states.md`` is drawn from it.
+Tables of data; ``docs/states.md`` is drawn from them.
 """
 
 from typing import Final
@@ -16,3 +16,10 @@ STANDINGS: Final = (
     State(ENDED, "Ended", "It no longer exists, or has become part of another organisation. What was recorded stays.", "yellow"),
 )  # fmt: skip
 STANDING: Final = {standing.code: standing for standing in STANDINGS}
+
+REQUEST_STATES: Final = (
+    State("waiting", "Waiting for an answer", "Nobody has answered it yet.", "yellow"),
+    State("agreed", "Agreed", "The organisation takes part, and whoever asked was invited.", "green"),
+    State("declined", "Declined", "It was declined, with a reason that was emailed.", "grey"),
+)
+REQUEST_STATE: Final = {state.code: state for state in REQUEST_STATES}

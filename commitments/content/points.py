@@ -98,6 +98,7 @@ class SentPoint:
     name: str = ""
     group_name: str = ""
     email: str = ""
+    about_organisation: Organisation | None = None
 
     def tidy(self) -> "SentPoint":
         """Return the same with tidy texts; raise :class:`Invalid` for one that is too long or can't be saved."""

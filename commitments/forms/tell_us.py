@@ -7,9 +7,10 @@ from django import forms
 from django.core import signing
 
 from commitments.forms.fields import PlainText
-from commitments.rules.engagement_kinds import PUBLIC_POINT_KINDS
+from commitments.rules.engagement_kinds import LISTING, PUBLIC_POINT_KINDS
 from commitments.rules.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from partners.models import Area
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.widgets import Radios, TextBox
 
 MINIMUM_SECONDS: Final = 3
@@ -67,11 +68,17 @@ class TellUsForm(forms.Form):
     )
     website = forms.CharField(label="Leave this box empty", required=False, max_length=500)
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
-        """:param at: now: the moment at which it is drawn, or was sent."""
+    def __init__(self, *args: Any, at: datetime, about_organisation: bool = False, **kwargs: Any) -> None:
+        """:param at: now: the moment at which it is drawn, or was sent.
+        :param about_organisation: whether it is about the page of an organisation.
+        """
         super().__init__(*args, **kwargs)
         self.at = at
         self.initial["drawn"] = self._stamp()
+        if not about_organisation:
+            choice_field(self, "kind").choices = [
+                (kind.code, kind.offer) for kind in PUBLIC_POINT_KINDS if kind.code != LISTING
+            ]
         cast(Any, self.fields["district"]).queryset = Area.objects.districts()
 
     def _stamp(self) -> str:

@@ -80,7 +80,7 @@ class Point(models.Model):
     It was made at an engagement, raised by an organisation, or sent from the public form. ``words`` are the original, which
     only the portal's people read; everyone reads ``public_words`` once an officer has published them. The answer
     (``stance``, ``response``) is apart from the progress that follows from it. ``owner`` is whoever has to answer it or, for
-    a decision, to do it; ``owner_words`` says so where that is nobody with an account. ``became_commitment`` and
+    a decision, to do it; ``owner_words`` says so where that is nobody with an account. ``about_organisation`` is the one whose page in the directory it is about. ``became_commitment`` and
     ``became_action`` say what it led to. Contact details are in :class:`PointContact`, apart from the words; ``form_token``
     is there for what came from the public form alone.
     """
@@ -94,6 +94,9 @@ class Point(models.Model):
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
     about_page = models.CharField("the address of the page that it is about", max_length=500, blank=True)
+    about_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="points_about", null=True, blank=True
+    )
     about_words = models.CharField("the service or building that it is about", max_length=200, blank=True)
     raised_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="points", null=True, blank=True)
     raised_by_words = models.CharField("who raised it, as everyone reads it", max_length=200, blank=True)

@@ -56,6 +56,13 @@ POINT_KINDS: Final = (
     PointKind("decision", "Decision", "decision"),
     PointKind("feedback", "A problem with a page", "report of a problem with a page", "There is a problem with a page"),
     PointKind("missed_work", "Work that is not shown", "report of missing work", "You missed some work"),
+    PointKind(
+        "listing",
+        "A listing in the directory",
+        "report about a listing in the directory",
+        "An organisation’s page is wrong, or should be removed",
+        "If you ask us to remove it, we do so as soon as we have read this.",
+    ),
     PointKind("proposal", "A question or proposal", "question or proposal", "I want to ask or propose something"),
     PointKind(
         "interest",
@@ -67,5 +74,7 @@ POINT_KINDS: Final = (
 )
 POINT_KIND: Final = {kind.code: kind for kind in POINT_KINDS}
 PUBLIC_POINT_KINDS: Final = tuple(kind for kind in POINT_KINDS if kind.offer)
+LISTING: Final = "listing"
+"""It is about an organisation, and is offered only where somebody comes from the page of one."""
 DECISION: Final = "decision"
 SAID: Final = "said"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments.content.points import RecordedPoint, SentPoint
 from commitments.models import Action, Commitment, Engagement, HistoryEntry, Point, PointContact
 from commitments.permissions.points import can_handle_point, check_can_handle_point
-from commitments.rules.engagement_kinds import DECISION, POINT_KIND, PUBLIC_POINT_KINDS
+from commitments.rules.engagement_kinds import DECISION, LISTING, POINT_KIND, PUBLIC_POINT_KINDS
 from commitments.services.actions import Plan, plan_action
 from commitments.services.point_emails import send_point_received
 from commitments.services.point_owner_emails import send_assigned_point
@@ -146,6 +146,8 @@ def was_sent_before(*, token: UUID, content: SentPoint) -> bool:
 def _checked_message(content: SentPoint) -> SentPoint:
     if content.kind not in {kind.code for kind in PUBLIC_POINT_KINDS}:
         raise Invalid("Choose what you want to tell us.", field="kind")
+    if content.kind == LISTING and content.about_organisation is None:
+        raise Invalid("Open this form from the page of the organisation that it is about.", field="kind")
     content = content.tidy()
     if not content.words:
         raise Invalid(NO_WORDS, field="words")
@@ -163,4 +165,4 @@ def _message_token(token: UUID, content: SentPoint) -> UUID:
 
 
 _WRITTEN = ("kind", "words", "about_page", "about_words", "name", "group_name", "email")
-_SENT = ("kind", "words", "about_page", "about_words", "strategy", "commitment", "district")
+_SENT = ("kind", "words", "about_page", "about_words", "strategy", "commitment", "district", "about_organisation")

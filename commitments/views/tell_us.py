@@ -17,6 +17,7 @@ from commitments.forms.tell_us import TellUsForm
 from commitments.models import Commitment, Point, Strategy
 from commitments.services.point_emails import address_to_follow, point_followed
 from commitments.services.receiving_points import send_point, was_sent_before
+from partners.models import Organisation
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.rate_limits import asker_key, take
 from vcsportal.common.words import Refused
@@ -43,8 +44,12 @@ def tell_us(request: HttpRequest) -> HttpResponse:
     """The form. It works without an account and without JavaScript. What it is about is read when it opens."""
     at = timezone.now()
     sent = request.method == "POST"
-    initial = {"form_token": uuid.uuid4(), "page": page_of(request)}
-    form = TellUsForm(request.POST if sent else None, at=at, initial=initial)
+    page = shown_page(request.POST.get("page", "")) if sent else page_of(request)
+    organisation = organisation_of(page)
+    initial = {"form_token": uuid.uuid4(), "page": page, "kind": request.GET.get("kind", "") if organisation else ""}
+    form = TellUsForm(
+        request.POST if sent else None, at=at, initial=initial, about_organisation=organisation is not None
+    )
     status = None
     if sent and form.is_valid():
         if not _within_limits(request):
@@ -63,7 +68,7 @@ def tell_us(request: HttpRequest) -> HttpResponse:
                 if before:
                     messages.info(request, SENT_BEFORE)
                 return redirect(address_to_follow(point))
-    values = {"page": shown_page(form["page"].value() or "")}
+    values = {"page": shown_page(form["page"].value() or ""), "organisation": organisation}
     response = form_response(request, "commitments/tell_us.html", values, form)
     if status:
         response.status_code = status
@@ -110,7 +115,7 @@ def _content(form: TellUsForm) -> SentPoint:
     strategy, commitment = _about(page)
     return SentPoint(
         **{name: values[name] for name in ("kind", "words", "about_words", "district", "name", "group_name", "email")},
-        about_page=page, strategy=strategy, commitment=commitment,
+        about_page=page, strategy=strategy, commitment=commitment, about_organisation=organisation_of(page),
     )  # fmt: skip
 
 
@@ -123,6 +128,14 @@ def _about(page: str) -> tuple[Strategy | None, Commitment | None]:
     if strategy is None or len(parts) < 4 or parts[2] != "commitments":
         return strategy, None
     return strategy, Commitment.objects.filter(strategy=strategy, key=parts[3]).select_related("strategy").first()
+
+
+def organisation_of(page: str) -> Organisation | None:
+    """Return the organisation whose page in the directory this is; None for any other page."""
+    parts = page.strip("/").split("/")
+    if len(parts) != 2 or parts[0] != "organisations":
+        return None
+    return Organisation.objects.public().filter(slug=parts[1]).first()
 
 
 def _within_limits(request: HttpRequest) -> bool:

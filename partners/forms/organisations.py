@@ -100,6 +100,7 @@ class OrganisationForm(forms.Form):
         widget=Radios(hints={TAKES_PART: STANDING[TAKES_PART].definition, LISTED: STANDING[LISTED].definition}),
         initial=TAKES_PART,
     )
+    is_none_of_these = forms.BooleanField(label="It is none of these", required=False)
     districts = forms.ModelMultipleChoiceField(
         label="Where they work",
         queryset=Area.objects.none(),
@@ -139,7 +140,7 @@ class OrganisationForm(forms.Form):
         if not Strand.objects.exists():
             del self.fields["strands"]
         if organisation:
-            del self.fields["standing"]
+            del self.fields["standing"], self.fields["is_none_of_these"]
         if not keeps_listing:
             del self.fields["source"], self.fields["checked_on"]
         self.rows = range(len(held) + EMPTY_ROWS)

@@ -5,6 +5,7 @@ from partners.models.deputies import Deputy
 from partners.models.groups import Appointment, PartnershipGroup, Seat
 from partners.models.history import HistoryEntry
 from partners.models.invitations import Invitation
+from partners.models.joining import JoiningRequest
 from partners.models.mails import Mail
 from partners.models.organisations import Area, Organisation, OrganisationIdentifier
 from partners.models.people import RoleGrant, User
@@ -24,6 +25,7 @@ __all__ = [
     "Deputy",
     "HistoryEntry",
     "Invitation",
+    "JoiningRequest",
     "Mail",
     "Organisation",
     "OrganisationIdentifier",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from partners.kinds import KINDS
+from partners.likeness import alike
 from partners.models import Organisation
 from partners.standings import ENDED, TAKES_PART
 from vcsportal.common.prepared_queries import PreparedQuery
@@ -51,6 +52,14 @@ def whole_directory() -> list[Organisation] | None:
     """Return everybody who takes part or is listed, by name; None where there are more than :data:`MOST_AT_ONCE`. One query."""
     everybody = _EVERYBODY()
     return everybody if len(everybody) <= MOST_AT_ONCE else None
+
+
+def organisations_like(name: str) -> list[Organisation]:
+    """Return the organisations whose name, or a former one, is so like this one that they may be the same. Two queries."""
+    rows = Organisation.objects.values_list("pk", "name", "former_names")
+    found = alike(name, [(key, called) for key, now, former in rows for called in (now, *former.splitlines())])
+    known = Organisation.objects.in_bulk(found)
+    return [known[key] for key in found]
 
 
 def directory_rows(chosen: Iterable[Organisation]) -> list[DirectoryRow]:

@@ -11,10 +11,20 @@ from django.apps import apps
 from django.db.models import Q
 
 from partners import roles
-from partners.models import AddressChange, Appointment, Deputy, HistoryEntry, Invitation, Mail, RoleGrant, User
+from partners.models import (
+    AddressChange,
+    Appointment,
+    Deputy,
+    HistoryEntry,
+    Invitation,
+    JoiningRequest,
+    Mail,
+    RoleGrant,
+    User,
+)
 from partners.permissions import Person, check_permission_anywhere
 from partners.security.events import record_event
-from partners.services.retention import erase_address_changes, erase_emails, erase_invitations
+from partners.services.retention import erase_address_changes, erase_emails, erase_invitations, erase_joining_requests
 from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 ERASED_DOMAIN: Final = "invalid"
@@ -59,6 +69,8 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
             setattr(waiting, field, getattr(waiting, field).replace(person.name, name).replace(person.email, ""))
         waiting.save(update_fields=["subject", "text", "html"])
     erase_invitations(list(Invitation.objects.filter(email__iexact=person.email)), at)
+    asked = Q(email__iexact=person.email) | Q(person=person)
+    erase_joining_requests(list(JoiningRequest.objects.filter(asked, erased_at__isnull=True)), at)
     erase_address_changes(list(AddressChange.objects.filter(person=person)), at)
     EmailAddress.objects.filter(user_id=person.pk).delete()
     Authenticator.objects.filter(user_id=person.pk).delete()

@@ -10,6 +10,7 @@ from partners.models import (
     AddressChange,
     Complaint,
     Invitation,
+    JoiningRequest,
     Mail,
     RetentionRun,
     SecurityEvent,
@@ -89,6 +90,19 @@ def _erase_complaints(complaints: Sequence[Complaint], at: datetime) -> None:
         complaint.save(update_fields=["name", "email", "contact", "words", "erased_at"])
 
 
+def _settled_joining_requests(cutoff: datetime) -> QuerySet[JoiningRequest]:
+    return JoiningRequest.objects.filter(settled_at__lt=cutoff, erased_at__isnull=True)
+
+
+def erase_joining_requests(requests: Sequence[JoiningRequest], at: datetime) -> None:
+    """Erase who asked and what was written, also by the council. That an organisation asked, and the answer, stays."""
+    for request in requests:
+        request.name = request.post = request.words = request.reason = ""
+        request.email = f"{request.pk}{ERASED}"
+        request.erased_at = at
+    JoiningRequest.objects.bulk_update(requests, ["name", "post", "email", "words", "reason", "erased_at"])
+
+
 def _security_events(cutoff: datetime) -> QuerySet[SecurityEvent]:
     """Events of the chain; its last link always stays."""
     last = SecurityEventLink.objects.aggregate(last=Max("number"))["last"] or 0
@@ -142,6 +156,12 @@ RULES: Final = (
         ("partners.Invitation",), _settled_invitations, erase_invitations,
     ),
     Rule(
+        "joining_requests", "Requests to take part: who asked for an organisation, and how we could check",
+        "To check who speaks for the organisation, and to answer questions about it.", 365, "after it was answered",
+        "The name, post, address and words are erased. The record that somebody asked, and the answer, stays.",
+        ("partners.JoiningRequest",), _settled_joining_requests, erase_joining_requests,
+    ),
+    Rule(
         "address_changes", "Earlier and new email addresses, where an address was changed",
         "To find out what happened if someone can no longer sign in.", 365, "after the code for the change expired",
         "Both addresses are erased. The record that the address was changed stays.",
@@ -166,7 +186,7 @@ KEPT: Final = {
     "partners.RoleGrant": "Who held which role, and when: without this, nobody could tell who was allowed to do what.",
     "partners.Deputy": "Who covered for a colleague, and when, as the person who covers may act for the other.",
     "partners.HistoryEntry": "What was done to accounts and organisations. It is never changed; names are removed with the account.",
-    "partners.Organisation": "Organisations that take part. They are not people; what they write of themselves is public.",
+    "partners.Organisation": "Organisations of the directory. They are not people; what is said of them is public. One that asks to be removed keeps only its name.",
     "partners.PartnershipGroup": "What groups are and whether they meet. They are not people.",
     "partners.Seat": "The seats of groups. They are posts, not people.",
     "partners.Appointment": "Who held a seat, and when: it says who had the role that comes with it. The name goes with the account.",

@@ -29,7 +29,7 @@ from partners.permissions import (
     check_permission_anywhere,
     has_permission_anywhere,
 )
-from partners.reading.directory import MOST_AT_ONCE, directory_rows, whole_directory
+from partners.reading.directory import MOST_AT_ONCE, directory_rows, organisations_like, whole_directory
 from partners.reading.groups import group_of, group_page, there_are_groups
 from partners.reading.profile import profile_of, with_profile
 from partners.services.organisations import edit_organisation, register_organisation
@@ -149,6 +149,14 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     form = OrganisationForm(
         request.POST if request.method == "POST" else None, today=timezone.localdate(), keeps_listing=True
     )
+    like: list[Organisation] = []
+    if request.method == "POST" and form.is_valid() and not form.cleaned_data["is_none_of_these"]:
+        like = organisations_like(form.cleaned_data["name"])
+        if like:
+            form.add_error(
+                "is_none_of_these",
+                "The directory has organisations with a name like this. Check whether it is one of them.",
+            )
     if request.method == "POST" and form.is_valid():
         made = register_organisation(
             by=signed_in_person(request),
@@ -162,14 +170,16 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
         then = "" if made.is_listed else " You can now invite its people."
         messages.success(request, f"{made.name} is in the directory.{then}")
         return redirect(made)
-    return _form_page(request, form, None)
+    return _form_page(request, form, None, like=like)
 
 
 def _form_page(
-    request: HttpRequest, form: OrganisationForm, organisation: Organisation | None, stale: Sequence[str] = ()
-) -> HttpResponse:
+    request: HttpRequest, form: OrganisationForm, organisation: Organisation | None, stale: Sequence[str] = (),
+    like: Sequence[Organisation] = (),
+) -> HttpResponse:  # fmt: skip
     values: dict[str, Any] = {
         "organisation": organisation,
+        "like": like,
         "shown": shown_values.carried(request, _rows(organisation), stale) if organisation else "",
     }
     return form_response(request, "partners/organisation_form.html", values, form)

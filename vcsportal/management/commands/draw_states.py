@@ -65,6 +65,8 @@ def _states() -> Iterator[str]:
         yield "```\n"
     yield "## An organisation in the directory (`partners/standings.py`)\n"
     yield from _table(standings.STANDINGS)
+    yield "\n## A request to take part (`partners/standings.py`)\n"
+    yield from _table(standings.REQUEST_STATES)
     yield ""
     yield "## An edition of the report (`reporting/workflow.py`)\n"
     yield from _table(edition_workflow.EDITION_STATES)
