@@ -691,6 +691,7 @@ def of_round(phase: str, end: str = "", button: str = "") -> Callable[[Visit], N
     return go
 
 
+LISTED = "/organisations/ashmere-lunch-club/"
 ALLIANCE = "/organisations/oxfordshire-stronger-community-alliance/"
 A_PLAN = {
     "observes_from": "1 April 2021",
@@ -835,6 +836,11 @@ STRANGER = [
     Sight("help-readers", "help-page", "stranger", "/help/readers/"),
     Sight("help-partners", "help-page", "partner", "/help/partners/"),
     Sight("help-officers", "help-page", "officer", "/help/officers/"),
+    Sight("organisations-listed", "partners:organisation-list", "stranger", "/organisations/?standing=listed"),
+    Sight("organisation-listed", "partners:organisation", "stranger", f"{LISTED}"),
+    Sight("organisation-joining", "partners:joining", "stranger", f"{LISTED}is-this-you/"),
+    Sight("organisation-joining-wrong", "partners:joining", "stranger", then(f"{LISTED}is-this-you/", "Send"), 422),
+    Sight("organisation-joining-sent", "partners:joining-sent", "stranger", f"{LISTED}is-this-you/sent/"),
     Sight("groups", "partners:group-list", "stranger", "/organisations/groups/"),
     Sight("group", "partners:organisation", "stranger", ALLIANCE),
     Sight("group-resting", "partners:organisation", "stranger", "/organisations/skills-and-volunteering-sub-group/"),
@@ -1366,6 +1372,15 @@ ADMINISTRATOR = [
     Sight("admin-my-work", "commitments:my-work", "administrator", "/my-work/"),
     Sight("admin-approvals", "commitments:approvals", "administrator", "/review/updates/"),
     Sight("admin-people", "partners:people", "administrator", "/people/"),
+    Sight("admin-joining-requests", "partners:joining-requests", "administrator", "/people/requests/"),
+    Sight(
+        "admin-joining-request",
+        "partners:joining-request",
+        "administrator",
+        linked("/people/requests/", r"/people/requests/\d+/"),
+    ),
+    Sight("admin-standing", "partners:standing", "administrator", f"{LISTED}standing/"),
+    Sight("admin-removal", "partners:removal", "administrator", f"{LISTED}remove/"),
     Sight("admin-complaints", "partners:complaints", "administrator", "/privacy/complaints/"),
     Sight(
         "admin-complaint",

@@ -70,7 +70,7 @@ class AwardForm(forms.Form):
     def __init__(self, *args: Any, figure: SourcedFigure, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         add_choice(
-            self, "recipient", offered=Organisation.objects.all(), label="Who receives it?",
+            self, "recipient", offered=Organisation.objects.public(), label="Who receives it?",
             none="None of these", search_label="Find the organisation that receives it",
         )  # fmt: skip
         fields: Any = self.fields

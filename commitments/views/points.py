@@ -29,7 +29,7 @@ PAGE_SIZE: Final = 30
 WAITING: Final = "raised"
 READ_WITH: Final = (
     "strategy__owner", "group__organisation", "engagement__strategy__owner", "engagement__group__organisation", "commitment__strategy",
-    "raised_by", "district", "owner", "published_by", "responded_by", "decided_at", "became_commitment__strategy",
+    "raised_by", "about_organisation", "district", "owner", "published_by", "responded_by", "decided_at", "became_commitment__strategy",
     "became_action__commitment__strategy", "contact",
 )  # fmt: skip
 

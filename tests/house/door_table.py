@@ -101,6 +101,10 @@ def _charity(world: World) -> list[object]:
     return [world.things["charity"].slug]
 
 
+def _listed(world: World) -> list[object]:
+    return [world.listed().slug]
+
+
 def _group(world: World) -> list[object]:
     return [world.appointment().seat.group.organisation.slug]
 
@@ -224,6 +228,13 @@ PUBLIC = [
     Door("help-page", ALL_IN, NO_WRITE, lambda world: ["partners"]),
     Door("partners:complain", ALL_IN, "422"),
     Door("partners:complaint-received", ALL_IN, NO_WRITE, lambda world: [world.acknowledgement()]),
+    Door("partners:joining", ALL_IN, "422", _listed),
+    Door("partners:joining-sent", ALL_IN, NO_WRITE, _listed),
+    Door("partners:standing", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _listed),
+    Door("partners:removal", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _listed),
+    Door("partners:joining-requests", "login 403 403 403 403 403 200", NO_WRITE),
+    Door("partners:joining-request", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
+         lambda world: [world.joining_request().pk]),
     Door("partners:complaints", "login 403 403 403 403 403 200", NO_WRITE),
     Door("partners:complaint", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
          lambda world: [world.complaint().pk]),

@@ -35,7 +35,7 @@ GUARDS: Final = {
         commitments:sign commitments:signature-record commitments:reaffirm commitments:signature-end
         reporting:report-comment-reopen commitments:engagement-new commitments:plan-new commitments:risk-new commitments:risk-assess
         commitments:workbooks commitments:portal-workbooks""",
-    "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain commitments:tell-us",
+    "token": "commitments:evidence-new commitments:evidence-steps commitments:evidence-steps-what partners:complain partners:joining commitments:tell-us",
     "version": """
         commitments:update commitments:status-change commitments:action-edit commitments:evidence-edit
         commitments:evidence-step commitments:review-one commitments:approval commitments:view
@@ -49,13 +49,13 @@ GUARDS: Final = {
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets
-        commitments:round-days partners:organisation-edit partners:group-edit partners:seat-edit partners:person-edit partners:domains""",
+        commitments:round-days partners:organisation-edit partners:standing partners:group-edit partners:seat-edit partners:person-edit partners:domains""",
     "state": """
         commitments:evidence-submit commitments:evidence-withdraw commitments:evidence-reopen commitments:round-open
         commitments:round-delete
         commitments:round-end commitments:round-close commitments:round-reopen commitments:accept-several
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
-        partners:invitation partners:invitation-answer partners:member-end partners:seat-end
+        partners:joining-request partners:removal partners:invitation partners:invitation-answer partners:member-end partners:seat-end
         commitments:engagement-hold commitments:engagement-reopen commitments:plan-check commitments:case-study-reopen commitments:risk-confirm
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw

@@ -38,6 +38,10 @@ LIKE = {
 """Each of these people, and the person of the table whose answers they get unless :data:`DIFFERENT` says otherwise."""
 
 OF_SEVERAL = {
+    ("partners:standing", "GET"): "200",
+    ("partners:standing", "POST"): "422",
+    ("partners:removal", "GET"): "200",
+    ("partners:removal", "POST"): "422",
     ("commitments:review", "GET"): "200",
     ("commitments:values-waiting", "GET"): "200",
     ("commitments:approvals", "GET"): "200",

@@ -73,13 +73,14 @@ from commitments.services.sourced_figures import add_figure
 from commitments.services.sourced_values import add_sourced_value
 from commitments.services.task_links import link_to
 from commitments.services.uploaded_workbooks import keep_workbook
-from partners.models import Appointment, Complaint, Deputy, Invitation, Organisation, Strand, User
+from partners.models import Appointment, Complaint, Deputy, Invitation, JoiningRequest, Organisation, Strand, User
 from partners.services.access import end_access
 from partners.services.appointments import appoint
 from partners.services.complaints import receive_complaint
 from partners.services.deputies import name_deputy
 from partners.services.groups import keep_group
 from partners.services.invitations import invite
+from partners.services.joining import JoiningContent, ask_to_take_part
 from partners.services.seats import add_seat
 from partners.services.sources import SourceContent, add_source
 from partners.services.strands import StrandContent, add_strand
@@ -227,6 +228,18 @@ class World:
             name="Corin Complainant",
             words="My name was published.",
             email="corin@example.org",
+        )
+
+    def listed(self) -> Organisation:
+        """An organisation that is in the directory only; the same one each time."""
+        found = Organisation.objects.filter(slug="ash-green-allotments").first()
+        return found or make_organisation("Ash Green Allotments", "unincorporated_group", standing="listed")
+
+    def joining_request(self) -> JoiningRequest:
+        """Somebody's request that the listed organisation takes part, which nobody has answered."""
+        content = JoiningContent("Ash Allott", "Treasurer", "ash.allott@example.org", "Ring our hut.")
+        return ask_to_take_part(
+            by=None, at=timezone.now(), token=uuid.uuid4(), organisation=self.listed(), content=content
         )
 
     def acknowledgement(self) -> str:

@@ -28,6 +28,7 @@ from vcsportal.demo import cast as people
 from vcsportal.demo.case_studies import CaseStudiesStory
 from vcsportal.demo.cast import Cast
 from vcsportal.demo.charter import Signing
+from vcsportal.demo.directory import add_directory
 from vcsportal.demo.engagement import Convener
 from vcsportal.demo.evidence import Logbook
 from vcsportal.demo.figures import FiguresStory
@@ -118,6 +119,7 @@ def tell(*, today: date) -> str:
     agenda.run()
     people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))
     seat_groups(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11, 30))))
+    add_directory(timezone.make_aware(datetime.combine(today - timedelta(days=2), time(15))))
     _complain(timezone.make_aware(datetime.combine(today - timedelta(days=3), time(15))))
     _post(today)
     people.give_passwords(cast)

@@ -1,0 +1,261 @@
+"""Reads the file of a directory: a spreadsheet (CSV, .xlsx or .ods) with a row for each organisation. No database.
+
+The first row has the names of the columns (:data:`COLUMNS`). Several values in a cell have semicolons between them. A column that
+is left out says nothing; an empty cell of a column that is there says that there is nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+
+from partners.contacts import check_contacts, tidy_telephone
+from partners.identifiers import BY_CODE, normalise
+from partners.kinds import GROUP, KINDS
+from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
+from partners.standings import ENDED, LISTED
+from vcsportal.common.data_file import Fault, Faulty
+from vcsportal.common.lookalikes import check_email, check_link
+from vcsportal.common.spreadsheets.values import Unreadable, day_of, text_of, yes_or_no_of
+from vcsportal.common.spreadsheets.workbook import Cell, Row, Workbook
+from vcsportal.common.words import Invalid, Refused
+
+COLUMNS: Final = (
+    "name", "slug", "former_names", "kind", "description", "website", "mailbox", "telephone", "contacts_confirmed", "districts",
+    "strands", "identifiers", "standing", "ended_on", "succeeded_by", "source", "checked_on",
+)  # fmt: skip
+MAXIMUM_DESCRIPTION_CHARACTERS: Final = 600
+MAXIMUM_SOURCE_CHARACTERS: Final = 300
+_KINDS: Final = {word.casefold(): code for code, label in KINDS for word in (code, label) if code != GROUP}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """One row: an organisation, and what the file says of it.
+
+    :ivar values: by the names of the organisation's own fields; only those whose columns are there.
+    :ivar districts: GSS codes or names, None where there is no such column. So ``strands``, by codes or words.
+    :ivar identifiers: pairs of a register's code and the number as it is kept.
+    :ivar succeeded_by: the slug or the name of the organisation that took its place, or "".
+    """
+
+    row: int
+    name: str
+    slug: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    districts: tuple[str, ...] | None = None
+    strands: tuple[str, ...] | None = None
+    identifiers: tuple[tuple[str, str], ...] | None = None
+    succeeded_by: str = ""
+
+    @property
+    def place(self) -> str:
+        """What a fault calls the row."""
+        return f"organisation {self.name}"
+
+
+def read(workbook: Workbook, *, today: date) -> list[ListedEntry]:
+    """Return the rows of the first sheet.
+
+    :param today: what a day without a year is read by, and after which nothing has ended or been checked.
+    :raises Faulty: with everything that is wrong, by row.
+    """
+    rows = [row for row in workbook.sheets[0].rows if any(text_of_cell(cell) for cell in row.cells.values())]
+    if not rows:
+        raise Faulty([Fault(1, "", "", "The file has no rows.")])
+    columns, faults = _columns(rows[0])
+    entries, seen = [], dict[str, int]()
+    for row in rows[1:]:
+        reader = _RowReader(row, columns, today)
+        entry = reader.entry()
+        faults += reader.faults
+        for key in {entry.slug, entry.name.casefold()} - {""}:
+            if key in seen:
+                faults.append(
+                    Fault(row.number, entry.place, "name", f"is in row {seen[key]} already. Leave one of them out.")
+                )
+            seen.setdefault(key, row.number)
+        entries.append(entry)
+    if faults:
+        raise Faulty(faults)
+    return entries
+
+
+def text_of_cell(cell: Cell | None) -> str:
+    """Return what a cell says as a text; "" for one that shows an error."""
+    try:
+        return text_of(cell).strip()
+    except Unreadable:
+        return ""
+
+
+def _columns(heading: Row) -> tuple[dict[str, int], list[Fault]]:
+    """Return the place of each column, and what is wrong with their names."""
+    columns, faults = dict[str, int](), list[Fault]()
+    for place, cell in heading.cells.items():
+        name = text_of_cell(cell).casefold().replace(" ", "_")
+        if name not in COLUMNS:
+            faults.append(
+                Fault(heading.number, "", name, f"is no column that is known. You can use: {', '.join(COLUMNS)}.")
+            )
+        elif name in columns:
+            faults.append(Fault(heading.number, "", name, "is there twice."))
+        columns[name] = place
+    if "name" not in columns:
+        faults.append(Fault(heading.number, "", "name", "is missing: the first row has the names of the columns."))
+    return columns, faults
+
+
+class _RowReader:
+    """Reads one row, and notes what is wrong in it."""
+
+    def __init__(self, row: Row, columns: Mapping[str, int], today: date) -> None:
+        self.row, self.columns, self.today = row, columns, today
+        self.faults: list[Fault] = []
+        self.name = self._text("name")
+
+    def entry(self) -> ListedEntry:
+        """Return what the row says, as far as it can be read."""
+        values: dict[str, Any] = {}
+        for column, name, tidy in self._rules():
+            if column in self.columns:
+                values[name] = self._read(column, tidy, self._text(column))
+        for name in ("ended_on", "checked_on"):
+            if name in self.columns:
+                values[name] = self._day(name)
+        if "contacts_confirmed" in self.columns:
+            values["contacts_confirmed"] = bool(
+                self._read("contacts_confirmed", yes_or_no_of, self._cell("contacts_confirmed"))
+            )
+        self._check(values)
+        return ListedEntry(
+            self.row.number, self.name, self._text("slug"), values, self._parts("districts"), self._parts("strands"),
+            self._identifiers(), self._text("succeeded_by"),
+        )  # fmt: skip
+
+    def _rules(self) -> tuple[tuple[str, str, Callable[[str], Any]], ...]:
+        """Return of each text: its column, the organisation's field, and what makes it tidy or refuses it."""
+        return (
+            ("name", "name", partial(tidy_name, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)),
+            ("former_names", "former_names", self._former_names),
+            ("kind", "kind", _kind),
+            ("description", "description", partial(_bounded, longest=MAXIMUM_DESCRIPTION_CHARACTERS)),
+            ("website", "website", _website),
+            ("mailbox", "team_mailbox", _mailbox),
+            ("telephone", "telephone", tidy_telephone),
+            ("standing", "standing", _standing),
+            ("source", "source", partial(_bounded, longest=MAXIMUM_SOURCE_CHARACTERS)),
+        )
+
+    def _former_names(self, text: str) -> str:
+        names = [tidy_name(part, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS) for part in _split(text)]
+        return "\n".join(dict.fromkeys(name for name in names if name.casefold() != self.name.casefold()))
+
+    def _check(self, values: dict[str, Any]) -> None:
+        """Note what can't be together."""
+        ended = values.get("standing") == ENDED
+        if not ended and (values.get("ended_on") or self._text("succeeded_by")):
+            self._fault("standing", f"has to be “{ENDED}” for an organisation with a last day or a successor.")
+        for name in ("ended_on", "checked_on"):
+            if (day := values.get(name)) and day > self.today:
+                self._fault(name, "is in the future.")
+        contacts = {"mailbox": values.get("team_mailbox") or "", "telephone": values.get("telephone") or ""}
+        try:
+            check_contacts(name=self.name, confirmed=values.get("contacts_confirmed", False), **contacts)
+        except Invalid as refused:
+            column = "mailbox" if refused.field == "team_mailbox" else refused.field
+            self._fault(column, f"{refused.sentence} Here, “yes” in the column contacts_confirmed confirms it.")
+
+    def _identifiers(self) -> tuple[tuple[str, str], ...] | None:
+        parts = self._parts("identifiers")
+        if parts is None:
+            return None
+        found = []
+        for part in parts:
+            scheme = next((code for code in BY_CODE if part.upper().startswith(code)), "")
+            if not scheme:
+                self._fault(
+                    "identifiers", f"“{part[:60]}” does not begin with a register’s code. Write it like GB-CHC 1234567."
+                )
+                continue
+            number = self._read("identifiers", partial(normalise, scheme), part[len(scheme) :].strip(" -:"))
+            found.append((scheme, number or ""))
+        return tuple(found)
+
+    def _cell(self, column: str) -> Cell | None:
+        return self.row.cells.get(self.columns[column]) if column in self.columns else None
+
+    def _text(self, column: str) -> str:
+        return text_of_cell(self._cell(column))
+
+    def _parts(self, column: str) -> tuple[str, ...] | None:
+        return tuple(_split(self._text(column))) if column in self.columns else None
+
+    def _day(self, column: str) -> date | None:
+        found: date | None = self._read(column, partial(day_of, today=self.today), self._cell(column))
+        return found
+
+    def _read(self, column: str, tidy: Callable[[Any], Any], given: Any) -> Any:
+        """Return what ``tidy`` makes of it; None, with a fault, where it refuses."""
+        try:
+            return tidy(given)
+        except Refused as refused:
+            self._fault(column, refused.sentence)
+        except Unreadable as refused:
+            self._fault(column, str(refused))
+        return None
+
+    def _fault(self, column: str, sentence: str) -> None:
+        self.faults.append(Fault(self.row.number, f"organisation {self.name}" if self.name else "", column, sentence))
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+
+
+def _bounded(text: str, *, longest: int) -> str:
+    if len(text) > longest:
+        raise Invalid(f"has {len(text)} characters. Shorten it to {longest} or fewer.", field="text")
+    return text
+
+
+def _kind(text: str) -> str:
+    if text.casefold() not in _KINDS:
+        raise Invalid(
+            f"“{text[:60]}” is no kind of organisation. Use one of: {', '.join(sorted(set(_KINDS.values())))}.",
+            field="kind",
+        )
+    return _KINDS[text.casefold()]
+
+
+def _standing(text: str) -> str:
+    if text.casefold() not in {"", LISTED, ENDED}:
+        raise Invalid(
+            f"“{text[:60]}” is neither “{LISTED}” nor “{ENDED}”. An organisation begins to take part when its people are invited.",
+            field="standing",
+        )
+    return text.casefold() or LISTED
+
+
+def _website(text: str) -> str:
+    if text:
+        try:
+            URLValidator(schemes=["http", "https"])(text)
+        except ValidationError:
+            raise Invalid("Enter the whole web address, for example https://example.org.", field="website") from None
+        check_link(text)
+    return text
+
+
+def _mailbox(text: str) -> str:
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise Invalid("Write an email address, for example info@example.org.", field="mailbox") from None
+        check_email(text)
+    return text

@@ -1,0 +1,98 @@
+"""The file of a directory: what it adds and changes, what it leaves, and what is wrong in it."""
+
+from io import StringIO
+from time import process_time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from partners.models import HistoryEntry, Organisation
+from partners.services.standing import remove_listing
+from tests.factories import make_organisation
+
+pytestmark = pytest.mark.django_db
+HEAD = "name,kind,description,mailbox,telephone,districts,former_names,standing,ended_on,succeeded_by,identifiers\n"
+TWO = (
+    "Ash Green Allotments,charity,Plots.,info@ash.example.org,01632 960001,E07000178,Mill Plots,listed,,,GB-CHC 1234567\n"
+    "Mill Choir,unincorporated_group,,,,,,ended,2024-03-31,Ash Green Allotments,\n"
+)
+
+
+@pytest.fixture
+def load(tmp_path):
+    def run(text, *more):
+        file, out = tmp_path / "directory.csv", StringIO()
+        file.write_text(text, encoding="utf-8")
+        call_command("load_organisations", str(file), *more, stdout=out)
+        return out.getvalue()
+
+    return run
+
+
+def test_a_file_is_loaded_once_and_changes_what_differs(load, area):
+    text = HEAD + TWO.replace("E07000178", area.gss_code)
+    assert "2 added, 0 changed" in load(text, "--dry-run")
+    assert not Organisation.objects.exists()
+    assert "2 added, 0 changed" in load(text)
+    plots, choir = Organisation.objects.order_by("name")
+    assert (plots.standing, plots.former_names, list(plots.districts.all())) == ("listed", "Mill Plots", [area])
+    assert (choir.standing, choir.succeeded_by, f"{choir.ended_on}") == ("ended", plots, "2024-03-31")
+    before = HistoryEntry.objects.count()
+    assert "0 added, 0 changed, 2 as before" in load(text)
+    assert HistoryEntry.objects.count() == before
+    assert "0 added, 1 changed, 1 as before" in load(text.replace("Plots.", "Sixty plots."))
+    assert HistoryEntry.objects.count() == before + 1
+
+
+def test_what_takes_part_or_was_removed_stays_as_it_is(load, charity):
+    removed = make_organisation("Quiet Group", standing="listed")
+    remove_listing(by=None or _administrator(), at=timezone.now(), organisation=removed, why="It asked us to.")
+    said = load(f"name,kind,description\n{charity.name},charity,Other words.\nQuiet Group,charity,Found again.\n")
+    assert "takes part" in said
+    assert "was removed" in said
+    charity.refresh_from_db()
+    removed.refresh_from_db()
+    assert charity.description != "Other words."
+    assert removed.description == ""
+    assert removed.is_removed
+
+
+def _administrator():
+    from tests.factories import make_person
+
+    return make_person("administrator")
+
+
+FAULTS = {
+    "name,kind,colour\nA,charity,red\n": "line 1, colour: is no column",
+    "kind\ncharity\n": "line 1, name: is missing",
+    "name,kind\nAsh Group,circus\n": "line 2, organisation Ash Group, kind: “circus” is no kind",
+    "name,kind,mailbox\nAsh Group,charity,jo.brook@example.org\n": "line 2, organisation Ash Group, mailbox: This looks like",
+    "name,kind,telephone\nAsh Group,charity,07700 900001\n": "line 2, organisation Ash Group, telephone: This is a mobile",
+    "name,kind,standing\nAsh Group,charity,takes_part\n": "standing: “takes_part” is neither",
+    "name,kind,succeeded_by\nAsh Group,charity,Elm Group\n": "standing: has to be “ended”",
+    "name,kind,standing,succeeded_by\nAsh Group,charity,ended,Elm Group\n": "succeeded_by: “Elm Group” is neither",
+    "name,kind,standing,succeeded_by\nA Group,charity,ended,B Group\nB Group,charity,ended,A Group\n": "leads back",
+    "name,kind\nAsh Group,charity\nASH GROUP,charity\n": "line 3, organisation ASH GROUP, name: is in row 2",
+    "name,kind,districts\nAsh Group,charity,Nowhere\n": "districts: “Nowhere” is not one",
+    "name,kind,identifiers\nAsh Group,charity,1234\n": "identifiers: “1234” does not begin",
+    "name,description\nAsh Group,Words.\n": "kind: is missing",
+}
+
+
+@pytest.mark.parametrize("text", FAULTS, ids=range(len(FAULTS)))
+def test_a_fault_is_named_by_its_row_and_nothing_is_written(load, text):
+    with pytest.raises(CommandError, match="Nothing of it was written") as refused:
+        load(text)
+    assert FAULTS[text] in str(refused.value)
+    assert not Organisation.objects.exists()
+
+
+def test_three_thousand_are_loaded_in_seconds(load, django_assert_max_num_queries):
+    text = HEAD + "".join(f"Group {n:04},charity,Words.,,,,,listed,,,\n" for n in range(3_000))
+    begun = process_time()
+    with django_assert_max_num_queries(60):
+        load(text)
+    print(f"3,000 organisations: {process_time() - begun:.1f} s of processor time")
+    assert Organisation.objects.count() == 3_000

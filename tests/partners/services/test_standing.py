@@ -1,0 +1,168 @@
+"""How organisations stand: they begin to take part, end, are listed, are removed, and come back."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from commitments.content.evidence import EvidenceContent
+from commitments.queries.round_organisations import organisations_asked
+from commitments.services.delivery import add_delivery_partner
+from commitments.services.evidence import log_evidence
+from partners import roles
+from partners.models import Organisation
+from partners.services.invitations import invite
+from partners.services.standing import (
+    begin_taking_part,
+    end_organisation,
+    list_only,
+    remove_listing,
+    restore_listing,
+)
+from tests.factories import make_organisation, make_person, make_round
+from vcsportal.common.words import Invalid, NotAllowed, NotNow
+
+pytestmark = pytest.mark.django_db
+
+
+def ended(organisation, successor=None, day=None):
+    return end_organisation(by=None, at=timezone.now(), organisation=organisation, ended_on=day, succeeded_by=successor)
+
+
+def listed(name="Ash Green Allotments"):
+    return make_organisation(name, "unincorporated_group", standing="listed")
+
+
+def test_an_invitation_lets_a_listed_organisation_take_part(administrator):
+    group = listed()
+    invite(
+        by=administrator, at=timezone.now(), email="a@example.org", name="Ash", role="partner_lead", organisation=group
+    )
+    group.refresh_from_db()
+    assert group.standing == "takes_part"
+    assert group.history.filter(act="takes part").count() == 1
+
+
+def test_nobody_is_invited_to_what_has_ended_or_was_removed(administrator):
+    gone, removed = ended(listed("Gone")), listed("Removed")
+    remove_listing(by=administrator, at=timezone.now(), organisation=removed, why="It asked us to.")
+    for organisation in (gone, removed):
+        with pytest.raises(NotNow):
+            begin_taking_part(by=administrator, at=timezone.now(), organisation=organisation)
+
+
+def test_nobody_succeeds_themselves_however_far_round():
+    first, second, third = listed("First"), listed("Second"), listed("Third")
+    ended(first, second)
+    ended(second, third, timezone.localdate())
+    for successor in (first, second, third):
+        with pytest.raises(Invalid) as refused:
+            ended(third, successor)
+        assert refused.value.field == "succeeded_by"
+    ended(third)
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_an_organisation_has_not_ended_in_the_future(days):
+    day = timezone.localdate() + timedelta(days=days)
+    if days > 0:
+        with pytest.raises(Invalid):
+            ended(listed(), day=day)
+    else:
+        assert ended(listed(), day=day).ended_on == day
+
+
+def test_what_has_people_or_an_open_invitation_does_not_end(administrator, partner_lead, charity):
+    with pytest.raises(NotNow, match="People still act"):
+        end_organisation(by=administrator, at=timezone.now(), organisation=charity, ended_on=None, succeeded_by=None)
+    with pytest.raises(NotNow):
+        list_only(by=administrator, at=timezone.now(), organisation=charity)
+    invited = make_organisation("Invited")
+    invite(
+        by=administrator,
+        at=timezone.now(),
+        email="a@example.org",
+        name="Ash",
+        role="partner_lead",
+        organisation=invited,
+    )
+    for act in (
+        lambda: ended(invited), lambda: list_only(by=administrator, at=timezone.now(), organisation=invited),
+    ):  # fmt: skip
+        with pytest.raises(NotNow):
+            act()
+
+
+def test_the_database_holds_the_rules():
+    first, second = listed("First"), listed("Second")
+    for changes in (
+        {"ended_on": date(2025, 1, 1)}, {"succeeded_by": second}, {"standing": "ended", "succeeded_by": first},
+        {"removed_at": timezone.now()}, {"removed_why": "x"},
+        {"removed_at": timezone.now(), "removed_why": "x", "standing": "takes_part"},
+    ):  # fmt: skip
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Organisation.objects.filter(pk=first.pk).update(**changes)
+
+
+def test_removal_erases_the_details_and_history_keeps_only_that_it_was_there(officer, area):
+    group = make_organisation(
+        "Ash Green Allotments", standing="listed", description="Sixty plots behind the mill.", telephone="01632 960001",
+        team_mailbox="info@ashgreen.example.org", former_names="Mill Plots", website="https://ashgreen.example.org",
+        districts=[area],
+    )  # fmt: skip
+    now = timezone.now()
+    remove_listing(by=officer, at=now, organisation=group, why="It asked us to.")
+    group.refresh_from_db()
+    assert (group.name, group.description, group.telephone, group.team_mailbox, group.former_names, group.website) == (
+        "Ash Green Allotments", "", "", "", "", "",
+    )  # fmt: skip
+    assert not group.districts.exists()
+    told = " ".join(group.history.values_list("detail", flat=True))
+    assert "Sixty" not in told
+    assert "960001" not in told
+    assert group.history.filter(act="removed from the directory", by=officer).exists()
+    assert not Organisation.objects.public().filter(pk=group.pk).exists()
+    with pytest.raises(NotNow):
+        remove_listing(by=officer, at=now, organisation=group, why="Again.")
+    restore_listing(by=officer, at=now, organisation=group)
+    assert Organisation.objects.public().filter(pk=group.pk).exists()
+
+
+def test_what_takes_part_is_not_removed_and_officers_do_not_end_it(officer, administrator, charity):
+    with pytest.raises(NotNow):
+        remove_listing(by=administrator, at=timezone.now(), organisation=charity, why="It asked us to.")
+    with pytest.raises(NotAllowed):
+        end_organisation(by=officer, at=timezone.now(), organisation=charity, ended_on=None, succeeded_by=None)
+    with pytest.raises(Invalid):
+        remove_listing(by=officer, at=timezone.now(), organisation=listed(), why=" ")
+
+
+def test_others_tell_for_a_listed_organisation_and_nobody_for_one_that_has_ended(officer, commitment):
+    group, gone = listed("Listed"), ended(listed("Gone"))
+    content = EvidenceContent(
+        title="Plots",
+        happened_from=timezone.localdate(),
+        said_by="Ash",
+        said_how="telephone",
+        commitments=(commitment,),
+    )
+    made = log_evidence(by=officer, at=timezone.now(), organisation=group, content=content)
+    assert made.organisation == group
+    with pytest.raises(Invalid, match="has ended"):
+        log_evidence(by=officer, at=timezone.now(), organisation=gone, content=content)
+    group.refresh_from_db()
+    assert group.standing == "listed"
+
+
+def test_a_listed_organisation_delivers_and_is_not_asked(officer, strategy, commitment, charity):
+    group, gone = listed("Listed"), ended(listed("Gone"))
+    now = timezone.now()
+    for organisation in (group, charity):
+        add_delivery_partner(by=officer, at=now, commitment=commitment, organisation=organisation)
+    with pytest.raises(Invalid, match="has ended"):
+        add_delivery_partner(by=officer, at=now, commitment=commitment, organisation=gone)
+    round_ = make_round(strategy)
+    assert organisations_asked(round_) == {charity.pk}
+    make_person(roles.PARTNER_LEAD.code, group)
+    assert organisations_asked(round_) == {charity.pk, group.pk}
