@@ -128,6 +128,7 @@ def test_too_many_from_one_place_are_asked_to_wait_and_nothing_is_lost(client, g
 def test_who_asked_is_erased_a_year_after_the_answer(group, administrator, days, kept):
     asked = decline_joining(by=administrator, at=timezone.now(), request=ask(group), reason="No.")
     rule = next(rule for rule in retention.RULES if rule.code == "joining_requests")
+    assert asked.settled_at is not None
     at = asked.settled_at + timedelta(days=days)
     found = list(rule.due_at(at))
     assert (not found) is kept
