@@ -128,8 +128,9 @@ class NewCaseStudyInput(CaseStudyInput):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        person = self.context["person"]
-        fields["evidence"].queryset = Evidence.objects.visible_to(person).select_related("organisation")  # type: ignore[attr-defined]  # a related field
+        person = self.context.get("person")  # None where the API is only described
+        if person is not None:
+            fields["evidence"].queryset = Evidence.objects.visible_to(person).select_related("organisation")  # type: ignore[attr-defined]  # a related field
         return fields
 
 

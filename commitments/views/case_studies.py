@@ -18,7 +18,6 @@ from commitments.permissions import case_studies as permissions
 from commitments.reading import case_studies as reading
 from commitments.services import case_study_review as services
 from partners import roles
-from partners.page_parts.sent_once import sent_once
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
@@ -92,7 +91,6 @@ def find_case_study(request: HttpRequest, pk: int) -> CaseStudy:
 
 
 @require_http_methods(GET_OR_POST)
-@sent_once
 def case_study(request: HttpRequest, pk: int) -> HttpResponse:
     """One case study; for a second person the decision on what was sent, for reviewers the reports that it is in."""
     if request.method != "POST":

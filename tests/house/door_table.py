@@ -563,7 +563,7 @@ CONSENTS: list[Door] = [
     Door("commitments:consent-withdraw", "login 404 404 200 404 200 200", "login 404 404 302 404 302 302", _consented),
     Door("commitments:evidence-file-people", "login 405 405 405 405 405 405", "login 404 404 302 404 404 404", _file),
     Door("commitments:case-studies", ALL_IN, NO_WRITE),
-    Door("commitments:case-study", ALL_IN, "login 403 403 403 403 409 403", _case_study("accepted")),
+    Door("commitments:case-study", "404 404 404 200 404 200 200", "login 404 404 403 404 422 403", _case_study("submitted")),
     Door("commitments:case-study-write", "login 404 404 200 404 200 403", "login 404 404 422 404 422 403",
          _own("accepted")),
     Door("commitments:case-study-withdraw", "login 404 404 200 404 200 403", "login 404 404 422 404 422 403",
