@@ -11,7 +11,7 @@ from commitments.permissions.evidence import (
 from commitments.rules import workflow
 from partners import roles
 from partners.models import User
-from partners.permissions import Person, check_permission_here
+from partners.permissions import Person, check_permission_here, types_for_every_group
 from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 REVIEWERS = "Only a council officer of its strategy can review this case study."
@@ -31,6 +31,8 @@ def check_can_write_case_study(person: Person, evidence: Evidence, case_study: C
         if not may_log_evidence_for_others(person):
             raise NotAllowed("Only the organisation that did the work can tell this at length.")
         check_can_log_evidence_for(person, evidence.organisation)
+        if types_for_every_group(person) and not is_about_own_strategy(person, roles.SEE_ALL_EVIDENCE, evidence):
+            raise NotAllowed("Your role does not cover the strategies that this evidence is about.")
     if evidence.submitted_at is None or evidence.is_withdrawn or evidence.state == "draft":
         raise NotNow("Send this evidence to the council first. Then you can tell it at length.")
     if case_study is not None and case_study.state not in workflow.EDITABLE_CASE_STUDY:
