@@ -20,8 +20,8 @@ from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
 from partners.standings import ENDED, LISTED
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.lookalikes import check_email, check_link
-from vcsportal.common.spreadsheets.values import Unreadable, day_of, text_of, yes_or_no_of
-from vcsportal.common.spreadsheets.workbook import Cell, Row, Workbook
+from vcsportal.common.spreadsheets.values import UnreadableCell, day_of, text_of, yes_or_no_of
+from vcsportal.common.spreadsheets.workbook import SheetCell, SheetRow, Workbook
 from vcsportal.common.words import Invalid, Refused
 
 COLUMNS: Final = (
@@ -85,15 +85,15 @@ def read(workbook: Workbook, *, today: date) -> list[ListedEntry]:
     return entries
 
 
-def text_of_cell(cell: Cell | None) -> str:
+def text_of_cell(cell: SheetCell | None) -> str:
     """Return what a cell says as a text; "" for one that shows an error."""
     try:
         return text_of(cell).strip()
-    except Unreadable:
+    except UnreadableCell:
         return ""
 
 
-def _columns(heading: Row) -> tuple[dict[str, int], list[Fault]]:
+def _columns(heading: SheetRow) -> tuple[dict[str, int], list[Fault]]:
     """Return the place of each column, and what is wrong with their names."""
     columns, faults = dict[str, int](), list[Fault]()
     for place, cell in heading.cells.items():
@@ -113,7 +113,7 @@ def _columns(heading: Row) -> tuple[dict[str, int], list[Fault]]:
 class _RowReader:
     """Reads one row, and notes what is wrong in it."""
 
-    def __init__(self, row: Row, columns: Mapping[str, int], today: date) -> None:
+    def __init__(self, row: SheetRow, columns: Mapping[str, int], today: date) -> None:
         self.row, self.columns, self.today = row, columns, today
         self.faults: list[Fault] = []
         self.name = self._text("name")
@@ -186,7 +186,7 @@ class _RowReader:
             found.append((scheme, number or ""))
         return tuple(found)
 
-    def _cell(self, column: str) -> Cell | None:
+    def _cell(self, column: str) -> SheetCell | None:
         return self.row.cells.get(self.columns[column]) if column in self.columns else None
 
     def _text(self, column: str) -> str:
@@ -205,7 +205,7 @@ class _RowReader:
             return tidy(given)
         except Refused as refused:
             self._fault(column, refused.sentence)
-        except Unreadable as refused:
+        except UnreadableCell as refused:
             self._fault(column, str(refused))
         return None
 

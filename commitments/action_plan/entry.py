@@ -8,7 +8,7 @@ from typing import Final
 from commitments.action_plan.choices import WORDS, PlanChoices
 from commitments.action_plan.figures import PlanFigure
 from commitments.action_plan.periods import PlanYear
-from commitments.action_plan.rows import CellNote, PlanRow, ReadPlan
+from commitments.action_plan.rows import PlanNote, PlanRow, ReadPlan
 from commitments.rules.commitment_keys import MAX_KEY_CHARACTERS, make_key
 from commitments.rules.indicators import INDICATOR_CODE, IndicatorFigure, say_number
 from commitments.rules.kinds import STRATEGY
@@ -143,7 +143,7 @@ class _Maker:
         )
         if len(measure) > MAX_MEASURE_CHARACTERS:
             self.plan.warnings.append(
-                CellNote(
+                PlanNote(
                     row.row,
                     row.place,
                     row.measure[:200],

@@ -41,7 +41,7 @@ _CONTINUES: Final = re.compile(r"(?:we will )?continu(?:e|ing)\b", re.IGNORECASE
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class CellNote:
+class PlanNote:
     """What the reader of a plan should know about one cell: its place, what it says, and a sentence."""
 
     row: int
@@ -107,9 +107,9 @@ class ReadPlan:
     """
 
     rows: list[PlanRow] = field(default_factory=list)
-    faults: list[CellNote] = field(default_factory=list)
-    warnings: list[CellNote] = field(default_factory=list)
-    not_used: list[CellNote] = field(default_factory=list)
+    faults: list[PlanNote] = field(default_factory=list)
+    warnings: list[PlanNote] = field(default_factory=list)
+    not_used: list[PlanNote] = field(default_factory=list)
 
     def warn(self, cell: PlanCell, sentence: str) -> None:
         self.warnings.append(_note(cell, sentence))
@@ -134,8 +134,8 @@ class ReadPlan:
         return list(dict.fromkeys(label for row in self.rows for label in row.partners))
 
 
-def _note(cell: PlanCell, sentence: str) -> CellNote:
-    return CellNote(cell.row, cell.place, cell.text[:200], sentence)
+def _note(cell: PlanCell, sentence: str) -> PlanNote:
+    return PlanNote(cell.row, cell.place, cell.text[:200], sentence)
 
 
 def read_rows(table: PlanTable, columns: Sequence[PlanColumn], known_names: Iterable[str] = ()) -> ReadPlan:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from commitments.action_plan.grid import PlanCell, PlanSheet, sheet_of
-from vcsportal.common.spreadsheets import Cell, Note, Sheet, Workbook
+from vcsportal.common.spreadsheets import CellNote, Sheet, SheetCell, Workbook
 
 MERGED_DOWN = "This cell is merged over several rows. What it says counts for each of them where it names a theme, people or a day."
 MERGED_ACROSS = "This cell is merged over several columns. What it says counts for the first of them."
@@ -28,9 +28,9 @@ def _cells(sheet: Sheet) -> Iterator[PlanCell]:
                     yield PlanCell(below, made.column, made.value, made.place, spread=True)
 
 
-def _cell(cell: Cell, *, down: bool) -> PlanCell:
+def _cell(cell: SheetCell, *, down: bool) -> PlanCell:
     value = cell.shown if cell.percent or cell.error or cell.value is None else cell.value
     warnings = [
-        (MERGED_DOWN if down else MERGED_ACROSS) if note == Note.MERGED else note.sentence() for note in cell.notes
+        (MERGED_DOWN if down else MERGED_ACROSS) if note == CellNote.MERGED else note.sentence() for note in cell.notes
     ]
     return PlanCell(cell.row, cell.column, value, cell.place, tuple(warnings))

@@ -11,19 +11,13 @@ from commitments.models import CaseStudyText, Evidence
 from commitments.models.evidence import SAID_HOW
 from commitments.rules import case_study_parts as parts
 from partners.models import Strand
+from partners.serializers import StrandPart
 from vcsportal.common.api import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
 from vcsportal.common.numbers import LARGEST_INTEGER
 
 _LINE: Any = {"required": False, "allow_blank": True, "max_length": parts.MAX_LINE_CHARACTERS}
 _PART: Any = {**_LINE, "max_length": parts.MAX_PART_CHARACTERS}
-
-
-class StrandPart(serializers.Serializer[Any]):
-    """A strand of equality."""
-
-    code = serializers.CharField()
-    words = serializers.CharField()
 
 
 class CaseStudyAnswer(Answer):

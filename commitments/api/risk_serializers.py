@@ -168,7 +168,7 @@ class RiskEditInput(_OfStrategy):
     priority = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST_INTEGER)
     commitment = serializers.CharField(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True)
-    source = serializers.CharField(required=False, allow_blank=True)  # type: ignore[assignment]  # as above
+    source = serializers.CharField(required=False, allow_blank=True)  # type: ignore[assignment]  # the base class has a field of this name
     version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER, help_text="The version that you read.")
 
     def content(self, risk: Risk) -> RiskContent:

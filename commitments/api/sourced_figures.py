@@ -62,7 +62,7 @@ class SourcedValuePart(serializers.Serializer[Any]):
     others = serializers.ListField(child=serializers.DictField(), help_text="What other sources say of the same thing.")
 
 
-class StrandPart(serializers.Serializer[Any]):
+class StrandCount(serializers.Serializer[Any]):
     """A count by strand."""
 
     strand = serializers.CharField()
@@ -89,7 +89,7 @@ class SourcedFigureAnswer(Answer):
     ended = serializers.BooleanField()
     values = SourcedValuePart(many=True, help_text="The newest for the whole and for each area.")
     earlier = SourcedValuePart(many=True)
-    by_strand = StrandPart(many=True)
+    by_strand = StrandCount(many=True)
     by_strand_note = serializers.CharField(help_text="What is hidden; empty if nothing is.")
     version = serializers.IntegerField()
 

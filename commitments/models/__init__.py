@@ -7,7 +7,8 @@ from commitments.models.charters import Reaffirmation, Signatory
 from commitments.models.consent import Consent
 from commitments.models.delivery import DELIVERY_ROLES, DeliveryPartner
 from commitments.models.engagement import Attendance, Engagement
-from commitments.models.evidence import Evidence, EvidenceFile, EvidenceLink
+from commitments.models.evidence import Evidence, EvidenceLink
+from commitments.models.evidence_files import EvidenceFile
 from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
 from commitments.models.plan_uploads import MatchedWord, PlanUpload

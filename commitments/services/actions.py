@@ -152,7 +152,7 @@ def complete_action(
     """
     action = _held(by, action, version)
     _check_open(action)
-    check_action_day(action, done_on, at, "done")
+    check_action_day(action, done_on, timezone.localdate(at), "done")
     action.done_on = done_on
     _save(action, by=by, at=at, act="action", said={"done": _iso(done_on), **from_file(file)})
     return action
@@ -165,7 +165,7 @@ def drop_action(
     """Record that an action will not be done: since which day, and why. Raise as :func:`complete_action`, and without a reason."""
     action = _held(by, action, version)
     _check_open(action)
-    check_action_day(action, dropped_on, at, "dropped")
+    check_action_day(action, dropped_on, timezone.localdate(at), "dropped")
     action.dropped_on, action.dropped_why = dropped_on, _reason("drop", reason)
     said = {"dropped": _iso(dropped_on), **from_file(file)}
     _save(action, by=by, at=at, act="drop_action", reason=action.dropped_why, said=said)
@@ -232,13 +232,13 @@ def _check_open(action: Action) -> None:
         raise NotNow(f"This action was dropped on {in_words(action.dropped_on)}. Reopen it first.")
 
 
-def check_action_day(action: Action, day: date, at: datetime, what: str) -> None:
+def check_action_day(action: Action, day: date, today: date, what: str) -> None:
     """Raise :class:`Invalid` for a day on which an action can't have been done or dropped.
 
     :param what: "done" or "dropped".
     """
     begins = action.commitment.strategy.starts_on
-    if day > timezone.localdate(at):
+    if day > today:
         raise Invalid(f"The date it was {what} is in the future. Enter today or an earlier date.", field=f"{what}_on")
     if day < begins:
         raise Invalid(f"The strategy began on {in_words(begins)}. Enter that date or a later one.", field=f"{what}_on")

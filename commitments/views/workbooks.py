@@ -35,7 +35,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.plurals import agree, counted
-from vcsportal.common.spreadsheets.comparison import ComparedRow, Outcome
+from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome
 from vcsportal.common.words import NotAllowed, Refused
 
 AGREED: Final = re.compile(r"(\d{1,7})-([0-9a-f]{16})")
@@ -173,10 +173,10 @@ def _back(found: UploadedWorkbook) -> str:
 
 
 def _page(request: HttpRequest, found: UploadedWorkbook, shown: Preview, saved: Saved | None = None) -> HttpResponse:
-    savable = shown.of(Outcome.CHANGE, Outcome.NEW, Outcome.CONFLICT)
+    savable = shown.of(RowOutcome.CHANGE, RowOutcome.NEW, RowOutcome.CONFLICT)
     listed = savable[:MAX_ROWS_SHOWN]
     headings = {column.name: column.heading for column in shown.kind.columns(shown.scope)}
-    refused = shown.of(Outcome.REFUSED)
+    refused = shown.of(RowOutcome.REFUSED)
     values = {
         "upload": found,
         "strategy": found.strategy,
@@ -187,12 +187,12 @@ def _page(request: HttpRequest, found: UploadedWorkbook, shown: Preview, saved: 
         "headings": headings,
         "refused": refused[:MAX_REFUSED_SHOWN],
         "refused_count": len(refused),
-        "conflicts": [row for row in listed if row.outcome is Outcome.CONFLICT],
-        "changes": [row for row in listed if row.outcome is Outcome.CHANGE],
-        "new": [row for row in listed if row.outcome is Outcome.NEW],
+        "conflicts": [row for row in listed if row.outcome is RowOutcome.CONFLICT],
+        "changes": [row for row in listed if row.outcome is RowOutcome.CHANGE],
+        "new": [row for row in listed if row.outcome is RowOutcome.NEW],
         "listed": len(listed),
         "savable": len(savable),
-        "same": shown.of(Outcome.SAME),
+        "same": shown.of(RowOutcome.SAME),
         "elsewhere": [row for row in shown.rows if row.elsewhere],
         "notes": _notes(shown.rows),
         "table": shown.table,
@@ -216,8 +216,8 @@ def _notes(rows: tuple[ComparedRow, ...]) -> list[tuple[str, list[str]]]:
 
 def _sentence(kind: WorkbookKind, shown: Preview) -> str:
     """Return what the file would do, in one sentence."""
-    changes = len(shown.of(Outcome.CHANGE, Outcome.CONFLICT))
-    new, refused = len(shown.of(Outcome.NEW)), len(shown.of(Outcome.REFUSED))
+    changes = len(shown.of(RowOutcome.CHANGE, RowOutcome.CONFLICT))
+    new, refused = len(shown.of(RowOutcome.NEW)), len(shown.of(RowOutcome.REFUSED))
     parts = []
     if changes:
         parts.append(f"{counted(changes, kind.noun[0])} would change")

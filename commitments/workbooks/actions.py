@@ -7,7 +7,6 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from commitments.models import Action, Commitment
 from commitments.permissions.progress import check_can_manage_commitments
@@ -26,39 +25,39 @@ from commitments.services.actions import (
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners.models import Organisation
 from vcsportal.common.plurals import capital
-from vcsportal.common.spreadsheets.columns import Column, Thing, Use, plain_text, read_day, write_day
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_day, write_day
 from vcsportal.common.words import Invalid
 
 PLAN_COLUMNS: Final = frozenset({"reference", "title", "owner_organisation", "owner_team"})
 
 
-def columns(scope: Scope) -> tuple[Column, ...]:
+def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     noun = scope.of.nouns.commitment
     references = tuple(commitment.reference for commitment in _commitments(scope))
     return (
-        Column("key", "Key", "Says which action the row is about. Leave it empty to add an action.", Use.KEY, width=10),
-        Column(
+        SheetColumn("key", "Key", "Says which action the row is about. Leave it empty to add an action.", Use.KEY, width=10),
+        SheetColumn(
             "commitment", capital(noun), f"The number of the {noun} that the action belongs to.", Use.BEGUN,
             choices=references, width=14,
         ),
-        Column("commitment_title", f"What the {noun} is", f"The {noun} in a few words.", Use.SHOWN, width=30),
-        Column("reference", "Reference", "The action’s own number, if it has one.", longest=20, width=12),
-        Column("title", "Action", "What will be done, in one line that begins with a verb.", longest=200, width=50),
-        Column(
+        SheetColumn("commitment_title", f"What the {noun} is", f"The {noun} in a few words.", Use.SHOWN, width=30),
+        SheetColumn("reference", "Reference", "The action’s own number, if it has one.", longest=20, width=12),
+        SheetColumn("title", "Action", "What will be done, in one line that begins with a verb.", longest=200, width=50),
+        SheetColumn(
             "due_on", "Due", "The day by which it will be done, such as 31 March 2027.", reads=read_day, writes=write_day,
         ),
-        Column(
+        SheetColumn(
             "owner_organisation", "Organisation", "The organisation that does it, by its name in the portal.", longest=200,
             width=30,
         ),
-        Column("owner_team", "Team", "The team that does it. Everyone can read this.", longest=120, width=24),
-        Column("done_on", "Done on", "The day on which it was done, if it is.", reads=read_day, writes=write_day),
-        Column(
+        SheetColumn("owner_team", "Team", "The team that does it. Everyone can read this.", longest=120, width=24),
+        SheetColumn("done_on", "Done on", "The day on which it was done, if it is.", reads=read_day, writes=write_day),
+        SheetColumn(
             "dropped_on", "Dropped on", "The day on which it was decided that it will not be done.", reads=read_day,
             writes=write_day,
         ),
-        Column(
+        SheetColumn(
             "reason", "Why", "Needed if you move a due date, or drop or reopen an action. Everyone can read it.", Use.REASON,
             longest=10_000, width=40,
         ),
@@ -126,7 +125,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     about = action or Action(commitment=_commitment(scope, wanted))
     for day, what in ((done, "done"), (dropped, "dropped")):
         if day and f"{what}_on" in changed:
-            check_action_day(about, day, timezone.now(), what)
+            check_action_day(about, day, scope.today, what)
 
 
 def _commitment(scope: Scope, wanted: Wanted) -> Commitment:

@@ -15,11 +15,11 @@ from partners.models import User
 from vcsportal.common.plurals import counted
 from vcsportal.common.spreadsheets import Workbook, read_workbook
 from vcsportal.common.spreadsheets.columns import Thing
-from vcsportal.common.spreadsheets.comparison import ComparedRow, Outcome, compare, fault_of
+from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome, compare, fault_of
 from vcsportal.common.spreadsheets.made import MadeBook, make_book
 from vcsportal.common.spreadsheets.made_ods import write_ods
 from vcsportal.common.spreadsheets.made_xlsx import write_xlsx
-from vcsportal.common.spreadsheets.tables import Fault, FileTable, about, has_headings, read_table
+from vcsportal.common.spreadsheets.tables import CellFault, SheetTable, about, has_headings, read_table
 from vcsportal.common.words import Invalid, NotNow, Refused
 
 FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
@@ -138,10 +138,10 @@ class Preview:
 
     kind: WorkbookKind
     scope: Scope
-    table: FileTable
+    table: SheetTable
     rows: tuple[ComparedRow, ...]
 
-    def of(self, *outcomes: Outcome) -> list[ComparedRow]:
+    def of(self, *outcomes: RowOutcome) -> list[ComparedRow]:
         """Return the rows with one of these outcomes."""
         return [row for row in self.rows if row.outcome in outcomes]
 
@@ -157,7 +157,7 @@ def preview(scope: Scope, upload: UploadedWorkbook) -> Preview:
         raise NotNow("This kind of workbook can’t be uploaded any more.")
     scope = Scope(scope.person, scope.today, upload.strategy, upload.round)
     kind.check_may(scope)
-    table = FileTable.from_json(upload.table)
+    table = SheetTable.from_json(upload.table)
     things = kind.things(scope)
     alike = kind.alike
     rows = compare(
@@ -179,7 +179,7 @@ class Saved:
     """What became of the rows that somebody agreed to: how many were saved, and what was refused."""
 
     count: int
-    refused: tuple[Fault, ...] = ()
+    refused: tuple[CellFault, ...] = ()
 
 
 def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Preview, agreed: Mapping[int, str]) -> Saved:
@@ -190,7 +190,7 @@ def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Previe
         else now is not saved.
     """
     saved, refused = 0, []
-    for row in shown.of(Outcome.CHANGE, Outcome.NEW, Outcome.CONFLICT):
+    for row in shown.of(RowOutcome.CHANGE, RowOutcome.NEW, RowOutcome.CONFLICT):
         if row.row not in agreed or row.wanted is None:
             continue
         try:

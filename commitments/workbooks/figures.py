@@ -17,9 +17,9 @@ from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, Workboo
 from partners import roles
 from partners.models import Area
 from partners.permissions import check_permission_anywhere, organisations_for
-from vcsportal.common.spreadsheets import Cell
+from vcsportal.common.spreadsheets import SheetCell
 from vcsportal.common.spreadsheets.columns import (
-    Column,
+    SheetColumn,
     Thing,
     Use,
     plain_text,
@@ -40,29 +40,29 @@ class FigureRow:
     stored: IndicatorValue | None
 
 
-def columns(scope: Scope) -> tuple[Column, ...]:
+def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     return (
-        Column("key", "Key", "Says which figure the row is about.", Use.KEY, width=18),
-        Column("indicator", "What is counted", "The indicator.", Use.SHOWN, width=44),
-        Column("district", "District", "Where it is counted; empty for the whole.", Use.SHOWN, width=20),
-        Column("unit", "Unit", "What the number counts.", Use.SHOWN, width=18),
-        Column("last", "Last figure", "The last approved figure, and its round.", Use.SHOWN, width=30),
-        Column("target", "Target", "The target for this round.", Use.SHOWN, width=24),
-        Column(
+        SheetColumn("key", "Key", "Says which figure the row is about.", Use.KEY, width=18),
+        SheetColumn("indicator", "What is counted", "The indicator.", Use.SHOWN, width=44),
+        SheetColumn("district", "District", "Where it is counted; empty for the whole.", Use.SHOWN, width=20),
+        SheetColumn("unit", "Unit", "What the number counts.", Use.SHOWN, width=18),
+        SheetColumn("last", "Last figure", "The last approved figure, and its round.", Use.SHOWN, width=30),
+        SheetColumn("target", "Target", "The target for this round.", Use.SHOWN, width=24),
+        SheetColumn(
             "value", "Figure", "A number alone, such as 12 or 1,204.5. For a share: how many. For a scale: the step.",
             reads=_read_figure, writes=write_number, width=14,
         ),
-        Column("whole", "Out of", "For a share only: out of how many.", reads=read_number, writes=write_number, width=14),
-        Column(
+        SheetColumn("whole", "Out of", "For a share only: out of how many.", reads=read_number, writes=write_number, width=14),
+        SheetColumn(
             "absent_reason", "Why there is no figure", "If there is none, say why and leave “Figure” empty.", longest=300,
             width=40,
         ),
-        Column("note", "Note", "Anything that people should know about the figure.", longest=300, width=40),
+        SheetColumn("note", "Note", "Anything that people should know about the figure.", longest=300, width=40),
     )  # fmt: skip
 
 
-def _read_figure(cell: Cell | None, thing: Thing | None, today: date) -> str:
+def _read_figure(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
     """Read a number, a percentage where the indicator is one, or the word of a scale's step."""
     indicator = thing.source.indicator if thing else None
     if indicator is not None and indicator.kind == "scale":

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from commitments.models import Round, Strategy
 from partners.models import User
-from vcsportal.common.spreadsheets.columns import Column, Thing
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing
 
 Changed = frozenset[str]
 Wanted = Mapping[str, str]
@@ -83,7 +83,7 @@ class WorkbookKind:
     of_strategy: bool
     of_round: bool
     check_may: Callable[[Scope], None]
-    columns: Callable[[Scope], tuple[Column, ...]]
+    columns: Callable[[Scope], tuple[SheetColumn, ...]]
     things: Callable[[Scope], Sequence[Thing]]
     check: Callable[[Scope, Thing | None, Wanted, Changed], None]
     save: Callable[[SavedRow], None]

@@ -14,7 +14,7 @@ from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
 from partners.permissions import check_permission_anywhere
 from partners.services.organisations import edit_organisation, register_organisation
 from vcsportal.common.lookalikes import check_link
-from vcsportal.common.spreadsheets.columns import Column, Thing, Use, plain_text
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text
 from vcsportal.common.words import Invalid
 
 LABELS: Final = {label: code for code, label in KINDS}
@@ -22,20 +22,20 @@ CODES: Final = dict(KINDS)
 MAILBOX: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def columns(scope: Scope) -> tuple[Column, ...]:
+def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     districts = ", ".join(area.name for area in Area.objects.districts().in_force(scope.today))
     return (
-        Column("key", "Key", "Says which organisation the row is about. Leave it empty to add one.", Use.KEY, width=24),
-        Column("name", "Name", "The full name.", longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS, width=44),
-        Column("kind", "Kind", "What kind of organisation it is.", choices=tuple(LABELS), width=30),
-        Column("description", "Who they are", "Two lines for everyone to read.", longest=600, width=60),
-        Column("website", "Website", "The whole address, such as https://example.org.", longest=300, width=34),
-        Column("team_mailbox", "Email of the team", "Never somebody’s own address.", longest=254, width=34),
-        Column(
+        SheetColumn("key", "Key", "Says which organisation the row is about. Leave it empty to add one.", Use.KEY, width=24),
+        SheetColumn("name", "Name", "The full name.", longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS, width=44),
+        SheetColumn("kind", "Kind", "What kind of organisation it is.", choices=tuple(LABELS), width=30),
+        SheetColumn("description", "Who they are", "Two lines for everyone to read.", longest=600, width=60),
+        SheetColumn("website", "Website", "The whole address, such as https://example.org.", longest=300, width=34),
+        SheetColumn("team_mailbox", "Email of the team", "Never somebody’s own address.", longest=254, width=34),
+        SheetColumn(
             "districts", "Where they work", f"Names with semicolons between. These are known: {districts}.", width=34
         ),
-        Column(
+        SheetColumn(
             "identifiers", "Numbers in registers",
             "Each with the register’s code and semicolons between, such as GB-CHC 1234567; GB-COH 01234567.", width=34,
         ),

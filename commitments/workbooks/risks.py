@@ -22,42 +22,42 @@ from commitments.services.risks import checked_risk, record_risk
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners.models import Organisation
 from vcsportal.common.plurals import capital
-from vcsportal.common.spreadsheets.columns import Column, Thing, Use, plain_text
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text
 from vcsportal.common.words import Invalid
 
 LEVELS: Final = tuple(levels.label for levels in ALL_RANGES)
 BETWEEN_LEADS: Final = "; "
 
 
-def columns(scope: Scope) -> tuple[Column, ...]:
+def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     noun = scope.of.nouns.priority
     numbers = tuple(str(number) for number in _priorities(scope))
     return (
-        Column("key", "Key", "Says which assessment the row is about. Leave it empty to add one.", Use.KEY, width=10),
-        Column("risk", "Risk", "The number of the risk. Leave it empty for a new risk.", Use.BEGUN, longest=10, width=8),
-        Column(
+        SheetColumn("key", "Key", "Says which assessment the row is about. Leave it empty to add one.", Use.KEY, width=10),
+        SheetColumn("risk", "Risk", "The number of the risk. Leave it empty for a new risk.", Use.BEGUN, longest=10, width=8),
+        SheetColumn(
             "words", "What could go wrong", "Needed for a new risk.", Use.BEGUN, longest=MAX_WORDS_CHARACTERS, width=40
         ),
-        Column("controls", "Controls", "What is done about it, for a new risk.", Use.BEGUN, longest=MAX_CONTROLS_CHARACTERS, width=40),
-        Column(
+        SheetColumn("controls", "Controls", "What is done about it, for a new risk.", Use.BEGUN, longest=MAX_CONTROLS_CHARACTERS, width=40),
+        SheetColumn(
             "leads", "Who leads on it", "Organisations or words with semicolons between them, for a new risk.", Use.BEGUN,
             longest=10_000, width=30,
         ),
-        Column(
+        SheetColumn(
             "priority", capital(noun), f"The number of the {noun} that the assessment is about, if it is one.", Use.BEGUN,
             choices=numbers, width=10,
         ),
-        Column(
+        SheetColumn(
             "scope", "About", "What the assessment is about, in words. Empty for the risk as a whole.", Use.BEGUN,
             longest=MAX_SCOPE_CHARACTERS, width=24,
         ),
-        Column("period", "Period", "For which years, in words.", Use.BEGUN, longest=MAX_PERIOD_CHARACTERS, width=20),
-        Column("impact", "Impact", "How much harm it would do: a word or a range of words.", choices=LEVELS, width=18),
-        Column("impact_reason", "Why that impact", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
-        Column("likelihood", "Likelihood", "How likely it is: a word or a range of words.", choices=LEVELS, width=18),
-        Column("likelihood_reason", "Why that likelihood", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
-        Column(
+        SheetColumn("period", "Period", "For which years, in words.", Use.BEGUN, longest=MAX_PERIOD_CHARACTERS, width=20),
+        SheetColumn("impact", "Impact", "How much harm it would do: a word or a range of words.", choices=LEVELS, width=18),
+        SheetColumn("impact_reason", "Why that impact", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
+        SheetColumn("likelihood", "Likelihood", "How likely it is: a word or a range of words.", choices=LEVELS, width=18),
+        SheetColumn("likelihood_reason", "Why that likelihood", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
+        SheetColumn(
             "condition", "Condition", "What it depends on, such as “provided that the money is there”.",
             longest=MAX_CONDITION_CHARACTERS, width=30,
         ),

@@ -16,7 +16,7 @@ from partners import roles
 from partners.permissions import check_permission_here
 from vcsportal.common.markdown import MAX_CHARACTERS
 from vcsportal.common.plurals import capital
-from vcsportal.common.spreadsheets.columns import Column, Thing, Use, plain_text
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text
 from vcsportal.common.words import Invalid, NotNow
 
 YES, NO = "Yes", "No"
@@ -24,26 +24,26 @@ SENT: Final = frozenset({"submitted", "published"})
 TEXTS: Final = ("reason", "remedy", "narrative", "next_steps")
 
 
-def columns(scope: Scope) -> tuple[Column, ...]:
+def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     noun = scope.of.nouns.commitment
     return (
-        Column("key", "Key", f"Says which {noun} the row is about.", Use.KEY, width=24),
-        Column("title", capital(noun), f"The {noun}, with its number.", Use.SHOWN, width=34),
-        Column("last_status", "Status last time", "What was reported in the last approved update.", Use.SHOWN, width=14),
-        Column("last_words", "What was said last time", "The words of the last approved update.", Use.SHOWN, width=50),
-        Column("status", "Status", "Where it is now.", choices=tuple(status.label for status in words.STATUSES), width=16),
-        Column(
+        SheetColumn("key", "Key", f"Says which {noun} the row is about.", Use.KEY, width=24),
+        SheetColumn("title", capital(noun), f"The {noun}, with its number.", Use.SHOWN, width=34),
+        SheetColumn("last_status", "Status last time", "What was reported in the last approved update.", Use.SHOWN, width=14),
+        SheetColumn("last_words", "What was said last time", "The words of the last approved update.", Use.SHOWN, width=50),
+        SheetColumn("status", "Status", "Where it is now.", choices=tuple(status.label for status in words.STATUSES), width=16),
+        SheetColumn(
             "reason", "Why", "One or two sentences. Needed when the status changes, and whenever it is at risk or delayed.",
             longest=MAX_CHARACTERS, width=40,
         ),
-        Column(
+        SheetColumn(
             "remedy", "What will be done about it", f"Needed when the {noun} is at risk or delayed.", longest=MAX_CHARACTERS,
             width=40,
         ),
-        Column("narrative", "What has happened", "Plain words are enough.", longest=MAX_CHARACTERS, width=60),
-        Column("next_steps", "What comes next", "Plain words are enough.", longest=MAX_CHARACTERS, width=40),
-        Column(
+        SheetColumn("narrative", "What has happened", "Plain words are enough.", longest=MAX_CHARACTERS, width=60),
+        SheetColumn("next_steps", "What comes next", "Plain words are enough.", longest=MAX_CHARACTERS, width=40),
+        SheetColumn(
             "send", "Send it",
             "Yes sends the update to be approved by a second person. With No, or nothing, it is saved as a draft.",
             choices=(YES, NO), width=10,

@@ -44,10 +44,10 @@ def load_directory(*, by: User | None, at: datetime, entries: Sequence[ListedEnt
     """
     if by is not None:
         check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can load a directory.")
-    return _Loading(by, at, entries).run()
+    return _DirectoryLoading(by, at, entries).run()
 
 
-class _Loading:
+class _DirectoryLoading:
     """One file on its way into the tables."""
 
     def __init__(self, by: User | None, at: datetime, entries: Sequence[ListedEntry]) -> None:

@@ -31,10 +31,10 @@ COUNTY_FIGURES: Final = TableDefinition(
 AWARD_SUMS: Final = TableDefinition(
     "award_sums",
     "Grants and contracts under the figures",
-    "One row for each financial year and kind of award under a figure that the report prints. They are never added together.",
+    "One row for each kind of award under a figure that the report prints, and for each twelve months from April to March. They are never added together.",
     (
         Column("figure", TEXT, "The figure under which they are listed.", lambda fact: fact.figure),
-        Column("financial_year", TEXT, "The financial year in which they were awarded.", lambda fact: fact.year),
+        Column("april_to_march", TEXT, "When they were awarded, from April to March, such as 2020-21.", lambda fact: fact.year),
         Column("kind", TEXT, "Grant or contract.", lambda fact: fact.kind),
         Column("currency", TEXT, "The currency of the amount.", lambda fact: fact.currency),
         Column("awards", NUMBER, "How many are listed.", lambda fact: fact.count, "awards"),

@@ -51,7 +51,7 @@ def test_permissions_never_call_what_was_entered_wrong():
 
 
 def fields_of_forms() -> set[str]:
-    """Return the names of the fields of all forms and serializers, and of the values that services take."""
+    """Return the names of the fields of all forms and serializers, of the values that services take, and of workbooks' columns."""
     found = set()
     for file in module_paths():
         for node in ast.walk(ast.parse((ROOT / file).read_text())):
@@ -61,6 +61,8 @@ def fields_of_forms() -> set[str]:
                         found |= {target.id for target in one.targets if isinstance(target, ast.Name)}
                     elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
                         found.add(one.target.id)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "SheetColumn" and node.args:
+                found.add(ast.unparse(node.args[0]).strip("'"))
             elif isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("fields"):
                 found.add(ast.unparse(node.slice).strip("'"))
     return found

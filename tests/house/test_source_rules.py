@@ -27,6 +27,7 @@ READS_THE_CLOCK: Final[dict[str, str]] = {
     "reporting/services/stored_files.py": "the age of a file on the disk",
     "reporting/templatetags/writing_tags.py": 'a template\'s "today" and "yesterday"',
     "commitments/files/stored.py": "the age of a file on the disk",
+    "commitments/filters/case_studies.py": "a filter of page and API: what may be read depends on the day",
     "commitments/filters/evidence.py": 'a filter of page and API: "in the last year"',
     "commitments/forms/consents.py": "a form: the day of a consent is not in the future",
     "commitments/forms/evidence.py": "a form: what is logged has happened",
@@ -53,6 +54,7 @@ WRITES: Final[dict[str, set[str]]] = {
     "reporting/paper/docx.py": {"document.save"},  # a Word file in memory
     "reporting/rendering/chapters.py": {"links.update"},  # the link to a progress update
     "commitments/files/drawing.py": {"picture.save"},  # a photograph in memory
+    "commitments/workbooks/exchange.py": {"shown.kind.save"},  # the kind's own service
     "vcsportal/board_png.py": {"small.save"},  # a picture of the board in memory
     "partners/emails/bounces.py": {"mail.save"},  # the state of an email, as the outbox keeps it
     "partners/emails/sending.py": {"_rows(mail).update", "rows.update"},  # the same

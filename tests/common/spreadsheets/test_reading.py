@@ -9,7 +9,7 @@ import pytest
 
 from tests.common.spreadsheets.made import changed, excel, excel_rows, open_document
 from vcsportal.common import office_parts
-from vcsportal.common.spreadsheets import Note, Sheet, read_workbook, workbook
+from vcsportal.common.spreadsheets import CellNote, Sheet, read_workbook, workbook
 from vcsportal.common.words import Invalid
 
 
@@ -70,8 +70,8 @@ def test_formulas_are_read_by_their_stored_value_and_said():
         sheet.write_string(0, 2, "plain")
 
     cells = first(excel(fill)).rows[0].cells
-    assert (cells[1].value, cells[1].notes) == (Decimal(3), (Note.FORMULA,))
-    assert (cells[2].value, cells[2].error, cells[2].notes) == (None, "#DIV/0!", (Note.ERROR,))
+    assert (cells[1].value, cells[1].notes) == (Decimal(3), (CellNote.FORMULA,))
+    assert (cells[2].value, cells[2].error, cells[2].notes) == (None, "#DIV/0!", (CellNote.ERROR,))
     assert cells[3].notes == ()
 
 
@@ -83,7 +83,7 @@ def test_a_formula_that_was_never_calculated_has_no_value_and_says_so():
     out = io.BytesIO()
     book.save(out)
     cell = first(out.getvalue()).rows[0].cells[1]
-    assert (cell.value, cell.notes) == (None, (Note.FORMULA_WITHOUT_VALUE,))
+    assert (cell.value, cell.notes) == (None, (CellNote.FORMULA_WITHOUT_VALUE,))
 
 
 def test_merged_and_hidden_cells_are_noted_and_a_merged_range_has_the_value_of_its_first_cell():
@@ -98,14 +98,14 @@ def test_merged_and_hidden_cells_are_noted_and_a_merged_range_has_the_value_of_i
 
     book = read_workbook(excel(fill), "plan.xlsx")
     sheet = book.sheets[0]
-    assert sheet.rows[0].cells[1].notes == (Note.MERGED,)
+    assert sheet.rows[0].cells[1].notes == (CellNote.MERGED,)
     assert seen(sheet, 1) == ["Networks"] * 3
-    assert (sheet.rows[1].hidden, sheet.rows[1].cells[2].notes) == (True, (Note.HIDDEN_ROW,))
-    assert sheet.rows[0].cells[4].notes == (Note.HIDDEN_COLUMN,)
+    assert (sheet.rows[1].hidden, sheet.rows[1].cells[2].notes) == (True, (CellNote.HIDDEN_ROW,))
+    assert sheet.rows[0].cells[4].notes == (CellNote.HIDDEN_COLUMN,)
     lists = book.sheet("lists")
     assert lists is not None
     assert lists.hidden
-    assert lists.rows[0].cells[1].notes == (Note.HIDDEN_SHEET,)
+    assert lists.rows[0].cells[1].notes == (CellNote.HIDDEN_SHEET,)
     assert sheet.value_of(sheet.rows[0], 3) is None
 
 
@@ -143,10 +143,10 @@ def test_an_open_document_says_the_same():
     assert [cell.value for cell in cells.values()] == [
         "Meals  shared\ntwice", Decimal(3), Decimal("0.74"), date(2026, 3, 12), True, None,
     ]  # fmt: skip
-    assert cells[2].notes == (Note.FORMULA, Note.HIDDEN_COLUMN)
+    assert cells[2].notes == (CellNote.FORMULA, CellNote.HIDDEN_COLUMN)
     assert (cells[3].percent, cells[6].error) == (True, "#DIV/0!")
     assert [row.number for row in sheet.rows] == [1, 5, 6, 7]
-    assert sheet.rows[1].cells[1].notes == (Note.HIDDEN_ROW, Note.MERGED)
+    assert sheet.rows[1].cells[1].notes == (CellNote.HIDDEN_ROW, CellNote.MERGED)
     assert seen(sheet, 2)[1] == "wide"
     assert [cell.value for cell in sheet.rows[3].cells.values()] == [Decimal(5), Decimal(5)]
 

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from vcsportal.common.spreadsheets import Cell, Note
-from vcsportal.common.spreadsheets.values import Unreadable, day_of, number_of, text_of, yes_or_no_of
+from vcsportal.common.spreadsheets import CellNote, SheetCell
+from vcsportal.common.spreadsheets.values import UnreadableCell, day_of, number_of, text_of, yes_or_no_of
 
 TODAY = date(2026, 11, 30)
 
 
 def cell(value, **more):
-    return Cell("Figures", 7, 2, value, **more)
+    return SheetCell("Figures", 7, 2, value, **more)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_numbers_are_read_with_commas_and_points_of_several_countries(written, n
 
 @pytest.mark.parametrize("written", ["about 40", "12 people", "1,23,4", "12%", "n/a", "1e5", "", "--3"])
 def test_what_is_no_number_is_not_made_one(written):
-    with pytest.raises(Unreadable, match="Write a number"):
+    with pytest.raises(UnreadableCell, match="Write a number"):
         number_of(cell(written))
 
 
@@ -37,16 +37,16 @@ def test_a_percentage_is_read_where_one_is_expected_and_nowhere_else():
     assert number_of(cell(Decimal("0.74"), percent=True), percent=True) == 74
     assert number_of(cell("74 %"), percent=True) == 74
     assert number_of(cell(Decimal(74)), percent=True) == 74
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableCell) as caught:
         number_of(cell(Decimal("0.74"), percent=True))
     assert caught.value.found == "74%"
 
 
 def test_a_day_is_no_number_and_a_number_no_day():
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableCell) as caught:
         number_of(cell(date(2026, 3, 12)))
     assert caught.value.found == "12 March 2026"
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableCell):
         day_of(cell(Decimal(45292)), TODAY)
 
 
@@ -57,7 +57,7 @@ def test_days_are_read_day_before_month(written):
 
 @pytest.mark.parametrize("written", ["12 March", "soon", "March 2026", "31/02/2026", "12/3/1226"])
 def test_a_day_without_its_year_or_that_is_none_is_refused(written):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableCell):
         day_of(cell(written), TODAY)
 
 
@@ -69,14 +69,14 @@ def test_words_of_a_number_are_what_people_see():
 
 @pytest.mark.parametrize("read", [text_of, number_of, yes_or_no_of, lambda given: day_of(given, TODAY)])
 def test_errors_and_formulas_without_a_value_are_unreadable(read):
-    with pytest.raises(Unreadable) as caught:
-        read(cell(None, error="#REF!", notes=(Note.ERROR,)))
+    with pytest.raises(UnreadableCell) as caught:
+        read(cell(None, error="#REF!", notes=(CellNote.ERROR,)))
     assert caught.value.found == "#REF!"
-    with pytest.raises(Unreadable, match="save it and upload it again"):
-        read(cell(None, notes=(Note.FORMULA_WITHOUT_VALUE,)))
+    with pytest.raises(UnreadableCell, match="save it and upload it again"):
+        read(cell(None, notes=(CellNote.FORMULA_WITHOUT_VALUE,)))
 
 
 def test_yes_and_no_are_read_in_words_and_as_values():
     assert [yes_or_no_of(cell(value)) for value in (True, "Yes", "x", False, "no")] == [True, True, True, False, False]
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableCell):
         yes_or_no_of(cell("perhaps"))

@@ -16,6 +16,6 @@ people type; it raises :class:`values.Unreadable` whose sentence says what to wr
 """
 
 from vcsportal.common.spreadsheets.reading import read_workbook
-from vcsportal.common.spreadsheets.workbook import Cell, Note, Row, Sheet, Value, Workbook, column_letters
+from vcsportal.common.spreadsheets.workbook import CellNote, Sheet, SheetCell, SheetRow, Value, Workbook, column_letters
 
-__all__ = ["Cell", "Note", "Row", "Sheet", "Value", "Workbook", "column_letters", "read_workbook"]
+__all__ = ["CellNote", "Sheet", "SheetCell", "SheetRow", "Value", "Workbook", "column_letters", "read_workbook"]

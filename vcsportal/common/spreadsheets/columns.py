@@ -14,10 +14,10 @@ from typing import Any
 from vcsportal.common.dates import in_words
 from vcsportal.common.spreadsheets import values
 from vcsportal.common.spreadsheets.sheets_read import plain
-from vcsportal.common.spreadsheets.workbook import Cell
+from vcsportal.common.spreadsheets.workbook import SheetCell
 
-Reads = Callable[[Cell | None, "Thing | None", date], str]
-"""Takes a cell, the thing of its row (None for a new one) and the day; returns plain text or raises ``Unreadable``."""
+Reads = Callable[[SheetCell | None, "Thing | None", date], str]
+"""Takes a cell, the thing of its row (None for a new one) and the day; returns plain text or raises ``UnreadableCell``."""
 Writes = Callable[[str], str | Decimal | date | None]
 
 
@@ -54,18 +54,18 @@ class Thing:
     source: Any = None
 
 
-def read_text(cell: Cell | None, thing: Thing | None, today: date) -> str:
+def read_text(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
     """Read words."""
     return values.text_of(cell)
 
 
-def read_number(cell: Cell | None, thing: Thing | None, today: date) -> str:
+def read_number(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
     """Read a number."""
     number = values.number_of(cell)
     return "" if number is None else values.written(number)
 
 
-def read_day(cell: Cell | None, thing: Thing | None, today: date) -> str:
+def read_day(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
     """Read a day."""
     day = values.day_of(cell, today)
     return day.isoformat() if day else ""
@@ -90,7 +90,7 @@ def write_day(text: str) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column of a workbook.
 
     :ivar name: its name in code, which the fields of refusals use too.
@@ -111,7 +111,7 @@ class Column:
     longest: int = 0
     width: int = 20
 
-    def read(self, cell: Cell | None, thing: Thing | None, today: date) -> str:
+    def read(self, cell: SheetCell | None, thing: Thing | None, today: date) -> str:
         """Return what a cell says, as plain text.
 
         :raises Unreadable: it is not what belongs there.
@@ -131,7 +131,7 @@ class Column:
         return in_words(written) if isinstance(written, date) else text
 
 
-def _chosen(cell: Cell, text: str, offered: Sequence[str]) -> str:
+def _chosen(cell: SheetCell, text: str, offered: Sequence[str]) -> str:
     if not text:
         return ""
     for word in offered:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vcsportal.common.spreadsheets.columns import Column, Thing, Use
-from vcsportal.common.spreadsheets.tables import Fault, FileRow, FileTable
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
+from vcsportal.common.spreadsheets.tables import CellFault, FileRow, SheetTable
 from vcsportal.common.words import Invalid, Refused
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What saving a row would do."""
 
     REFUSED = "refused"
@@ -49,11 +49,11 @@ class ComparedRow:
     """
 
     row: int
-    outcome: Outcome
+    outcome: RowOutcome
     thing: Thing | None
     name: str
     changes: tuple[CellChange, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[CellFault, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     wanted: Mapping[str, str] | None = None
     changed: frozenset[str] = frozenset()
@@ -68,8 +68,8 @@ Alike = Callable[[Mapping[str, str]], Thing | None]
 
 
 def compare(
-    table: FileTable,
-    columns: Sequence[Column],
+    table: SheetTable,
+    columns: Sequence[SheetColumn],
     things: Mapping[str, Thing],
     *,
     check: Checks,
@@ -80,17 +80,17 @@ def compare(
 
 
 def _compared(
-    table: FileTable, row: FileRow, columns: Sequence[Column], things: Mapping[str, Thing], check: Checks, alike: Alike
+    table: SheetTable, row: FileRow, columns: Sequence[SheetColumn], things: Mapping[str, Thing], check: Checks, alike: Alike
 ) -> ComparedRow:  # fmt: skip
     thing = things.get(row.key)
     name = thing.name if thing else next((text for text in row.values.values() if text), row.key)
     if row.faults:
-        return ComparedRow(row.row, Outcome.REFUSED, thing, name, faults=row.faults, notes=row.notes)
+        return ComparedRow(row.row, RowOutcome.REFUSED, thing, name, faults=row.faults, notes=row.notes)
     if row.key and thing is None:  # it has gone since the file was uploaded
-        fault = Fault("", table.place(row.row, ""), row.key, "It is not there any more. Leave the row out.")
-        return ComparedRow(row.row, Outcome.REFUSED, None, row.key, faults=(fault,), notes=row.notes)
+        fault = CellFault("", table.place(row.row, ""), row.key, "It is not there any more. Leave the row out.")
+        return ComparedRow(row.row, RowOutcome.REFUSED, None, row.key, faults=(fault,), notes=row.notes)
     if thing is None and alike(row.values) is not None:
-        return ComparedRow(row.row, Outcome.SAME, None, name, notes=row.notes)
+        return ComparedRow(row.row, RowOutcome.SAME, None, name, notes=row.notes)
     changes, elsewhere, clash = [], [], False
     now = thing.values if thing else {}
     wanted = {column.name: now.get(column.name, "") for column in columns}
@@ -117,27 +117,27 @@ def _compared(
             )
         )  # fmt: skip
     if not changes:
-        return ComparedRow(row.row, Outcome.SAME, thing, name, notes=row.notes, elsewhere=tuple(elsewhere))
+        return ComparedRow(row.row, RowOutcome.SAME, thing, name, notes=row.notes, elsewhere=tuple(elsewhere))
     changed = frozenset(change.column for change in changes)
     found = ComparedRow(
         row.row,
-        Outcome.CONFLICT if clash else Outcome.CHANGE if thing else Outcome.NEW,
+        RowOutcome.CONFLICT if clash else RowOutcome.CHANGE if thing else RowOutcome.NEW,
         thing, name, tuple(changes), (), row.notes, wanted, changed, _seen(now, wanted), tuple(elsewhere),
     )  # fmt: skip
     try:
         check(thing, wanted, changed)
     except Refused as refused:
         fault = fault_of(table, row.row, refused, changes)
-        return ComparedRow(row.row, Outcome.REFUSED, thing, name, tuple(changes), (fault,), row.notes)
+        return ComparedRow(row.row, RowOutcome.REFUSED, thing, name, tuple(changes), (fault,), row.notes)
     return found
 
 
-def fault_of(table: FileTable, row: int, refused: Refused, changes: Sequence[CellChange]) -> Fault:
+def fault_of(table: SheetTable, row: int, refused: Refused, changes: Sequence[CellChange]) -> CellFault:
     """Return a refusal as what is wrong in a cell: that of the field it names, else the first that changes."""
     column = refused.field if isinstance(refused, Invalid) and refused.field in table.columns else ""
     column = column or next((change.column for change in changes), "")
     found = " ".join(next((change.will for change in changes if change.column == column), "").split())
-    return Fault(column, table.place(row, column), f"{found[:60]}…" if len(found) > 60 else found, refused.sentence)
+    return CellFault(column, table.place(row, column), f"{found[:60]}…" if len(found) > 60 else found, refused.sentence)
 
 
 def _seen(now: Mapping[str, str], wanted: Mapping[str, str]) -> str:

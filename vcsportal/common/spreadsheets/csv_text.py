@@ -7,7 +7,7 @@ from typing import Final
 
 from vcsportal.common.office_parts import Damaged
 from vcsportal.common.spreadsheets.sheets_read import SheetRead, numbered
-from vcsportal.common.spreadsheets.workbook import Limits, Sheet
+from vcsportal.common.spreadsheets.workbook import ReadingLimits, Sheet
 from vcsportal.common.words import Invalid
 
 SEPARATORS: Final = (",", ";", "\t")
@@ -17,7 +17,7 @@ MARKS: Final = (
 )  # fmt: skip
 
 
-def read_csv(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
+def read_csv(data: bytes, limits: ReadingLimits) -> tuple[Sheet, ...]:
     """Return the one sheet of a CSV file, whose name is "Sheet1". Every value is a text.
 
     :raises Invalid: it is no text, or has more than is read.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from vcsportal.common.spreadsheets.columns import Column, Thing, Use
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
 from vcsportal.common.spreadsheets.sheets_read import plain
 from vcsportal.common.spreadsheets.tables import ABOUT, BEFORE, INSTRUCTIONS
 
@@ -59,7 +59,7 @@ def make_book(
     at: datetime,
     sheet: str,
     sentence: str,
-    columns: Sequence[Column],
+    columns: Sequence[SheetColumn],
     things: Sequence[Thing],
     about: Mapping[str, str],
     steps: Sequence[str],
@@ -111,7 +111,7 @@ def make_book(
     )
 
 
-def _meaning(column: Column) -> str:
+def _meaning(column: SheetColumn) -> str:
     parts = [column.meaning]
     if column.choices:
         parts.append(f"Choose one of: {', '.join(column.choices)}.")

@@ -80,7 +80,8 @@ def _validations(sheet: MadeSheet, choices: Sequence[tuple[str, ...]]) -> str:
 def _instructions(book: MadeBook) -> str:
     rows = [_row(_text(book.title, "Heading_20_1"))]
     for row in book.instructions:
-        style = "Default" if len(row) == 1 else "Column_20_heading" if row[0] == "Column" else "Words"
+        of_columns = "Column_20_heading" if row[0] == "Column" else "Words"
+        style = of_columns if len(row) > 1 else "Default"
         rows.append(_row("".join(_text(text, style) for text in row)))
     return _table(INSTRUCTIONS, [34, 90], "".join(rows))
 

@@ -6,13 +6,13 @@ from typing import Final
 
 from vcsportal.common.office_parts import Attributes, Damaged, XmlReader, chunks
 from vcsportal.common.spreadsheets.sheets_read import SheetRead, day_of, decimal_of
-from vcsportal.common.spreadsheets.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Limits, Merged, Sheet, Value
+from vcsportal.common.spreadsheets.workbook import MAX_COLUMNS, MAX_ROWS, Merged, ReadingLimits, Sheet, SheetCell, Value
 from vcsportal.common.words import Invalid
 
 HIDDEN: Final = frozenset({"collapse", "filter"})
 
 
-def read_ods(archive: zipfile.ZipFile, limits: Limits, deadline: float) -> tuple[Sheet, ...]:
+def read_ods(archive: zipfile.ZipFile, limits: ReadingLimits, deadline: float) -> tuple[Sheet, ...]:
     """Return the sheets of the document.
 
     :raises Damaged: it is no spreadsheet that an office program writes.
@@ -53,7 +53,7 @@ class _Content:
     )
     reader: XmlReader
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.sheets: list[Sheet] = []
         self._limits = limits
         self._hidden_styles: set[str] = set()
@@ -63,7 +63,7 @@ class _Content:
         self._row = self._column = self._declared = 0
         self._row_times = self._times = 1
         self._hidden = False
-        self._cells: list[Cell] = []
+        self._cells: list[SheetCell] = []
         self._given: dict[str, str] = {}
         self._error = False
         self._texts: list[str] = []
@@ -82,7 +82,7 @@ class _Content:
                 times = _times(given, "number-columns-repeated")
                 if self._sheet is not None and given.get("visibility", "") in HIDDEN:
                     last = min(self._declared + times, 16_384)
-                    self._sheet.hidden_columns.update(range(self._declared + 1, last + 1))
+                    self._sheet.hidden_columns |= set(range(self._declared + 1, last + 1))
                 self._declared += times
             case "s":
                 self.reader.insert(" " * min(_times(dict(attributes), "c"), 1_000))

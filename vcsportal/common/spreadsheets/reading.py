@@ -12,7 +12,7 @@ from django.conf import settings
 from vcsportal.common.office_parts import DAMAGE, Damaged, check_parts
 from vcsportal.common.spreadsheets.csv_text import read_csv
 from vcsportal.common.spreadsheets.ods import read_ods
-from vcsportal.common.spreadsheets.workbook import Limits, Sheet, Workbook
+from vcsportal.common.spreadsheets.workbook import ReadingLimits, Sheet, Workbook
 from vcsportal.common.spreadsheets.xlsx import read_xlsx
 from vcsportal.common.words import Invalid
 
@@ -36,7 +36,7 @@ def read_workbook(data: bytes, name: str, *, seconds: float = SECONDS) -> Workbo
         raise Invalid(f"“{shown}” is empty. Choose the file again.", field="file")
     if len(data) > settings.UPLOAD_MAX_BYTES:
         raise too_large(shown)
-    limits, deadline = Limits(shown), time.monotonic() + seconds
+    limits, deadline = ReadingLimits(shown), time.monotonic() + seconds
     try:
         if data.startswith(b"PK"):
             kind, sheets = _archive(data, shown, limits, deadline)
@@ -83,7 +83,7 @@ def shown_name(name: str) -> str:
     return plain or "The file"
 
 
-def _archive(data: bytes, shown: str, limits: Limits, deadline: float) -> tuple[str, tuple[Sheet, ...]]:
+def _archive(data: bytes, shown: str, limits: ReadingLimits, deadline: float) -> tuple[str, tuple[Sheet, ...]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         check_parts(shown, parts, field="file", instead="Delete rows and columns that you don’t need, save it again")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Final
 
-from vcsportal.common.spreadsheets.workbook import Cell, Limits, Merged, Note, Row, Sheet, Value
+from vcsportal.common.spreadsheets.workbook import CellNote, Merged, ReadingLimits, Sheet, SheetCell, SheetRow, Value
 
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b\ufeff]")
 
@@ -20,18 +20,18 @@ def plain(text: str) -> str:
 class SheetRead:
     """A sheet that is being read, row by row."""
 
-    def __init__(self, name: str, limits: Limits, *, hidden: bool = False) -> None:
+    def __init__(self, name: str, limits: ReadingLimits, *, hidden: bool = False) -> None:
         self.name, self._limits, self._hidden = plain(name) or "Sheet", limits, hidden
-        self._rows: list[Row] = []
+        self._rows: list[SheetRow] = []
         self._merged: list[Merged] = []
         self.hidden_columns: set[int] = set()
 
-    def add(self, number: int, cells: Iterable[Cell], *, hidden: bool = False) -> None:
+    def add(self, number: int, cells: Iterable[SheetCell], *, hidden: bool = False) -> None:
         """Add a row; one without cells is left out."""
         by_column = {cell.column: cell for cell in cells}
         if by_column:
             self._limits.row()
-            self._rows.append(Row(number, by_column, hidden))
+            self._rows.append(SheetRow(number, by_column, hidden))
 
     def cell(
         self,
@@ -43,7 +43,7 @@ class SheetRead:
         formula: bool = False,
         percent: bool = False,
         error: str = "",
-    ) -> Cell | None:
+    ) -> SheetCell | None:
         """Return a cell with its notes, or None for one with nothing in it."""
         if isinstance(value, str):
             value = plain(value) or None
@@ -54,16 +54,16 @@ class SheetRead:
         self._limits.cell(self.name, row, column)
         notes = []
         if error:
-            notes.append(Note.ERROR)
+            notes.append(CellNote.ERROR)
         elif formula:
-            notes.append(Note.FORMULA_WITHOUT_VALUE if value is None else Note.FORMULA)
+            notes.append(CellNote.FORMULA_WITHOUT_VALUE if value is None else CellNote.FORMULA)
         if self._hidden:
-            notes.append(Note.HIDDEN_SHEET)
+            notes.append(CellNote.HIDDEN_SHEET)
         if hidden_row:
-            notes.append(Note.HIDDEN_ROW)
+            notes.append(CellNote.HIDDEN_ROW)
         if column in self.hidden_columns:
-            notes.append(Note.HIDDEN_COLUMN)
-        return Cell(self.name, row, column, value, tuple(notes), percent, error)
+            notes.append(CellNote.HIDDEN_COLUMN)
+        return SheetCell(self.name, row, column, value, tuple(notes), percent, error)
 
     def merge(self, merged: Merged) -> None:
         """Note a merged range of more than one cell."""
@@ -78,16 +78,16 @@ class SheetRead:
         return Sheet(self.name, tuple(rows), self._hidden, frozenset(self.hidden_columns), tuple(self._merged))
 
 
-def _with_merges(row: Row, first: set[tuple[int, int]]) -> Row:
+def _with_merges(row: SheetRow, first: set[tuple[int, int]]) -> SheetRow:
     cells = {
-        column: Cell(
-            cell.sheet, cell.row, cell.column, cell.value, (*cell.notes, Note.MERGED), cell.percent, cell.error
+        column: SheetCell(
+            cell.sheet, cell.row, cell.column, cell.value, (*cell.notes, CellNote.MERGED), cell.percent, cell.error
         )
         if (row.number, column) in first
         else cell
         for column, cell in row.cells.items()
     }
-    return Row(row.number, cells, row.hidden)
+    return SheetRow(row.number, cells, row.hidden)
 
 
 def numbered(sheet: SheetRead, rows: Iterable[Sequence[str]]) -> None:

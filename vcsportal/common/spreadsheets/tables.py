@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from vcsportal.common.spreadsheets.columns import Column, Thing, Use
-from vcsportal.common.spreadsheets.values import Unreadable, text_of
-from vcsportal.common.spreadsheets.workbook import Row, Sheet, Workbook, place
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
+from vcsportal.common.spreadsheets.values import UnreadableCell, text_of
+from vcsportal.common.spreadsheets.workbook import Sheet, SheetRow, Workbook, place
 from vcsportal.common.words import Invalid
 
 ABOUT: Final = "Portal"
@@ -22,7 +22,7 @@ NEW_DOWNLOAD: Final = "Download a new workbook and copy what you wrote into it."
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CellFault:
     """What is wrong in a cell: where, what was found and what to write instead."""
 
     column: str
@@ -46,12 +46,12 @@ class FileRow:
     key: str
     values: dict[str, str]
     was: dict[str, str] | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[CellFault, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class FileTable:
+class SheetTable:
     """The table of an uploaded sheet. It can be kept as JSON.
 
     :ivar columns: where the columns are, by name, counted from 1.
@@ -75,12 +75,12 @@ class FileTable:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "FileTable":
+    def from_json(cls, data: Mapping[str, Any]) -> "SheetTable":
         """Return what :meth:`as_json` gave."""
         rows = tuple(
             FileRow(
                 row["row"], row["key"], row["values"], row["was"],
-                tuple(Fault(**fault) for fault in row["faults"]), tuple(tuple(note) for note in row["notes"]),
+                tuple(CellFault(**fault) for fault in row["faults"]), tuple(tuple(note) for note in row["notes"]),
             )
             for row in data["rows"]
         )  # fmt: skip
@@ -98,14 +98,20 @@ def about(workbook: Workbook) -> dict[str, str]:
     return found
 
 
-def has_headings(workbook: Workbook, columns: Sequence[Column]) -> bool:
+def has_headings(workbook: Workbook, columns: Sequence[SheetColumn]) -> bool:
     """Say whether some sheet has most of these headings."""
     return any(_headings(sheet, columns) for sheet in workbook.sheets if sheet.name not in {ABOUT, BEFORE})
 
 
 def read_table(
-    workbook: Workbook, columns: Sequence[Column], things: Mapping[str, Thing], *, sheet: str, today: date, new: bool
-) -> FileTable:
+    workbook: Workbook,
+    columns: Sequence[SheetColumn],
+    things: Mapping[str, Thing],
+    *,
+    sheet: str,
+    today: date,
+    new: bool,
+) -> SheetTable:
     """Return the rows of the sheet with what is wrong in them.
 
     :param things: what the rows may be about, by key.
@@ -130,7 +136,7 @@ def read_table(
         if read is not None:
             was = before.get(read.key) if read.key else None
             rows.append(FileRow(read.row, read.key, read.values, was, read.faults, read.notes))
-    return FileTable(found.name, headings.columns, tuple(rows), headings.ignored, bool(before))
+    return SheetTable(found.name, headings.columns, tuple(rows), headings.ignored, bool(before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ class _Headings:
     ignored: tuple[str, ...] = field(default=())
 
 
-def _headings(sheet: Sheet, columns: Sequence[Column]) -> _Headings | None:
+def _headings(sheet: Sheet, columns: Sequence[SheetColumn]) -> _Headings | None:
     """Return where the headings are: in the first row that has at least half of them."""
     by_heading = {_folded(column.heading): column.name for column in columns}
     for row in sheet.rows:
@@ -164,7 +170,7 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _find(workbook: Workbook, columns: Sequence[Column], name: str) -> tuple[Sheet, _Headings]:
+def _find(workbook: Workbook, columns: Sequence[SheetColumn], name: str) -> tuple[Sheet, _Headings]:
     named = workbook.sheet(name)
     for sheet in ([named] if named else []) + [sheet for sheet in workbook.sheets if sheet.name not in {ABOUT, BEFORE}]:
         if (headings := _headings(sheet, columns)) is not None:
@@ -172,7 +178,7 @@ def _find(workbook: Workbook, columns: Sequence[Column], name: str) -> tuple[She
     raise Invalid(f"“{workbook.name}” has no sheet with the headings of “{name}”. {NEW_DOWNLOAD}", field="file")
 
 
-def _before(workbook: Workbook, columns: Sequence[Column]) -> dict[str, dict[str, str]]:
+def _before(workbook: Workbook, columns: Sequence[SheetColumn]) -> dict[str, dict[str, str]]:
     """Return what was there at download, by key."""
     sheet = workbook.sheet(BEFORE)
     if sheet is None or not sheet.rows:
@@ -189,22 +195,22 @@ def _before(workbook: Workbook, columns: Sequence[Column]) -> dict[str, dict[str
 
 
 def _row(
-    sheet: Sheet, row: Row, columns: Sequence[Column], where: dict[str, int], things: Mapping[str, Thing],
+    sheet: Sheet, row: SheetRow, columns: Sequence[SheetColumn], where: dict[str, int], things: Mapping[str, Thing],
     *, today: date, new: bool, seen: dict[str, int],
 ) -> FileRow | None:  # fmt: skip
     """Return a row, or None for one in which nothing is filled in."""
     key_column = next(column for column in columns if column.use is Use.KEY)
-    faults: list[Fault] = []
+    faults: list[CellFault] = []
     notes: list[tuple[str, str]] = []
 
-    def at(column: Column) -> str:
+    def at(column: SheetColumn) -> str:
         return place(sheet.name, row.number, where[column.name])
 
     try:
         key = text_of(row.cells.get(where[key_column.name]))
-    except Unreadable as wrong:
+    except UnreadableCell as wrong:
         return FileRow(
-            row.number, "", {}, None, (Fault(key_column.name, at(key_column), wrong.found, wrong.instead),), ()
+            row.number, "", {}, None, (CellFault(key_column.name, at(key_column), wrong.found, wrong.instead),), ()
         )
     thing = things.get(key)
     read_uses = {Use.FILLED, Use.REASON} if key else {Use.FILLED, Use.REASON, Use.BEGUN}
@@ -215,21 +221,21 @@ def _row(
         cell = row.cells.get(where[column.name])
         try:
             values[column.name] = column.read(cell, thing, today)
-        except Unreadable as wrong:
-            faults.append(Fault(column.name, at(column), wrong.found, wrong.instead))
+        except UnreadableCell as wrong:
+            faults.append(CellFault(column.name, at(column), wrong.found, wrong.instead))
         if cell is not None and not cell.error and cell.value is not None:
             notes += [(cell.place, note.sentence()) for note in cell.notes]
     if not key and not faults and not any(values.values()):
         return None
     if key and thing is None:
         said = f"No row of the portal has this key. Copy the key from the workbook that you downloaded{', or leave it empty to add a new row' if new else ''}."
-        return FileRow(row.number, key, values, None, (Fault(key_column.name, at(key_column), key, said),), ())
+        return FileRow(row.number, key, values, None, (CellFault(key_column.name, at(key_column), key, said),), ())
     if not key and not new:
         said = "This row has no key, so the portal can’t tell what it is about. Copy the key from the workbook that you downloaded."
-        return FileRow(row.number, "", values, None, (Fault(key_column.name, at(key_column), "nothing", said),), ())
+        return FileRow(row.number, "", values, None, (CellFault(key_column.name, at(key_column), "nothing", said),), ())
     if key in seen:
         said = f"Row {seen[key]} has the same key. Keep one of the two."
-        faults = [Fault(key_column.name, at(key_column), key, said)]
+        faults = [CellFault(key_column.name, at(key_column), key, said)]
     elif key:
         seen[key] = row.number
     return FileRow(row.number, key, values, None, tuple(faults), tuple(notes))

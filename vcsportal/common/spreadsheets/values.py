@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from vcsportal.common.dates import in_words, read_day, spelt_out
-from vcsportal.common.spreadsheets.workbook import Cell, Note
+from vcsportal.common.spreadsheets.workbook import CellNote, SheetCell
 
 SHOWN_CHARACTERS: Final = 60
 NUMBER: Final = "Write a number, such as 12 or 1,204.5, and nothing else in the cell."
@@ -17,7 +17,7 @@ _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})*,\d+|\d+,\d+|\d{1,3}(?:\.\
 _SPACED: Final = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?")
 
 
-class Unreadable(ValueError):
+class UnreadableCell(ValueError):
     """A cell does not have what is expected.
 
     :ivar found: what is in the cell, as people see it.
@@ -29,7 +29,7 @@ class Unreadable(ValueError):
         self.found, self.instead = found, instead
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: SheetCell) -> str:
     """Return what a person sees in a cell, cut where it is long."""
     value = cell.value
     if cell.error:
@@ -51,7 +51,7 @@ def written(number: Decimal) -> str:
     return format(number.normalize(), "f") if number else "0"
 
 
-def text_of(cell: Cell | None) -> str:
+def text_of(cell: SheetCell | None) -> str:
     """Return the words of a cell; "" if nothing is in it. A number is written as people see it.
 
     :raises Unreadable: it shows an error, or has a formula without a saved result.
@@ -62,7 +62,7 @@ def text_of(cell: Cell | None) -> str:
     return cell.value if isinstance(cell.value, str) else shown(cell)
 
 
-def number_of(cell: Cell | None, *, percent: bool = False) -> Decimal | None:
+def number_of(cell: SheetCell | None, *, percent: bool = False) -> Decimal | None:
     """Return the number in a cell; None if nothing is in it.
 
     "1,234.5" is read as British, "1.234,5" and "1,5" with a comma for decimals; "1,234" is British.
@@ -76,10 +76,10 @@ def number_of(cell: Cell | None, *, percent: bool = False) -> Decimal | None:
     value = cell.value
     if isinstance(value, Decimal):
         if cell.percent and not percent:
-            raise Unreadable(shown(cell), "Write a number without a percent sign.")
+            raise UnreadableCell(shown(cell), "Write a number without a percent sign.")
         return value * 100 if cell.percent else value
     if not isinstance(value, str):
-        raise Unreadable(shown(cell), NUMBER)
+        raise UnreadableCell(shown(cell), NUMBER)
     text = re.sub(r"[\s\u00a0\u202f\u2009]+", " ", value).replace("−", "-").strip()
     if percent:
         text = text.removesuffix("%").strip()
@@ -94,10 +94,10 @@ def number_of(cell: Cell | None, *, percent: bool = False) -> Decimal | None:
         return sign * Decimal(text.replace(".", "").replace(",", "."))
     if _SPACED.fullmatch(text):
         return sign * Decimal(text.replace(" ", "").replace(",", "."))
-    raise Unreadable(shown(cell), NUMBER)
+    raise UnreadableCell(shown(cell), NUMBER)
 
 
-def day_of(cell: Cell | None, today: date) -> date | None:
+def day_of(cell: SheetCell | None, today: date) -> date | None:
     """Return the day in a cell; None if nothing is in it. Texts are read day before month, and need their year.
 
     :raises Unreadable: it is no day.
@@ -112,17 +112,17 @@ def day_of(cell: Cell | None, today: date) -> date | None:
         try:
             day = read_day(value[:100], today)
         except ValueError:
-            raise Unreadable(shown(cell), DAY) from None
+            raise UnreadableCell(shown(cell), DAY) from None
         if not spelt_out(value, day) and not re.search(r"\d[/. -]\d{2}$", value.strip()):
-            raise Unreadable(shown(cell), f"{DAY} Give the year too.")
+            raise UnreadableCell(shown(cell), f"{DAY} Give the year too.")
     else:
-        raise Unreadable(shown(cell), f"{DAY} A number alone is not a date.")
+        raise UnreadableCell(shown(cell), f"{DAY} A number alone is not a date.")
     if not 1990 <= day.year <= 2100:
-        raise Unreadable(shown(cell), f"Check the year: {day.year} can’t be right.")
+        raise UnreadableCell(shown(cell), f"Check the year: {day.year} can’t be right.")
     return day
 
 
-def yes_or_no_of(cell: Cell | None) -> bool | None:
+def yes_or_no_of(cell: SheetCell | None) -> bool | None:
     """Return yes or no; None if nothing is in the cell.
 
     :raises Unreadable: it is neither.
@@ -138,11 +138,11 @@ def yes_or_no_of(cell: Cell | None) -> bool | None:
             return True
         if word in {"no", "n", "false"}:
             return False
-    raise Unreadable(shown(cell), "Write yes or no.")
+    raise UnreadableCell(shown(cell), "Write yes or no.")
 
 
-def _check(cell: Cell) -> None:
+def _check(cell: SheetCell) -> None:
     if cell.error:
-        raise Unreadable(cell.error, Note.ERROR.sentence())
+        raise UnreadableCell(cell.error, CellNote.ERROR.sentence())
     if cell.value is None:
-        raise Unreadable(shown(cell), Note.FORMULA_WITHOUT_VALUE.sentence())
+        raise UnreadableCell(shown(cell), CellNote.FORMULA_WITHOUT_VALUE.sentence())

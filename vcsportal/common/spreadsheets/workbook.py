@@ -22,7 +22,7 @@ MAX_CHARACTERS: Final = 10_000_000
 """The most that all texts of one workbook have together."""
 
 
-class Note(StrEnum):
+class CellNote(StrEnum):
     """Why somebody should look twice at a cell. Each is worded by :meth:`sentence`."""
 
     FORMULA = "formula"
@@ -39,20 +39,20 @@ class Note(StrEnum):
 
 
 _SENTENCES: Final = {
-    Note.FORMULA: "This cell has a formula. Its last saved result was read.",
-    Note.FORMULA_WITHOUT_VALUE: (
+    CellNote.FORMULA: "This cell has a formula. Its last saved result was read.",
+    CellNote.FORMULA_WITHOUT_VALUE: (
         "This cell has a formula without a saved result. Open the file in your spreadsheet program, save it and upload it again."
     ),
-    Note.MERGED: "This cell is merged with others. Its value was read for the first of them only.",
-    Note.HIDDEN_ROW: "This cell is in a hidden row.",
-    Note.HIDDEN_COLUMN: "This cell is in a hidden column.",
-    Note.HIDDEN_SHEET: "This cell is on a hidden sheet.",
-    Note.ERROR: "This cell shows an error. Correct its formula, or write the value instead.",
+    CellNote.MERGED: "This cell is merged with others. Its value was read for the first of them only.",
+    CellNote.HIDDEN_ROW: "This cell is in a hidden row.",
+    CellNote.HIDDEN_COLUMN: "This cell is in a hidden column.",
+    CellNote.HIDDEN_SHEET: "This cell is on a hidden sheet.",
+    CellNote.ERROR: "This cell shows an error. Correct its formula, or write the value instead.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """A cell with something in it.
 
     :ivar value: its text without blanks around it, number, day or yes-or-no; None for an error, or a formula without a value.
@@ -66,7 +66,7 @@ class Cell:
     row: int
     column: int
     value: Value
-    notes: tuple[Note, ...] = ()
+    notes: tuple[CellNote, ...] = ()
     percent: bool = False
     error: str = ""
 
@@ -84,11 +84,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row with something in it: its number as spreadsheets count, and its cells by column (1 is A)."""
 
     number: int
-    cells: Mapping[int, Cell]
+    cells: Mapping[int, SheetCell]
     hidden: bool = False
 
 
@@ -111,25 +111,25 @@ class Sheet:
     """A sheet: its rows that have something in them, in their order."""
 
     name: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
     hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[Merged, ...] = ()
-    _by_number: dict[int, Row] = field(default_factory=dict, compare=False, repr=False)
+    _by_number: dict[int, SheetRow] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_number.update({row.number: row for row in self.rows})
+        self._by_number |= {row.number: row for row in self.rows}
 
-    def row(self, number: int) -> Row | None:
+    def row(self, number: int) -> SheetRow | None:
         """Return the row of this number; None if nothing is in it."""
         return self._by_number.get(number)
 
-    def cell(self, number: int, column: int) -> Cell | None:
+    def cell(self, number: int, column: int) -> SheetCell | None:
         """Return a cell; None if nothing is in it."""
         row = self._by_number.get(number)
         return row.cells.get(column) if row else None
 
-    def value_of(self, row: Row, column: int) -> Cell | None:
+    def value_of(self, row: SheetRow, column: int) -> SheetCell | None:
         """Return what a person sees in a column of the row: of a merged range, the cell that has its value."""
         if (found := row.cells.get(column)) is not None:
             return found
@@ -179,7 +179,7 @@ def place(sheet: str, row: int, column: int) -> str:
     return f"{sheet}!{column_letters(column)}{row}"
 
 
-class Limits:
+class ReadingLimits:
     """Counts what was read of one workbook, and refuses more than the portal reads.
 
     :param shown: the file's name.

@@ -9,14 +9,14 @@ from typing import Final
 from vcsportal.common.office_parts import Attributes, Damaged, XmlReader, chunks
 from vcsportal.common.spreadsheets.number_formats import day_by_number, shows_day, shows_percentage
 from vcsportal.common.spreadsheets.sheets_read import SheetRead, day_of, decimal_of
-from vcsportal.common.spreadsheets.workbook import Cell, Limits, Merged, Sheet, Value, column_number
+from vcsportal.common.spreadsheets.workbook import Merged, ReadingLimits, Sheet, SheetCell, Value, column_number
 
 PLACE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 HIDDEN: Final = frozenset({"hidden", "veryHidden"})
 
 
-def read_xlsx(archive: zipfile.ZipFile, limits: Limits, deadline: float) -> tuple[Sheet, ...]:
+def read_xlsx(archive: zipfile.ZipFile, limits: ReadingLimits, deadline: float) -> tuple[Sheet, ...]:
     """Return the sheets of the workbook.
 
     :raises Damaged: it is no workbook that an office program writes.
@@ -135,7 +135,7 @@ class _SharedStrings:
 
     HEARD: Final = frozenset({"si", "t", "rPh"})
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.all: list[str] = []
         self._limits = limits
         self._parts: list[str] = []
@@ -167,7 +167,7 @@ class _Cells:
         self._sheet, self._strings, self._styles, self._from_1904 = sheet, strings, styles, from_1904
         self._row = self._column = 0
         self._hidden = self._reading = self._formula = False
-        self._cells: list[Cell] = []
+        self._cells: list[SheetCell] = []
         self._kind = self._style = ""
         self._value: str | None = None
         self._texts: list[str] = []
@@ -188,7 +188,7 @@ class _Cells:
             given = dict(attributes)
             if given.get("hidden", "") in {"1", "true"}:
                 last = min(int(given.get("max", "0")), 16_384)
-                self._sheet.hidden_columns.update(range(int(given.get("min", "1")), last + 1))
+                self._sheet.hidden_columns |= set(range(int(given.get("min", "1")), last + 1))
         elif name == "mergeCell":
             self._merge(dict(attributes).get("ref", ""))
 
@@ -258,8 +258,8 @@ class _Cells:
 
     def _merge(self, ref: str) -> None:
         first, _, last = ref.partition(":")
-        if (one := PLACE.fullmatch(first)) and (two := PLACE.fullmatch(last)):
-            self._sheet.merge(Merged(int(one[2]), column_number(one[1]), int(two[2]), column_number(two[1])))
+        if (begins := PLACE.fullmatch(first)) and (ends := PLACE.fullmatch(last)):
+            self._sheet.merge(Merged(int(begins[2]), column_number(begins[1]), int(ends[2]), column_number(ends[1])))
 
 
 def _unescaped(text: str) -> str:
