@@ -16,7 +16,7 @@ from commitments.action_plan.choices import (
     planned_status,
 )
 from commitments.action_plan.entry import ActionPlanDetails, PlannedStrategy, strategy_entry
-from commitments.action_plan.rows import CellNote, PlanRow, ReadPlan
+from commitments.action_plan.rows import PlanNote, PlanRow, ReadPlan
 from commitments.rules import status
 from commitments.strategy_file.priorities import CommitmentEntry
 from partners.models import Organisation, User
@@ -39,7 +39,7 @@ class PreviewRow:
     status: str
     actions: tuple[str, ...]
     figures: tuple[str, ...]
-    notes: tuple[CellNote, ...]
+    notes: tuple[PlanNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ class PlanPreview:
 
     groups: tuple[PreviewGroup, ...]
     rounds: tuple[str, ...]
-    faults: tuple[CellNote, ...]
-    not_used: tuple[CellNote, ...]
-    elsewhere: tuple[CellNote, ...]
+    faults: tuple[PlanNote, ...]
+    not_used: tuple[PlanNote, ...]
+    elsewhere: tuple[PlanNote, ...]
     together: tuple[str, ...]
     commitments: int
 
@@ -75,8 +75,8 @@ def preview(plan: ReadPlan, details: ActionPlanDetails, choices: PlanChoices, to
     for row in planned.rows.values():
         note_names_left_out(plan, row, choices)
     often = Counter(note.sentence for note in plan.warnings)
-    by_row: dict[int, list[CellNote]] = {}
-    together: dict[str, list[CellNote]] = {}
+    by_row: dict[int, list[PlanNote]] = {}
+    together: dict[str, list[PlanNote]] = {}
     for note in plan.warnings:
         if often[note.sentence] > SAID_ONCE_ABOVE:
             together.setdefault(note.sentence, []).append(note)
@@ -110,7 +110,7 @@ def _rounds(planned: PlannedStrategy) -> tuple[str, ...]:
 
 
 def _row(
-    entry: CommitmentEntry, row: PlanRow, code: str, names: "_Names", by_row: dict[int, list[CellNote]]
+    entry: CommitmentEntry, row: PlanRow, code: str, names: "_Names", by_row: dict[int, list[PlanNote]]
 ) -> PreviewRow:
     due = in_words(entry.plan.ends_on) if entry.plan.ends_on else "Ongoing" if entry.ongoing else row.due.words
     figures = []
