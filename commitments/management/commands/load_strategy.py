@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from commitments.action_plan.mapping_file import read_mapping
-from commitments.action_plan.rows import CellNote
+from commitments.action_plan.rows import PlanNote
 from commitments.rules.kinds import nouns_of
 from commitments.services.loading.commitments import Compared
 from commitments.services.loading.plan_files import load_plan_file
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             self.stdout.write(f"To invite: {entry['label']}, {entry['email']}.")
         return found.done.planned.entry, found.done.loaded, found.done.changes
 
-    def _cells(self, what: str, notes: Sequence[CellNote]) -> None:
+    def _cells(self, what: str, notes: Sequence[PlanNote]) -> None:
         for note in notes:
             said = f", “{note.said}”" if note.said else ""
             self.stdout.write(f"{what}: {note.place}{said}: {note.sentence}")

@@ -8,7 +8,7 @@ from commitments.action_plan.choices import INVITE, ORGANISATION, PERSON, WORDS,
 from commitments.action_plan.columns import faults_of
 from commitments.action_plan.headings import find_table
 from commitments.action_plan.mapping_file import PlanMapping
-from commitments.action_plan.rows import CellNote, ReadPlan, read_rows
+from commitments.action_plan.rows import PlanNote, ReadPlan, read_rows
 from commitments.action_plan.status_words import folded, proposed_status
 from commitments.action_plan.workbook import plan_sheets
 from commitments.models import MatchedWord
@@ -27,8 +27,8 @@ class LoadedPlanFile:
 
     done: LoadedPlan
     sheet: str
-    warnings: list[CellNote] = field(default_factory=list)
-    not_used: list[CellNote] = field(default_factory=list)
+    warnings: list[PlanNote] = field(default_factory=list)
+    not_used: list[PlanNote] = field(default_factory=list)
 
 
 def load_plan_file(
@@ -50,7 +50,7 @@ def load_plan_file(
     choices = _choices(plan, mapping, owner)
     done = load_action_plan(by=by, at=at, plan=plan, details=mapping.details, choices=choices, dry_run=dry_run)
     others = [
-        CellNote(1, each.name, "", "No other sheet is read.")
+        PlanNote(1, each.name, "", "No other sheet is read.")
         for each in sheets
         if each is not table.sheet and each.rows
     ]

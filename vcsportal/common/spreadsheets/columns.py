@@ -120,7 +120,7 @@ class SheetColumn:
         if cell is not None and (offered := (thing.choices.get(self.name) if thing else None) or self.choices):
             text = _chosen(cell, text, offered)
         if cell is not None and self.longest and len(text) > self.longest:
-            raise values.Unreadable(
+            raise values.UnreadableCell(
                 values.shown(cell), f"This has {len(text):,} characters. Shorten it to {self.longest:,} or fewer."
             )
         return text
@@ -137,7 +137,7 @@ def _chosen(cell: SheetCell, text: str, offered: Sequence[str]) -> str:
     for word in offered:
         if word.casefold() == " ".join(text.split()).casefold():
             return word
-    raise values.Unreadable(values.shown(cell), f"Choose one of: {', '.join(offered)}.")
+    raise values.UnreadableCell(values.shown(cell), f"Choose one of: {', '.join(offered)}.")
 
 
 def plain_text(text: object) -> str:

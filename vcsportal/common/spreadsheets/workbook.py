@@ -118,7 +118,8 @@ class Sheet:
     _by_number: dict[int, SheetRow] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_number |= {row.number: row for row in self.rows}
+        for row in self.rows:
+            self._by_number[row.number] = row
 
     def row(self, number: int) -> SheetRow | None:
         """Return the row of this number; None if nothing is in it."""
