@@ -89,7 +89,7 @@ class NewAwardInput(Input):
         return said
 
     def validate_recipient(self, slug: str) -> Organisation | None:
-        found = Organisation.objects.filter(slug=slug).first() if slug else None
+        found = Organisation.objects.public().filter(slug=slug).first() if slug else None
         if slug and found is None:
             raise serializers.ValidationError(NO_SUCH.format(what="organisation", value=slug))
         return found

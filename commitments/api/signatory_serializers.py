@@ -86,7 +86,7 @@ class SignatoryInput(Input):
     signed_on = serializers.DateField(required=False, help_text="Needed with told_how; your own signature is of today.")
 
     def validate_organisation(self, slug: str) -> Organisation:
-        if organisation := Organisation.objects.filter(slug=slug).first():
+        if organisation := Organisation.objects.public().filter(slug=slug).first():
             return organisation
         raise serializers.ValidationError("There is no such organisation.")
 

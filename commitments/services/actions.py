@@ -11,6 +11,7 @@ from commitments.models import Action, ActionDueDateChange, Commitment, HistoryE
 from commitments.permissions.progress import check_can_manage_commitment, check_can_own_actions
 from commitments.services.files_named import from_file
 from partners.models import Organisation, User
+from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Invalid, NotAllowed, NotNow
@@ -257,6 +258,8 @@ def _write(action: Action, plan: Plan) -> None:
             check_can_own_actions(plan.owner_person, action.commitment.strategy)
         except NotAllowed as refused:  # it is the choice that needs correcting
             raise Invalid(refused.sentence, field="owner_person") from refused
+    if plan.owner_organisation and plan.owner_organisation.pk != action.owner_organisation_id:
+        check_can_be_named(plan.owner_organisation, "owner_organisation")
     if plan.parent:
         _check_parent(action, plan.parent)
     same = Action.objects.filter(commitment=action.commitment, parent=plan.parent, reference=plan.reference)

@@ -15,6 +15,7 @@ from partners import roles
 from partners.kinds import GROUP
 from partners.models import Organisation, User
 from partners.permissions import has_permission_for
+from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Invalid, NotNow
@@ -49,9 +50,11 @@ def record_signature(
     """Record that an organisation signed on a day, today at the latest, and how it said so.
 
     :param told_how: a code of :data:`commitments.rules.charters.RECORDED_HOW`.
-    Raise :class:`Refused` without the right, for an organisation that is a signatory already, or for days that overlap.
+    Raise :class:`Refused` without the right, for an organisation that is a signatory already or has ended, or for days that
+    overlap.
     """
     check_can_record_signature(by, strategy, organisation)
+    check_can_be_named(organisation)
     if told_how not in dict(RECORDED_HOW):
         raise Invalid("Choose how the organisation told you.", field="told_how")
     if not signed_on >= FIRST_DAY:

@@ -1,6 +1,6 @@
 """Records risks, changes what is said of them, and ends them. Assessing them is in ``risk_assessments``."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from commitments.rules.risk_limits import (
     MAX_WORDS_CHARACTERS,
 )
 from partners.models import User
+from partners.services.standing import check_can_be_named
 from vcsportal.common.markdown import check_text
 from vcsportal.common.names import free_slug
 from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow
@@ -53,7 +54,7 @@ def edit_risk(*, by: User, at: datetime, risk: Risk, content: RiskContent, versi
     check_can_keep_risks(by, risk.strategy)
     compare(risk, version)
     check_open_risk(risk)
-    content = checked_risk(content, risk.strategy)
+    content = checked_risk(content, risk.strategy, named={lead.organisation_id for lead in risk.leads.all()})
     was, now = said_of(content_of(risk)), said_of(content)
     if was == now:
         return risk
@@ -144,8 +145,11 @@ def checked_text(text: str, *, field: str, limit: int) -> str:
     return tidy
 
 
-def checked_risk(content: RiskContent, strategy: Strategy) -> RiskContent:
-    """Return the content with tidied texts. Raise :class:`Invalid` for what is missing, too long or of another strategy."""
+def checked_risk(content: RiskContent, strategy: Strategy, named: Container[int | None] = ()) -> RiskContent:
+    """Return the content with tidied texts. Raise :class:`Invalid` for what is missing, too long or of another strategy.
+
+    :param named: the keys of organisations that lead it already; they stay, even if they have ended.
+    """
     texts = {
         name: checked_text(getattr(content, name), field=name, limit=limit)
         for name, limit in (
@@ -162,17 +166,19 @@ def checked_risk(content: RiskContent, strategy: Strategy) -> RiskContent:
         if about is not None and about.strategy_id != strategy.pk:
             raise Invalid("Choose one that belongs to this strategy.", field=field)
     return RiskContent(
-        leads=_checked_leads(content.leads), priority=content.priority, commitment=content.commitment, **texts
+        leads=_checked_leads(content.leads, named), priority=content.priority, commitment=content.commitment, **texts
     )
 
 
-def _checked_leads(leads: Iterable[RiskLeadContent]) -> tuple[RiskLeadContent, ...]:
+def _checked_leads(leads: Iterable[RiskLeadContent], named: Container[int | None]) -> tuple[RiskLeadContent, ...]:
     found: list[RiskLeadContent] = []
     for lead in leads:
         words = " ".join(check_text(lead.words, field="leads").split())
         if len(words) > MAX_LEAD_CHARACTERS:
             raise Invalid(f"“{words[:40]}…” has more than {MAX_LEAD_CHARACTERS} characters.", field="leads")
         if lead.organisation is not None:
+            if lead.organisation.pk not in named:
+                check_can_be_named(lead.organisation, "leads")
             found.append(RiskLeadContent(lead.organisation))
         elif words:
             found.append(RiskLeadContent(words=words))

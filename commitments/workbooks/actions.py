@@ -24,6 +24,7 @@ from commitments.services.actions import (
 )
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners.models import Organisation
+from partners.services.standing import check_can_be_named
 from vcsportal.common.plurals import capital
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_day, write_day
 from vcsportal.common.words import Invalid
@@ -168,6 +169,7 @@ def _organisation(name: str) -> Organisation | None:
             f"{many} called “{name[:60]}” in the portal. Write the name as its page does, or leave the cell empty.",
             field="owner_organisation",
         )
+    check_can_be_named(found[0], "owner_organisation")
     return found[0]
 
 

@@ -11,6 +11,7 @@ from partners.kinds import GROUP
 from partners.models import Organisation, PartnershipGroup, User
 from partners.services.history import write_history
 from partners.services.seat_roles import keep_seat_roles
+from partners.services.standing import check_can_be_named
 from vcsportal.common.words import Invalid
 
 WORDS: Final = (
@@ -28,7 +29,7 @@ def keep_group(
 
     :param changes: new values by their names in :data:`EDITABLE`; what is not named stays as it is.
     :raises Refused: without the right, for an organisation of another kind, for a parent that is the group itself or stands
-        below it, and where a group rests without a reason or has a reason and no day.
+        below it, for a new supporter that has ended, and where a group rests without a reason or has a reason and no day.
     """
     if by is not None:
         check_can_edit_group(by)
@@ -41,6 +42,8 @@ def keep_group(
     changed = [name for name in EDITABLE if name in wanted and getattr(group, name) != wanted[name]]
     for name in changed:
         setattr(group, name, wanted[name])
+    if "supported_by" in changed and group.supported_by is not None:
+        check_can_be_named(group.supported_by, "supported_by")
     _check_parent(group, {known.pk: known.parent_id for known in there.values()})
     _check_rest(group)
     if group.pk is not None and not changed:

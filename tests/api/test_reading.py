@@ -10,11 +10,14 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft4Validator
 
+from commitments.content.case_studies import CaseStudyContent
 from commitments.content.engagement import EngagementPlan
 from commitments.content.points import RecordedPoint
 from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
 from commitments.models import Evidence, Indicator
 from commitments.rules.risk_levels import LevelRange
+from commitments.services.case_studies import submit_case_study
+from commitments.services.case_study_review import accept_case_study
 from commitments.services.engagement import plan_engagement
 from commitments.services.loading.commitments import LoadedCommitments
 from commitments.services.loading.responses import address
@@ -40,6 +43,7 @@ LISTS = (
     "strategies/our-strategy/commitments/thing-1-1/actions/",
     "strategies/our-strategy/commitments/thing-1-1/partners/",
     "groups/",
+    "case-studies/",
 )
 
 
@@ -165,6 +169,9 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
         by=officer, at=timezone.now(), strategy=world.strategy,
         content=RiskContent("The hall closes", leads=(RiskLeadContent(world.charity), RiskLeadContent(words="Trustees"))),
     )  # fmt: skip
+    story = CaseStudyContent("A kitchen", what_was_done="We cooked.", cost_pounds=9)
+    submit_case_study(by=partner, at=timezone.now(), evidence=world.evidence["accepted"], content=story)
+    accept_case_study(by=officer, at=timezone.now(), case_study=world.evidence["accepted"].case_study)
     levels = AssessmentContent(LevelRange(2, 3), LevelRange(1, 1), condition="as long as it is heated")
     assess_risk(by=officer, at=timezone.now(), risk=risk, content=levels)
     for path, operations in told["paths"].items():
@@ -185,6 +192,7 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
         values["id"] = (world.editions if "editions" in path else world.evidence)[
             "ready" if "editions" in path else "accepted"
         ].pk
+        values["evidence"] = world.evidence["accepted"].pk  # whose case study it is
         if "/responses/" in path:
             values["id"] = addressed.responses.get().pk
         if "/risks/" in path:

@@ -151,6 +151,14 @@ def test_its_pages_open(upgraded, path):
     assert upgraded.get(path)[0] == 200
 
 
+def test_every_organisation_takes_part_as_it_did(upgraded):
+    found = upgraded.ask("SELECT standing, count(*) FROM partners_organisation GROUP BY standing")
+    assert found == [("takes_part", upgraded.counts["partners_organisation"])]
+    assert upgraded.ask(
+        "SELECT count(*) FROM partners_organisation WHERE removed_at IS NOT NULL OR ended_on IS NOT NULL"
+    ) == [(0,)]
+
+
 def test_every_commitment_keeps_its_page_status_and_history(upgraded):
     addresses = upgraded.ask(
         "SELECT s.slug, c.reference FROM commitments_commitment c JOIN commitments_strategy s ON s.id = c.strategy_id"

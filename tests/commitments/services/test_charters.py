@@ -123,6 +123,8 @@ def test_an_officer_records_what_a_group_said_and_an_infrastructure_body_for_tho
         record_signature(by=officer, **given)
     with pytest.raises(NotAllowed):
         record_signature(by=make_person("partner_lead", make_organisation()), **{**given, "organisation": body})
+    with pytest.raises(Invalid, match="has ended"):
+        record_signature(by=officer, **{**given, "organisation": make_organisation("Gone", standing="ended")})
 
 
 def test_an_organisation_returns_with_a_second_row_that_does_not_overlap(charter, church, verger, officer):

@@ -1,5 +1,6 @@
 """How organisations stand: they begin to take part, end, are listed, are removed, and come back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commitments.content.evidence import EvidenceContent
+from commitments.content.risks import RiskContent, RiskLeadContent
 from commitments.queries.round_organisations import organisations_asked
+from commitments.services.actions import Plan, edit_action, plan_action, plan_of
 from commitments.services.delivery import add_delivery_partner
 from commitments.services.evidence import log_evidence
+from commitments.services.risks import edit_risk, record_risk
 from partners import roles
 from partners.models import Organisation
+from partners.services.groups import keep_group
 from partners.services.invitations import invite
 from partners.services.standing import (
     begin_taking_part,
@@ -20,7 +25,7 @@ from partners.services.standing import (
     remove_listing,
     restore_listing,
 )
-from tests.factories import make_organisation, make_person, make_round
+from tests.factories import make_organisation, make_person, make_round, steering_group
 from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +171,31 @@ def test_a_listed_organisation_delivers_and_is_not_asked(officer, strategy, comm
     assert organisations_asked(round_) == {charity.pk}
     make_person(roles.PARTNER_LEAD.code, group)
     assert organisations_asked(round_) == {charity.pk, group.pk}
+
+
+def test_what_has_ended_is_named_in_nothing_new(officer, administrator, strategy, commitment):
+    gone, now = ended(listed("Gone")), timezone.now()
+    for field, act in (
+        ("owner_organisation", lambda: plan_action(
+            by=officer, at=now, commitment=commitment, plan=Plan("Find a hall", owner_organisation=gone))),
+        ("leads", lambda: record_risk(
+            by=officer, at=now, strategy=strategy, content=RiskContent("The hall closes", leads=(RiskLeadContent(gone),)))),
+        ("supported_by", lambda: keep_group(
+            by=administrator, at=now, organisation=steering_group(), changes={"supported_by": gone})),
+    ):  # fmt: skip
+        with pytest.raises(Invalid, match="has ended") as refused:
+            act()
+        assert refused.value.field == field
+
+
+def test_what_ended_afterwards_stays_where_it_was_named(officer, strategy, commitment):
+    group, now = listed("Listed"), timezone.now()
+    action = plan_action(by=officer, at=now, commitment=commitment, plan=Plan("Find a hall", owner_organisation=group))
+    content = RiskContent("The hall closes", leads=(RiskLeadContent(group),))
+    risk = record_risk(by=officer, at=now, strategy=strategy, content=content)
+    ended(group)
+    group.refresh_from_db()
+    changed = edit_action(by=officer, at=now, action=action, plan=replace(plan_of(action), title="Find two halls"))
+    assert changed.owner_organisation == group
+    worded = edit_risk(by=officer, at=now, risk=risk, content=replace(content, words="Two halls close"))
+    assert worded.leads.get().organisation == group

@@ -80,7 +80,7 @@ def mentions(person: User) -> list[Mention]:
     if not asked:
         return []
     first, *others = asked.values()
-    counts = dict(first.union(*others, all=True).values_list("table", "count"))
+    counts = dict(first.union(*others, all=True).values_list("mentioning_table", "mentions"))
     return [
         Mention(str(model._meta.verbose_name_plural), count, model._meta.label in SEALED)
         for model in asked
@@ -109,7 +109,7 @@ def _mentioning(model: type[models.Model], person: User) -> QuerySet[Any] | None
     if not texts:
         return None
     labelled = model._default_manager.filter(asked).order_by().annotate(
-        table=Value(model._meta.label, output_field=models.CharField())
+        mentioning_table=Value(model._meta.label, output_field=models.CharField())
     )  # fmt: skip
-    counted: QuerySet[Any] = labelled.values("table").annotate(count=Count("pk"))
+    counted: QuerySet[Any] = labelled.values("mentioning_table").annotate(mentions=Count("pk"))
     return counted
