@@ -118,7 +118,7 @@ def replaces_suspended_editions(now: EditionForChecks) -> ReadinessCheck | None:
         return None
     which = ", ".join(str(edition.number) for edition in old)
     sentence = (
-        f"When this edition is published, edition {which} is withdrawn, because it shows a photograph or a story whose "
+        f"When this edition is published, edition {which} is withdrawn, because it shows a photograph, a story or a quotation whose "
         "people no longer agree to it."
     )
     return ReadinessCheck("replaces", "Editions that it replaces", "ready", sentence)

@@ -13,12 +13,10 @@ from commitments.rules.story_consent import DETAILS_WITHHELD
 from reporting.formats import CASE_STUDIES, DETAILS, PHOTOGRAPHS, STORIES, ReportFormat
 from reporting.models import ConsentedContent, Edition
 
-WHY: Final = (
-    "It includes a photograph or a story, and the people in it no longer agree to it being shown in this report."
-)
+WHY: Final = "It includes a photograph, a story or a quotation, and the people in it no longer agree to it being shown in this report."
 """The sentence in place of a file that is suspended."""
 WITHDRAWN_BECAUSE: Final = (
-    "It included a photograph or a story, and the people in it no longer agree to it being shown. Edition {} takes its "
+    "It included a photograph, a story or a quotation, and the people in it no longer agree to it being shown. Edition {} takes its "
     "place."
 )
 

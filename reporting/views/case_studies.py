@@ -16,6 +16,8 @@ from reporting.paper.handouts import html_of
 from reporting.views.handouts import drawn_for
 
 MOST_PHOTOGRAPHS: Final = 2
+LONG_CHARACTERS: Final = 5_000
+"""Whatever is longer is set closely, so that everything that the form takes stands on two pages."""
 
 
 @require_safe
@@ -31,6 +33,8 @@ def case_study_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         "about": f"A case study: {shown.headline}, {shown.led_by}.",
         "case_study": found,
         "shown": shown,
+        "is_long": sum(len(words) for words in (*(text for _code, _heading, text in shown.parts), shown.how_to_copy))
+        > LONG_CHARACTERS,
         "pictures": [picture for file in shown.photographs[:MOST_PHOTOGRAPHS] if (picture := _picture(file))],
     }
     drawn = drawn_for(request, html_of("papers/case_study.html", values))

@@ -62,12 +62,13 @@ def test_filters_are_those_of_the_shelf(stranger, partner, officer, commitment, 
 
 def test_a_program_writes_and_the_second_of_two_is_refused(api, partner, officer, commitment):
     piece = make_evidence(partner, commitment, state="accepted", officer=officer)
-    sent = {"evidence": piece.pk, "headline": "A kitchen", "what_was_done": "We cooked.", "version": 0}
+    written = {"headline": "A kitchen", "what_was_done": "We cooked.", "version": 0}
+    sent = {**written, "evidence": piece.pk}
     made = api(partner).post("case-studies/", sent)
     assert (made.status_code, made.json()["state"]["code"]) == (201, "draft")
     assert api(partner).post("case-studies/", sent).status_code == 409
     rest = f"case-studies/{piece.pk}/"
-    submitted = api(partner).post(f"{rest}submit/", {**sent, "version": made.json()["version"]})
+    submitted = api(partner).post(f"{rest}submit/", {**written, "version": made.json()["version"]})
     assert submitted.status_code == 200, submitted.content
     version = submitted.json()["version"]
     assert api(partner).post(f"{rest}accept/", {"version": version}).status_code == 403

@@ -43,7 +43,6 @@ LISTS = (
     "strategies/our-strategy/commitments/thing-1-1/actions/",
     "strategies/our-strategy/commitments/thing-1-1/partners/",
     "groups/",
-    "case-studies/",
 )
 
 

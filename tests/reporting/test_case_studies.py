@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments.content.case_studies import CaseStudyContent
@@ -17,12 +18,12 @@ from commitments.services.consents import record_consent, take_down, withdraw_co
 from reporting import exports, facts
 from reporting.assembly import assemble
 from reporting.facts.withholding import withhold_since
-from reporting.formats import CASE_STUDIES
+from reporting.formats import CASE_STUDIES, FORMATS
 from reporting.paper import docx
 from reporting.production.citations import consented
 from reporting.rendering.body import to_html
 from reporting.sealed.checking import find_taken_back
-from tests.factories import make_evidence, make_round
+from tests.factories import make_edition, make_evidence, make_round
 
 pytestmark = pytest.mark.django_db
 WORDS, HEADLINE, SAYING = "We opened the hall kitchen.", "A kitchen that feeds a village", "I laughed again."
@@ -120,6 +121,25 @@ def test_it_is_left_out_once_it_is_withdrawn_or_not_chosen(told, strategy, partn
 
 
 def test_every_form_that_tells_it_is_suspended_with_it():
-    from reporting.formats import FORMATS
-
     assert {face.code for face in FORMATS if CASE_STUDIES not in face.shows} == {"easy"}
+
+
+def test_a_published_edition_stops_showing_a_quotation_that_was_withdrawn(
+    told, strategy, partner, officer, now, client
+):
+    agree(partner, now, told)
+    edition = make_edition(
+        round_=round_of(strategy), by=officer, facts=facts.to_json(report_of(strategy)), published=True
+    )
+    addresses = {face.code: reverse("reporting:face", args=[edition.pk, face.code]) for face in FORMATS}
+    page = reverse("reporting:report", args=[strategy.slug, round_of(strategy).slug])
+    assert {client.get(address).status_code for address in addresses.values()} == {200}
+    assert SAYING in client.get(page).content.decode()
+    withdraw_consent(by=partner, at=now, consent=Consent.objects.get())
+    answers = {code: client.get(address) for code, address in addresses.items()}
+    assert {code for code, answer in answers.items() if answer.status_code == 200} == {"easy"}
+    assert {answer.status_code for code, answer in answers.items() if code != "easy"} == {451}
+    assert "a quotation" in answers["pdf"].content.decode()
+    read = client.get(page).content.decode()
+    assert SAYING not in read
+    assert HEADLINE in read
