@@ -55,6 +55,9 @@ def test_the_old_name_finds_the_successor_and_both_say_so(client, group):
     page = client.get(old.get_absolute_url()).content.decode()
     assert group.get_absolute_url() in page
     assert "31 March 2024" in page
+    assert "kind=listing" in page
+    assert "No commitment names" not in page
+    assert "Nothing has been published" not in page
     assert old.name not in client.get(group.get_absolute_url()).content.decode()
     assert middle.name in client.get(group.get_absolute_url()).content.decode()
 
