@@ -119,13 +119,14 @@ def test_three_thousand_are_as_quick_as_thirty(signed_in, outsider, group, area)
     def measured(address):
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
-        assert len(asked) > 2, "a page that is kept would measure nothing"
+        count = len(asked)  # now: the next request clears the log
+        assert count > 2, "a page that is kept would measure nothing"
         times = []
         for _ in range(5):
             begun = perf_counter()
             client.get(address)
             times.append(perf_counter() - begun)
-        return min(times) * 1000, len(asked)
+        return min(times) * 1000, count
 
     queries = (LIST, *(LIST + query for query in ("?page=1", "?q=allotments", "?q=larkhythe", "?standing=listed&page=2")),
                group.get_absolute_url())  # fmt: skip

@@ -54,5 +54,5 @@ def test_it_takes_a_page_or_two(client, partner, officer, commitment, length, ph
     assert SAYING in words
     assert "£380: a first-aid kit" in words
     assert "How to do the same" in words
-    shown = [name for page in paper.pages for name in page.images]
+    shown = {image.name for page in paper.pages for image in page.images}
     assert len(shown) == min(photographs, 2)
