@@ -48,7 +48,7 @@ def test_a_quotation_reaches_the_report_and_leaves_everything_when_its_speaker_c
     send(writer, at("case-study-write"), **told)
     send(reviewer, at("case-study"), decision="approve")
     assert reviewer.post(at("case-study-report"), {"round": open_round.pk, "act": "choose"}).status_code == 302
-    quotation = CaseStudy.objects.get().published.quotation_id
+    quotation = CaseStudy.objects.values_list("published__quotation", flat=True).get()
     send(
         writer,
         at("consent-new") + f"?quotation={quotation}",

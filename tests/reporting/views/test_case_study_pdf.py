@@ -1,6 +1,7 @@
 """A case study as a paper: a page or two, with photographs, however long it is."""
 
 import io
+from typing import Any
 
 import pypdf
 import pytest
@@ -29,12 +30,13 @@ def drawn(client, partner, officer, commitment, *, length, photographs):
         attach_photograph(piece, partner, now, number, caption=f"What photograph {number} shows")
     accept_evidence(by=officer, at=now, evidence=submit_evidence(by=partner, at=now, evidence=piece))
     words = ("We mended what people brought, and asked what they would like to learn. " * 99)[:length]
+    parts: Any = {part.code: words for part in CASE_STUDY_PARTS}
     content = CaseStudyContent(
         headline="A repair table that brought a village hall back to life", place="A hall", led_with="the parish council",
         quotation=SAYING, said_by="a visitor", cost="a first-aid kit", cost_pounds=380,
-        **{part.code: words for part in CASE_STUDY_PARTS},
+        **parts,
     )  # fmt: skip
-    told = submit_case_study(by=partner, at=now, evidence=piece, content=content)
+    told: Any = submit_case_study(by=partner, at=now, evidence=piece, content=content)
     accept_case_study(by=officer, at=now, case_study=told)
     record_consent(
         by=partner, at=now, evidence=piece, quotation=told.newest.quotation, given_by="the visitor",
