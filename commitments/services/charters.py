@@ -9,6 +9,7 @@ from django.utils import timezone
 from commitments.models import HistoryEntry, Signatory, Strategy
 from commitments.permissions.charters import check_can_end_signature, check_can_record_signature, check_can_sign
 from commitments.rules.charters import MAX_POST_CHARACTERS, MAX_REASON_CHARACTERS, ONLINE, RECORDED_HOW
+from commitments.services.files_named import from_file
 from commitments.services.pledges import end_pledges
 from commitments.services.round_participants import ask_new_organisations
 from partners import roles
@@ -45,10 +46,11 @@ def sign_charter(
 @transaction.atomic
 def record_signature(
     *, by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_on: date, told_how: str,
-    signed_as: str = "",
+    signed_as: str = "", file: str = "",
 ) -> Signatory:  # fmt: skip
     """Record that an organisation signed on a day, today at the latest, and how it said so.
 
+    :param file: here and below, the name of the spreadsheet that it comes from, for the history.
     :param told_how: a code of :data:`commitments.rules.charters.RECORDED_HOW`.
     Raise :class:`Refused` without the right, for an organisation that is a signatory already or has ended, or for days that
     overlap.
@@ -64,12 +66,12 @@ def record_signature(
     _hold(strategy)
     if Signatory.objects.current().filter(strategy=strategy, organisation=organisation).exists():
         raise Invalid(f"{organisation.name} has signed already.", field="organisation")
-    return _record(by, at, strategy, organisation, signed_on, checked_post(signed_as, by), told_how)
+    return _record(by, at, strategy, organisation, signed_on, checked_post(signed_as, by), told_how, file)
 
 
 @transaction.atomic
 def end_signature(
-    *, by: User, at: datetime, signatory: Signatory, why: str = "", ended_on: date | None = None
+    *, by: User, at: datetime, signatory: Signatory, why: str = "", ended_on: date | None = None, file: str = ""
 ) -> Signatory:
     """Record that an organisation no longer is a signatory, and that what it pledged ends with it.
 
@@ -104,7 +106,8 @@ def end_signature(
     signatory.ended_on, signatory.ended_why, signatory.ended_at, signatory.ended_by = day, why, at, by
     signatory.save(update_fields=["ended_on", "ended_why", "ended_at", "ended_by"])
     end_pledges(by=by, at=at, signatory=signatory, ended_on=day)
-    note(by=by, at=at, signatory=signatory, act="signature_end", reason=why, said={"ended_on": day.isoformat()})
+    said = {"ended_on": day.isoformat(), **from_file(file)}
+    note(by=by, at=at, signatory=signatory, act="signature_end", reason=why, said=said)
     ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
     return signatory
 
@@ -157,14 +160,15 @@ def _hold(strategy: Strategy) -> None:
 
 
 def _record(
-    by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_on: date, post: str, told_how: str
-) -> Signatory:
+    by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_on: date, post: str, told_how: str,
+    file: str = "",
+) -> Signatory:  # fmt: skip
     check_signature_days(strategy, organisation, signed_on)
     signatory = Signatory.objects.create(
         strategy=strategy, organisation=organisation, signed_on=signed_on, signed_as=post, told_how=told_how,
         recorded_at=at, recorded_by=by,
     )  # fmt: skip
-    said = {"signed_on": signed_on.isoformat(), "signed_as": post, "told_how": told_how}
+    said = {"signed_on": signed_on.isoformat(), "signed_as": post, "told_how": told_how, **from_file(file)}
     note(by=by, at=at, signatory=signatory, act="sign", said=said)
     ask_new_organisations(by=by, at=at, strategy_id=strategy.pk)
     return signatory

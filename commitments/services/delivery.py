@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry, Strategy
 from commitments.permissions.progress import check_can_manage_commitment, check_can_manage_commitments
+from commitments.services.files_named import from_file
 from commitments.services.round_participants import ask_new_organisations
 from partners.kinds import GROUP
 from partners.models import Organisation, User
@@ -199,7 +200,7 @@ def _days(part: DeliveryPartner) -> dict[str, Any]:
     }
 
 
-def note_part(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, Any]) -> None:
+def note_part(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, Any], file: str = "") -> None:
     """Keep in the history what changed and who delivers from now on, by key: names change."""
     now = _current(part.commitment)
     HistoryEntry.objects.create(
@@ -207,6 +208,6 @@ def note_part(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, A
         said={
             "part": {"organisation": part.organisation_id, "name": part.organisation.name, **_days(part), **({"pledge": part.pledge} if part.pledge else {})}, "was": was,
             "partners": [[partner.organisation.name, partner.role] for partner in now],
-            "organisations": [partner.organisation_id for partner in now],
+            "organisations": [partner.organisation_id for partner in now], **from_file(file),
         },
     )  # fmt: skip

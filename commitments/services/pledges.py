@@ -17,11 +17,13 @@ from vcsportal.common.words import Conflict, Invalid, NotNow
 
 @transaction.atomic
 def set_pledge(
-    *, by: User, at: datetime, signatory: Signatory, commitment: Commitment, words: str, was: str | None = None
-) -> DeliveryPartner | None:
+    *, by: User, at: datetime, signatory: Signatory, commitment: Commitment, words: str, was: str | None = None,
+    file: str = "",
+) -> DeliveryPartner | None:  # fmt: skip
     """Keep what a signatory pledges for a principle; no words end the pledge. Return the part that stands now.
 
     :param was: the words that the person saw; None skips the comparison.
+    :param file: the name of the spreadsheet that the words come from, for the history.
     Raise :class:`Refused` without the right, for a principle of another charter, a signature that has ended or too long a
     text; :class:`Conflict` if somebody has changed the pledge since.
     """
@@ -44,7 +46,7 @@ def set_pledge(
     if was is not None and was != now:
         raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
     if not words and part:
-        _end(by, at, part, timezone.localdate(at))
+        _end(by, at, part, timezone.localdate(at), file)
         return None
     before = {"pledge": now}
     part = part or DeliveryPartner(
@@ -52,7 +54,7 @@ def set_pledge(
     )
     part.pledge = words
     part.save()
-    note_part(by=by, at=at, part=part, was=before)
+    note_part(by=by, at=at, part=part, was=before, file=file)
     ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
     return part
 
@@ -66,8 +68,8 @@ def end_pledges(*, by: User, at: datetime, signatory: Signatory, ended_on: date)
         _end(by, at, part, max(ended_on, part.started_on or ended_on))
 
 
-def _end(by: User, at: datetime, part: DeliveryPartner, day: date) -> None:
+def _end(by: User, at: datetime, part: DeliveryPartner, day: date, file: str = "") -> None:
     """End a part; its words stay with it."""
     part.ended_on = day
     part.save(update_fields=["ended_on"])
-    note_part(by=by, at=at, part=part, was={"pledge": part.pledge})
+    note_part(by=by, at=at, part=part, was={"pledge": part.pledge}, file=file)

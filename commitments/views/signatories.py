@@ -16,6 +16,7 @@ from commitments.models import Signatory, Strategy
 from commitments.page_parts.charters import find_charter
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions.charters import may_record_signatures
+from commitments.permissions.progress import can_manage_commitments
 from commitments.reading import charters as reading
 from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
@@ -52,6 +53,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         "lines": reading.register_rows(page, strategy, rounds, found, request.user),
         "query": query.urlencode(),
         "may_record": may_record_signatures(request.user, strategy),
+        "by_spreadsheet": can_manage_commitments(request.user, strategy),
     }
     return render(request, "commitments/signatories.html", values, status=200 if valid else 422)
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.utils import timezone
 
 from commitments.models import Action, Commitment
 from commitments.permissions.progress import check_can_manage_commitments
@@ -23,6 +23,7 @@ from commitments.services.actions import (
     reopen_action,
 )
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
+from commitments.workbooks.names import organisations_named
 from partners.models import Organisation
 from partners.services.standing import check_can_be_named
 from vcsportal.common.plurals import capital
@@ -35,7 +36,7 @@ PLAN_COLUMNS: Final = frozenset({"reference", "title", "owner_organisation", "ow
 def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     noun = scope.of.nouns.commitment
-    references = tuple(commitment.reference for commitment in _commitments(scope))
+    references = tuple(_commitments(scope))
     return (
         SheetColumn("key", "Key", "Says which action the row is about. Leave it empty to add an action.", Use.KEY, width=10),
         SheetColumn(
@@ -65,8 +66,23 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     )  # fmt: skip
 
 
-def _commitments(scope: Scope) -> QuerySet[Commitment]:
-    return Commitment.objects.filter(strategy=scope.of).exclude(status="closed").in_order()
+def _commitments(scope: Scope) -> dict[str, Commitment]:
+    """Return the commitments that are under way, by reference."""
+    found = Commitment.objects.filter(strategy=scope.of).exclude(status="closed").select_related("strategy__owner")
+    return scope.once("commitments", lambda: {each.reference: each for each in found.in_order()})
+
+
+def _references(scope: Scope) -> dict[tuple[int, int | None, str], set[int]]:
+    """Return which actions have a reference, by commitment, parent and reference."""
+
+    def ask() -> dict[tuple[int, int | None, str], set[int]]:
+        taken: dict[tuple[int, int | None, str], set[int]] = {}
+        actions = Action.objects.filter(commitment__strategy=scope.of).exclude(reference="").order_by("id")
+        for commitment, parent, reference, key in actions.values_list("commitment", "parent", "reference", "id"):
+            taken.setdefault((commitment, parent, reference), set()).add(key)
+        return taken
+
+    return scope.once("references", ask)
 
 
 def things(scope: Scope) -> Sequence[Thing]:
@@ -102,15 +118,13 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     if action is None:
         _commitment(scope, wanted)
     elif changed & {"title", "reference"}:
-        same = Action.objects.filter(
-            commitment=action.commitment_id, parent=action.parent_id, reference=wanted["reference"]
-        )
-        if wanted["reference"] and same.exclude(pk=action.pk).exists():
+        same = _references(scope).get((action.commitment_id, action.parent_id, wanted["reference"]), set())
+        if wanted["reference"] and same - {action.pk}:
             raise Invalid(
                 f"Another action here has the reference {wanted['reference']}. Choose a different one.",
                 field="reference",
             )
-    _plan(action, wanted).tidy()
+    _plan(scope, action, wanted).tidy()
     done, dropped = _day(wanted, "done_on"), _day(wanted, "dropped_on")
     if done and dropped:
         raise Invalid("An action is either done or dropped. Empty one of the two cells.", field="dropped_on")
@@ -126,12 +140,12 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     about = action or Action(commitment=_commitment(scope, wanted))
     for day, what in ((done, "done"), (dropped, "dropped")):
         if day and f"{what}_on" in changed:
-            check_action_day(about, day, scope.today, what)
+            check_action_day(about, day, timezone.now(), what)
 
 
 def _commitment(scope: Scope, wanted: Wanted) -> Commitment:
     noun = scope.of.nouns.commitment
-    found = _commitments(scope).select_related("strategy__owner").filter(reference=wanted["commitment"]).first()
+    found = _commitments(scope).get(wanted["commitment"])
     if found is None:
         raise Invalid(f"Give the number of the {noun} that this action belongs to.", field="commitment")
     return found
@@ -148,21 +162,21 @@ def _reopens(action: Action | None, wanted: Wanted) -> bool:
     return (_day(wanted, "done_on"), _day(wanted, "dropped_on")) != (action.done_on, action.dropped_on)
 
 
-def _plan(action: Action | None, wanted: Wanted) -> Plan:
+def _plan(scope: Scope, action: Action | None, wanted: Wanted) -> Plan:
     plan = plan_of(action) if action else Plan("")
     organisation = plan.owner_organisation
     if wanted["owner_organisation"] != (organisation.name if organisation else ""):
-        organisation = _organisation(wanted["owner_organisation"])
+        organisation = _organisation(scope, wanted["owner_organisation"])
     return replace(
         plan, title=wanted["title"], reference=wanted["reference"], owner_organisation=organisation,
         owner_team=wanted["owner_team"],
     )  # fmt: skip
 
 
-def _organisation(name: str) -> Organisation | None:
+def _organisation(scope: Scope, name: str) -> Organisation | None:
     if not name:
         return None
-    found = list(Organisation.objects.filter(name__iexact=name).order_by("id")[:2])
+    found = organisations_named(scope, name)
     if len(found) != 1:
         many = "Several organisations are" if found else "No organisation is"
         raise Invalid(
@@ -179,7 +193,7 @@ def save(row: SavedRow) -> None:
     wanted, changed, by = row.wanted, row.changed, row.scope.person
     done, dropped, reason = _day(wanted, "done_on"), _day(wanted, "dropped_on"), wanted["reason"]
     if row.thing is None:
-        commitment, plan = _commitment(row.scope, wanted), _plan(None, wanted)
+        commitment, plan = _commitment(row.scope, wanted), _plan(row.scope, None, wanted)
         action = plan_action(
             by=by, at=row.at, commitment=commitment, plan=plan, due_on=_day(wanted, "due_on"), file=row.file
         )
@@ -192,7 +206,7 @@ def save(row: SavedRow) -> None:
             version = action.version
             changed = changed | {name for name in ("done_on", "dropped_on") if wanted[name]}
         if changed & PLAN_COLUMNS:
-            plan = _plan(action, wanted)
+            plan = _plan(row.scope, action, wanted)
             action = edit_action(by=by, at=row.at, action=action, plan=plan, version=version, file=row.file)
             version = action.version
         if "due_on" in changed:
@@ -215,7 +229,8 @@ def save(row: SavedRow) -> None:
 def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
     """Return the action that has the same words, commitment and due date."""
     same = ("commitment", "title", "due_on", "reference")
-    return next((thing for thing in there if all(thing.values[name] == wanted.get(name, "") for name in same)), None)
+    known = scope.once("alike", lambda: {tuple(each.values[name] for name in same): each for each in there})
+    return known.get(tuple(wanted.get(name, "") for name in same))
 
 
 ACTIONS: Final = WorkbookKind(

@@ -1,25 +1,38 @@
 """What a kind of workbook is, and what it is about each time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from commitments.models import Round, Strategy
 from partners.models import User
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing
 
+T = TypeVar("T")
 Changed = frozenset[str]
 Wanted = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who uses it, on which day, and what it is about: a strategy, and perhaps a round of it."""
+    """Who uses it, on which day, and what it is about: a strategy, and perhaps a round of it.
+
+    :ivar known: what was asked of the database for one row and serves the next ones; see :meth:`once`.
+    """
 
     person: User
     today: date
     strategy: Strategy | None = None
     round: Round | None = None
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, name: str, ask: Callable[[], T]) -> T:
+        """Return what ``ask`` returns, and ask no more: a thousand rows of a file are checked with the queries of one."""
+        if name not in self.known:
+            self.known[name] = ask()
+        found: T = self.known[name]
+        return found
 
     @property
     def of(self) -> Strategy:

@@ -7,10 +7,11 @@ from commitments.workbooks.figures import FIGURES
 from commitments.workbooks.kind import Scope, WorkbookKind
 from commitments.workbooks.organisations import ORGANISATIONS
 from commitments.workbooks.risks import RISKS
+from commitments.workbooks.signatories import SIGNATORIES
 from commitments.workbooks.updates import UPDATES
 from vcsportal.common.words import Refused
 
-KINDS: Final[tuple[WorkbookKind, ...]] = (UPDATES, FIGURES, ACTIONS, RISKS, ORGANISATIONS)
+KINDS: Final[tuple[WorkbookKind, ...]] = (UPDATES, FIGURES, ACTIONS, RISKS, SIGNATORIES, ORGANISATIONS)
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
 

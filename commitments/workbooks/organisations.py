@@ -1,50 +1,116 @@
 """The workbook of organisations, for administrators: what each organisation's page says, and new ones."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any, Final
 
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
+from commitments.workbooks.names import districts
 from partners import roles
-from partners.contacts import check_contacts
+from partners.contacts import check_contacts, tidy_telephone
 from partners.identifiers import BY_CODE, normalise
 from partners.kinds import GROUP, KINDS
-from partners.models import Area, Organisation
+from partners.models import Area, Organisation, Strand
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
 from partners.permissions import check_permission_anywhere
-from partners.services.organisations import edit_organisation, register_organisation
+from partners.services.organisations import edit_organisation, register_organisation, tidy_former_names
+from partners.standings import ENDED, LISTED, STANDING, TAKES_PART
 from vcsportal.common.lookalikes import check_link
-from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text
-from vcsportal.common.words import Invalid
+from vcsportal.common.spreadsheets.columns import Reads, SheetColumn, Thing, Use, plain_text, read_day, write_day
+from vcsportal.common.spreadsheets.values import text_of
+from vcsportal.common.spreadsheets.workbook import SheetCell
+from vcsportal.common.words import Invalid, Refused
 
 LABELS: Final = {label: code for code, label in KINDS}
 CODES: Final = dict(KINDS)
+STANDING_LABELS: Final = {STANDING[code].label: code for code in (TAKES_PART, LISTED)}
+YES, NO = "Yes", "No"
+MAXIMUM_SOURCE_CHARACTERS: Final = 300
+SHARED_COLUMN: Final = "Contacts are shared"
+SHARED_TOO: Final = (
+    f"This looks like one person’s, and everyone can read it. Use one that the organisation shares, or write Yes under "
+    f"“{SHARED_COLUMN}”."
+)
+BETWEEN: Final = "; "
 MAILBOX: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
-    districts = ", ".join(area.name for area in Area.objects.districts().in_force(scope.today))
+    offered = ", ".join(strand.words for strand in _all_strands(scope).values() if strand.is_in_use(scope.today))
+    there = ", ".join(area.name for area in districts(scope).values() if area.is_in_force(scope.today))
     return (
         SheetColumn("key", "Key", "Says which organisation the row is about. Leave it empty to add one.", Use.KEY, width=24),
         SheetColumn("name", "Name", "The full name.", longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS, width=44),
+        SheetColumn(
+            "former_names", "Earlier names", "Names that it had before, with semicolons between.", longest=3_000,
+            reads=_reads(_former_names), width=30,
+        ),
         SheetColumn("kind", "Kind", "What kind of organisation it is.", choices=tuple(LABELS), width=30),
         SheetColumn("description", "Who they are", "Two lines for everyone to read.", longest=600, width=60),
         SheetColumn("website", "Website", "The whole address, such as https://example.org.", longest=300, width=34),
         SheetColumn("team_mailbox", "Email of the team", "Never somebody’s own address.", longest=254, width=34),
         SheetColumn(
-            "districts", "Where they work", f"Names with semicolons between. These are known: {districts}.", width=34
+            "telephone", "Telephone", "A number that the organisation shares, never somebody’s own.", longest=40,
+            reads=_reads(tidy_telephone), width=20,
+        ),
+        SheetColumn(
+            "contacts_confirmed", SHARED_COLUMN,
+            "Yes if the email address or the number looks like one person’s but belongs to the organisation.",
+            choices=(YES, NO), reads=_read_confirmed, width=12,
+        ),
+        SheetColumn(
+            "districts", "Where they work", f"Names with semicolons between. These are known: {there}.",
+            reads=_reads(lambda text: BETWEEN.join(area.name for area in _districts(scope, text))), width=34,
+        ),
+        SheetColumn(
+            "strands", "Who they serve", f"In particular, with semicolons between. These are known: {offered}.",
+            reads=_reads(lambda text: BETWEEN.join(_strand_words(_strands(scope, text)))), width=34,
         ),
         SheetColumn(
             "identifiers", "Numbers in registers",
-            "Each with the register’s code and semicolons between, such as GB-CHC 1234567; GB-COH 01234567.", width=34,
+            "Each with the register’s code and semicolons between, such as GB-CHC 1234567; GB-COH 01234567.",
+            reads=_reads(lambda text: _identifier_words(_identifiers(text))), width=34,
+        ),
+        SheetColumn(
+            "standing", "Does it take part?", "Takes part or Listed, for one that is added. Listed is in the directory only.",
+            Use.BEGUN, choices=tuple(STANDING_LABELS), width=14,
+        ),
+        SheetColumn(
+            "source", "Where the details are from", "For example: the organisation’s website.",
+            longest=MAXIMUM_SOURCE_CHARACTERS, width=30,
+        ),
+        SheetColumn(
+            "checked_on", "Checked on", "The day on which somebody last checked these details.", reads=read_day,
+            writes=write_day, width=14,
         ),
     )  # fmt: skip
 
 
+def _reads(tidied: Callable[[str], str]) -> Reads:
+    """Return a reader that gives words as the portal keeps them, so that the same file changes nothing twice. What can't be kept
+    stays as it is, for :func:`check` to say why.
+    """
+
+    def read(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
+        text = text_of(cell)
+        try:
+            return tidied(text)
+        except Refused:
+            return text
+
+    return read
+
+
+def _read_confirmed(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
+    return text_of(cell) or (NO if thing else "")
+
+
 def things(scope: Scope) -> Sequence[Thing]:
-    """Return all organisations that take part. Three queries."""
-    found = Organisation.objects.taking_part().by_name().prefetch_related("districts", "identifiers")
+    """Return all organisations that take part or are listed. Four queries."""
+    there = Organisation.objects.bodies().public().exclude(standing=ENDED)
+    found = there.by_name().prefetch_related("districts", "identifiers", "strands")
     return [_thing(organisation) for organisation in found]
 
 
@@ -52,12 +118,19 @@ def _thing(organisation: Organisation) -> Thing:
     texts = {
         "key": organisation.slug,
         "name": organisation.name,
+        "former_names": BETWEEN.join(organisation.former_names.splitlines()),
         "kind": CODES.get(organisation.kind, organisation.kind),
         "description": organisation.description,
         "website": organisation.website,
         "team_mailbox": organisation.team_mailbox,
-        "districts": "; ".join(sorted(area.name for area in organisation.districts.all())),
-        "identifiers": "; ".join(sorted(f"{i.scheme} {i.value}" for i in organisation.identifiers.all())),
+        "telephone": organisation.telephone,
+        "contacts_confirmed": YES if organisation.contacts_confirmed else NO,
+        "districts": BETWEEN.join(sorted(area.name for area in organisation.districts.all())),
+        "strands": BETWEEN.join(_strand_words(organisation.strands.all())),
+        "identifiers": _identifier_words([(i.scheme, i.value) for i in organisation.identifiers.all()]),
+        "standing": organisation.standing_of.label,
+        "source": organisation.source,
+        "checked_on": organisation.checked_on,
     }
     return Thing(
         organisation.slug, organisation.name, {name: plain_text(text) for name, text in texts.items()},
@@ -76,36 +149,67 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
         check_link(wanted["website"])
     if wanted["team_mailbox"] and not MAILBOX.fullmatch(wanted["team_mailbox"]):
         raise Invalid("Write an email address, for example team@example.org.", field="team_mailbox")
-    there: Organisation | None = thing.source if thing else None
-    check_contacts(
-        name=wanted["name"], mailbox=wanted["team_mailbox"], telephone=there.telephone if there else "",
-        confirmed=there.contacts_confirmed if there else False,
-    )  # fmt: skip
-    _districts(wanted)
-    _identifiers(wanted)
+    telephone = tidy_telephone(wanted["telephone"])
+    try:
+        check_contacts(
+            name=wanted["name"], mailbox=wanted["team_mailbox"], telephone=telephone,
+            confirmed=wanted["contacts_confirmed"] == YES,
+        )  # fmt: skip
+    except Invalid as refused:  # the sentence of the form speaks of a tick below
+        raise Invalid(SHARED_TOO, field=refused.field) from refused
+    _former_names(wanted["former_names"])
+    _districts(scope, wanted["districts"])
+    for strand in _strands(scope, wanted["strands"]):
+        if "strands" in changed and not strand.is_in_use(scope.today):
+            raise Invalid(f"“{strand.words}” is not offered any more. Leave it out.", field="strands")
+    _identifiers(wanted["identifiers"])
+    checked = wanted["checked_on"]
+    if checked and date.fromisoformat(checked) > scope.today:
+        raise Invalid("This day is in the future. Enter today or an earlier date.", field="checked_on")
 
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
 
 
-def _districts(wanted: Wanted) -> list[Area]:
-    named = _parts(wanted["districts"])
-    if not named:
-        return []
-    known = {area.name.casefold(): area for area in Area.objects.districts()}
+def _former_names(text: str) -> str:
+    return BETWEEN.join(tidy_former_names("\n".join(_parts(text)), "").splitlines())
+
+
+def _districts(scope: Scope, text: str) -> list[Area]:
+    named = _parts(text)
+    known = districts(scope)
     for name in named:
         if name.casefold() not in known:
             raise Invalid(
                 f"“{name[:60]}” is no district that the portal knows. Write its name as the sheet of instructions does.",
                 field="districts",
             )
-    return [known[name.casefold()] for name in named]
+    return sorted({known[name.casefold()] for name in named}, key=lambda area: area.name)
 
 
-def _identifiers(wanted: Wanted) -> list[tuple[str, str]]:
+def _all_strands(scope: Scope) -> dict[str, Strand]:
+    return scope.once("strands", lambda: {strand.words.casefold(): strand for strand in Strand.objects.in_order()})
+
+
+def _strands(scope: Scope, text: str) -> list[Strand]:
+    known = _all_strands(scope)
+    for name in _parts(text):
+        if name.casefold() not in known:
+            raise Invalid(
+                f"“{name[:60]}” is not one of those that the portal knows. Write it as the sheet of instructions does.",
+                field="strands",
+            )
+    return [known[name.casefold()] for name in _parts(text)]
+
+
+def _strand_words(strands: Iterable[Strand]) -> list[str]:
+    return list(dict.fromkeys(strand.words for strand in sorted(strands, key=lambda each: (each.number, each.pk))))
+
+
+def _identifiers(text: str) -> list[tuple[str, str]]:
     found = []
-    for part in _parts(wanted["identifiers"]):
+    for part in _parts(text):
         scheme = next((code for code in BY_CODE if part.upper().startswith(code)), "")
         if not scheme:
             raise Invalid(
@@ -116,27 +220,42 @@ def _identifiers(wanted: Wanted) -> list[tuple[str, str]]:
     return found
 
 
+def _identifier_words(identifiers: Iterable[tuple[str, str]]) -> str:
+    return BETWEEN.join(sorted(f"{scheme} {value}" for scheme, value in identifiers))
+
+
 def save(row: SavedRow) -> None:
     """Save one row: a new organisation, or what changes of one that is there."""
-    wanted = row.wanted
-    values: dict[str, Any] = {name: wanted[name] for name in ("name", "description", "website", "team_mailbox")}
+    wanted, scope = row.wanted, row.scope
+    values: dict[str, Any] = {
+        name: wanted[name] for name in ("name", "description", "website", "team_mailbox", "telephone", "source")
+    }
     values["kind"] = LABELS.get(wanted["kind"], "")
-    districts, identifiers = _districts(wanted), _identifiers(wanted)
+    values["former_names"] = "\n".join(_parts(wanted["former_names"]))
+    values["contacts_confirmed"] = wanted["contacts_confirmed"] == YES
+    values["checked_on"] = date.fromisoformat(wanted["checked_on"]) if wanted["checked_on"] else None
+    where, numbers = _districts(scope, wanted["districts"]), _identifiers(wanted["identifiers"])
+    whom = _strands(scope, wanted["strands"])
     if row.thing is None:
+        values["standing"] = STANDING_LABELS.get(wanted["standing"], TAKES_PART)
         register_organisation(
-            by=row.scope.person, at=row.at, districts=districts, identifiers=identifiers, file=row.file, **values
+            by=scope.person, at=row.at, districts=where, strands=whom, identifiers=numbers, file=row.file, **values
         )
         return
     edit_organisation(
-        by=row.scope.person, at=row.at, organisation=row.thing.source, changes=values, districts=districts,
-        identifiers=identifiers, file=row.file,
+        by=scope.person, at=row.at, organisation=row.thing.source, changes=values, districts=where, strands=whom,
+        identifiers=numbers, file=row.file,
     )  # fmt: skip
 
 
 def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
     """Return the organisation that has the same name."""
     name = wanted.get("name", "").casefold()
-    return next((thing for thing in there if thing.values["name"].casefold() == name), None) if name else None
+    return (
+        scope.once("alike", lambda: {each.values["name"].casefold(): each for each in there}).get(name)
+        if name
+        else None
+    )
 
 
 ORGANISATIONS: Final = WorkbookKind(
@@ -147,7 +266,7 @@ ORGANISATIONS: Final = WorkbookKind(
     purpose="Correct what the pages of organisations say, and add organisations.",
     steps=(
         "To add an organisation, fill in one of the empty rows at the end. Leave its key empty.",
-        "Organisations are never deleted here.",
+        "Organisations are never deleted here. Whether one that is there takes part, or has ended, is changed on its page.",
     ),
     of_strategy=False,
     of_round=False,

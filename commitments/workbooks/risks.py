@@ -20,7 +20,7 @@ from commitments.rules.risk_limits import (
 from commitments.services.risk_assessments import assess_risk, checked_assessment
 from commitments.services.risks import checked_risk, record_risk
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
-from partners.models import Organisation
+from commitments.workbooks.names import organisations_named
 from vcsportal.common.plurals import capital
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text
 from vcsportal.common.words import Invalid
@@ -65,7 +65,8 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
 
 
 def _priorities(scope: Scope) -> dict[int, Priority]:
-    return {row.number: row for row in Priority.objects.filter(strategy=scope.of).order_by("number", "id")}
+    found = Priority.objects.filter(strategy=scope.of).order_by("number", "id")
+    return scope.once("priorities", lambda: {row.number: row for row in found})
 
 
 def things(scope: Scope) -> Sequence[Thing]:
@@ -105,7 +106,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     row: RiskAssessment | None = thing.source if thing else None
     risk = row.risk if row else _risk(scope, wanted)
     if risk is None:
-        checked_risk(_new_risk(wanted), scope.of)
+        checked_risk(_new_risk(scope, wanted), scope.of)
         risk = Risk(strategy=scope.of)
     checked_assessment(_content(scope, wanted), risk, scope.today)
 
@@ -115,16 +116,17 @@ def _risk(scope: Scope, wanted: Wanted) -> Risk | None:
     number = wanted["risk"]
     if not number:
         return None
-    found = Risk.objects.filter(strategy=scope.of, number=int(number)).open().first() if number.isdecimal() else None
+    risks = Risk.objects.filter(strategy=scope.of).open().order_by("id")
+    found = scope.once("risks", lambda: {str(risk.number): risk for risk in risks}).get(number.lstrip("0"))
     if found is None:
         raise Invalid(f"There is no risk {number} in the register. Leave the cell empty for a new one.", field="risk")
     return found
 
 
-def _new_risk(wanted: Wanted) -> RiskContent:
+def _new_risk(scope: Scope, wanted: Wanted) -> RiskContent:
     names = [name.strip() for name in wanted["leads"].split(";") if name.strip()]
-    known = {row.name: row for row in Organisation.objects.filter(name__in=names).order_by("-id")}
-    leads = tuple(RiskLeadContent(known[name]) if name in known else RiskLeadContent(words=name) for name in names)
+    known = {name: organisations_named(scope, name) for name in names}
+    leads = tuple(RiskLeadContent(known[name][0]) if known[name] else RiskLeadContent(words=name) for name in names)
     return RiskContent(wanted["words"], wanted["controls"], leads)
 
 
@@ -151,7 +153,7 @@ def save(row: SavedRow) -> None:
     by, at = row.scope.person, row.at
     risk = before.risk if before else _risk(row.scope, row.wanted)
     if risk is None:
-        risk = record_risk(by=by, at=at, strategy=row.scope.of, content=_new_risk(row.wanted), file=row.file)
+        risk = record_risk(by=by, at=at, strategy=row.scope.of, content=_new_risk(row.scope, row.wanted), file=row.file)
     assess_risk(by=by, at=at, risk=risk, content=_content(row.scope, row.wanted), replaces=before, file=row.file)
 
 

@@ -262,6 +262,7 @@ def _commitments(
                 **plan(commitment, round_.strategy),
                 owner_response=addressed.owners_by(commitment.pk, years[-1].taken_at),
                 responses=answered,
+                recorded=round_standings.recorded(stood, commitment, years[-1].taken_at),
             ),
         )
 

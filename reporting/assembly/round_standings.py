@@ -1,6 +1,6 @@
 """The council's updates and the sector's views of commitments in a round: a part of :mod:`reporting.assembly`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, FrozenStanding, ProgressUpdate, Round, SectorView
 from commitments.reading.partner_views import standing_reply
-from reporting.facts import ViewFacts
+from reporting.facts import RecordedStatusFacts, ViewFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,16 @@ def or_closed(standing: RoundStanding, commitment: Commitment, taken_at: datetim
     if standing.status:
         return standing
     return replace(standing, status="closed", reason=commitment.status_reason, closed_on=closed_on, closed_into=into)
+
+
+def recorded(stood: Sequence[RoundStanding], commitment: Commitment, taken_at: datetime) -> RecordedStatusFacts | None:
+    """Return the status on record by ``taken_at`` of a commitment that had none in any year; None for all others."""
+    at = commitment.status_at
+    if not commitment.status or at is None or at > taken_at or any(standing.status for standing in stood):
+        return None
+    return RecordedStatusFacts(
+        commitment.status, commitment.status_reason, commitment.status_remedy, timezone.localdate(at)
+    )
 
 
 def views(round_: Round) -> Iterator[tuple[int, ViewFacts]]:

@@ -11,7 +11,7 @@ from commitments.rules.status import STATUSES, Status
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
 from reporting.exports.tables import DATE, LIST, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
-from reporting.narrative import dates, measures
+from reporting.narrative import dates, measures, standings
 from reporting.narrative.definitions import meaning
 
 
@@ -178,6 +178,8 @@ COMMITMENTS: Final = TableDefinition(
         Column("related", LIST, "The commitments that are related to it.", lambda t: t.commitment.related),
         Column("response", TEXT, "The response of the strategy’s owner by the day on which statuses were frozen. Empty if it is addressed to nobody.", lambda t: of(t.commitment.owner_response).label if t.commitment.owner_response else "", own_words=True),
         Column("response_code", TEXT, "The same as a code.", lambda t: t.commitment.owner_response),
+        Column("status_on_record", TEXT, "The status on record where no update has been received yet, such as that of an action plan, and since when.", lambda t: standings.on_record(t.commitment.recorded)),
+        Column("status_on_record_reason", TEXT, "The reason for the status on record.", lambda t: t.commitment.recorded.reason if t.commitment.recorded else ""),
     ),
     _told,
 )  # fmt: skip

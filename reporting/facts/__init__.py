@@ -28,6 +28,7 @@ from reporting.facts.commitments import (
     ActionMoveFacts,
     CommitmentFacts,
     PriorityFacts,
+    RecordedStatusFacts,
     ViewFacts,
     YearFacts,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "PortalIdentity",
     "PriorityFacts",
     "ProductionDetails",
+    "RecordedStatusFacts",
     "RenumberedFacts",
     "Report",
     "RespondedFacts",

@@ -89,6 +89,16 @@ class ActionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedStatusFacts:
+    """A status that no update gave, with the reason and the remedy, and the day on which it was recorded."""
+
+    status: str
+    reason: str
+    remedy: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class CommitmentFacts:
     """One commitment in this round. Without an update, ``status`` and the texts are empty and ``updated_on`` is None.
 
@@ -105,6 +115,9 @@ class CommitmentFacts:
 
     ``owner_response`` is what the strategy's owner had responded by then: a code of :mod:`commitments.rules.stances`, "awaited", or
     "" for a commitment that is addressed to nobody. ``responses`` are those of all addressees, the owner's first.
+
+    ``recorded`` is the status on record of a commitment that had no update in any period of the report, such as that of the
+    action plan from which the strategy was made; None for all others.
     """
 
     reference: str
@@ -142,6 +155,7 @@ class CommitmentFacts:
     related: tuple[str, ...] = ()
     owner_response: str = ""
     responses: tuple[ResponseFacts, ...] = ()
+    recorded: RecordedStatusFacts | None = None
 
     @property
     def awaits_response(self) -> bool:

@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from commitments.rules import status as statuses
-from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, PriorityFacts, Report
-from reporting.narrative import indicator_words, measures, responses, sentences
+from reporting.facts import (
+    CommitmentFacts,
+    EvidenceFacts,
+    IndicatorFacts,
+    PriorityFacts,
+    RecordedStatusFacts,
+    Report,
+)
+from reporting.narrative import indicator_words, measures, responses, sentences, standings
 from reporting.narrative.sections import narrative_key
 from reporting.paper.blocks import run
 from reporting.paper.marked import tell
@@ -84,6 +91,8 @@ def council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -
     if not commitment.status:
         if commitment.is_silent:
             writing.say(NO_UPDATE_SENTENCE.format(report.strategy.answering))
+            if commitment.recorded is not None:
+                _recorded(writing, commitment.recorded)
         return
     words = [run(f"{statuses.of(commitment.status).label}.", bold=True)]
     if since := sentences.closed_since(commitment):
@@ -103,6 +112,16 @@ def council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -
     writing.paragraph(*words)
     tell(writing, commitment.narrative, under=3)
     tell(writing, commitment.next_steps, under=3, lead="What comes next:")
+
+
+def _recorded(writing: PaperWriter, recorded: RecordedStatusFacts) -> None:
+    """Write the status on record of a commitment without an update, and where it comes from."""
+    words = [run(f"{standings.on_record(recorded)}.", bold=True)]
+    if recorded.reason:
+        words.append(run(f" {recorded.reason}"))
+    if recorded.remedy:
+        words += [run(" What will be done about it: ", bold=True), run(recorded.remedy)]
+    writing.paragraph(*words)
 
 
 def sector(writing: PaperWriter, commitment: CommitmentFacts, answering: str) -> None:

@@ -10,7 +10,7 @@ from commitments.rules import story_consent
 from commitments.rules.evidence_figures import FIGURES
 from commitments.rules.status import NO_UPDATE, STATUSES, Status
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
-from reporting.narrative import charts, dates, indicator_words, measures, responses, sentences
+from reporting.narrative import charts, dates, indicator_words, measures, responses, sentences, standings
 from reporting.narrative.actions import details, outcome, title
 from reporting.narrative.sections import narrative_key
 from reporting.rendering.links import ReportLinks
@@ -53,6 +53,8 @@ class CommitmentInReport:
     steps: list[dict[str, Any]]
     closed: str
     """Since when it is closed and what it was merged into, in words."""
+    recorded: str
+    """Which status is on record of one that had no update, and since when; "" for none."""
     joined: str
     """On which day it was added to the strategy, and which number it had before, in words."""
     earlier: str
@@ -120,6 +122,7 @@ def _told(
         notes=runs(commitment.evidence),
         steps=[_step(report, action) for action in _recent(report, commitment)],
         closed=sentences.closed_since(commitment),
+        recorded=standings.on_record(commitment.recorded),
         joined=" ".join(filter(None, [sentences.joined(commitment, report.strategy.nouns), _was(report, commitment)])),
         earlier=_earlier(report, len(commitment.actions) - len(_recent(report, commitment))),
         responses=[responses.row(commitment, response) for response in commitment.responses],

@@ -61,5 +61,12 @@ def test_a_new_council_goes_from_its_action_plan_to_a_drawn_report(queue):
         words = " ".join(
             part for page in pypdf.PdfReader(io.BytesIO(drawn.read())).pages for part in page.extract_text().split()
         )
-    for said in ("Shirewell Council", "Networks", "CW1.1", "Do thing 1 with the sector"):
+    for said in (
+        "Shirewell Council",
+        "Networks",
+        "CW1.1",
+        "Do thing 1 with the sector",
+        "Status on record since",
+        "From the action plan of 12 March 2026",
+    ):
         assert said in words, said

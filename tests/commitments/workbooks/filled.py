@@ -30,10 +30,11 @@ def filled(data: bytes, sheet: str, rows: Mapping[str, Mapping[str, Any]]) -> by
     book = openpyxl.load_workbook(io.BytesIO(data))
     page = book[sheet]
     headings = {cell.value: cell.column for cell in page[HEADINGS_ROW]}
+    places: dict[str, int] = {}
+    for row in range(HEADINGS_ROW + 1, page.max_row + 2):
+        places.setdefault(str(page.cell(row, 1).value or ""), row)
     for key, values in rows.items():
-        number = next(
-            row for row in range(HEADINGS_ROW + 1, page.max_row + 2) if str(page.cell(row, 1).value or "") == key
-        )
+        number = places[key]
         for heading, value in values.items():
             page.cell(number, headings[heading]).value = value
     out = io.BytesIO()

@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from commitments.content.risks import AssessmentContent, RiskContent
 from commitments.content.updates import UpdateContent
-from commitments.models import Action, DeliveryPartner, HistoryEntry, IndicatorValue, ProgressUpdate, UploadedWorkbook
+from commitments.models import (
+    Action,
+    DeliveryPartner,
+    HistoryEntry,
+    IndicatorValue,
+    ProgressUpdate,
+    Signatory,
+    Strategy,
+    UploadedWorkbook,
+)
 from commitments.rules.indicators import IndicatorFigure
 from commitments.rules.risk_levels import LevelRange
 from commitments.services.actions import edit_action, plan_action, plan_of
@@ -21,14 +30,29 @@ from commitments.workbooks.exchange import preview, save_rows, take_workbook
 from commitments.workbooks.figures import FIGURES
 from commitments.workbooks.kinds import KINDS, may_use
 from commitments.workbooks.organisations import ORGANISATIONS
+from commitments.workbooks.signatories import SIGNATORIES
 from commitments.workbooks.updates import UPDATES
 from partners.models import HistoryEntry as PartnersHistoryEntry
-from partners.models import Organisation
-from tests.commitments.workbooks.filled import downloaded, filled, looked_through, outcomes, saved, scope_of, uploaded
-from tests.factories import make_round, make_strategy, publish_update
+from partners.models import Organisation, Strand
+from tests.commitments.charter import make_charter, signed
+from tests.commitments.workbooks.filled import (
+    day,
+    downloaded,
+    filled,
+    looked_through,
+    outcomes,
+    saved,
+    scope_of,
+    uploaded,
+)
+from tests.factories import make_organisation, make_round, make_strategy, publish_update
 from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
 pytestmark = pytest.mark.django_db
+FULL = {
+    "telephone": "01632 960 001", "contacts_confirmed": True, "former_names": "The Old Name\nAn Older; Name",
+    "checked_on": date(2026, 5, 1), "source": "Its website", "standing": "listed", "description": "Two\nlines.",
+}  # fmt: skip
 STEPS = ({"step": 1, "label": "Not begun"}, {"step": 2, "label": "Under way"})
 
 
@@ -75,11 +99,30 @@ def everything(administrator, officer, commitment, action, counted, open_round, 
     return open_round
 
 
+@pytest.fixture
+def charter(council, charity, other_charity) -> Strategy:
+    """A charter that two organisations have signed; one of them says what it pledges, and one has a full page."""
+    made = make_charter(council)
+    signed(made, charity, signed_as="Chair", told_how="letter")
+    signed(made, other_charity)
+    part = {"commitment": made.commitments.get(), "organisation": charity}
+    DeliveryPartner.objects.create(**part, pledge="We will talk,\nand listen.")
+    for name, value in FULL.items():
+        setattr(other_charity, name, value)
+    other_charity.save()
+    other_charity.strands.add(*(Strand.objects.create(code=word.lower(), number=number, words=word, made_on=day("2026-01-01"))
+                                for number, word in enumerate(("Faith", "Age"))))  # fmt: skip
+    return made
+
+
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
-def test_what_was_downloaded_can_be_uploaded_and_changes_nothing(everything, administrator, officer, kind, ending):
+def test_what_was_downloaded_can_be_uploaded_and_changes_nothing(
+    everything, administrator, officer, charter, kind, ending
+):
     person = officer if kind.of_strategy else administrator
-    scope = scope_of(person, everything.strategy if kind.of_strategy else None, everything if kind.of_round else None)
+    strategy = charter if kind is SIGNATORIES else everything.strategy
+    scope = scope_of(person, strategy if kind.of_strategy else None, everything if kind.of_round else None)
     upload = uploaded(scope, downloaded(scope, kind, ending), f"same.{ending}")
     shown = preview(scope, upload)
     assert shown.rows
@@ -307,6 +350,89 @@ def test_organisations_are_corrected_and_added_by_administrators_alone(administr
     details = PartnersHistoryEntry.objects.filter(detail__contains="filled.xlsx").values_list("act", "detail")
     assert sorted(details) == [("edited", "website, from “filled.xlsx”"), ("registered", "from “filled.xlsx”")]
     assert [row.outcome for row in preview(scope, upload).rows if row.name == "Hill Singers"] == ["same"]
+
+
+def test_listed_organisations_and_all_that_is_kept_of_one_can_be_changed(administrator, charter, other_charity):
+    scope = scope_of(administrator)
+    rows: dict[str, dict[str, Any]] = {
+        other_charity.slug: {
+            "Telephone": "+44 (0)1632 960002", "Contacts are shared": None, "Who they serve": "age", "Checked on": "3 June 2026",
+            "Earlier names": "First Name; Second Name", "Does it take part?": "Takes part",
+        },
+        "": {"Name": "Hill Singers", "Kind": "Charity", "Telephone": "07700 900 123", "Does it take part?": "Listed"},
+    }  # fmt: skip
+    data = filled(downloaded(scope, ORGANISATIONS), "Organisations", rows)
+    upload, shown = looked_through(scope, data)
+    assert outcomes(shown) == {"change": 1, "refused": 1}
+    assert "write Yes under “Contacts are shared”" in shown.rows[-1].faults[0].instead
+    rows[""]["Contacts are shared"] = "Yes"
+    upload, shown = looked_through(scope, filled(data, "Organisations", rows))
+    assert saved(scope, upload, shown).count == 2
+    other_charity.refresh_from_db()
+    assert (other_charity.telephone, other_charity.contacts_confirmed) == ("01632 960002", False)
+    assert [strand.words for strand in other_charity.strands.all()] == ["Age"]
+    assert (other_charity.former_names, other_charity.checked_on) == ("First Name\nSecond Name", date(2026, 6, 3))
+    assert other_charity.standing == "listed"  # that is changed on its page
+    assert Organisation.objects.get(name="Hill Singers").is_listed
+    assert outcomes(preview(scope, upload)) == {}  # the same file twice changes nothing twice
+
+
+def test_signatures_are_added_with_pledges_and_end_with_a_reason(officer, charter, charity, other_charity):
+    scope, day_before = scope_of(officer, charter), timezone.localdate() - timedelta(days=1)
+    new = make_organisation("Hill Singers")
+    rows: dict[str, dict[str, Any]] = {
+        charity.slug: {"Pledge for P1": "We will talk first."},
+        other_charity.slug: {"Ended on": day_before},
+        "": {"Organisation": "hill singers", "Signed on": day_before, "Signed as": "Chair", "How it told you": "At a meeting",
+             "Pledge for P1": "We will sing."},
+    }  # fmt: skip
+    data = filled(downloaded(scope, SIGNATORIES), "Signatories", rows)
+    upload, shown = looked_through(scope, data)
+    [fault] = [fault for row in shown.rows for fault in row.faults]
+    assert "Say why the signature ends" in fault.instead
+    rows[other_charity.slug]["Why"] = "It left."
+    upload, shown = looked_through(scope, filled(data, "Signatories", rows))
+    assert outcomes(shown) == {"change": 2, "new": 1}
+    assert saved(scope, upload, shown).refused == ()
+    signature = Signatory.objects.get(organisation=new)
+    assert (signature.signed_on, signature.signed_as, signature.told_how) == (day_before, "Chair", "meeting")
+    assert Signatory.objects.get(organisation=other_charity).ended_why == "It left."
+    pledges = DeliveryPartner.objects.current().order_by("organisation__sort_name").values_list("pledge", flat=True)
+    assert set(pledges) == {"We will talk first.", "We will sing."}
+    said = HistoryEntry.objects.filter(said__file="filled.xlsx").values_list("act", flat=True)
+    assert sorted(said) == ["assign", "assign", "sign", "signature_end"]
+    assert saved(scope, upload, preview(scope, upload)).count == 0
+
+
+def test_what_a_signature_needs_is_said_at_the_cell(officer, charter, charity):
+    scope = scope_of(officer, charter)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    good = {
+        "Organisation": make_organisation("Hill Singers").name,
+        "Signed on": date(2025, 3, 1),
+        "How it told you": "By letter",
+    }
+    cases: list[tuple[dict[str, Any], str, str]] = [
+        ({"Organisation": "Nobody we know"}, "organisation", "No organisation is called"),
+        ({"Signed on": tomorrow}, "signed_on", "in the future"),
+        ({"Signed on": None}, "signed_on", "Enter the day"),
+        ({"How it told you": None}, "told_how", "Choose how"),
+        ({"Signed as": officer.name}, "signed_as", "Give the post"),
+        ({"Ended on": date(2025, 4, 1)}, "ended_on", "Add the signature first"),
+    ]
+    data = downloaded(scope, SIGNATORIES)
+    for values, column, sentence in cases:
+        _upload, shown = looked_through(scope, filled(data, "Signatories", {"": {**good, **values}}))
+        [fault] = [fault for row in shown.rows for fault in row.faults]
+        assert (fault.column, sentence in fault.instead) == (column, True), fault
+    twice = filled(data, "Signatories", {"": {**good, "Organisation": charity.name}})
+    assert outcomes(looked_through(scope, twice)[1]) == {}  # it has signed already
+
+
+def test_only_who_answers_for_a_charter_has_its_register_as_a_spreadsheet(officer, partner, charter, strategy):
+    assert may_use(SIGNATORIES, scope_of(officer, charter))
+    assert not may_use(SIGNATORIES, scope_of(partner, charter))
+    assert not may_use(SIGNATORIES, scope_of(officer, strategy))
 
 
 def test_a_workbook_says_what_it_is_about_and_goes_nowhere_else(officer, strategy, council, open_round, counted):
