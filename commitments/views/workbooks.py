@@ -228,4 +228,5 @@ def _sentence(kind: WorkbookKind, shown: Preview) -> str:
     if not parts:
         return "Nothing would change: everything in this file is in the portal already."
     *first, last = parts
-    return (f"{', '.join(first)} and {last}." if first else f"{last}.") + " Nothing has been saved yet."
+    said = f"{', '.join(first)} and {last}." if first else f"{last}."
+    return f"{said} Nothing is saved until you agree." if changes or new else said

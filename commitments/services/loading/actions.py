@@ -36,6 +36,7 @@ TITLE, REFERENCE, TEAM, DUE = (
     _Field("owner_team", "owner_team", "team"),
     _Field("due_on", "due", "due date"),
 )
+FIELDS: Final = (TITLE, REFERENCE, TEAM, DUE)
 
 
 class ActionsLoading:
@@ -46,16 +47,27 @@ class ActionsLoading:
         self.changes: list[str] = []
         self.notes: list[str] = []
         self.faults: list[Fault] = []
+        self._ours: list[Action] = []
+        self._hands: dict[int, dict[str, HistoryEntry]] | None = None
+        self._amended: dict[Action, None] = {}
+        self._moves: list[ActionDueDateChange] = []
+        self._entries: list[HistoryEntry] = []
 
     def load(self, written: Sequence[tuple[Commitment, Sequence[ActionEntry]]]) -> None:
         """Bring the actions of commitments in step with their entries. Doing it twice changes nothing."""
+        self._ours = list(Action.objects.filter(commitment__in=[each for each, _ in written]).order_by("id"))
         ours: dict[int, list[Action]] = {}
-        for action in Action.objects.filter(commitment__in=[each for each, _ in written]).order_by("id"):
+        for action in self._ours:
             ours.setdefault(action.commitment_id, []).append(action)
+        left: list[tuple[Commitment, Action]] = []
         for commitment, entries in written:
             here = ours.get(commitment.pk, [])
             seen = self._level(commitment, None, here, entries)
-            self._name_those_left_out(commitment, [action for action in here if action.pk not in seen])
+            left += [(commitment, action) for action in here if action.pk not in seen]
+        self._name_those_left_out(left)
+        Action.objects.bulk_update(self._amended, [*(field.name for field in FIELDS), "version"], batch_size=200)
+        ActionDueDateChange.objects.bulk_create(self._moves)
+        HistoryEntry.objects.bulk_create(self._entries)
 
     def _level(
         self, commitment: Commitment, parent: Action | None, ours: Sequence[Action], entries: Sequence[ActionEntry]
@@ -109,12 +121,22 @@ class ActionsLoading:
         """Return what the file changes of an action. What it leaves out, or somebody wrote in the portal, stays."""
         given = {TITLE: entry.wording, REFERENCE: entry.reference, TEAM: entry.team, DUE: entry.due}
         wanted = {field: value for field, value in given.items() if value and getattr(action, field.name) != value}
-        hands = _last_hands(action) if wanted else {}
+        hands = self._last_hands(action) if wanted else {}
         for field in list(wanted):
             if why := _why_left(action, field, hands):
                 del wanted[field]
                 self._leave(commitment, action, field, why)
         return wanted
+
+    def _last_hands(self, action: Action) -> dict[str, HistoryEntry]:
+        """Return the last entry of an action's history about each of its fields. One query for all actions of the load."""
+        if self._hands is None:
+            self._hands = {}
+            told = HistoryEntry.objects.filter(action__in=self._ours).select_related("by").order_by("at", "id")
+            for entry in told:
+                if entry.action_id is not None:
+                    _put(self._hands.setdefault(entry.action_id, {}), entry)
+        return self._hands.get(action.pk, {})
 
     def _leave(self, commitment: Commitment, action: Action, field: _Field, why: str) -> None:
         self.notes.append(
@@ -130,7 +152,7 @@ class ActionsLoading:
                 f"Amended {called}, of commitment {commitment.reference}, {field.called}: {_said(was[field])} becomes {_said(value)}."
             )
         action.version += 1
-        action.save()
+        self._amended[action] = None
         if texts := [field for field in wanted if field is not DUE]:
             said = {
                 "was": {field.in_history: was[field] for field in texts},
@@ -139,26 +161,28 @@ class ActionsLoading:
             self._note(action, "edit_action", said)
         if DUE in wanted:
             before, now = was[DUE], wanted[DUE]
-            ActionDueDateChange.objects.create(
-                action=action, was=before, now=now, reason=BY_FILE, at=self.at, by=self.by
+            self._moves.append(
+                ActionDueDateChange(action=action, was=before, now=now, reason=BY_FILE, at=self.at, by=self.by)
             )
             self._note(action, "move_action", {"was": _iso(before), "now": _iso(now)}, reason=BY_FILE)
 
-    def _name_those_left_out(self, commitment: Commitment, left: Sequence[Action]) -> None:
+    def _name_those_left_out(self, left: Sequence[tuple[Commitment, Action]]) -> None:
         """Note the open actions that a file gave before and this one does not."""
-        from_file = HistoryEntry.objects.filter(action__in=[each for each in left if each.is_open], act="plan")
+        from_file = HistoryEntry.objects.filter(action__in=[each for _, each in left if each.is_open], act="plan")
         known = set(from_file.filter(said__has_key=FROM_FILE).values_list("action_id", flat=True)) if left else set()
         self.notes += [
             f"Left {_named(action)}, of commitment {commitment.reference}, as it is: it is no longer in the file. If it will "
             "not be done, drop it in the portal with a reason; otherwise put it back into the file."
-            for action in left
+            for commitment, action in left
             if action.pk in known
         ]
 
     def _note(self, action: Action, act: str, said: dict[str, Any], *, reason: str = "") -> None:
-        HistoryEntry.objects.create(
-            at=self.at, by=self.by, act=act, commitment_id=action.commitment_id, action=action, reason=reason,
-            said={"action": action.title, **said, FROM_FILE: True},
+        self._entries.append(
+            HistoryEntry(
+                at=self.at, by=self.by, act=act, commitment_id=action.commitment_id, action=action, reason=reason,
+                said={"action": action.title, **said, FROM_FILE: True},
+            )
         )  # fmt: skip
 
 
@@ -183,17 +207,14 @@ def _match(ours: Sequence[Action], entries: Sequence[ActionEntry]) -> dict[int, 
     return same
 
 
-def _last_hands(action: Action) -> dict[str, HistoryEntry]:
-    """Return the last entry of an action's history about each of its fields."""
-    last: dict[str, HistoryEntry] = {}
-    for entry in action.history.select_related("by").order_by("at", "id"):
-        if entry.act == "plan":
-            last.update(dict.fromkeys((field.in_history for field in (TITLE, REFERENCE, TEAM, DUE)), entry))
-        elif entry.act == "edit_action":
-            last.update(dict.fromkeys(entry.said["now"], entry))
-        elif entry.act == "move_action":
-            last[DUE.in_history] = entry
-    return last
+def _put(last: dict[str, HistoryEntry], entry: HistoryEntry) -> None:
+    """Let an entry of an action's history be the last about the fields that it is about."""
+    if entry.act == "plan":
+        last.update(dict.fromkeys((field.in_history for field in FIELDS), entry))
+    elif entry.act == "edit_action":
+        last.update(dict.fromkeys(entry.said["now"], entry))
+    elif entry.act == "move_action":
+        last[DUE.in_history] = entry
 
 
 def _why_left(action: Action, field: _Field, hands: dict[str, HistoryEntry]) -> str:
