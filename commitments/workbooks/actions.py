@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
 from commitments.models import Action, Commitment
 from commitments.permissions.progress import check_can_manage_commitments
@@ -140,7 +139,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     about = action or Action(commitment=_commitment(scope, wanted))
     for day, what in ((done, "done"), (dropped, "dropped")):
         if day and f"{what}_on" in changed:
-            check_action_day(about, day, timezone.now(), what)
+            check_action_day(about, day, scope.today, what)
 
 
 def _commitment(scope: Scope, wanted: Wanted) -> Commitment:
