@@ -120,7 +120,11 @@ class FiguresForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(data, prefix=prefix, **kwargs)
-        found = asked_of(commitment.indicators.order_by("id"), round_) if asked is None and commitment else asked
+        found = (
+            asked_of(commitment.indicators.filter(counts="").order_by("id"), round_)
+            if asked is None and commitment
+            else asked
+        )
         self.round = round_
         self.asked = list(found or [])
         for question in self.asked:

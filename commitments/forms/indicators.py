@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 
 from commitments.forms.fields import PlainText, VersionedForm
 from commitments.forms.figures import FigureField
-from commitments.models import Indicator, IndicatorTarget, Round
+from commitments.models import Indicator, IndicatorTarget, Round, Strategy
 from commitments.rules import indicators as rules
+from commitments.rules.charters import COUNTED
 from commitments.rules.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.services.indicators import IndicatorDefinition, TargetInput
 from partners.models import Area
@@ -85,6 +86,14 @@ class IndicatorForm(forms.Form):
         error_messages={"required": "Choose what is good."},
     )
     by_district = forms.BooleanField(label="It is counted by district or area too", required=False)
+    counts = forms.ChoiceField(
+        label="Who counts it?",
+        help_text="What the portal counts, it saves when the round closes. Nobody enters a figure.",
+        choices=[("", "People enter the figure"), *((code, f"The portal counts: {what}") for code, what in COUNTED)],
+        required=False,
+        widget=Radios,
+        error_messages={"invalid_choice": "Choose one from the list."},
+    )
     baseline = FigureField(label="Baseline (optional)", help_text="The number before the first round.")
     baseline_note = forms.CharField(
         label="About the baseline (optional)",
@@ -94,7 +103,8 @@ class IndicatorForm(forms.Form):
         error_messages=LONG,
     )
 
-    def __init__(self, *args: Any, indicator: Indicator | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, indicator: Indicator | None = None, **kwargs: Any) -> None:
+        """:param strategy: what is counted belongs to it; only a charter has signatories to count."""
         if indicator:
             names = [name for name in self.base_fields if name != "steps"]
             initial = {name: getattr(indicator, name) for name in names}
@@ -103,6 +113,8 @@ class IndicatorForm(forms.Form):
         self.indicator = indicator
         if indicator:
             del self.fields["code"]
+        if not strategy.kind_of.signed:
+            del self.fields["counts"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -42,6 +42,7 @@ __all__ = [
     "IndicatorDefinition",
     "TargetInput",
     "approve_value",
+    "check_is_entered",
     "define_indicator",
     "edit_indicator",
     "enter_values",
@@ -69,6 +70,12 @@ def organisation_for(person: User, indicator: Indicator) -> Organisation | None:
     return next((organisation for organisation in own if organisation.pk in found), None)
 
 
+def check_is_entered(indicator: Indicator) -> None:
+    """Raise :class:`NotNow` for what the portal counts itself."""
+    if indicator.counts:
+        raise NotNow(f"The portal counts {indicator.code} itself when the round closes, so nobody enters a figure.")
+
+
 @transaction.atomic
 def enter_values(
     *, by: User, at: datetime, round_: Round, entries: Iterable[FigureInput], file: str = ""
@@ -89,8 +96,7 @@ def enter_values(
         organisation = None if enters_values_at_once(by, indicator.strategy) else organisation_for(by, indicator)
         check_can_supply_value(by, indicator, organisation)
         _check_round(by, at, indicator, round_, mends=_mends(organisation, indicator, round_, entry.area))
-        if indicator.counts:
-            raise NotNow(f"The portal counts {indicator.code} itself when the round closes, so nobody enters a figure.")
+        check_is_entered(indicator)
         if entry.area and not indicator.by_district:
             raise Invalid(f"{indicator.code} is not counted by district.", field="area")
         figure = rules.checked(entry.figure, kind=indicator.kind, scale=indicator.scale)

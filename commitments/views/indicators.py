@@ -24,12 +24,14 @@ from commitments.permissions.indicators import (
     enters_values_at_once,
 )
 from commitments.reading import indicator_page as reading
+from commitments.reading.counted_indicators import counts_so_far
 from commitments.reading.indicator_picture import draw
 from commitments.reading.pages import address, priority_address
 from commitments.rules import indicators as rules
 from commitments.rules import workflow
 from commitments.services.indicator_history import lock_round_by_id
 from commitments.services.indicators import (
+    check_is_entered,
     define_indicator,
     edit_indicator,
     enter_values,
@@ -115,6 +117,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             ),
             "can_define_indicators": can_define_indicators(request.user, found.strategy),
             "enter": entry,
+            "counted": counts_so_far(found),
             "changeable": [round_ for round_ in page.rounds if round_.state != "closed"],
             "crumbs": _crumbs(_of(found)),
         },
@@ -138,6 +141,8 @@ def said(value: IndicatorValue) -> str:
 
 def _rounds_to_enter(request: HttpRequest, indicator: Indicator, rounds: tuple[Round, ...]) -> list[Round]:
     """Return the rounds for which this person may enter a figure; for partners, those that take updates today."""
+    if indicator.counts:
+        return []
     today = timezone.localdate()
     if enters_values_at_once(request.user, indicator.strategy):
         return [round_ for round_ in rounds if round_.state != "closed" and round_.observes_from <= today]
@@ -168,6 +173,7 @@ def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
     check_can_define_indicators(request.user, of.strategy)
     form = IndicatorForm(
         request.POST if request.method == "POST" else None,
+        strategy=of.strategy,
         initial={"kind": "number", "counting": "per_round", "direction": "up"},
     )
     if request.method == "POST" and form.is_valid():
@@ -188,13 +194,14 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Change the words of an indicator."""
     found = _find(slug, code)
     check_can_define_indicators(request.user, found.strategy)
-    form = IndicatorForm(request.POST if request.method == "POST" else None, indicator=found)
-    now, stale = shown_values.rows_of(IndicatorForm(indicator=found)), list[str]()
+    of = found.strategy
+    form = IndicatorForm(request.POST if request.method == "POST" else None, strategy=of, indicator=found)
+    now, stale = shown_values.rows_of(IndicatorForm(strategy=of, indicator=found)), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 held = Indicator.objects.select_for_update().get(pk=found.pk)
-                now = shown_values.rows_of(IndicatorForm(indicator=held))
+                now = shown_values.rows_of(IndicatorForm(strategy=of, indicator=held))
                 stale = shown_values.changed(request, now, held.history.filter(act__in=("define", "amend")))
                 if not stale:
                     edit_indicator(by=signed_in_person(request), at=timezone.now(), indicator=found, what=form.what)
@@ -264,6 +271,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
     person = signed_in_person(request)
     own = None if enters_values_at_once(person, found.strategy) else organisation_for(person, found)
     check_can_supply_value(person, found, own)
+    check_is_entered(found)
     round_ = _round(found, round_slug)
     form, told = _figures(found, round_, own, request.POST if request.method == "POST" else None)
     page = page_values(found, round=round_, own=own, told=told)

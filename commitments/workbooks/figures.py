@@ -91,7 +91,7 @@ def check_may(scope: Scope) -> None:
 
 
 def _indicators(scope: Scope) -> Any:
-    found = Indicator.objects.filter(strategy=scope.of).order_by("id")
+    found = Indicator.objects.filter(strategy=scope.of, counts="").order_by("id")
     if enters_values_at_once(scope.person, scope.of):
         return found
     own = organisations_for(scope.person, roles.SUPPLY_VALUES)
