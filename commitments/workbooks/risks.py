@@ -112,12 +112,12 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
 
 
 def _risk(scope: Scope, wanted: Wanted) -> Risk | None:
-    """Return the risk that a new row is about; None for a new risk."""
-    number = wanted["risk"]
+    """Return the risk that a new row is about, by its number or its words; None for a new risk."""
+    number, ours = wanted["risk"], Risk.objects.filter(strategy=scope.of).open()
     if not number:
-        return None
-    risks = Risk.objects.filter(strategy=scope.of).open().order_by("id")
-    found = scope.once("risks", lambda: {str(risk.number): risk for risk in risks}).get(number.lstrip("0"))
+        return ours.filter(words=wanted["words"]).in_order().first()  # perhaps of the row before
+    risks = scope.once("risks", lambda: {str(risk.number): risk for risk in ours.in_order()})
+    found = risks.get(number.lstrip("0"))
     if found is None:
         raise Invalid(f"There is no risk {number} in the register. Leave the cell empty for a new one.", field="risk")
     return found
@@ -184,6 +184,7 @@ RISKS: Final = WorkbookKind(
     steps=(
         "No assessment is ever changed: what you write is a newer one, and the one before stays in the history.",
         "To add a risk, or to assess one for something else, fill in one of the empty rows at the end. Leave its key empty.",
+        "Rows with the same words are assessments of one risk.",
     ),
     of_strategy=True,
     of_round=False,

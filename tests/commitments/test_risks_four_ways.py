@@ -86,21 +86,14 @@ def test_through_the_workbook(plan, twin, keeper):
         min_row=HEADINGS_ROW + 1, values_only=True
     )
     book = openpyxl.load_workbook(io.BytesIO(downloaded(scope_of(keeper, twin), WORKBOOK)))
-    page, number, seen = book["Risks"], HEADINGS_ROW + 1, []
-    for row in [row for row in rows if row[0]]:
-        first = row[1] not in seen
-        seen += [row[1]] if first else []
-        for column, value in enumerate(row[2:], start=3):
+    page = book["Risks"]
+    for number, row in enumerate((row for row in rows if row[0]), start=HEADINGS_ROW + 1):
+        for column, value in enumerate(row[2:], start=3):  # no key and no number: the words say which are of one risk
             page.cell(number, column).value = value
-        if not first:
-            page.cell(number, 2).value = str(len(seen))
-        number += 1
     out = io.BytesIO()
     book.save(out)
     scope = scope_of(keeper, twin)
-    for _ in range(2):  # the further assessments of a risk name its number, which it has only once it is saved
-        upload, shown = looked_through(scope, out.getvalue())
-        saved(scope, upload, shown)
+    saved(scope, *looked_through(scope, out.getvalue()))
     assert told(twin) == told(plan)
     assert outcomes(looked_through(scope, out.getvalue())[1]) == {}
 
