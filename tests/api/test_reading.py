@@ -21,11 +21,13 @@ from commitments.services.case_study_review import accept_case_study
 from commitments.services.engagement import plan_engagement
 from commitments.services.loading.commitments import LoadedCommitments
 from commitments.services.loading.responses import address
+from commitments.services.pledges import set_pledge
 from commitments.services.receiving_points import record_point
 from commitments.services.risk_assessments import assess_risk
 from commitments.services.risks import record_risk
 from partners.models import PartnershipGroup
 from tests.api.conftest import ROOT, Api
+from tests.commitments.charter import make_charter, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +175,9 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     accept_case_study(by=officer, at=timezone.now(), case_study=world.evidence["accepted"].case_study)
     levels = AssessmentContent(LevelRange(2, 3), LevelRange(1, 1), condition="as long as it is heated")
     assess_risk(by=officer, at=timezone.now(), risk=risk, content=levels)
+    charter = make_charter(world.council)
+    signature = signed(charter, world.charity, signed_as="Chair", told_how="letter")
+    set_pledge(by=officer, at=timezone.now(), signatory=signature, commitment=charter.commitments.get(), words="Ours.")
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -196,6 +201,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             values["id"] = addressed.responses.get().pk
         if "/risks/" in path:
             values["risk"] = risk.key
+        if "/signatories/" in path:
+            values |= {"strategy": charter.slug, "id": signature.pk}
         if "/actions/" in path:
             values["id"] = world.commitment.actions.get().pk
         if "/points/" in path:
