@@ -51,6 +51,8 @@ HELP_FOR: Final = {
     "commitments:approvals": ("officers#approve", "How to approve an update"),
     "commitments:approval": ("officers#approve", "How to approve an update"),
     "commitments:response": ("officers#respond", "How to answer a recommendation"),
+    "commitments:risk-new": ("officers#risk", "How to record a risk"),
+    "commitments:risk-assess": ("officers#risk", "How to record a risk"),
     "commitments:points": ("officers#point", "How to answer a point"),
     "commitments:point": ("officers#point", "How to answer a point"),
     "commitments:engagement-new": ("secretaries#plan", "How to plan a meeting"),
