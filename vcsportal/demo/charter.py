@@ -30,8 +30,8 @@ SIGNED: Final = (
 """Those that stand, in the order in which they signed."""
 LAPSED: Final = "countwell"
 """It has not answered since it signed."""
-LATE: Final = ("able-allies", "brookside")
-"""They reaffirmed last time, and have not been heard this time yet."""
+LATE: Final = ("signpost", "brookside")
+"""They reaffirmed last time, and have not been heard this time yet; one of them has an account that newcomers can try."""
 WITHDRAWN: Final = "quarry-singers"
 BY_HAND: Final = {"brookside": "meeting", "st-frith": "telephone", "quarry-singers": "letter"}
 """Signatures that an officer recorded, and how they were told."""
