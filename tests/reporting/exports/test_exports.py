@@ -149,6 +149,7 @@ def test_every_format_holds_the_same_cells(voiced):
         "engagement",
         "points",
         "decisions",
+        "case_studies",
         "signatories",
         "county_figures",
         "award_sums",
