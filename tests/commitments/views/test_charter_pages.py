@@ -90,7 +90,7 @@ def test_what_the_portal_counts_has_no_box_and_shows_the_count_before_the_round_
     assert [question.indicator for question in FiguresForm(principle, opened).asked] == [said]
     page = text_of(client.get(counted.get_absolute_url()))
     assert "The portal counts this itself: 1 signatory on 31 March 2026." in page
-    assert "saved when the 2025–26 round closes" in page
+    assert "saved when the 2025-26 round closes" in page
     assert "The portal counts" not in text_of(client.get(said.get_absolute_url()))
     browser = signed_in(officer)
     assert "Enter the figure" not in text_of(browser.get(counted.get_absolute_url()))
