@@ -97,7 +97,7 @@ def test_what_the_portal_counts_has_no_box_and_shows_the_count_before_the_round_
     entering = reverse("commitments:indicator-values", args=[charter.slug, "S1", opened.slug])
     for answer in (browser.get(entering), browser.post(entering, {})):
         assert answer.status_code == 409
-    opened.state = "closed"
+    opened.state, opened.closings = "closed", 1
     opened.save()
     assert "itself." in text_of(client.get(counted.get_absolute_url()))
 
