@@ -264,6 +264,11 @@ def a_value(visit: Visit) -> None:
     visit.open(visit.link(visit.link("/money/", r"/figures/\d+/"), r"/figures/values/\d+/"))
 
 
+def a_source(visit: Visit) -> None:
+    """The form that corrects the source of a figure's first value."""
+    visit.open(visit.link(visit.link("/money/", r"/figures/\d+/"), r"/figures/\d+/sources/[a-z0-9-]+/"))
+
+
 def an_award(end: str) -> Callable[[Visit], None]:
     """A page of the first award."""
     return linked("/money/", r"/money/awards/\d+/", end)
@@ -1502,6 +1507,7 @@ ADMINISTRATOR = [
     Sight("officer-figure-end", "commitments:sourced-figure-end", "officer", a_figure("end/")),
     Sight("officer-value-new", "commitments:sourced-value-new", "officer", a_figure("value/")),
     Sight("officer-value-correct", "commitments:sourced-value-correct", "officer", a_value),
+    Sight("officer-source-edit", "commitments:source-edit", "officer", a_source),
     Sight("officer-award-new", "commitments:award-new", "officer", a_figure("award/")),
     Sight("officer-award-edit", "commitments:award-edit", "officer", an_award("edit/")),
     Sight("officer-award-withdraw", "commitments:award-withdraw", "officer", an_award("withdraw/")),

@@ -55,6 +55,8 @@ HELP_FOR: Final = {
     "commitments:risk-assess": ("officers#risk", "How to record a risk"),
     "commitments:points": ("officers#point", "How to answer a point"),
     "commitments:point": ("officers#point", "How to answer a point"),
+    "commitments:sourced-figure-new": ("officers#figure", "How to add a figure with its source"),
+    "commitments:sourced-value-new": ("officers#figure", "How to add a figure with its source"),
     "commitments:engagement-new": ("secretaries#plan", "How to plan a meeting"),
     "commitments:engagement-attendance": ("secretaries#write-up", "How to write up a meeting"),
     "commitments:engagement-write-up": ("secretaries#write-up", "How to write up a meeting"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -58,7 +59,9 @@ class SourcedValuePart(serializers.Serializer[Any]):
     source = SourcePart(allow_null=True)  # type: ignore[assignment]  # a field called as an attribute of every field
     note = serializers.CharField()
     correction = serializers.CharField(help_text="Why it was corrected; empty if it was not.")
-    differs = serializers.CharField(help_text="How the first of the others differs; empty if it says the same.")
+    differs = serializers.CharField(
+        help_text="Of another source: how it differs from the first; empty if it says the same."
+    )
     others = serializers.ListField(child=serializers.DictField(), help_text="What other sources say of the same thing.")
 
 
@@ -286,6 +289,7 @@ class SourcedFigureDoor(ReadDoor):
 
     @extend_schema(request=SourcedValueInput, responses=SourcedFigureAnswer)
     @action(detail=True, methods=["post"])
+    @transaction.atomic  # a refused value takes its new source back with it
     def value(self, request: Request, **kwargs: Any) -> Response:
         """Add what a source says."""
         row = self._row()
@@ -300,6 +304,7 @@ class SourcedFigureDoor(ReadDoor):
 
     @extend_schema(request=CorrectionInput, responses=SourcedFigureAnswer)
     @action(detail=True, methods=["post"])
+    @transaction.atomic
     def correct(self, request: Request, **kwargs: Any) -> Response:
         """Put a corrected value in the place of one that was wrong; the old one stays on record."""
         row = self._row()

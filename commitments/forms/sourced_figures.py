@@ -143,7 +143,10 @@ class SourcedValueForm(forms.Form):
         empty_label="No source yet: only the people who can change it see it",
     )  # fmt: skip
     source_place = PlainText(label="Where in the source (optional)", max_length=300, required=False)
-    new_title = PlainText(label="Or add a source: its title", max_length=LIMITS["title"], required=False)
+    note = PlainText(
+        label="Note (optional)", max_length=500, required=False, help_text="What a reader should know, such as what is left out."
+    )  # fmt: skip
+    new_title = PlainText(label="Its title", max_length=LIMITS["title"], required=False)
     new_publisher = PlainText(label="Its publisher (optional)", max_length=LIMITS["publisher"], required=False)
     new_published_on = _day("Published on (optional)")
     new_period = PlainText(
@@ -151,7 +154,6 @@ class SourcedValueForm(forms.Form):
     )  # fmt: skip
     new_url = PlainText(label="Its address (optional)", max_length=LIMITS["url"], required=False)
     new_licence = PlainText(label="Its licence (optional)", max_length=LIMITS["licence"], required=False)
-    note = PlainText(label="Note (optional)", max_length=500, required=False)
     reason = PlainText(label="What was wrong?", max_length=300, help_text="Everyone can read the reason.")
     version = _version()
 
@@ -191,6 +193,11 @@ class SourcedValueForm(forms.Form):
         }
 
     @property
+    def names_new_source(self) -> bool:
+        """Whether a source that is not in the list was begun, so that its boxes are shown again."""
+        return any(self[name].value() for name in self.fields if name.startswith("new_"))
+
+    @property
     def new_source(self) -> SourceContent | None:
         """The source that was added here, None where one of the list was chosen."""
         given = {
@@ -203,6 +210,35 @@ class SourcedValueForm(forms.Form):
         names = SourcedValueContent.__dataclass_fields__
         values = {name: value for name, value in self.cleaned_data.items() if name in names and name != "source"}
         return SourcedValueContent(**values, source=source)
+
+
+class SourceForm(forms.Form):
+    """What is said of a source, wherever it is named."""
+
+    title = PlainText(
+        label="Its title", max_length=LIMITS["title"], error_messages={"required": "Enter the title of the source."}
+    )
+    publisher = PlainText(label="Its publisher (optional)", max_length=LIMITS["publisher"], required=False)
+    published_on = _day("Published on (optional)")
+    period = PlainText(
+        label="When it was published, in words (optional)", max_length=LIMITS["period"], required=False, help_text="One of the two is needed."
+    )  # fmt: skip
+    url = PlainText(label="Its address (optional)", max_length=LIMITS["url"], required=False)
+    licence = PlainText(label="Its licence (optional)", max_length=LIMITS["licence"], required=False)
+    note = PlainText(
+        label="Note (optional)", max_length=LIMITS["note"], required=False, widget=TextBox(rows=3, limit=LIMITS["note"])
+    )
+    version = _version()
+
+    @staticmethod
+    def initial_of(source: Source) -> dict[str, Any]:
+        """Return what the form shows of a source."""
+        return {name: getattr(source, name) for name in (*LIMITS, "published_on", "version")}
+
+    @property
+    def content(self) -> SourceContent:
+        """The cleaned values as the service takes them."""
+        return SourceContent(**{name: value for name, value in self.cleaned_data.items() if name != "version"})
 
 
 class FigureEndForm(forms.Form):

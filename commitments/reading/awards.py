@@ -1,12 +1,11 @@
 """Grants and contracts as the page about money and the export show them, with sums that mix nothing."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from commitments.models import Award, SourcedFigure
+from commitments.models import Award
 from commitments.rules.awards import AWARD_KINDS, CURRENCIES, AwardSum, sums
 from commitments.rules.indicators import say_amount
 
@@ -77,9 +76,3 @@ def sum_lines(awards: Any) -> list[AwardSumLine]:
 def sum_line(row: AwardSum) -> AwardSumLine:
     """Return a sum in words."""
     return AwardSumLine(row.year, row.counted, money(row.amount, row.currency))
-
-
-def listed_under(figures: Iterable[SourcedFigure]) -> Counter[int]:
-    """Return how many awards are listed under each figure, by the figure's key. One query."""
-    keys = [figure.pk for figure in figures]
-    return Counter(Award.objects.current().filter(figure__in=keys).order_by().values_list("figure_id", flat=True))

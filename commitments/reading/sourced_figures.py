@@ -6,8 +6,11 @@ What has no source, and small numbers of strands, are shown to the people who an
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from commitments.models import SourcedFigure, SourcedValue, Strategy
 from commitments.permissions.sourced_figures import can_keep_figures
@@ -15,6 +18,7 @@ from commitments.rules import small_numbers
 from commitments.rules.sourced_figures import TOPICS, difference, say_sourced, say_when
 from partners import roles
 from partners.permissions import strategies_where
+from partners.reading.public_names import NameOf, names_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,14 @@ class SourceLine:
     url: str
     licence: str
     note: str
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueLine:
-    """A value in words. ``place`` is its area, "" for the whole. ``others`` are what other sources say of the same thing;
-    ``differs`` says how the first of them differs, "" if it says the same.
+    """A value in words. ``place`` is its area, "" for the whole. ``others`` are what other sources say of the same thing.
+
+    ``differs`` says of one of those how it differs from the first source, "" if it says the same.
     """
 
     key: int
@@ -68,6 +74,20 @@ class StrandBreakdown:
     source: SourceLine | None
     lines: tuple[StrandLine, ...]
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCorrection:
+    """A value that was corrected, or withdrawn if ``now`` is "". ``who`` is the post, "" for the strategy's file."""
+
+    was: str
+    was_when: str
+    now: str
+    now_when: str
+    place: str
+    reason: str
+    at: datetime
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,33 @@ def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[F
     for value in everything.select_related("area", "strand", "source").in_order():
         rows[value.figure_id].append(value)
     return [_card(figure, rows[figure.pk], keeps=kept[figure.strategy_id]) for figure in figures]
+
+
+def value_corrections(figure: SourcedFigure, person: Any = None) -> list[ValueCorrection]:
+    """Return what was corrected and withdrawn of a figure, the newest first, as a person may see it; None is everybody. One query.
+
+    Only the people who answer for the strategy read of rows that had no source, and of counts by strand: what such a count was
+    could give a small number away. The figure's strategy and its owner have to be read with it.
+    """
+    rows = SourcedValue.objects.filter(figure=figure, replaces__isnull=False)
+    if person is None or not can_keep_figures(person, figure.strategy):
+        rows = rows.filter(replaces__source__isnull=False, strand__isnull=True, replaces__strand__isnull=True)
+        rows = rows.filter(Q(value__isnull=True) | Q(source__isnull=False))
+    name = names_for(person, figure.strategy.owner)
+    related = ("replaces__area", "replaces__strand", "entered_by")
+    found = rows.select_related(*related).order_by("-entered_at", "-id")
+    return [_correction(figure, row.replaces, row, name) for row in found if row.replaces is not None]
+
+
+def _correction(figure: SourcedFigure, was: SourcedValue, row: SourcedValue, name: NameOf) -> ValueCorrection:
+    now, when = ("", "") if row.value is None else _said_and_when(figure, row)
+    place = was.area.name if was.area else was.strand.words if was.strand else ""
+    who = name(row.entered_by) if row.entered_by else ""
+    return ValueCorrection(*_said_and_when(figure, was), now, when, place, row.reason, row.entered_at, who)
+
+
+def _said_and_when(figure: SourcedFigure, row: SourcedValue) -> tuple[str, str]:
+    return say_sourced(row, kind=figure.kind, unit=figure.unit), say_when(row.starts_on, row.ends_on, row.period)
 
 
 def topics_with_figures(strategy: Strategy) -> set[str]:
@@ -171,9 +218,11 @@ def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> Fi
     return FigureCard(figure, whole[0] if whole else None, by_area, by_strand, tuple(whole[1:]), keeps)
 
 
-def _line(figure: SourcedFigure, row: SourcedValue, others: Sequence[SourcedValue] = ()) -> ValueLine:
-    lines = tuple(_line(figure, other) for other in sorted(others, key=lambda other: other.pk))
-    differs = next(filter(None, (difference(row, other, kind=figure.kind, unit=figure.unit) for other in others)), "")
+def _line(
+    figure: SourcedFigure, row: SourcedValue, others: Sequence[SourcedValue] = (), first: SourcedValue | None = None
+) -> ValueLine:
+    lines = tuple(_line(figure, other, first=row) for other in sorted(others, key=lambda other: other.pk))
+    differs = "" if first is None else difference(first, row, kind=figure.kind, unit=figure.unit)
     return ValueLine(
         row.pk,
         say_sourced(row, kind=figure.kind, unit=figure.unit),
@@ -194,7 +243,9 @@ def _source(row: SourcedValue) -> SourceLine | None:
     if source is None:
         return None
     when = say_when(source.published_on, None, source.period)
-    return SourceLine(source.title, source.publisher, when, row.source_place, source.url, source.licence, source.note)
+    return SourceLine(
+        source.title, source.publisher, when, row.source_place, source.url, source.licence, source.note, source.slug
+    )
 
 
 def _breakdown(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> StrandBreakdown | None:

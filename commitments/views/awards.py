@@ -51,10 +51,8 @@ def money(request: HttpRequest) -> HttpResponse:
     found = chosen.qs if valid else Award.objects.none()
     page = Paginator(reading.read_with(found).newest_first(), AWARDS_PER_PAGE).get_page(request.GET.get("page"))
     active = active_filters(form, request.GET) if valid else []
-    kept = [card.figure for card in cards if card.keeps]
     values = {
         "topics": figures.topics(cards),
-        "listed": reading.listed_under([card.figure for card in cards]),
         "filter_form": form,
         "form": None if valid else form,
         "active": active,
@@ -65,7 +63,6 @@ def money(request: HttpRequest) -> HttpResponse:
         "sums": reading.sum_lines(found),
         "has_awards": bool(page.paginator.count or active or not valid),
         "asked": request.GET.urlencode(),
-        "kept": kept,
         "may_add": has_permission_anywhere(request.user, roles.MANAGE_COMMITMENTS),
     }
     return render(request, "commitments/money.html", values, status=200 if valid else 422)
@@ -82,6 +79,7 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
         "award": found,
         "line": reading.award_lines([found])[0],
         "commitments": list(found.commitments.select_related("strategy", "priority").in_order()),
+        "figure_shown": SourcedFigure.objects.visible_to(request.user).filter(pk=found.figure_id).exists(),
         "keeps": can_keep_figures(request.user, found.figure.strategy),
     }
     return render(request, "commitments/award.html", values)

@@ -26,7 +26,7 @@ from partners.permissions import check_permission_anywhere, has_permission_anywh
 from partners.services.sources import add_source
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, Refused
 
 
 @public_page
@@ -46,7 +46,13 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
     rows = SourcedFigure.objects.visible_to(request.user).select_related("strategy__owner", "part_of")
     found = get_object_or_404(rows, pk=pk)
     card = reading.figure_cards([found], request.user)[0]
-    values = {"figure": found, "card": card, "keeps": card.keeps, "open": found.ended_at is None}
+    values = {
+        "figure": found,
+        "card": card,
+        "corrections": reading.value_corrections(found, request.user),
+        "keeps": card.keeps,
+        "open": found.ended_at is None,
+    }
     return render(request, "commitments/figure.html", values)
 
 
@@ -170,7 +176,10 @@ def _save_value(
         return
     source: Source | None = sent["source"]
     if form.new_source is not None:
-        source = add_source(by=by, at=at, content=form.new_source)
+        try:
+            source = add_source(by=by, at=at, content=form.new_source)
+        except Invalid as refused:
+            raise Invalid(refused.sentence, field=f"new_{refused.field}") from refused
     content = form.content(source)
     if value is None:
         add_sourced_value(

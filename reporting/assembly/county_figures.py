@@ -34,7 +34,7 @@ def _values(card: FigureCard, line: ValueLine, after: int) -> Iterator[facts.Cou
     first = after + 1
     yield _fact(card.figure, line, first)
     for number, other in enumerate(line.others, start=first + 1):
-        yield _fact(card.figure, other, number, beside=first, differs=line.differs)
+        yield _fact(card.figure, other, number, beside=first, differs=other.differs)
 
 
 def _fact(

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from commitments.rules.sourced_figures import TOPICS
+from commitments.rules.sourced_figures import MONEY, TOPICS
 from reporting.facts import AwardSumFacts, CountyFigureFacts, Report
 from vcsportal.common import plurals
 
 TITLE: Final = "The county in figures"
+MONEY_TITLE: Final = "Money"
+MONEY_CAPTION: Final = "What is spent, and what it brings"
 SAYS: Final = "Each figure is as its source gives it. Where two sources differ, both are here."
 
 
@@ -33,15 +35,24 @@ class CountyFigureSection:
 
 
 def sections(report: Report) -> list[CountyFigureSection]:
-    """Return the figures under what they are about; none where the report prints none."""
+    """Return the figures about the county, under what they are about; none where the report prints none."""
+    return [section for section in _sections(report) if section.code != MONEY]
+
+
+def money(report: Report) -> list[CountyFigureSection]:
+    """Return the figures about money, which have a part of their own; none where the report prints none."""
+    return [section for section in _sections(report) if section.code == MONEY]
+
+
+def _sections(report: Report) -> list[CountyFigureSection]:
     return [
-        CountyFigureSection(topic.code, topic.label, rows)
+        CountyFigureSection(topic.code, MONEY_CAPTION if topic.code == MONEY else topic.label, rows)
         for topic in TOPICS
-        if (rows := tuple(_row(report, fact) for fact in report.county_figures if fact.about == topic.code))
+        if (rows := tuple(_row(fact) for fact in report.county_figures if fact.about == topic.code))
     ]
 
 
-def _row(report: Report, fact: CountyFigureFacts) -> CountyFigureRow:
+def _row(fact: CountyFigureFacts) -> CountyFigureRow:
     title = " – ".join(filter(None, [fact.title, fact.place or fact.strand]))
     quoted = f"“{fact.words}”" if fact.words else ""
     notes = tuple(filter(None, [quoted, fact.note, _differs(fact)]))

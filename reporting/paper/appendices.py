@@ -8,7 +8,7 @@ from reporting.facts import ActionFacts, PartFacts, Report
 from reporting.narrative import case_studies, county_figures, dates, decisions, engagement, groups, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
 from reporting.narrative.engagement import AnsweredPoint
-from reporting.paper.skeleton import BODIES, CASE_STUDIES, COUNTY_FIGURES, DECISIONS, POINTS, RESPONSES, SEATS
+from reporting.paper.skeleton import BODIES, CASE_STUDIES, COUNTY_FIGURES, DECISIONS, MONEY, POINTS, RESPONSES, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import to_text
@@ -172,20 +172,31 @@ def _decisions(writing: PaperWriter, report: Report) -> None:
 
 
 def _county_figures(writing: PaperWriter, report: Report) -> None:
-    """Write the figures that are nobody's promise, each with its source, and what the awards under them come to."""
+    """Write the figures about the county that are nobody's promise, each with its source."""
     writing.unnumbered(county_figures.SAYS)
     for section in county_figures.sections(report):
-        writing.table(
-            section.title,
-            ["Row", "What is counted", "Figure", "Day or period", "Source"],
-            [
-                [str(row.number), row.title, row.said, row.when, " ".join([row.source, *row.notes])]
-                for row in section.rows
-            ],
-            [8, 26, 20, 14, 32],
-        )  # fmt: skip
+        _figure_table(writing, section)
+
+
+def _money(writing: PaperWriter, report: Report) -> None:
+    """Write the figures about money, each with its source, and what the awards under them come to."""
+    writing.unnumbered(county_figures.SAYS)
+    for section in county_figures.money(report):
+        _figure_table(writing, section)
     for sentence in county_figures.award_sentences(report):
         writing.unnumbered(sentence)
+
+
+def _figure_table(writing: PaperWriter, section: county_figures.CountyFigureSection) -> None:
+    writing.table(
+        section.title,
+        ["Row", "What is counted", "Figure", "Day or period", "Source"],
+        [
+            [str(row.number), row.title, row.said, row.when, "\n".join([row.source, *row.notes])]
+            for row in section.rows
+        ],
+        [8, 26, 20, 14, 32],
+    )  # fmt: skip
 
 
 def _case_studies(writing: PaperWriter, report: Report) -> None:
@@ -229,7 +240,7 @@ def _answer(row: AnsweredPoint) -> str:
 KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
     "actions": _actions, "organisations": _organisations, "evidence": _evidence, RESPONSES: _responses, DECISIONS: _decisions,
     CASE_STUDIES: _case_studies,
-    POINTS: _points, COUNTY_FIGURES: _county_figures,
+    POINTS: _points, COUNTY_FIGURES: _county_figures, MONEY: _money,
 }  # fmt: skip
 
 
@@ -245,7 +256,8 @@ def of(report: Report, named: Sequence[PartFacts]) -> tuple[PartFacts, ...]:
         (DECISIONS, decisions.TITLE, bool(report.decisions)),
         (CASE_STUDIES, case_studies.TITLE, bool(report.case_studies)),
         (POINTS, engagement.TITLE, bool(report.points)),
-        (COUNTY_FIGURES, county_figures.TITLE, bool(report.county_figures)),
+        (COUNTY_FIGURES, county_figures.TITLE, bool(county_figures.sections(report))),
+        (MONEY, county_figures.MONEY_TITLE, bool(county_figures.money(report))),
     ):
         if not is_there:
             found = tuple(part for part in found if part.kind != kind)

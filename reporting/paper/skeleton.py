@@ -31,6 +31,7 @@ SEATS: Final = "seats"
 BODIES: Final = "bodies"
 DECISIONS: Final = "decisions"
 COUNTY_FIGURES: Final = "county_figures"
+MONEY: Final = "money"
 CASE_STUDIES: Final = "case_studies"
 POINTS: Final = "points"
 APPENDICES: Final = (
@@ -43,6 +44,7 @@ APPENDICES: Final = (
     DECISIONS,
     POINTS,
     COUNTY_FIGURES,
+    MONEY,
 )
 SIZES: Final = range(9, 19)
 SOMEBODY: Final = "The committee"

@@ -92,6 +92,7 @@ def leading(report: Report) -> dict[str, Any]:
         "answered": responses.summary(report),
         "answers": responses.rows(report),
         "county_sections": county_figures.sections(report),
+        "money_sections": county_figures.money(report),
         "award_sentences": county_figures.award_sentences(report),
         "decided": decisions.summary(report),
         "decisions": decisions.rows(report),

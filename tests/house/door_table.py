@@ -93,6 +93,11 @@ def _county_figure(world: World) -> list[object]:
     return [world.county_figure().pk]
 
 
+def _figure_source(world: World) -> list[object]:
+    figure = world.county_figure()
+    return [figure.pk, figure.values.values_list("source__slug", flat=True).get()]
+
+
 def _award(world: World) -> list[object]:
     return [world.award().pk]
 
@@ -712,6 +717,7 @@ FIGURES = [
         KEEPS_FIGURES_WRONG,
         lambda world: [world.county_figure().values.get().pk],
     ),
+    Door("commitments:source-edit", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _figure_source),
     Door("commitments:award-new", KEEPS_FIGURES, KEEPS_FIGURES_WRONG, _county_figure),
     Door("commitments:money", ALL_IN, NO_WRITE),
     Door("commitments:awards-csv", ALL_IN, NO_WRITE),

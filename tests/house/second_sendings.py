@@ -45,7 +45,7 @@ GUARDS: Final = {
         commitments:engagement-edit commitments:engagement-attendance commitments:engagement-write-up
         commitments:case-study commitments:case-study-write commitments:case-study-withdraw
         commitments:engagement-call-off commitments:risk-edit commitments:risk-end partners:strand-edit commitments:sourced-figure-edit commitments:sourced-figure-end commitments:sourced-value-correct
-        commitments:award-edit commitments:award-withdraw
+        commitments:award-edit commitments:award-withdraw commitments:source-edit
         reporting:report-section""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets

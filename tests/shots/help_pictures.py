@@ -51,6 +51,7 @@ PICTURES: Final = (
     Picture("respond", "response-to-write", height=640),
     Picture("point", "point-answer", height=640),
     Picture("risk", "risk-assess", height=640),
+    Picture("figure", "officer-value-new", height=640),
     Picture("write", "officer-section", height=640),
     Picture("comment", "steering-report-write"),
     Picture("publish", "officer-report-publish", height=640),

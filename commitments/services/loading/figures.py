@@ -17,7 +17,7 @@ from commitments.services.sourced_values import FIELDS as VALUE_FIELDS
 from commitments.services.sourced_values import add_sourced_value, correct_sourced_value
 from commitments.strategy_file.figures import AwardEntry, FigureEntry, FigureValueEntry
 from partners.models import Area, Organisation, Source, Strand, User
-from vcsportal.common.words import Invalid
+from vcsportal.common.words import Invalid, NotNow
 
 CORRECTED: Final = "The strategy’s file was corrected."
 KEY: Final = ("area", "strand", "starts_on", "ends_on", "period", "source", "source_place")
@@ -136,6 +136,8 @@ class FiguresLoading:
                 self._award(figure, award, there.get(award.identifier), organisations)
             except Invalid as refused:
                 self.done.faults.append(award.fault(refused.field, refused.sentence))
+            except NotNow as refused:
+                self.done.faults.append(award.fault("", refused.sentence))
 
     def _award(
         self, figure: SourcedFigure, entry: AwardEntry, row: Award | None, organisations: Mapping[str, Organisation]

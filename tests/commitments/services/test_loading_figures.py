@@ -13,7 +13,7 @@ from commitments.models import Award, SourcedFigure, SourcedValue
 from commitments.rules.sourced_figures import difference, say_sourced, say_when
 from commitments.services.awards import withdraw_award
 from commitments.services.loading.strategy import load_strategy
-from commitments.services.sourced_figures import edit_figure
+from commitments.services.sourced_figures import edit_figure, end_figure
 from commitments.strategy_file.strategy import read
 from partners.models import Source, Strand
 from tests.commitments.services.test_loading_engagement import STRATEGY
@@ -159,6 +159,18 @@ def test_what_people_changed_of_a_figure_or_an_award_stays(administrator, now):
         "People have changed the grant “A ramp”, so it stays as it is in the portal.",
     ]
     assert SourcedValue.objects.get().value == 500
+
+
+@pytest.mark.django_db
+def test_an_award_under_a_figure_that_has_ended_is_a_fault_with_its_line(administrator, now):
+    load(FILE.partition("[[figure.award]]")[0])
+    end_figure(by=administrator, at=now, figure=SourcedFigure.objects.get(), reason="Nobody counts it.")
+    with pytest.raises(Faulty) as refused:
+        load(FILE)
+    [fault] = refused.value.faults
+    assert "that is still kept" in str(fault)
+    assert fault.line > 1
+    assert not Award.objects.exists()
 
 
 @pytest.mark.django_db

@@ -1,0 +1,179 @@
+"""The county in figures and money as pages: who reads what, what was corrected, and how a source is put right."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from commitments.content.sourced_figures import SourcedValueContent
+from commitments.models import SourcedFigure, SourcedValue
+from commitments.services.sourced_values import add_sourced_value, correct_sourced_value, take_back_value
+from partners.models import Source
+from tests.county_figures import LARGE, NEXT_SMALLEST, NOT_SOURCED, CountyFigures, make_county_figures
+from tests.factories import make_organisation, make_person, make_strategy
+
+pytestmark = pytest.mark.django_db
+LIST, MONEY = "/figures/", "/money/"
+
+
+@pytest.fixture
+def figures(strategy, officer, now) -> CountyFigures:
+    return make_county_figures(strategy, officer, now)
+
+
+def page(client, address, status=200):
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def shown(number, text):
+    return f"{number:,}" in text or str(number) in text
+
+
+def test_what_has_no_source_and_small_numbers_are_for_the_people_who_answer(
+    client, figures, signed_in, partner, officer
+):
+    elsewhere = make_organisation("Elmshire Council", "public_body")
+    make_strategy(elsewhere, slug="elmshire", opens_first=False)
+    members = figures.members.get_absolute_url()
+    for reader in (client, signed_in(partner), signed_in(make_person("officer", elsewhere))):
+        page(reader, figures.secret.get_absolute_url(), 404)
+        for address in (LIST, members):
+            text = page(reader, address)
+            assert "fewer than 5" in text
+            assert shown(LARGE[0], text)
+            assert not shown(NEXT_SMALLEST, text)
+            assert not shown(NOT_SOURCED, text)
+            assert "/figures/values/" not in text
+        carers = page(reader, figures.carers.get_absolute_url())
+        assert "This breakdown is not shown" in carers
+        assert "Faith" not in carers
+    keeps = signed_in(officer)
+    assert shown(NOT_SOURCED, page(keeps, LIST))
+    assert "app-sourced--none" in page(keeps, figures.secret.get_absolute_url())
+    text = page(keeps, members)
+    assert shown(NEXT_SMALLEST, text)
+    for value in figures.members.values.all():
+        assert reverse("commitments:sourced-value-correct", args=[value.pk]) in text
+    assert "app-sourced--none" not in text, "a breakdown with a source is no figure without one"
+
+
+def test_each_other_source_says_how_it_differs(client, figures, officer, now):
+    first = figures.value(figures.poverty)
+    third = SourcedValueContent(Decimal(2000), period="2021", source=figures.source)
+    add_sourced_value(by=officer, at=now, figure=figures.poverty, content=third, beside=first)
+    text = page(client, figures.poverty.get_absolute_url())
+    assert text.count("Two sources differ by 500 people.") == 1
+    assert text.count("Another source says the same.") == 1
+
+
+def test_a_correction_says_what_it_was_and_is_why_when_and_by_which_post(
+    client, figures, signed_in, officer, council, now
+):
+    first = figures.value(figures.poverty)
+    content = SourcedValueContent(Decimal(2100), period="2020/21", source=figures.source)
+    correct_sourced_value(by=officer, at=now, value=first, content=content, reason="A digit was wrong.")
+    text = page(client, figures.poverty.get_absolute_url())
+    assert "2,000 people (2020/21) was corrected to 2,100 people (2020/21)" in text
+    assert "Reason: A digit was wrong." in text
+    assert f"by Council officer, {council.name}" in text
+    assert officer.name not in text
+    [other] = SourcedValue.objects.current().filter(figure=figures.poverty, beside__isnull=False)
+    take_back_value(by=officer, at=now, value=other, reason="It counts adults.")
+    text = page(client, figures.poverty.get_absolute_url())
+    assert "2,500 people (2021) was withdrawn" in text
+    assert officer.name in page(signed_in(officer), figures.poverty.get_absolute_url())
+
+
+def test_corrections_tell_nobody_a_small_number_or_what_had_no_source(client, figures, signed_in, officer, now):
+    small = figures.value(figures.members)
+    content = SourcedValueContent(Decimal(9911), period="2020/21", source=figures.source, strand=small.strand)
+    raised = correct_sourced_value(by=officer, at=now, value=small, content=content, reason="Counted again.")
+    correct_sourced_value(
+        by=officer, at=now, value=raised, content=replace(content, value=Decimal(4)), reason="Once more."
+    )
+    unsourced = figures.value(figures.secret)
+    found = SourcedValueContent(Decimal(500), period="2020/21", source=figures.source)
+    correct_sourced_value(by=officer, at=now, value=unsourced, content=found, reason="The source was found.")
+    for figure, hidden in ((figures.members, 9911), (figures.secret, NOT_SOURCED)):
+        text = page(client, figure.get_absolute_url())
+        assert "was corrected" not in text
+        assert not shown(hidden, text)
+        assert shown(hidden, page(signed_in(officer), figure.get_absolute_url()))
+
+
+def test_a_source_is_corrected_wherever_it_is_named(client, figures, signed_in, officer, partner):
+    address = reverse("commitments:source-edit", args=[figures.poverty.pk, figures.source.slug])
+    keeps = signed_in(officer)
+    assert address in page(keeps, figures.poverty.get_absolute_url())
+    sent = {"title": "Joint needs assessment", "period": "2021", "version": figures.source.version}
+    assert keeps.post(address, {**sent, "title": ""}).status_code == 422
+    assert signed_in(partner).post(address, sent).status_code == 403
+    assert keeps.post(address, sent).status_code == 302
+    assert keeps.post(address, {**sent, "title": "Another"}).status_code == 409
+    for figure in (figures.poverty, figures.grants):
+        assert "Joint needs assessment" in page(client, figure.get_absolute_url())
+    other = reverse("commitments:source-edit", args=[figures.grants.pk, "census-of-households"])
+    assert keeps.get(other).status_code == 404, "the figure does not name it"
+
+
+def test_a_new_source_is_added_with_the_value_or_what_it_lacks_is_named_at_its_box(figures, signed_in, officer):
+    keeps = signed_in(officer)
+    address = reverse("commitments:sourced-value-new", args=[figures.secret.pk])
+    assert '<details class="govuk-details">' in page(keeps, address)
+    sent = {"value": "1,200", "period": "2022", "new_title": "Parish count", "version": 1}
+    answer = keeps.post(address, sent)
+    assert answer.status_code == 422
+    assert "new_published_on" in answer.context["form"].errors
+    assert '<details class="govuk-details" open>' in answer.content.decode()
+    assert not Source.objects.filter(title="Parish count").exists()
+    assert keeps.post(address, {**sent, "new_period": "2022"}).status_code == 302
+    assert SourcedValue.objects.latest("id").source == Source.objects.get(title="Parish count")
+
+
+def test_money_lists_awards_and_sums_that_mix_nothing(client, figures):
+    text = page(client, MONEY)
+    for words in ("A ramp", "Two tables", "Advice", "2 grants", "£120", "1 contract", "£900"):
+        assert words in text
+    assert "A mistake" not in text
+    assert "£1,020" not in text
+    only = page(client, f"{MONEY}?kind=contract")
+    assert "A ramp" not in only
+    rows = page(client, "/money/awards.csv?kind=grant")
+    assert ("A ramp" in rows, "Advice" in rows, "A mistake" in rows) == (True, False, False)
+    assert client.get(f"{MONEY}?year=x").status_code == 422
+
+
+def test_an_award_leads_to_its_figure_only_if_that_can_be_read(client, figures, signed_in, officer, now):
+    award = figures.award.get_absolute_url()
+    assert figures.grants.get_absolute_url() in page(client, award)
+    take_back_value(by=officer, at=now, value=figures.value(figures.grants), reason="It is about another year.")
+    assert figures.grants.get_absolute_url() not in page(client, award)
+    assert figures.grants.get_absolute_url() in page(signed_in(officer), award)
+
+
+def test_a_figure_is_gone_from_the_list_once_it_ends_and_its_page_says_why(client, figures, signed_in, officer):
+    address = reverse("commitments:sourced-figure-end", args=[figures.poverty.pk])
+    version = SourcedFigure.objects.get(pk=figures.poverty.pk).version
+    answer = signed_in(officer).post(address, {"reason": "The council counts it no longer.", "version": version})
+    assert answer.status_code == 302
+    assert figures.poverty.title not in page(client, LIST)
+    assert "The council counts it no longer." in page(client, figures.poverty.get_absolute_url())
+    assert figures.poverty.title not in page(client, f"{LIST}?strategy=elsewhere")
+    assert figures.members.title in page(client, f"{LIST}?strategy={figures.poverty.strategy.slug}")
+
+
+def test_the_list_takes_no_more_queries_with_more_values(
+    signed_in, figures, officer, now, django_assert_max_num_queries
+):
+    keeps = signed_in(officer)
+    page(keeps, LIST)
+    with django_assert_max_num_queries(40) as before:
+        page(keeps, LIST)
+    for number in range(6):
+        content = SourcedValueContent(Decimal(number + 10), period=f"202{number}", source=figures.source)
+        add_sourced_value(by=officer, at=now, figure=figures.poverty, content=content)
+    with django_assert_max_num_queries(len(before)):
+        page(keeps, LIST)
