@@ -257,13 +257,15 @@ def _breakdown(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) 
     by_strand = {row.strand_id: row for row in reversed(same)}
     ordered = sorted(by_strand.values(), key=lambda row: (row.strand.number, row.strand_id) if row.strand else (0, 0))
     counts = [int(row.value or 0) for row in ordered]
-    told = [small_numbers.ShownCount(count) for count in counts] if keeps else small_numbers.shown(counts)
+    public = small_numbers.shown(counts)
+    told = [small_numbers.ShownCount(count) for count in counts] if keeps else public
     when = say_when(newest.starts_on, newest.ends_on, newest.period)
     if told is None:
         return StrandBreakdown(when, _source(newest), (), small_numbers.WITHHELD)
     lines = tuple(_strand_line(figure, row, cell) for row, cell in zip(ordered, told, strict=True))
-    hides = any(cell.count is None for cell in told)
-    return StrandBreakdown(when, _source(newest), lines, small_numbers.EXPLAINED if hides else "")
+    hides = public is None or any(cell.count is None for cell in public)
+    says = small_numbers.KEPT if keeps else small_numbers.EXPLAINED
+    return StrandBreakdown(when, _source(newest), lines, says if hides else "")
 
 
 def _together(row: SourcedValue) -> tuple[Any, ...]:

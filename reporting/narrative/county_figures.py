@@ -1,6 +1,7 @@
 """The county in figures and money as the report and the paper print them. Made from the facts alone."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from commitments.rules.sourced_figures import MONEY, TOPICS
@@ -48,8 +49,18 @@ def _sections(report: Report) -> list[CountyFigureSection]:
     return [
         CountyFigureSection(topic.code, MONEY_CAPTION if topic.code == MONEY else topic.label, rows)
         for topic in TOPICS
-        if (rows := tuple(_row(fact) for fact in report.county_figures if fact.about == topic.code))
+        if (rows := tuple(_rows([fact for fact in report.county_figures if fact.about == topic.code])))
     ]
+
+
+def _rows(found: Sequence[CountyFigureFacts]) -> Iterator[CountyFigureRow]:
+    """Yield the rows of facts; of a breakdown by strand only the first names its source and what is hidden."""
+    firsts: dict[tuple[str, ...], int] = {}
+    for fact in found:
+        breakdown = (fact.title, fact.when, fact.source, fact.source_place, fact.note)
+        first = firsts.setdefault(breakdown, fact.number) if fact.strand else fact.number
+        row = _row(fact)
+        yield row if first == fact.number else replace(row, source=f"As in row {first}.", notes=())
 
 
 def _row(fact: CountyFigureFacts) -> CountyFigureRow:

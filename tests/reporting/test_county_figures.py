@@ -80,6 +80,13 @@ def test_a_number_that_is_hidden_is_in_no_fact_and_in_no_form(figures, strategy)
     assert figures.secret.title not in {fact.title for fact in report.county_figures}
 
 
+def test_a_breakdown_names_its_source_once(figures, strategy):
+    [clubs] = [section.rows for section in narrative.sections(report_of(strategy)) if section.code == "take_up"]
+    assert clubs[0].source == "Needs assessment, The county, 2021"
+    assert "fewer than 5" in clubs[0].notes[0]
+    assert [(row.source, row.notes) for row in clubs[1:]] == [(f"As in row {clubs[0].number}.", ())] * 3
+
+
 def test_money_has_a_part_of_its_own_with_the_sums_of_its_awards_beneath(figures, strategy):
     report = report_of(strategy)
     assert [section.code for section in narrative.sections(report)] == ["place", "take_up"]

@@ -55,6 +55,7 @@ def test_what_has_no_source_and_small_numbers_are_for_the_people_who_answer(
     assert "app-sourced--none" in page(keeps, figures.secret.get_absolute_url())
     text = page(keeps, members)
     assert shown(NEXT_SMALLEST, text)
+    assert "Only the people who can change these numbers see them." in text
     for value in figures.members.values.all():
         assert reverse("commitments:sourced-value-correct", args=[value.pk]) in text
     assert "app-sourced--none" not in text, "a breakdown with a source is no figure without one"
