@@ -111,7 +111,7 @@ def test_the_data_has_a_row_for_each_value_and_each_sum(figures, strategy):
         ("Children living in poverty", 2500, 1, "by 500 people"),
     ]
     assert [row["value"] for row in rows if row["strand"]] == [None, None, *LARGE]
-    sums = [(row["financial_year"], row["kind"], row["awards"], row["amount"]) for row in rows_of(report, "award_sums")]
+    sums = [(row["april_to_march"], row["kind"], row["awards"], row["amount"]) for row in rows_of(report, "award_sums")]
     assert sums == [("2020-21", "grant", 2, 120), ("2020-21", "contract", 1, 900)]
 
 
