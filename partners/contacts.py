@@ -31,11 +31,11 @@ _MOBILE: Final = re.compile(r"07(?!0|6)\d|07624")
 _PERSONAL: Final = re.compile(r"070")
 MAXIMUM_TELEPHONE_CHARACTERS: Final = 20
 SHARED_MAILBOX: Final = (
-    "This looks like the address of one person, and everyone can read it. Use one that the organisation shares, such as "
+    "This looks like the address of one person, and everyone can read it. Use a shared address, such as "
     "info@example.org, or confirm below that this one belongs to the organisation."
 )
 SHARED_TELEPHONE: Final = (
-    "This is a mobile number, and everyone can read it. Use a number that the organisation shares, or confirm below that this "
+    "This is a mobile number, and everyone can read it. Use a shared number, or confirm below that this "
     "one belongs to the organisation."
 )
 

@@ -100,13 +100,17 @@ def _columns(heading: SheetRow) -> tuple[dict[str, int], list[Fault]]:
         name = text_of_cell(cell).casefold().replace(" ", "_")
         if name not in COLUMNS:
             faults.append(
-                Fault(heading.number, "", name, f"is no column that is known. You can use: {', '.join(COLUMNS)}.")
+                Fault(
+                    heading.number, "", name, f"is not a column name we recognise. You can use: {', '.join(COLUMNS)}."
+                )
             )
         elif name in columns:
-            faults.append(Fault(heading.number, "", name, "is there twice."))
+            faults.append(Fault(heading.number, "", name, "appears twice."))
         columns[name] = place
     if "name" not in columns:
-        faults.append(Fault(heading.number, "", "name", "is missing: the first row has the names of the columns."))
+        faults.append(
+            Fault(heading.number, "", "name", "is missing: the first row must have the names of the columns.")
+        )
     return columns, faults
 
 
@@ -159,7 +163,7 @@ class _RowReader:
         """Note what can't be together."""
         ended = values.get("standing") == ENDED
         if not ended and (values.get("ended_on") or self._text("succeeded_by")):
-            self._fault("standing", f"has to be “{ENDED}” for an organisation with a last day or a successor.")
+            self._fault("standing", f"must be “{ENDED}” for an organisation with a last day or a successor.")
         for name in ("ended_on", "checked_on"):
             if (day := values.get(name)) and day > self.today:
                 self._fault(name, "is in the future.")
@@ -226,7 +230,7 @@ def _bounded(text: str, *, longest: int) -> str:
 def _kind(text: str) -> str:
     if text.casefold() not in _KINDS:
         raise Invalid(
-            f"“{text[:60]}” is no kind of organisation. Use one of: {', '.join(sorted(set(_KINDS.values())))}.",
+            f"“{text[:60]}” is not a kind of organisation. Use one of: {', '.join(sorted(set(_KINDS.values())))}.",
             field="kind",
         )
     return _KINDS[text.casefold()]
@@ -235,7 +239,7 @@ def _kind(text: str) -> str:
 def _standing(text: str) -> str:
     if text.casefold() not in {"", LISTED, ENDED}:
         raise Invalid(
-            f"“{text[:60]}” is neither “{LISTED}” nor “{ENDED}”. An organisation begins to take part when its people are invited.",
+            f"“{text[:60]}” is neither “{LISTED}” nor “{ENDED}”. An organisation starts to take part when its people are invited.",
             field="standing",
         )
     return text.casefold() or LISTED

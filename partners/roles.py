@@ -104,7 +104,7 @@ OFFICER: Final = Role(
     "For the strategies that their council owns, and those of a partnership that it supports: reports on commitments, which a colleague approves, and keeps their actions, "
     "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
     "another officer reviews; signs charters for the council, and records the signatures of others; requests the report, writes its foreword and its other texts, and publishes it. Runs the rounds "
-    "of a partnership’s strategy that their council supports. Corrects what the directory says of organisations that are only listed, "
+    "of a partnership’s strategy that their council supports. Corrects what the directory says about organisations that are only listed, "
     "and removes them if they ask.",
     OWNERS_PEOPLE_MAY | {LOG_EVIDENCE, SUPPLY_VALUES, SIGN_CHARTERS, KEEP_LISTINGS},
     "council",

@@ -11,14 +11,14 @@ TAKES_PART: Final = "takes_part"
 LISTED: Final = "listed"
 ENDED: Final = "ended"
 STANDINGS: Final = (
-    State(TAKES_PART, "Takes part", "It takes part in the partnership. Its people can sign in and are asked what they did.", "green"),
-    State(LISTED, "Listed", "It is in the directory only. It has no people here, and it is asked for nothing.", "grey"),
-    State(ENDED, "Ended", "It no longer exists, or has become part of another organisation. What was recorded stays.", "yellow"),
+    State(TAKES_PART, "Takes part", "It takes part in the partnership. Its people can sign in, and we ask them what they have done.", "green"),
+    State(LISTED, "Listed", "It is only listed in the directory. Nobody from it has an account, and it is not asked for updates.", "grey"),
+    State(ENDED, "Ended", "It no longer exists, or has become part of another organisation. Everything recorded about it stays.", "yellow"),
 )  # fmt: skip
 STANDING: Final = {standing.code: standing for standing in STANDINGS}
 
 REQUEST_STATES: Final = (
-    State("waiting", "Waiting for an answer", "Nobody has answered it yet.", "yellow"),
+    State("waiting", "Waiting for an answer", "Nobody has decided yet.", "yellow"),
     State("agreed", "Agreed", "The organisation takes part, and whoever asked was invited.", "green"),
     State("declined", "Declined", "It was declined, with a reason that was emailed.", "grey"),
 )

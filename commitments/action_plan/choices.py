@@ -75,7 +75,7 @@ def planned_status(plan: ReadPlan, row: PlanRow, choices: PlanChoices, plan_day:
     cell = row.status_cell
     if cell is None or (code := choices.status(cell.text)) == NO_STATUS:
         if cell is not None:
-            plan.leave(cell, f"You chose that “{cell.text}” gives no status.")
+            plan.leave(cell, f"You chose to record no status for “{cell.text}”.")
         if row.update_cell is not None:
             plan.leave(row.update_cell, "An update is recorded with a status, and this row gives none.")
         return None

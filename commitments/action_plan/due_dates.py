@@ -52,7 +52,7 @@ def read_due(cell: PlanCell) -> Due:
             pass
     if (last := _period_end(bare)) is not None:
         return _checked(last, said, f"“{said}” is read as {in_words(last)}.")
-    return Due(words=said, warning=f"“{said}” names no day, so it is kept in words and no due date is set.")
+    return Due(words=said, warning=f"“{said}” does not give a date, so it is kept in words and no due date is set.")
 
 
 def _checked(day: date, said: str, warning: str) -> Due:

@@ -147,7 +147,7 @@ class _Maker:
                     row.row,
                     row.place,
                     row.measure[:200],
-                    f"The measure of success has more than {MAX_MEASURE_CHARACTERS:,} characters and is cut.",
+                    f"The measure of success has more than {MAX_MEASURE_CHARACTERS:,} characters and has been shortened.",
                 )
             )
             measure = _cut(measure, MAX_MEASURE_CHARACTERS)
@@ -179,16 +179,16 @@ class _Maker:
         """Return a row below another as an action: its words, due date and team. What else it says has no place in one."""
         for cell, what in ((row.status_cell, "status"), (row.update_cell, "update"), (row.baseline_cell, "baseline")):
             if cell:
-                self.plan.leave(cell, f"It belongs to an action below {owner}, and actions have no {what}.")
+                self.plan.leave(cell, f"It is for an action below {owner}, and actions have no {what}.")
         for target in row.targets:
-            self.plan.leave(target.cell, f"It belongs to an action below {owner}, and actions have no target.")
+            self.plan.leave(target.cell, f"It is for an action below {owner}, and actions have no target.")
         for cell in row.partner_cells:
-            self.plan.leave(cell, f"It belongs to an action below {owner}, and partners help with whole commitments.")
+            self.plan.leave(cell, f"It is for an action below {owner}, and partners help with whole commitments.")
         team = self._team(row)
         for cell in row.lead_cells if not team else ():
-            self.plan.leave(cell, f"It belongs to an action below {owner}, which names a team in words.")
+            self.plan.leave(cell, f"It is for an action below {owner}, which names a team in words.")
         if row.due.words and row.due_cell:
-            self.plan.leave(row.due_cell, f"It belongs to an action below {owner}, and names no day.")
+            self.plan.leave(row.due_cell, f"It is for an action below {owner}, and gives no date.")
         wording = " ".join(row.wording.split())
         return ActionEntry(wording, row.row, f"row {row.row}", row.reference, row.due.day, team)
 

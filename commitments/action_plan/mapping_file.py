@@ -95,7 +95,7 @@ def _words(top: FileTable, field: str, allowed: list[str] | None = None) -> dict
     found: dict[str, str] = {}
     for words, value in top.mapping(field).items():
         if not isinstance(value, str) or not value.strip():
-            top.fault(field, f"“{words}” has to be a text in quotation marks.")
+            top.fault(field, f"“{words}” must be text in quotation marks.")
         elif allowed is not None and value not in allowed:
             top.fault(field, f"“{words}”: “{value}” is not one of: {', '.join(allowed)}.")
         else:

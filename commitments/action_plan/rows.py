@@ -159,7 +159,7 @@ class _Reader:
         self.priority = ""
         self.references: dict[str, int] = {}
         for cell in table.above:
-            self.plan.leave(cell, "It stands above the headings.")
+            self.plan.leave(cell, "It is above the headings.")
         for cell in table.sheet.rows[table.heading_row].values():
             self._warnings_of(cell)
 
@@ -212,7 +212,7 @@ class _Reader:
         others = [cell for code, cells in by_meaning.items() for cell in cells if code != PRIORITY.code]
         for cell in others:
             if not cell.spread:
-                self.plan.leave(cell, "Its row has no wording of an action.")
+                self.plan.leave(cell, "Its row has no action.")
         for cell in by_meaning.get(PRIORITY.code, []):
             self._warnings_of(cell)
 
@@ -221,13 +221,13 @@ class _Reader:
             said = cell.text.rstrip(".:")
             if isinstance(cell.value, date):
                 self.plan.warn(
-                    cell, "The spreadsheet has turned this reference into a date. The portal makes one of its own."
+                    cell, "The spreadsheet has turned this reference into a date. The portal will create a new one."
                 )
                 self.plan.leave(cell, "A date can’t be a reference. Format the column as text and enter it again.")
             elif not is_reference(said):
                 self.plan.leave(
                     cell,
-                    f"It can’t be a reference: that has {REFERENCE_FORM}, {MAX_REFERENCE_CHARACTERS} characters at most.",
+                    f"It can’t be used as a reference: a reference has {REFERENCE_FORM}, {MAX_REFERENCE_CHARACTERS} characters at most.",
                 )
             elif (same := self.references.setdefault(folded_reference(said), made.row)) != made.row:
                 self.plan.fault(cell, f"“{said}” is used twice: row {same} has it too.")
@@ -241,7 +241,7 @@ class _Reader:
                 found = labels_in(cell.lines, self.known_names)
                 labels.extend(label for label in found if label not in labels)
                 if not found:
-                    self.plan.leave(cell, "It names nobody.")
+                    self.plan.leave(cell, "It does not name anyone.")
 
     def _days(self, made: PlanRow, by_meaning: Mapping[str, list[PlanCell]]) -> None:
         for cell in by_meaning.get(DUE.code, []):
@@ -251,7 +251,7 @@ class _Reader:
         for cell in by_meaning.get(START.code, []):
             start = read_due(cell)
             if start.day is None:
-                self.plan.leave(cell, "It names no day.")
+                self.plan.leave(cell, "It does not give a date.")
             elif made.due.day and made.due.day < start.day:
                 self.plan.leave(cell, "The first day comes after the due date.")
             else:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from commitments.action_plan.grid import PlanCell, PlanSheet, sheet_of
 from vcsportal.common.spreadsheets import CellNote, Sheet, SheetCell, Workbook
 
-MERGED_DOWN = "This cell is merged over several rows. What it says counts for each of them where it names a theme, people or a day."
-MERGED_ACROSS = "This cell is merged over several columns. What it says counts for the first of them."
+MERGED_DOWN = (
+    "This cell is merged over several rows. Its text is used for each row where it names a theme, people or a date."
+)
+MERGED_ACROSS = "This cell is merged over several columns. Its text is used for the first of them."
 
 
 def plan_sheets(workbook: Workbook) -> list[PlanSheet]:

@@ -65,7 +65,7 @@ class PlanUploadForm(forms.Form):
     ends_on = _day("Last day of its term", "For example 31 March 2030", "Enter the last day of its term.")
     plan_day = _day(
         "Date of this action plan",
-        "The day it was agreed or last updated. Its statuses will be shown as those of this day.",
+        "The day it was agreed or last updated. Its statuses will be shown with this date.",
         "Enter the date of the action plan.",
     )
     vision = PlainText(
@@ -92,7 +92,7 @@ class ColumnsForm(forms.Form):
             hint = f"First rows: {'; '.join(f'“{text}”' for text in shown)}" if shown else "This column is empty."
             self.fields[f"column_{column.column}"] = forms.ChoiceField(
                 label=column.heading, choices=choices(MEANINGS), initial=column.meaning, help_text=hint,
-                error_messages={"required": f"Choose what the column “{column.heading}” is."},
+                error_messages={"required": f"Choose what is in the column “{column.heading}”."},
             )  # fmt: skip
 
     @property
@@ -237,5 +237,7 @@ def _not_found(of: str, typed: str) -> str:
     if not typed:
         return "Enter who it is." if of == "lead" else "Enter which organisation it is."
     if of == "lead":
-        return f"Nobody who could lead has “{typed[:60]}” as their email address or name. Check it, or invite them."
-    return f"No organisation, or more than one, is called “{typed[:60]}” or has this number. Check it, or enter its full name."
+        return f"Nobody who can lead has “{typed[:60]}” as their email address or name. Check it, or invite them."
+    return (
+        f"We could not find one organisation with the name or number “{typed[:60]}”. Check it, or enter its full name."
+    )

@@ -75,7 +75,7 @@ class AssignSeveralForm(forms.Form):
             (NOBODY, "Nobody"),
         ]
         add_choice(
-            self, "partner", offered=Organisation.objects.bodies().to_name(), label="Delivery partner that joins", none="None",
+            self, "partner", offered=Organisation.objects.bodies().to_name(), label="Delivery partner to add", none="None",
             search_label="Find a delivery partner",
         )  # fmt: skip
         self.fields["partner_role"] = forms.ChoiceField(

@@ -23,7 +23,7 @@ def _text(label: str, name: str, **kwargs: Any) -> PlainText:
 
 
 def _day(label: str, *, required: bool = False) -> DayField:
-    missing = {"required": "Enter the day on which it was awarded."}
+    missing = {"required": "Enter the date it was awarded."}
     return DayField(label=label, required=required, widget=forms.TextInput(attrs=SHORT), error_messages=missing)
 
 
@@ -35,7 +35,7 @@ class AwardForm(forms.Form):
     )  # fmt: skip
     title = _text("What is it for?", "title", error_messages={"required": "Give it a title."})
     identifier = _text(
-        "Its identifier", "identifier", help_text="The number under which you keep it.", error_messages={"required": "Enter its identifier."}
+        "Identifier", "identifier", help_text="The reference number that you use for it.", error_messages={"required": "Enter an identifier."}
     )  # fmt: skip
     amount_awarded = NumberField(
         label="Amount in pounds", widget=forms.TextInput(attrs=SHORT), error_messages={"required": "Enter the amount."}
@@ -62,7 +62,7 @@ class AwardForm(forms.Form):
         widget=Checkboxes(),
     )  # fmt: skip
     commitments = CommitmentsField(
-        queryset=Commitment.objects.none(), required=False, widget=Checkboxes(), label="Which commitments does it serve? (optional)"
+        queryset=Commitment.objects.none(), required=False, widget=Checkboxes(), label="Which commitments does it support? (optional)"
     )  # fmt: skip
     notice = _text("Address of the public notice (optional)", "notice", required=False)
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)

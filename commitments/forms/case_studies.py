@@ -44,14 +44,14 @@ class CaseStudyForm(VersionedForm):
     )
     quotation = PlainText(
         label="What did someone say about it? (optional)",
-        help_text="Word for word, one person’s. Nobody else sees it until you record that they agreed.",
+        help_text="One person’s words, exactly as they said them. Nobody else sees this until you record that they agreed.",
         required=False,
         widget=TextBox(rows=3, limit=parts.MAX_QUOTATION_CHARACTERS),
         max_length=parts.MAX_QUOTATION_CHARACTERS,
         error_messages=dict(_ERRORS),
     )
     said_by = _line("Who said it?", "In a few words, such as “a parent” or “the treasurer”. Don’t give a name.")
-    cost = _line("What did it cost? (optional)", "In a few words: what the money and the time went on.")
+    cost = _line("What did it cost? (optional)", "In a few words: what you spent money and time on.")
     cost_pounds = WholeNumberField(
         label="How much is that in pounds? (optional)",
         help_text="A whole number, such as 1,200. Leave blank if you do not know.",
@@ -60,7 +60,7 @@ class CaseStudyForm(VersionedForm):
     )
     strands = forms.ModelMultipleChoiceField(
         label="Who was it for in particular? (optional)",
-        help_text="Only if it was for some people more than for others.",
+        help_text="Only if it was aimed at some people more than others.",
         queryset=Strand.objects.none(),
         to_field_name="code",
         required=False,

@@ -30,7 +30,7 @@ class PostField(PlainText):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label="Signed as (optional)",
-            help_text="The post, such as “Chair” or “Volunteer”. Everyone can read it, so don’t give a name.",
+            help_text="The post, such as “Chair” or “Volunteer”. Everyone can read this, so don’t give a name.",
             required=False,
             max_length=MAX_POST_CHARACTERS,
             error_messages={"max_length": TOO_LONG},
@@ -61,7 +61,7 @@ class SignForm(forms.Form):
         self.organisations = {organisation.slug: organisation for organisation in organisations}
         if len(self.organisations) > 1:
             self.fields["organisation"] = forms.ChoiceField(
-                label="Which organisation do you sign for?",
+                label="Which organisation are you signing for?",
                 choices=[(slug, organisation.name) for slug, organisation in self.organisations.items()],
                 widget=Radios(),
                 error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the organisation."),
@@ -79,10 +79,10 @@ class RecordForm(forms.Form):
     """What an organisation said elsewhere, recorded for it."""
 
     signed_on = DayField(
-        label="Day on which it signed",
+        label="Date it signed",
         help_text="For example 31 March 2026 or 31/3.",
         widget=forms.TextInput(attrs=SHORT),
-        error_messages={"required": "Enter the day on which it signed."},
+        error_messages={"required": "Enter the date it signed."},
     )
     signed_as = PostField()
 
@@ -138,10 +138,10 @@ class EndForm(forms.Form):
     def __init__(self, *args: Any, records: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if records:
-            self.fields["why"].label, self.fields["why"].required = "Why does it end?", True
-            self.fields["why"].error_messages["required"] = "Say why the signature ends. Everyone can read this."
+            self.fields["why"].label, self.fields["why"].required = "Why has the signature ended?", True
+            self.fields["why"].error_messages["required"] = "Say why the signature has ended. Everyone can read this."
             self.fields["ended_on"] = DayField(
-                label="First day on which it no longer is a signatory",
+                label="First day on which it is no longer a signatory",
                 help_text="Leave blank for today.",
                 widget=forms.TextInput(attrs=SHORT),
                 required=False,

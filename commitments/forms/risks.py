@@ -71,18 +71,18 @@ class RiskForm(VersionedForm):
         error_messages={"invalid_choice": "Choose one from the list."},
     )
     controls = _text(
-        "What is done about it? (optional)", MAX_CONTROLS_CHARACTERS, rows=5,
-        hint="The controls that there are, and the action that is still needed.",
+        "What is being done about it? (optional)", MAX_CONTROLS_CHARACTERS, rows=5,
+        hint="The controls in place, and the action still needed.",
     )  # fmt: skip
     leads = _text(
-        "Who leads on it? (optional)", MAX_LEADS * MAX_LEAD_CHARACTERS, rows=3,
-        hint="One a line: an organisation, a team or a post. Don’t name people.",
+        "Who leads on this? (optional)", MAX_LEADS * MAX_LEAD_CHARACTERS, rows=3,
+        hint="One per line: an organisation, a team or a post. Don’t name people.",
     )  # fmt: skip
     note = _text(
-        "A note about the record (optional)", MAX_NOTE_CHARACTERS, rows=2, hint="For example a slip in the source."
+        "A note about the record (optional)", MAX_NOTE_CHARACTERS, rows=2, hint="For example, a mistake in the source."
     )
     source = _line(
-        "Where does it come from? (optional)", MAX_NOTE_CHARACTERS, "A document and its page, if it is quoted."
+        "Where does this risk come from? (optional)", MAX_NOTE_CHARACTERS, "A document and its page, if it is quoted."
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
 
@@ -148,7 +148,7 @@ class AssessmentForm(forms.Form):
     )
     scope = _line("Or about something else? (optional)", MAX_SCOPE_CHARACTERS, "In words, such as “national policy”.")
     period = _line("For which years? (optional)", MAX_PERIOD_CHARACTERS, "In words, such as “2026 to 2028”.")
-    impact = _level("Impact", "How much harm it would do.")
+    impact = _level("Impact", "How much harm it would cause.")
     impact_reason = _text("Why? (optional)", MAX_REASON_CHARACTERS)
     likelihood = _level("Likelihood", "How likely it is.")
     condition = _line(
@@ -156,7 +156,7 @@ class AssessmentForm(forms.Form):
         MAX_CONDITION_CHARACTERS,
         "Continue the sentence, such as “provided that the money is there”.",
     )
-    likelihood_reason = _text("Why that likely? (optional)", MAX_REASON_CHARACTERS)
+    likelihood_reason = _text("Why? (optional)", MAX_REASON_CHARACTERS)
     assessed_on = DayField(
         label="When was it assessed? (optional)",
         help_text="For example 25 November 2026, 25/11 or last Wednesday. Leave blank for today.",

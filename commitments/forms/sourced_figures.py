@@ -70,7 +70,7 @@ class SourcedFigureForm(forms.Form):
     )
     kind = forms.ChoiceField(label="What kind of figure is it?", choices=FIGURE_KINDS, widget=Radios())
     unit = PlainText(
-        label="Unit (optional)", max_length=60, required=False, help_text="For example: people, £ million. Of a percentage, what it is a part of."
+        label="Unit (optional)", max_length=60, required=False, help_text="For example: people, £ million. For a percentage, say what it is a percentage of."
     )  # fmt: skip
     definition = PlainText(
         label="How it is counted (optional)", max_length=1000, required=False, widget=TextBox(rows=3, limit=1000)
@@ -118,10 +118,12 @@ class SourcedValueForm(forms.Form):
     numerator = _number("The part")
     denominator = _number("The whole")
     qualifier = forms.ChoiceField(label="How exact is it?", choices=QUALIFIERS, required=False)
-    starts_on = _day("Day, or first day (optional)", "Leave it out if only the words below say when.")
+    starts_on = _day(
+        "Date, or first day of the period (optional)", "Leave blank if you give the period in words below."
+    )
     ends_on = _day("Last day (optional)")
     period = PlainText(
-        label="Day or period in words (optional)", max_length=120, required=False, help_text="For example: mid-2019, or 2020/21 financial year."
+        label="Date or period in words (optional)", max_length=120, required=False, help_text="For example: mid-2019, or 2020/21 financial year."
     )  # fmt: skip
     area = forms.ModelChoiceField(
         label="For one area (optional)", queryset=Area.objects.none(), to_field_name="gss_code", required=False,
@@ -133,7 +135,7 @@ class SourcedValueForm(forms.Form):
     )  # fmt: skip
     beside = forms.ModelChoiceField(
         label="Another source for the same thing (optional)", queryset=SourcedValue.objects.none(), required=False,
-        empty_label="No, it stands alone", help_text="Both stand side by side, and the page says how they differ.",
+        empty_label="No, it stands alone", help_text="Both are shown together, and the page says how they differ.",
     )  # fmt: skip
     words = PlainText(
         label="The source’s own words (optional)", max_length=1000, required=False, widget=TextBox(rows=3, limit=1000)
@@ -150,7 +152,7 @@ class SourcedValueForm(forms.Form):
     new_publisher = PlainText(label="Its publisher (optional)", max_length=LIMITS["publisher"], required=False)
     new_published_on = _day("Published on (optional)")
     new_period = PlainText(
-        label="When it was published, in words (optional)", max_length=LIMITS["period"], required=False, help_text="One of the two is needed."
+        label="When it was published, in words (optional)", max_length=LIMITS["period"], required=False, help_text="Give this or the date above."
     )  # fmt: skip
     new_url = PlainText(label="Its address (optional)", max_length=LIMITS["url"], required=False)
     new_licence = PlainText(label="Its licence (optional)", max_length=LIMITS["licence"], required=False)

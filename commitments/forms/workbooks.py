@@ -33,7 +33,7 @@ class WorkbookForm(forms.Form):
             self.errors.pop("file", None)
             name, why = discarded[0]
             sentence = (
-                f"“{name}” could not be taken in, because the portal’s disk is full. Try again later."
+                f"“{name}” could not be uploaded, because the portal’s disk is full. Try again later."
                 if why == NO_ROOM
                 else f"“{name}” is larger than {in_megabytes(settings.UPLOAD_MAX_BYTES)}, which is the limit for a file. "
                 "Remove pictures and sheets that you don’t need, or divide it into smaller files."

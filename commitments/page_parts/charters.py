@@ -29,4 +29,4 @@ def find_signatory(pk: int) -> Signatory:
 def check_may_sign_or_record(person: Any, strategy: Strategy) -> None:
     """Refuse people who can neither sign for an organisation nor record what one told them."""
     if not (has_permission_anywhere(person, roles.SIGN_CHARTERS) or may_record_signatures(person, strategy)):
-        raise NotAllowed("Only a lead of an organisation can sign for it. Ask a lead of yours.")
+        raise NotAllowed("Only a lead of an organisation can sign for it. Ask one of your organisation’s leads.")

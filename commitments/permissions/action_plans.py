@@ -6,7 +6,7 @@ from partners.models import Organisation
 from partners.permissions import Person, check_permission_anywhere, check_permission_here
 from vcsportal.common.words import allowed
 
-NOT_LOADED = "Only a council officer or an administrator can make a strategy from an action plan."
+NOT_LOADED = "Only a council officer or an administrator can create a strategy from an action plan."
 
 
 def check_can_upload_plan(person: Person) -> None:
@@ -23,7 +23,7 @@ def check_can_make_strategy(person: Person, owner: Organisation | None) -> None:
     if owner is None:
         check_permission_anywhere(
             person, roles.MANAGE_ORGANISATIONS,
-            "Only an administrator can add an organisation. Choose one that the portal has, or ask an administrator.",
+            "Only an administrator can add an organisation. Choose one that is already in the portal, or ask an administrator.",
         )  # fmt: skip
         return
     check_permission_here(person, roles.MANAGE_COMMITMENTS, Strategy(owner=owner), NOT_LOADED)

@@ -29,12 +29,12 @@ def check_can_write_case_study(person: Person, evidence: Evidence, case_study: C
     """
     if writes_for_others(person, evidence):
         if not may_log_evidence_for_others(person):
-            raise NotAllowed("Only the organisation that did the work can tell this at length.")
+            raise NotAllowed("Only the organisation that did the work can write a case study about it.")
         check_can_log_evidence_for(person, evidence.organisation)
         if types_for_every_group(person) and not is_about_own_strategy(person, roles.SEE_ALL_EVIDENCE, evidence):
             raise NotAllowed("Your role does not cover the strategies that this evidence is about.")
     if evidence.submitted_at is None or evidence.is_withdrawn or evidence.state == "draft":
-        raise NotNow("Send this evidence to the council first. Then you can tell it at length.")
+        raise NotNow("Send this evidence to the council first. Then you can write a case study about it.")
     if case_study is not None and case_study.state not in workflow.EDITABLE_CASE_STUDY:
         raise NotNow(
             f"This case study is {case_study.state_of.label.lower()}, so it can’t be changed now. "
@@ -77,7 +77,7 @@ def check_can_accept_case_study(person: Person, case_study: CaseStudy) -> None:
     _check_second_person(person, case_study)
     _check_act("case_accept", case_study)
     if not case_study.evidence.is_accepted:
-        raise NotNow("Accept the evidence first: a case study tells at length what has been accepted.")
+        raise NotNow("Accept the evidence first. A case study can only be about evidence that has been accepted.")
 
 
 def check_can_return_case_study(person: Person, case_study: CaseStudy) -> None:

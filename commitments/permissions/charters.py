@@ -12,7 +12,7 @@ from partners.models import Organisation
 from partners.permissions import Person, has_permission_for, has_permission_here, organisations_for
 from vcsportal.common.words import NotAllowed, NotNow, allowed
 
-ONLY_RECORDERS = "Only the people of this charter or of an infrastructure body can record what an organisation signed."
+ONLY_RECORDERS = "Only people who run this charter, or who work for an infrastructure body, can record what an organisation has signed."
 
 
 def helps_groups(person: Person | Any) -> bool:

@@ -22,7 +22,7 @@ def check_can_review_risk(person: Person, risk: Risk) -> None:
         return
     if not any(has_permission_for(person, roles.GIVE_VIEW, lead.organisation_id) for lead in risk.leads.all()):
         raise NotAllowed(
-            "Only the people who answer for the strategy, or who lead an organisation that leads on this risk, can confirm it."
+            "Only the people responsible for the strategy, or the leads of an organisation that leads on this risk, can confirm it."
         )
 
 

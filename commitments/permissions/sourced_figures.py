@@ -7,7 +7,7 @@ from partners import roles
 from partners.permissions import Person, check_permission_here
 from vcsportal.common.words import allowed
 
-NOT_KEPT = "Only the people who answer for this strategy, or an administrator, can change its figures."
+NOT_KEPT = "Only the people responsible for this strategy, or an administrator, can change its figures."
 
 
 def check_can_keep_figures(person: Person | Any, strategy: Strategy) -> None:

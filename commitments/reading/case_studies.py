@@ -17,7 +17,7 @@ from commitments.rules import story_consent
 from vcsportal.common import plurals
 from vcsportal.common.word_search import prefix_query
 
-QUOTATION_WAITS: Final = "The quotation is not shown to anyone else yet: nobody has recorded that its speaker agreed to it being shown on the portal."
+QUOTATION_WAITS: Final = "Nobody else can see the quotation yet, because the speaker’s consent to show it on the portal has not been recorded."
 QUOTATION_ENDED: Final = (
     "The quotation is no longer shown, because the consent to show it was withdrawn or has expired."
 )

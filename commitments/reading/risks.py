@@ -139,7 +139,7 @@ def view_of(risk: Risk, *, open_round: Any = None, may_confirm: bool = False) ->
         ),
         lines=lines,
         earlier=tuple(line_of(row, strategy, "", replaced=True) for row in reversed(everything) if row.pk in replaced),
-        reviewed=f"Read again for {reviews[0].round.label}." if reviews else "",
+        reviewed=f"Reviewed for {reviews[0].round.label}." if reviews else "",
         waits=waits,
         may_confirm=waits and may_confirm,
         ended=f"No longer a risk since {in_words(risk.ended_on)}." if risk.ended_on else "",

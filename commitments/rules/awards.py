@@ -24,7 +24,7 @@ YEAR_BEGINS: Final = (4, 1)
 """Month and day on which a financial year begins."""
 _PERSON = re.compile(r"\s*(?:mr|mrs|ms|miss|mx|dr|sir|dame|rev|individual|an individual|private individual)\b\.?", re.I)
 INDIVIDUAL: Final = (
-    "Awards to people are not listed, so that nobody’s circumstances become public. "
+    "Awards to people are not listed, to protect their privacy. "
     "Name the organisation that received it, or leave the award out."
 )
 

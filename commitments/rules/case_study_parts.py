@@ -26,7 +26,7 @@ class CaseStudyPart:
 
 CASE_STUDY_PARTS: Final = (
     CaseStudyPart(
-        "problem", "The problem", "What was the problem?", "What people were facing, and how you came to know about it."
+        "problem", "The problem", "What was the problem?", "What people were facing, and how you found out about it."
     ),
     CaseStudyPart(
         "what_was_done", "What they did", "What did you do?", "Step by step, so that someone elsewhere can picture it."

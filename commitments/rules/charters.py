@@ -40,7 +40,7 @@ ENDED: Final = "ended"
 STANDINGS: Final = (
     (REAFFIRMED, "Reaffirmed"),
     (NEW, "Signed since the last round opened"),
-    (WAITING, "Asked, no answer yet"),
+    (WAITING, "Asked, no reply yet"),
     (LAPSED, "Not reaffirmed"),
     (ENDED, "Ended"),
 )
@@ -104,4 +104,4 @@ def standing_of(
     closed = next((round_ for round_ in asked if round_.is_closed), None)
     if closed is not None and closed.key not in reaffirmed_in:
         return Standing(LAPSED, f"Not reaffirmed in {closed.label}")
-    return Standing(WAITING, f"No answer yet in {newest.label}")
+    return Standing(WAITING, f"No reply yet in {newest.label}")

@@ -61,7 +61,7 @@ POINT_KINDS: Final = (
         "A listing in the directory",
         "report about a listing in the directory",
         "An organisation’s page is wrong, or should be removed",
-        "If you ask us to remove it, we do so as soon as we have read this.",
+        "If you ask us to remove it, we will do so as soon as we have read your message.",
     ),
     PointKind("proposal", "A question or proposal", "question or proposal", "I want to ask or propose something"),
     PointKind(

@@ -29,8 +29,8 @@ MONEY: Final = "money"
 TOPICS: Final = (
     FigureTopic("place", "The place and its people", "Who lives where, and how the county compares."),
     FigureTopic("wellbeing", "Health and wellbeing", "How people are."),
-    FigureTopic("take_up", "Use of services", "Who uses what is offered."),
-    FigureTopic(MONEY, "Money", "What is spent, and what it brings."),
+    FigureTopic("take_up", "Use of services", "Who uses which services."),
+    FigureTopic(MONEY, "Money", "What is spent, and what it achieves."),
 )
 TOPIC: Final = {topic.code: topic for topic in TOPICS}
 

@@ -35,7 +35,7 @@ def add_award(*, by: User | None, at: datetime, figure: SourcedFigure, content: 
     if by is not None:
         check_can_keep_figures(by, figure.strategy)
     if not figure.is_money or figure.ended_at is not None:
-        raise NotNow("Grants and contracts stand under a figure about money that is still kept.")
+        raise NotNow("Grants and contracts can only be listed under a figure about money that is still being updated.")
     content = _checked(figure, content, None)
     award = Award(figure=figure, changed_at=at, **{name: getattr(content, name) for name in PLAIN})
     award.save()
@@ -75,7 +75,7 @@ def withdraw_award(*, by: User | None, at: datetime, award: Award, reason: str, 
     award = _held(by, award, version)
     reason = checked_words(reason, "reason", MAX_REASON_CHARACTERS)
     if not reason:
-        raise Invalid("Say why it is taken off the list.", field="reason")
+        raise Invalid("Say why it is being removed from the list.", field="reason")
     award.withdrawn_at, award.withdrawn_why, award.changed_at = at, reason, at
     award.version += 1
     award.save()
@@ -96,9 +96,9 @@ def _held(by: User | None, award: Award, version: int | None) -> Award:
     if by is not None:
         check_can_keep_figures(by, award.figure.strategy)
     if version is not None and version != award.version:
-        raise Conflict("Somebody has changed this award since you opened it. Check what it says now, then save yours.")
+        raise Conflict("Someone has changed this award since you opened it. Check what it says now, then save yours.")
     if award.withdrawn_at is not None:
-        raise NotNow("This award was taken off the list, so it can’t be changed.")
+        raise NotNow("This award was removed from the list, so it can’t be changed.")
     return award
 
 
@@ -108,7 +108,7 @@ def _checked(figure: SourcedFigure, content: AwardContent, award: Award | None) 
     if content.currency not in rules.CURRENCIES:
         raise Invalid(f"Choose one of {', '.join(rules.CURRENCIES)}.", field="currency")
     texts: dict[str, Any] = {name: checked_words(getattr(content, name), name, limit) for name, limit in LIMITS.items()}
-    for name, missing in (("title", "Give it a title."), ("identifier", "Enter its identifier.")):
+    for name, missing in (("title", "Give it a title."), ("identifier", "Enter an identifier.")):
         if not texts[name]:
             raise Invalid(missing, field=name)
     if texts["notice"] and not texts["notice"].lower().startswith(("https://", "http://")):
@@ -120,7 +120,7 @@ def _checked(figure: SourcedFigure, content: AwardContent, award: Award | None) 
         raise Invalid("Another award has this identifier already.", field="identifier")
     for commitment in content.commitments:
         if commitment.strategy_id != figure.strategy_id:
-            raise Invalid(f"{commitment.reference} belongs to another strategy. Leave it out.", field="commitments")
+            raise Invalid(f"{commitment.reference} is in another strategy. Leave it out.", field="commitments")
     return replace(
         content,
         **texts,

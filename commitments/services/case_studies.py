@@ -43,7 +43,7 @@ def submit_case_study(
 ) -> CaseStudy:
     """Send it to the council. Arguments and errors as in :func:`save_case_study`; what was done is needed, too."""
     if not content.what_was_done.strip():
-        raise Invalid("Say what was done. Everything else below it can stay blank.", field="what_was_done")
+        raise Invalid("Say what was done. You can leave the boxes below it blank.", field="what_was_done")
     return _write(by, at, evidence, content, version, "case_submit")
 
 
@@ -84,7 +84,9 @@ def _write(
 def check_story_stands(evidence: Evidence, today: date) -> None:
     """Raise :class:`NotNow` where the people in the story of an item no longer agree to it being told."""
     if Evidence.objects.filter(pk=evidence.pk).without_details(today).exists():
-        raise NotNow("The people in this story don’t agree to it being told, so it can’t be told at length either.")
+        raise NotNow(
+            "The people in this story have not agreed to it being shared, so you cannot write a case study about it."
+        )
 
 
 def _text(by: User, at: datetime, case_study: CaseStudy, content: CaseStudyContent) -> CaseStudyText:

@@ -89,13 +89,13 @@ def end_signature(
     )
     name, day = signatory.organisation.name, ended_on or today
     if signatory.ended_on is not None:
-        raise NotNow(f"The signature of {name} has ended already, on {in_words(signatory.ended_on)}.")
+        raise NotNow(f"The signature of {name} already ended on {in_words(signatory.ended_on)}.")
     why = check_text(why, field="why")
     if len(why) > MAX_REASON_CHARACTERS:
         raise Invalid(f"Use {MAX_REASON_CHARACTERS} characters or fewer.", field="why")
     own = has_permission_for(by, roles.SIGN_CHARTERS, signatory.organisation_id)
     if not why and not own:
-        raise Invalid("Say why the signature ends. Everyone can read this.", field="why")
+        raise Invalid("Say why the signature has ended. Everyone can read this.", field="why")
     if day > today:
         raise Invalid("The day it ended is in the future. Record it once it has ended.", field="ended_on")
     if day < signatory.signed_on:

@@ -27,7 +27,7 @@ def assign_people(
     for person in [*([lead] if lead else []), *supporting]:
         if not has_permission_here(person, roles.UPDATE_COMMITMENTS, commitment.strategy):
             raise Invalid(
-                f"{commitment.strategy.not_answering(person)}, so can't lead or support {commitment.strategy.nouns.a_commitment}.",
+                f"{commitment.strategy.not_answering(person)}, so they can’t lead or support {commitment.strategy.nouns.a_commitment}.",
                 field="lead",
             )
     Strategy.objects.select_for_update(no_key=True).get(pk=commitment.strategy_id)  # no round opens meanwhile
@@ -58,7 +58,7 @@ def assign_first_leads(
     for person in {person for people in leads.values() for person in people}:
         if not has_permission_here(person, roles.UPDATE_COMMITMENTS, strategy):
             raise Invalid(
-                f"{strategy.not_answering(person)}, so can't lead or support {strategy.nouns.a_commitment}.",
+                f"{strategy.not_answering(person)}, so they can’t lead or support {strategy.nouns.a_commitment}.",
                 field="lead",
             )
     entries, supporting = [], []

@@ -174,7 +174,7 @@ def forget_typed_quotations(evidence: Evidence) -> None:
 def _check_belongs(evidence: Evidence, file: EvidenceFile | None, quotation: CaseStudyQuotation | None = None) -> None:
     if quotation is not None:
         if file is not None or quotation.case_study.evidence_id != evidence.pk:
-            raise Invalid("This quotation belongs to another case study.", field="quotation")
+            raise Invalid("This quotation is from another case study.", field="quotation")
         return
     if file is not None and (file.evidence_id != evidence.pk or file.kind != "photograph"):
         raise Invalid("Consent is for a photograph of this item of evidence, or for its story.", field="file")

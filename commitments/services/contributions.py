@@ -97,7 +97,7 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
     if Contribution.objects.filter(asked_to_reaffirm(), pk=contribution.pk).exists():
         raise NotNow(
             f"{contribution.organisation.name} is asked whether it still stands by “{contribution.round.strategy}”. "
-            "You need not answer: nothing is taken from silence."
+            "You do not have to reply, and no reply does not count as a “no”."
         )
     mark_answered(
         by=by,

@@ -20,7 +20,7 @@ from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Invalid
 
-STEERS: Final = "{} steers strategies. Choose the organisations of its members that do the work."
+STEERS: Final = "{} steers strategies. Choose the member organisations that do the work."
 
 
 @transaction.atomic

@@ -162,9 +162,9 @@ def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round, *,
         raise Invalid("This round belongs to another strategy.", field="round")
     if enters_values_at_once(by, indicator.strategy):
         if round_.state == "closed":
-            raise NotNow(f"The {round_.label} round is closed, so its figures stay as they are.")
+            raise NotNow(f"The {round_.label} round is closed, so its figures cannot change.")
         if round_.observes_from > today:
-            raise NotNow(f"The {round_.label} round has not begun, so nothing can have been counted in it.")
+            raise NotNow(f"The {round_.label} round has not started, so there is nothing to count yet.")
     elif not (mends or round_.takes_updates(today)):
         raise NotNow(f"The {round_.label} round is not accepting figures today.")
 
@@ -214,7 +214,7 @@ def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> I
     if version is not None and version != value.version:
         raise Conflict("Someone has changed this figure since you read it. Read it again, then decide.")
     if value.round.state == "closed":
-        raise NotNow(f"The {value.round.label} round is closed, so its figures stay as they are.")
+        raise NotNow(f"The {value.round.label} round is closed, so its figures cannot change.")
     workflow.check_act(workflow.VALUE_ACT[act], value.state, what="value")
     value.state, value.state_reason, value.version = workflow.VALUE_ACT[act].to, "", value.version + 1
     return value

@@ -30,7 +30,7 @@ from vcsportal.common.words import AlreadyDone, Invalid, NotAllowed
 MAX_PLAN_ROWS: Final = 2_000
 MAX_REMEMBERED_CHARACTERS: Final = 120
 NO_TABLE: Final = (
-    "No row of headings was found in “{}”. The sheet needs a row with headings such as Reference, Action, Lead and Due, and the "
+    "We could not find a row of headings in “{}”. The sheet needs a row with headings such as Reference, Action, Lead and Due, with the "
     "actions below it. Add one, save the file and choose it again."
 )
 SAME_TITLE: Final = "{} already has a strategy called “{}”. Give this one another title, such as one with its years."
@@ -76,7 +76,7 @@ def upload_plan(*, by: User, at: datetime, workbook: Workbook, details: Strategy
     owner = owner_named(details.owner)
     check_can_make_strategy(by, owner)
     if details.ends_on <= details.starts_on:
-        raise Invalid("The last day has to come after the first.", field="ends_on")
+        raise Invalid("The last day comes before the first.", field="ends_on")
     if owner and Strategy.objects.filter(owner=owner, title__iexact=details.title).exists():
         raise Invalid(SAME_TITLE.format(owner.name, details.title), field="title")
     sheets = plan_sheets(workbook)
@@ -255,7 +255,7 @@ def _own(by: User, upload: PlanUpload) -> PlanUpload:
 def _check_open(upload: PlanUpload) -> None:
     if upload.strategy is not None and upload.created_at is not None:
         raise AlreadyDone(
-            "The strategy of this plan has been created already.",
+            "A strategy has already been created from this plan.",
             thing=reverse("commitments:next-steps", args=[upload.strategy.slug]), what="strategy", past="created",
             at=upload.created_at, by=upload.uploaded_by,
         )  # fmt: skip

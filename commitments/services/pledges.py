@@ -30,7 +30,7 @@ def set_pledge(
     check_can_be_signed(signatory.strategy)
     check_can_pledge(by, signatory.strategy, signatory.organisation)
     if commitment.strategy_id != signatory.strategy_id:
-        raise Invalid("This belongs to another charter.", field="words")
+        raise Invalid("This is part of another charter.", field="words")
     Strategy.objects.select_for_update(no_key=True).get(pk=signatory.strategy_id)
     if not Signatory.objects.current().filter(pk=signatory.pk).exists():
         raise NotNow(f"The signature of {signatory.organisation.name} has ended, so it can’t make pledges.")

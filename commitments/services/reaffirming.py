@@ -48,7 +48,9 @@ def reaffirm(
     if stored and stored.words == words:
         return stored
     if version is not None and version != (stored.version if stored else 0):
-        raise Conflict("A colleague has answered since you opened this. Read it, then decide whether to change it.")
+        raise Conflict(
+            "A colleague has replied since you opened this page. Read their reply, then decide whether to change it."
+        )
     was = stored.words if stored else ""
     row = stored or Reaffirmation(signatory=signatory, round=round_, version=0)
     row.words, row.told_how, row.affirmed_at, row.affirmed_by = words, told_how, at, by
@@ -63,10 +65,10 @@ def reaffirm(
 def _check_asked(signatory: Signatory, round_: Round) -> None:
     name = signatory.organisation.name
     if signatory.strategy_id != round_.strategy_id:
-        raise Invalid("This round belongs to another charter.", field="round")
+        raise Invalid("This round is for another charter.", field="round")
     if round_.state not in {"open", "in_review"}:
         raise NotNow(f"The {round_.label} round is not open.")
     if signatory.ended_on is not None:
         raise NotNow(f"The signature of {name} has ended. It can sign again.")
     if not is_asked(signatory.signed_on, round_.opens_on):
-        raise NotNow(f"{name} signed after this round opened, so it is not asked until the next one.")
+        raise NotNow(f"{name} signed after this round opened, so it will first be asked in the next one.")

@@ -46,7 +46,7 @@ def assess_risk(
     check_open_risk(risk)
     content = checked_assessment(content, risk, timezone.localdate(at))
     if replaces is not None and RiskAssessment.objects.filter(replaces=replaces).exists():
-        raise Conflict("Somebody has assessed this again since you opened it. Read the newer assessment first.")
+        raise Conflict("Someone has reassessed this since you opened it. Read the newer assessment first.")
     replaces = replaces or same_in_force(risk, content)
     round_ = open_round(risk)
     made = add_assessment(by=by, at=at, risk=risk, content=content, replaces=replaces, round_=round_, file=file)
@@ -70,7 +70,7 @@ def confirm_risk(*, by: User, at: datetime, risk: Risk) -> RiskReview:
         raise NotNow("Risks are confirmed while a round is open, and none is open now.")
     if done := RiskReview.objects.filter(risk=risk, round=round_).select_related("reviewed_by").first():
         raise AlreadyDone(
-            f"This risk has been read again for {round_.label}.", thing=risk, what="risk", past="confirmed",
+            f"This risk has already been reviewed for {round_.label}.", thing=risk, what="risk", past="confirmed",
             at=done.reviewed_at, by=done.reviewed_by,
         )  # fmt: skip
     review = RiskReview.objects.create(risk=risk, round=round_, reviewed_at=at, reviewed_by=by)
@@ -105,10 +105,10 @@ def checked_assessment(content: AssessmentContent, risk: Risk, today: date) -> A
     if content.priority is not None and texts["scope"]:
         raise Invalid(f"Choose {risk.strategy.nouns.a_priority} or write what it is about, not both.", field="scope")
     if content.priority is not None and content.priority.strategy_id != risk.strategy_id:
-        raise Invalid("Choose one that belongs to this strategy.", field="priority")
+        raise Invalid("Choose one from this strategy.", field="priority")
     day = content.assessed_on or today
     if day > today:
-        raise Invalid("It can’t have been assessed in the future.", field="assessed_on")
+        raise Invalid("The date of the assessment can’t be in the future.", field="assessed_on")
     if day < EARLIEST_DAY:
         raise Invalid("Check the year.", field="assessed_on")
     return replace(content, assessed_on=day, **texts)
@@ -138,7 +138,7 @@ def add_assessment(
                 condition=content.condition, replaces=replaces, assessed_at=at, assessed_by=by,
             )  # fmt: skip
     except IntegrityError as error:
-        raise Conflict("Somebody has assessed this again since you opened it. Read it first.") from error
+        raise Conflict("Someone has reassessed this since you opened it. Read it first.") from error
     said = {
         "impact": str(content.impact), "likelihood": str(content.likelihood), "scope": content.scope,
         "priority": content.priority.number if content.priority else None, "period": content.period,

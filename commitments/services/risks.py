@@ -134,7 +134,7 @@ def compare(risk: Risk, version: int | None) -> None:
 def check_open_risk(risk: Risk) -> None:
     """Raise :class:`NotNow` for a risk that has ended."""
     if risk.ended_on is not None:
-        raise NotNow("This is no longer a risk, so it can’t be changed. If it has come back, record it as a new one.")
+        raise NotNow("This is no longer a risk, so it can’t be changed. If it has come back, record it as a new risk.")
 
 
 def checked_text(text: str, *, field: str, limit: int) -> str:
@@ -164,7 +164,7 @@ def checked_risk(content: RiskContent, strategy: Strategy, named: Container[int 
         raise Invalid(f"Choose {nouns.a_priority} or {nouns.a_commitment}, not both.", field="commitment")
     for field, about in (("priority", content.priority), ("commitment", content.commitment)):
         if about is not None and about.strategy_id != strategy.pk:
-            raise Invalid("Choose one that belongs to this strategy.", field=field)
+            raise Invalid("Choose one from this strategy.", field=field)
     return RiskContent(
         leads=_checked_leads(content.leads, named), priority=content.priority, commitment=content.commitment, **texts
     )

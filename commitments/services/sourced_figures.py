@@ -82,7 +82,7 @@ def end_figure(
     figure = held(by, figure, version)
     reason = checked_words(reason, "reason", MAX_REASON_CHARACTERS)
     if not reason:
-        raise Invalid("Say why it is no longer kept. Everyone can read the reason.", field="reason")
+        raise Invalid("Say why it is no longer updated. Everyone can read the reason.", field="reason")
     figure.ended_at, figure.ended_why = at, reason
     saved(figure)
     record(by=by, at=at, figure=figure, act="figure_end", reason=reason)
@@ -103,7 +103,7 @@ def held(by: User | None, figure: SourcedFigure, version: int | None) -> Sourced
         who = last.by.name if last and last.by else "Somebody"
         raise Conflict(f"{who} has changed this figure since you opened it. Check what it says now, then save yours.")
     if figure.ended_at is not None:
-        raise NotNow("This figure is no longer kept, so it can’t be changed.")
+        raise NotNow("This figure is no longer updated, so it can’t be changed.")
     return figure
 
 
@@ -159,7 +159,7 @@ def _check_part(content: SourcedFigureContent, strategy: Strategy, figure: Sourc
     if whole.strategy_id != strategy.pk or whole.about != content.about:
         raise Invalid("Choose a figure of the same strategy that is about the same thing.", field="part_of")
     if whole.part_of_id is not None or (figure is not None and (whole.pk == figure.pk or figure.parts.exists())):
-        raise Invalid("A part of a figure has no parts of its own. Choose the whole.", field="part_of")
+        raise Invalid("A part of a figure can’t have parts of its own. Choose the whole figure.", field="part_of")
 
 
 def _free_code(title: str, taken: set[str]) -> str:

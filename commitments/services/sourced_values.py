@@ -82,7 +82,7 @@ def take_back_value(
     """Show a value no longer, with a reason; the row stays on record. Return the row that says so."""
     figure = held(by, value.figure, version)
     value = _current(value)
-    reason = _reason(reason, "Say why it is taken back. Everyone can read the reason.")
+    reason = _reason(reason, "Say why it is being withdrawn. Everyone can read the reason.")
     row = SourcedValue.objects.create(
         figure=figure, area=value.area, strand=value.strand, replaces=value, reason=reason, entered_at=at, entered_by=by
     )
@@ -125,7 +125,7 @@ def _check_beside(figure: SourcedFigure, content: SourcedValueContent, beside: S
     if beside.figure_id != figure.pk or (beside.area, beside.strand) != (content.area, content.strand):
         raise Invalid("Choose a value of the same figure, for the same area or strand.", field="beside")
     if beside.beside_id is not None:
-        raise Invalid("Choose the first of the values that stand beside each other.", field="beside")
+        raise Invalid("Choose the first of the values that are shown together.", field="beside")
 
 
 def _checked(figure: SourcedFigure, content: SourcedValueContent) -> SourcedValueContent:
@@ -136,7 +136,7 @@ def _checked(figure: SourcedFigure, content: SourcedValueContent) -> SourcedValu
     period = checked_words(content.period, "period", MAX_PERIOD_CHARACTERS)
     starts_on, ends_on = _days(content.starts_on, content.ends_on)
     if starts_on is None and not period:
-        raise Invalid("Say which day or period it is for: a day, or words such as “mid-2019”.", field="starts_on")
+        raise Invalid("Say which date or period it is for: a date, or words such as “mid-2019”.", field="starts_on")
     return SourcedValueContent(
         value, numerator, denominator, content.qualifier, starts_on, ends_on, period,
         checked_words(content.words, "words", MAX_WORDS_CHARACTERS), content.source,
@@ -159,14 +159,14 @@ def _number(
     if place is None or of is None:
         raise Invalid("Enter both numbers: the place, and how many there are.", field="numerator")
     if place != int(place) or of != int(of) or not 1 <= place <= of:
-        raise Invalid("The place has to be a whole number between 1 and how many there are.", field="numerator")
+        raise Invalid("The place must be a whole number, no higher than how many there are.", field="numerator")
     return numbers.check_number(place), numbers.check_number(place), numbers.check_number(of)
 
 
 def _check_strand(figure: SourcedFigure, content: SourcedValueContent, value: Decimal | None) -> None:
     """Raise :class:`Invalid` for a breakdown whose small numbers could not be found and hidden."""
     if content.area is not None:
-        raise Invalid("Choose an area or a strand, not both: together they could tell who is meant.", field="strand")
+        raise Invalid("Choose an area or a strand, not both: together they could identify people.", field="strand")
     if figure.kind != "number" or figure.unit[:1] in {"£", "€", "$"}:
         raise Invalid("Only numbers of people, groups and the like can be broken down by strand.", field="strand")
     if value is None or value < 0 or value != int(value) or content.qualifier:

@@ -154,7 +154,7 @@ def _values(tables: list[FileTable], kind: str, known: set[str], named: set[str]
             table.fault("strand", f"“{entry.strand}” is not a [[strand]] of this file.")
         if entry.beside and not found:
             table.fault(
-                "beside", "is true for the first value. It says that a value is about the same as the one before."
+                "beside", "is true for the first value. Use it only for a value about the same thing as the one before."
             )
         wanted = NUMBERS[1:] if kind in KINDS_WITH_PARTS else NUMBERS[:1]
         if any((numbers[name] is not None) != (name in wanted) for name in NUMBERS):

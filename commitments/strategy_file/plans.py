@@ -76,7 +76,7 @@ def _related(table: FileTable, key: str) -> tuple[str, ...] | None:
     names = tuple(table.texts("related"))
     for place, name in enumerate(names):
         if not name:
-            table.fault("related", "has an empty text in it.")
+            table.fault("related", "contains an empty text.")
         elif name == key:
             table.fault("related", "has its own key in it.")
         elif name in names[:place]:

@@ -246,7 +246,7 @@ def _listed(table: FileTable, field: str) -> tuple[str, str]:
     if source and not lines:
         table.fault(field, f"is missing, but {field}_source is given.")
     if any(not line for line in lines):
-        table.fault(field, "has an empty text in it.")
+        table.fault(field, "contains an empty text.")
     return "\n".join(lines), source
 
 
@@ -255,7 +255,7 @@ def _addressees(table: FileTable) -> tuple[str, ...]:
     names = tuple(name.strip() for name in table.texts("addressed_to"))
     for place, name in enumerate(names):
         if not name:
-            table.fault("addressed_to", "has an empty text in it.")
+            table.fault("addressed_to", "contains an empty text.")
         elif name in names[:place]:
             table.fault("addressed_to", f"names “{name}” twice.")
         elif len(name) > MAX_ADDRESSEE_CHARACTERS:

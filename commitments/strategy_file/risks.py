@@ -77,11 +77,11 @@ def read_risks(tables: list[FileTable]) -> tuple[RiskEntry, ...]:
                 "key", f"“{key}” should be lowercase letters, digits and single hyphens, with at least one letter."
             )
         if any((key and key == same.key) or (words and words == same.words) for same in found):
-            table.fault("key" if key else "words", "is used twice. Every risk has a key and words of its own.")
+            table.fault("key" if key else "words", "is used twice. Each risk needs its own key and wording.")
         priority = _whole(table, "priority")
         commitment = table.text("commitment", required=False, longest=MAX_KEY_CHARACTERS)
         if priority is not None and commitment:
-            table.fault("commitment", "is given besides a priority. Give one of them.")
+            table.fault("commitment", "is given as well as a priority. Give only one of them.")
         entry = RiskEntry(
             key=key,
             words=words,
@@ -106,7 +106,7 @@ def _leads(table: FileTable) -> tuple[str, ...]:
         table.fault("leads", f"has {len(leads)} leads. The limit is {MAX_LEADS}.")
     for place, lead in enumerate(leads):
         if not lead:
-            table.fault("leads", "has an empty text in it.")
+            table.fault("leads", "contains an empty text.")
         elif lead in leads[:place]:
             table.fault("leads", f"names “{lead[:60]}” twice.")
         elif len(lead) > MAX_LEAD_CHARACTERS:
@@ -126,7 +126,7 @@ def _assessments(risk: FileTable) -> tuple[AssessmentEntry, ...]:
         priority = _whole(table, "priority")
         scope = table.text("scope", required=False, longest=MAX_SCOPE_CHARACTERS)
         if priority is not None and scope:
-            table.fault("scope", "is given besides a priority. Give one of them.")
+            table.fault("scope", "is given as well as a priority. Give only one of them.")
         texts = {
             "likelihood_reason": table.text("likelihood_reason", required=False, longest=MAX_REASON_CHARACTERS),
             "period": table.text("period", required=False, longest=MAX_PERIOD_CHARACTERS),
@@ -147,7 +147,7 @@ def _assessments(risk: FileTable) -> tuple[AssessmentEntry, ...]:
         same = (entry.priority, entry.scope, entry.period, entry.condition)
         if any(same == (other.priority, other.scope, other.period, other.condition) for other in found):
             table.fault(
-                "", "has the scope, period and condition of another assessment of this risk. Keep the newest one."
+                "", "has the same scope, period and condition as another assessment of this risk. Keep the newest one."
             )
         found.append(entry)
     if impact is not None and not found:

@@ -173,7 +173,7 @@ def award_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, "The award is off the list.")
+            messages.success(request, "The award has been removed from the list.")
             return redirect("commitments:money")
-    values = {"figure": found, "title": "Take this award off the list", "back": found}
+    values = {"figure": found, "title": "Remove this award from the list", "back": found}
     return form_response(request, "commitments/figure_end.html", values, form)

@@ -69,7 +69,7 @@ def _rows(request: HttpRequest, show: str, today: Any) -> tuple[Any, list[dict[s
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         offered.append({"code": "review", "label": "Waiting for review"})
     if has_permission_anywhere(person, roles.LOG_EVIDENCE):
-        offered.append({"code": "handled", "label": "All that I can see before they are published"})
+        offered.append({"code": "handled", "label": "All unpublished case studies I can see"})
     if show not in {option["code"] for option in offered}:
         raise Http404
     if show == "review":

@@ -38,7 +38,7 @@ SAVED: Final = "The draft is saved. Only your own people can see it."
 SENT: Final = "Sent. A council officer will review it, and you will see their decision here."
 WITHDRAWN: Final = "The case study has been withdrawn. Nobody else can see it."
 REOPENED: Final = "The case study is a draft again."
-CHOSEN: Final = "It will be printed at length in the report for {}."
+CHOSEN: Final = "It will be printed in full in the report for {}."
 LEFT_OUT: Final = "It will not be in the report for {}."
 
 

@@ -42,7 +42,7 @@ from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, NotAllowed, Refused
 
 PLANNED: Final = "It is saved, and everyone can read when and where it takes place."
-SAVED: Final = "Your changes are saved."
+SAVED: Final = "Your changes have been saved."
 DRAFT: Final = "The draft is saved. Only the people who can edit it can read it."
 WRITTEN_UP: Final = "The summary is published. Everyone can read it."
 HELD: Final = "It is recorded as held. Write a summary when you can."

@@ -196,7 +196,7 @@ def _answer(owed: reading.OwedAnswer, *, named: bool) -> dict[str, Any]:
             "signatory": owed.signatory,
             "contribution": contribution,
             "title": f"Does {contribution.organisation.name} still stand by “{what}”?",
-            "hint": f"{contribution.round.label}. {_until(contribution.round)} If you do not answer, that is not taken for a “no”.",
+            "hint": f"{contribution.round.label}. {_until(contribution.round)} If you do not reply, that does not count as a “no”.",
         }
     return {
         "contribution": contribution,

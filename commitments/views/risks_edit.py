@@ -22,9 +22,9 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
-RECORDED: Final = "The risk is recorded. Now say how high it is."
-SAVED: Final = "Your changes are saved."
-ASSESSED: Final = "The assessment is saved. The one before stays in the history."
+RECORDED: Final = "The risk has been recorded. Now assess how serious it is."
+SAVED: Final = "Your changes have been saved."
+ASSESSED: Final = "The assessment has been saved. The earlier one stays in the history."
 CONFIRMED: Final = "Thank you. The risk is confirmed for this round."
 ENDED: Final = "It is no longer listed as a risk. Its record stays."
 

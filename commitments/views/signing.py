@@ -34,7 +34,7 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import NotAllowed, NotNow, Refused
 
-ONLY_LEADS: Final = "Only a lead of an organisation can sign for it. Ask a lead of yours."
+ONLY_LEADS: Final = "Only a lead of an organisation can sign for it. Ask one of your organisation’s leads."
 
 
 @require_http_methods(GET_OR_POST)
@@ -93,7 +93,7 @@ def signature_record(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, f"The signature of {signatory.organisation.name} is recorded.")
+            messages.success(request, f"The signature of {signatory.organisation.name} has been recorded.")
             return redirect("commitments:signatories", strategy.slug)
     return form_response(request, "commitments/signature_record.html", {"strategy": strategy}, form)
 
@@ -174,7 +174,7 @@ def pledges(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused, stay=True)
         else:
-            messages.success(request, "Your pledges are saved. Everyone can read them.")
+            messages.success(request, "Your pledges have been saved. Everyone can read them.")
             return redirect("commitments:signatories", signatory.strategy.slug)
     values = {"signatory": signatory, "strategy": signatory.strategy}
     return form_response(request, "commitments/pledges.html", values, form)
@@ -188,10 +188,10 @@ def _running(signatory: Signatory) -> Round:
     found = next((round_ for round_ in charter_rounds(signatory.strategy) if not round_.is_closed), None)
     if found is None:
         raise NotNow(
-            f"Nobody is being asked about “{signatory.strategy.title}” at the moment. We will ask again in the next round."
+            f"We are not asking anyone about “{signatory.strategy.title}” at the moment. We will ask again in the next round."
         )
     if not is_asked(signatory.signed_on, found.opens_on):
-        raise NotNow(f"{name} signed after this round opened, so it is not asked until the next one.")
+        raise NotNow(f"{name} signed after this round opened, so it will first be asked in the next one.")
     return found
 
 

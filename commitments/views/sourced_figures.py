@@ -74,7 +74,7 @@ def figure_new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, "The figure has been added. Now enter what a source says.")
+            messages.success(request, "The figure has been added. Now add a value from a source.")
             return redirect("commitments:sourced-value-new", made.pk)
     return form_response(request, "commitments/figure_form.html", {"figure": None}, form)
 
@@ -120,9 +120,9 @@ def figure_end(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, "The figure is no longer kept. Its page says why.")
+            messages.success(request, "The figure is no longer updated. Its page says why.")
             return redirect(found)
-    values = {"figure": found, "title": "Stop keeping this figure", "back": found}
+    values = {"figure": found, "title": "Stop updating this figure", "back": found}
     return form_response(request, "commitments/figure_end.html", values, form)
 
 

@@ -140,7 +140,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(mine, pk=pk)
     if request.method == "POST" and request.POST.get("act") == "discard":
         discard_workbook(by=person, at=timezone.now(), workbook=found)
-        messages.success(request, f"“{found.file_name}” has been discarded. What you saved from it stays.")
+        messages.success(request, f"“{found.file_name}” has been discarded. Anything you have saved from it stays.")
         return redirect(_back(found))
     shown = preview(_scope(request), found)
     if request.method == "POST":
@@ -153,7 +153,7 @@ def _save(request: HttpRequest, found: UploadedWorkbook, shown: Preview) -> Http
         int(match[1]): match[2] for text in request.POST.getlist("row") if (match := AGREED.fullmatch(text)) is not None
     }
     if not agreed:
-        messages.warning(request, "Nothing was saved. Tick the rows that you want to save.")
+        messages.warning(request, "Nothing was saved. Tick the rows you want to save.")
         return redirect(found)
     saved = save_rows(by=signed_in_person(request), at=timezone.now(), upload=found, shown=shown, agreed=agreed)
     if saved.count:
@@ -220,13 +220,13 @@ def _sentence(kind: WorkbookKind, shown: Preview) -> str:
     new, refused = len(shown.of(RowOutcome.NEW)), len(shown.of(RowOutcome.REFUSED))
     parts = []
     if changes:
-        parts.append(f"{counted(changes, kind.noun[0])} would change")
+        parts.append(f"{counted(changes, kind.noun[0])} will change")
     if new:
-        parts.append(f"{counted(new, kind.noun[0])} would be added")
+        parts.append(f"{counted(new, kind.noun[0])} will be added")
     if refused:
         parts.append(f"{counted(refused, 'row')} {agree(refused, 'needs', 'need')} correcting")
     if not parts:
-        return "Nothing would change: everything in this file is in the portal already."
+        return "Nothing will change: everything in this file is already in the portal."
     *first, last = parts
     said = f"{', '.join(first)} and {last}." if first else f"{last}."
     return f"{said} Nothing is saved until you agree." if changes or new else said

@@ -126,11 +126,12 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     _plan(scope, action, wanted).tidy()
     done, dropped = _day(wanted, "done_on"), _day(wanted, "dropped_on")
     if done and dropped:
-        raise Invalid("An action is either done or dropped. Empty one of the two cells.", field="dropped_on")
+        raise Invalid("An action is either done or dropped. Clear one of the two cells.", field="dropped_on")
     reopened = _reopens(action, wanted)
     if action and not reopened and not action.is_open and "due_on" in changed:
         raise Invalid(
-            "This action is done or dropped, so its due date stays. Empty that cell first, and say why.", field="due_on"
+            "This action is done or dropped, so its due date cannot change. Clear that cell first, and say why.",
+            field="due_on",
         )
     moved = bool(action) and "due_on" in changed
     for act, needed in (("reopen", reopened), ("move", moved), ("drop", bool(dropped) and "dropped_on" in changed)):
@@ -179,7 +180,7 @@ def _organisation(scope: Scope, name: str) -> Organisation | None:
     if len(found) != 1:
         many = "Several organisations are" if found else "No organisation is"
         raise Invalid(
-            f"{many} called “{name[:60]}” in the portal. Write the name as its page does, or leave the cell empty.",
+            f"{many} called “{name[:60]}” in the portal. Write the name as it appears on its page, or leave the cell empty.",
             field="owner_organisation",
         )
     check_can_be_named(found[0], "owner_organisation")
@@ -237,10 +238,10 @@ ACTIONS: Final = WorkbookKind(
     label="Actions",
     noun=("action", "actions"),
     sheet="Actions",
-    purpose="Change what is planned, move due dates, record what is done, and add actions.",
+    purpose="Change what is planned, move due dates, record what has been done, and add actions.",
     steps=(
         "To add an action, fill in one of the empty rows at the end. Leave its key empty.",
-        "Actions are never deleted. To say that one will not be done, fill in “Dropped on” and “Why”.",
+        "Actions are never deleted. If one will not be done, fill in “Dropped on” and “Why”.",
     ),
     of_strategy=True,
     of_round=False,

@@ -29,7 +29,7 @@ FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
 STEPS: Final = (
     "1. Fill in the white cells of the next sheet. You can work without a connection.",
     "2. Save the file, sign in to the portal and upload it where you downloaded it.",
-    "3. The portal shows what would change, row by row. Nothing is saved before you agree.",
+    "3. The portal shows what will change, row by row. Nothing is saved until you agree.",
     "Leave the key column and the headings as they are. You can sort rows, and delete rows that you don’t need.",
 )
 
@@ -86,7 +86,7 @@ def take_workbook(*, by: User, at: datetime, scope: Scope, data: bytes, name: st
     table = read_table(workbook, kind.columns(scope), things, sheet=kind.sheet, today=scope.today, new=kind.takes_new)
     if not table.rows:
         raise Invalid(
-            f"The sheet “{table.sheet}” of “{workbook.name}” has headings and no rows below them.", field="file"
+            f"The sheet “{table.sheet}” of “{workbook.name}” has headings but no rows below them.", field="file"
         )
     return keep_workbook(
         by=by, at=at, kind=kind.code, strategy=scope.strategy, round_=scope.round, file_name=workbook.name,
@@ -100,7 +100,7 @@ def _recognised(workbook: Workbook, scope: Scope) -> tuple[WorkbookKind, Scope]:
         slug = said.get("strategy", "")
         if kind.of_strategy and (scope.strategy is None or scope.strategy.slug != slug):
             strategy = Strategy.objects.filter(slug=slug).first()
-            where = f"“{strategy.title}”" if strategy else "a strategy that this portal does not have"
+            where = f"“{strategy.title}”" if strategy else "a strategy that is not in this portal"
             raise Invalid(f"“{workbook.name}” is about {where}. Upload it on the page of that strategy.", field="file")
         round_ = None
         if kind.of_round:
@@ -154,7 +154,7 @@ def preview(scope: Scope, upload: UploadedWorkbook) -> Preview:
     """
     kind = BY_CODE.get(upload.kind)
     if kind is None:
-        raise NotNow("This kind of workbook can’t be uploaded any more.")
+        raise NotNow("This kind of workbook can no longer be uploaded.")
     scope = Scope(scope.person, scope.today, upload.strategy, upload.round)
     kind.check_may(scope)
     table = SheetTable.from_json(upload.table)
@@ -195,7 +195,7 @@ def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Previe
             continue
         try:
             if agreed[row.row] != row.seen:
-                raise NotNow("Somebody has changed this since you opened the page. Look at the row again.")
+                raise NotNow("Someone has changed this since you opened the page. Look at the row again.")
             with transaction.atomic():
                 shown.kind.save(SavedRow(shown.scope, at, row.thing, row.wanted, row.changed, upload.file_name))
         except Refused as wrong:

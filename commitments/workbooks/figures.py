@@ -78,9 +78,9 @@ def check_may(scope: Scope) -> None:
     round_ = scope.in_round
     if enters_values_at_once(scope.person, scope.of):
         if round_.state == "closed":
-            raise NotNow(f"The {round_.label} round is closed, so its figures stay as they are.")
+            raise NotNow(f"The {round_.label} round is closed, so its figures cannot change.")
         if round_.observes_from > scope.today:
-            raise NotNow(f"The {round_.label} round has not begun, so nothing can have been counted in it.")
+            raise NotNow(f"The {round_.label} round has not started, so there is nothing to count yet.")
         return
     sentence = "You need to be a partner or a council officer to supply a figure."
     check_permission_anywhere(scope.person, roles.SUPPLY_VALUES, sentence)
@@ -213,10 +213,10 @@ FIGURES: Final = WorkbookKind(
     label="Figures",
     noun=("figure", "figures"),
     sheet="Figures",
-    purpose="Enter what was counted in the round, with the last figures and the targets beside.",
+    purpose="Enter the figures for the round. The last figures and the targets are shown next to each.",
     steps=(
         "Write a number and nothing else under “Figure”. If there is none, leave it empty and say why.",
-        "A cell that you leave empty is not a zero: nothing is entered for it.",
+        "An empty cell does not mean zero: nothing is recorded for it.",
     ),
     of_strategy=True,
     of_round=True,

@@ -38,14 +38,14 @@ class Scope:
     def of(self) -> Strategy:
         """The strategy. Only asked by kinds that have one."""
         if self.strategy is None:
-            raise ValueError("this workbook is about no strategy")
+            raise ValueError("this workbook is not about a strategy")
         return self.strategy
 
     @property
     def in_round(self) -> Round:
         """The round. Only asked by kinds that have one."""
         if self.round is None:
-            raise ValueError("this workbook is about no round")
+            raise ValueError("this workbook is not about a round")
         return self.round
 
 

@@ -182,7 +182,7 @@ def _districts(scope: Scope, text: str) -> list[Area]:
     for name in named:
         if name.casefold() not in known:
             raise Invalid(
-                f"“{name[:60]}” is no district that the portal knows. Write its name as the sheet of instructions does.",
+                f"“{name[:60]}” is not a district in the portal. Write its name as the instructions sheet does.",
                 field="districts",
             )
     return sorted({known[name.casefold()] for name in named}, key=lambda area: area.name)

@@ -180,9 +180,9 @@ RISKS: Final = WorkbookKind(
     label="Risks",
     noun=("assessment of a risk", "assessments of risks"),
     sheet="Risks",
-    purpose="Assess risks again, in words or ranges of words, and add new ones.",
+    purpose="Reassess risks, in words or ranges of words, and add new ones.",
     steps=(
-        "No assessment is ever changed: what you write is a newer one, and the one before stays in the history.",
+        "Earlier assessments never change: what you write is a new one, and the earlier one stays in the history.",
         "To add a risk, or to assess one for something else, fill in one of the empty rows at the end. Leave its key empty.",
         "Rows with the same words are assessments of one risk.",
     ),

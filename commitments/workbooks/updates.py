@@ -157,9 +157,9 @@ UPDATES: Final = WorkbookKind(
     label="Progress updates",
     noun=("update", "updates"),
     sheet="Updates",
-    purpose="Write the updates of the round, with the words of the last one beside them.",
+    purpose="Write the updates for the round, with the last update next to each.",
     steps=(
-        "Write only where there is something to report. Rows that you leave empty stay as they are.",
+        "Fill in only the rows where there is something to report. Rows you leave empty will not change.",
         "An update is saved as a draft unless you choose Yes under “Send it”. A second person approves what is sent.",
     ),
     of_strategy=True,

@@ -34,12 +34,12 @@ class JoiningForm(forms.Form):
     )
     email = AddressField(
         label="Your email address",
-        help_text="If we agree, we send an invitation here. An address of the organisation is quickest to check.",
+        help_text="If we agree, we will send an invitation here. An address at your organisation is quickest to check.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     words = forms.CharField(
         label="How can we check that you speak for it? (optional)",
-        help_text="For example: your name is on its website, or we can ring its office.",
+        help_text="For example: your name is on its website, or we can phone its office.",
         required=False,
         max_length=MAXIMUM_WORDS_CHARACTERS,
         widget=TextBox(rows=3, limit=MAXIMUM_WORDS_CHARACTERS),
@@ -70,11 +70,11 @@ class JoiningAnswerForm(forms.Form):
     """An administrator's answer to a request to take part."""
 
     reason = forms.CharField(
-        label="Why is it declined?",
+        label="Why are you declining it?",
         max_length=MAXIMUM_WORDS_CHARACTERS,
         required=False,
         widget=TextBox(rows=3, limit=MAXIMUM_WORDS_CHARACTERS),
-        help_text="Only needed if you decline. The person who asked gets it in an email.",
+        help_text="Only needed if you decline. We will email it to the person who asked.",
     )
 
 
@@ -88,15 +88,15 @@ class StandingForm(forms.Form):
         error_messages={"required": "Choose whether it is listed or has ended."},
     )
     ended_on = DayField(
-        label="Its last day (optional)", required=False, help_text="Only if it has ended, and the day is known."
+        label="Its last day (optional)", required=False, help_text="Only if it has ended and you know the date."
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         add_choice(
             self, "succeeded_by", offered=Organisation.objects.public().exclude(pk=organisation.pk),
-            label="Which organisation took its place?", none="None, or nobody knows",
-            search_label="Find the organisation that took its place (optional)",
+            label="Which organisation replaced it?", none="None, or not known",
+            search_label="Find the organisation that replaced it (optional)",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -115,9 +115,9 @@ class RemovalForm(forms.Form):
     """Why an organisation is removed from the directory."""
 
     why = forms.CharField(
-        label="Why is it removed?",
+        label="Why are you removing it?",
         max_length=MAXIMUM_REASON_CHARACTERS,
         widget=TextBox(rows=3, limit=MAXIMUM_REASON_CHARACTERS),
-        help_text="For example: it asked us to, in point number 12. Leave out names of people.",
-        error_messages={"required": "Say why it is removed."},
+        help_text="For example: it asked us to, in point number 12. Do not name people.",
+        error_messages={"required": "Say why you are removing it."},
     )

@@ -37,11 +37,11 @@ class OrganisationForm(forms.Form):
         error_messages={"required": "Choose what kind of organisation it is."},
     )
     former_names = forms.CharField(
-        label="Earlier names (optional)",
+        label="Former names (optional)",
         max_length=3_000,
         required=False,
         widget=TextBox(rows=2),
-        help_text="One on each line. Whoever searches for one of them finds the organisation.",
+        help_text="One on each line. People can find the organisation by searching for any of them.",
     )
     description = forms.CharField(
         label="Who they are, in two lines",
@@ -61,14 +61,14 @@ class OrganisationForm(forms.Form):
         label="Email address for the public (optional)",
         max_length=254,
         required=False,
-        help_text="Everyone can read it. Give one that the organisation shares, such as info@example.org, not one person’s.",
+        help_text="Everyone can read it. Give a shared address such as info@example.org, not one person’s.",
         error_messages={"invalid": "Write an email address, for example team@example.org."},
     )
     telephone = forms.CharField(
         label="Telephone number for the public (optional)",
         max_length=40,
         required=False,
-        help_text="Everyone can read it. Give a number that the organisation shares, not one person’s.",
+        help_text="Everyone can read it. Give a shared number, not one person’s.",
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     contacts_confirmed = forms.BooleanField(
@@ -85,7 +85,7 @@ class OrganisationForm(forms.Form):
     checked_on = DayField(
         label="Last checked on (optional)",
         required=False,
-        help_text="The day on which somebody last checked these details.",
+        help_text="The date someone last checked these details.",
     )
     strands = forms.ModelMultipleChoiceField(
         label="Who they serve in particular (optional)",

@@ -18,10 +18,10 @@ class StrandForm(forms.Form):
     """What a strand is called, what it means and where that comes from."""
 
     words = forms.CharField(
-        label="What it is called",
+        label="Name",
         max_length=MAX_WORDS_CHARACTERS,
         help_text="For example: faith.",
-        error_messages={"required": "Enter what the strand is called."},
+        error_messages={"required": "Enter a name for the strand."},
     )
     definition = forms.CharField(
         label="What it means (optional)",
@@ -30,7 +30,7 @@ class StrandForm(forms.Form):
         widget=TextBox(rows=3, limit=MAX_DEFINITION_CHARACTERS),
     )
     source = forms.ModelChoiceField(
-        label="Where this comes from (optional)",
+        label="Source (optional)",
         queryset=Source.objects.none(),
         to_field_name="slug",
         required=False,

@@ -51,7 +51,7 @@ def check_can_be_joined(organisation: Organisation) -> None:
         )
     if organisation.role_grants.current().filter(person__is_active=True).exists():
         raise NotNow(
-            f"{organisation.name} takes part already. Ask its lead to invite you, or write to the address at the foot of the page."
+            f"{organisation.name} already takes part. Ask its lead to invite you, or write to the address at the foot of the page."
         )
 
 
@@ -132,7 +132,7 @@ def agree_to_joining(*, by: User, at: datetime, request: JoiningRequest) -> Join
     check_can_answer_joining_requests(by)
     held = _held(request)
     if held.erased_at is not None:
-        raise NotNow("The data of whoever asked has been erased. Decline this request.")
+        raise NotNow("The details of the person who asked have been erased. Decline this request.")
     held.invitation = invite(
         by=by, at=at, email=held.email, name=held.name, role=roles.PARTNER_LEAD.code, organisation=held.organisation
     )
@@ -145,7 +145,7 @@ def decline_joining(*, by: User, at: datetime, request: JoiningRequest, reason: 
     check_can_answer_joining_requests(by)
     reason = check_text(reason, field="reason")
     if not reason:
-        raise Invalid("Say why. The person who asked gets it in an email.", field="reason")
+        raise Invalid("Say why. We will email it to the person who asked.", field="reason")
     held = _held(request)
     held.reason = reason[:MAXIMUM_WORDS_CHARACTERS]
     settled = _settle(held, "declined", by, at)
@@ -159,7 +159,7 @@ def _held(request: JoiningRequest) -> JoiningRequest:
     held: JoiningRequest = related.get(pk=request.pk)
     if not held.is_waiting:
         raise AlreadyDone(
-            "This request has been answered already.",
+            "This request has already been answered.",
             thing=reverse("partners:joining-request", args=[held.pk]), what="request", past=PAST[held.state],
             at=held.settled_at, by=held.settled_by,
         )  # fmt: skip

@@ -107,15 +107,15 @@ class _DirectoryLoading:
                     )
                 continue
             if found.pk in met:
-                self._fault(entry, "name", f"means the same organisation as row {met[found.pk]}: {found.name}.")
+                self._fault(entry, "name", f"is the same organisation as row {met[found.pk]}: {found.name}.")
             met[found.pk] = entry.row
             if found.standing == TAKES_PART:
                 self.done.notes.append(
-                    f"Row {entry.row}: {found.name} takes part and keeps its own page, so it stays as it is."
+                    f"Row {entry.row}: {found.name} takes part and looks after its own page, so it has not been changed."
                 )
             elif found.is_removed:
                 self.done.notes.append(
-                    f"Row {entry.row}: {found.name} was removed from the directory, so it is left out."
+                    f"Row {entry.row}: {found.name} was removed from the directory, so it has been left out."
                 )
             else:
                 pairs.append((entry, found))
@@ -197,7 +197,7 @@ class _DirectoryLoading:
                 if word.casefold() in known:
                     wanted.add((key, known[word.casefold()]))
                 else:
-                    self._fault(entry, name, f"“{word}” is not one that the portal knows.")
+                    self._fault(entry, name, f"“{word}” is not one of the portal’s strands or districts.")
         if self.faults:
             raise Faulty(self.faults)
         rows = through.objects.filter(organisation__in=[key for _, key, _ in told])

@@ -172,7 +172,7 @@ def tidy_former_names(names: str, name: str) -> str:
         if former.casefold() != name.casefold():
             tidy.setdefault(former.casefold(), former)
     if len(tidy) > MAXIMUM_FORMER_NAMES:
-        raise Invalid(f"Enter {MAXIMUM_FORMER_NAMES} earlier names at most.", field="former_names")
+        raise Invalid(f"Enter {MAXIMUM_FORMER_NAMES} former names at most.", field="former_names")
     return "\n".join(tidy.values())
 
 

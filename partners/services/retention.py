@@ -158,7 +158,7 @@ RULES: Final = (
     Rule(
         "joining_requests", "Requests to take part: who asked for an organisation, and how we could check",
         "To check who speaks for the organisation, and to answer questions about it.", 365, "after it was answered",
-        "The name, post, address and words are erased. The record that somebody asked, and the answer, stays.",
+        "The name, post, address and words are erased. The record that someone asked, and the answer, stays.",
         ("partners.JoiningRequest",), _settled_joining_requests, erase_joining_requests,
     ),
     Rule(
@@ -186,7 +186,7 @@ KEPT: Final = {
     "partners.RoleGrant": "Who held which role, and when: without this, nobody could tell who was allowed to do what.",
     "partners.Deputy": "Who covered for a colleague, and when, as the person who covers may act for the other.",
     "partners.HistoryEntry": "What was done to accounts and organisations. It is never changed; names are removed with the account.",
-    "partners.Organisation": "Organisations of the directory. They are not people; what is said of them is public. One that asks to be removed keeps only its name.",
+    "partners.Organisation": "Organisations of the directory. They are not people; what is recorded about them is public. One that asks to be removed keeps only its name.",
     "partners.PartnershipGroup": "What groups are and whether they meet. They are not people.",
     "partners.Seat": "The seats of groups. They are posts, not people.",
     "partners.Appointment": "Who held a seat, and when: it says who had the role that comes with it. The name goes with the account.",

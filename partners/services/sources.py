@@ -19,7 +19,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "title": 200, "publisher": 200, "period": 120, "url": 500, "licence": 120, "note": 1000,
 }  # fmt: skip
 """The most characters of each text of a source."""
-NOT_YOURS: Final = "Only the people who answer for a strategy, or an administrator, can add or change a source."
+NOT_YOURS: Final = "Only the people responsible for a strategy, or an administrator, can add or change a source."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def edit_source(
     _check_right(by)
     source = Source.objects.select_for_update().get(pk=source.pk)
     if version is not None and version != source.version:
-        raise Conflict("Somebody has changed this source since you opened it. Check what it says now, then save again.")
+        raise Conflict("Someone has changed this source since you opened it. Check what it says now, then save again.")
     now = asdict(_checked(content))
     was = {name: getattr(source, name) for name, value in now.items() if getattr(source, name) != value}
     if not was:
@@ -84,7 +84,7 @@ def _checked(content: SourceContent) -> SourceContent:
     if not texts["title"]:
         raise Invalid("Enter the title of the source.", field="title")
     if content.published_on is None and not texts["period"]:
-        raise Invalid("Say when it was published: a day, or the period in words.", field="published_on")
+        raise Invalid("Say when it was published: a date, or a period in words.", field="published_on")
     if texts["url"] and not texts["url"].lower().startswith(("https://", "http://")):
         raise Invalid("Enter the whole address, beginning with https://.", field="url")
     return SourceContent(published_on=content.published_on, **texts)

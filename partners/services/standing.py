@@ -60,7 +60,7 @@ def end_organisation(
         check_can_keep_listing(by, organisation)
     held = _held(organisation)
     if held.role_grants.current().filter(person__is_active=True).exists():
-        raise NotNow(f"People still act for {held.name} here. End their roles first, then record that it has ended.")
+        raise NotNow(f"People still have roles at {held.name}. End their roles first, then record that it has ended.")
     if held.invitations.open().exists():
         raise NotNow(f"There is an open invitation to {held.name}. Withdraw it first.")
     if ended_on is not None and ended_on > timezone.localdate(at):
@@ -91,7 +91,7 @@ def list_only(*, by: User, at: datetime, organisation: Organisation) -> Organisa
     if held.owns_strategies or held.supports_strategies:
         raise NotNow(f"{held.name} owns or supports a strategy, so it takes part.")
     if held.role_grants.current().exists() or held.invitations.open().exists():
-        raise NotNow(f"People act for {held.name} here or have been invited to, so it takes part.")
+        raise NotNow(f"People have roles at {held.name}, or have been invited, so it takes part.")
     if held.standing != LISTED:
         held.standing, held.ended_on, held.succeeded_by = LISTED, None, None
         held.save(update_fields=["standing", "ended_on", "succeeded_by"])
@@ -111,12 +111,12 @@ def remove_listing(*, by: User, at: datetime, organisation: Organisation, why: s
     held = _held(organisation)
     why = why.strip()
     if not why:
-        raise Invalid("Say why it is removed. The history keeps the reason.", field="why")
+        raise Invalid("Say why you are removing it. The reason is kept in the history.", field="why")
     if len(why) > MAXIMUM_REASON_CHARACTERS:
         raise Invalid(f"Shorten the reason to {MAXIMUM_REASON_CHARACTERS} characters or fewer.", field="why")
     if held.standing == TAKES_PART:
         raise NotNow(
-            f"{held.name} takes part, so it can’t be removed. Record that it has ended, or list it only, first."
+            f"{held.name} takes part, so it can’t be removed. First record that it has ended, or change its status to listed."
         )
     if held.is_removed:
         raise NotNow(f"{held.name} has already been removed from the directory.")

@@ -101,14 +101,14 @@ def _held(by: User | None, strand: Strand, version: int | None) -> Strand:
     _check_right(by)
     strand = Strand.objects.select_for_update(of=("self",)).select_related("source").get(pk=strand.pk)
     if version is not None and version != strand.version:
-        raise Conflict("Somebody has changed this strand since you opened it. Check what it says now, then save again.")
+        raise Conflict("Someone has changed this strand since you opened it. Check what it says now, then save again.")
     return strand
 
 
 def _checked(content: StrandContent) -> StrandContent:
     words = " ".join(checked_words(content.words, "words", MAX_WORDS_CHARACTERS).split())
     if not words:
-        raise Invalid("Enter what the strand is called.", field="words")
+        raise Invalid("Enter a name for the strand.", field="words")
     return StrandContent(
         words,
         checked_words(content.definition, "definition", MAX_DEFINITION_CHARACTERS),
@@ -120,7 +120,7 @@ def _checked(content: StrandContent) -> StrandContent:
 def _check_once(words: str, but: Strand | None = None) -> None:
     others = Strand.objects.filter(words__iexact=words, ended_on__isnull=True).values_list("pk", flat=True)
     if {*others} - {but.pk if but else 0}:
-        raise Invalid(f"There is a strand called “{words}” already.", field="words")
+        raise Invalid(f"There is already a strand called “{words}”.", field="words")
 
 
 def _free_code(words: str) -> str:

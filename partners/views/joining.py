@@ -30,8 +30,8 @@ MOST_IN_PORTAL: Final = (100, 86_400)
 MOST_EMAILS: Final = (3, 86_400)
 """Confirmations to one address: a stranger could enter somebody else's."""
 TOO_MANY: Final = (
-    "We have just received several requests from the same place, so this one was not sent. Your words are still here: send "
-    "them again in an hour."
+    "We have just received several requests from the same place, so this one was not sent. What you wrote is still here: send "
+    "it again in an hour."
 )
 
 

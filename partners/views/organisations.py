@@ -196,7 +196,7 @@ def _rows(organisation: Organisation) -> dict[str, str]:
         "Email address": organisation.team_mailbox,
         "Telephone": organisation.telephone,
         "Shared by the organisation": "yes" if organisation.contacts_confirmed else "",
-        "Earlier names": ", ".join(organisation.former_name_list),
+        "Former names": ", ".join(organisation.former_name_list),
         "Where these details are from": organisation.source,
         "Checked on": organisation.checked_on.isoformat() if organisation.checked_on else "",
         "Who they serve": ", ".join(strand.words for strand in organisation.strands.in_order()),

@@ -74,7 +74,7 @@ def _rows(organisation: Organisation) -> dict[str, str]:
     return {
         "Is it listed, or has it ended?": organisation.standing_of.label,
         "Its last day": in_words(organisation.ended_on) if organisation.ended_on else "",
-        "Which organisation took its place?": organisation.succeeded_by.name if organisation.succeeded_by else "",
+        "Which organisation replaced it?": organisation.succeeded_by.name if organisation.succeeded_by else "",
     }
 
 
@@ -92,7 +92,7 @@ def removal(request: HttpRequest, slug: str) -> HttpResponse:
             if restores:
                 services.restore_listing(by=me, at=now, organisation=organisation)
                 sentence = (
-                    f"{organisation.name} is in the directory again. Its details were erased, so enter them anew."
+                    f"{organisation.name} is in the directory again. Its details were erased, so enter them again."
                 )
             else:
                 services.remove_listing(by=me, at=now, organisation=organisation, why=form.cleaned_data["why"])

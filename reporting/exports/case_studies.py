@@ -29,7 +29,7 @@ CASE_STUDIES: Final = TableDefinition(
         Column("how_to_copy", MARKDOWN, "How to do the same.", lambda c: c.how_to_copy),
         Column("quotation", TEXT, "What somebody said about it. Empty unless they agreed to it being in the report.", lambda c: c.quotation),
         Column("said_by", TEXT, "Who said it: a post or a few words, never a name.", lambda c: c.said_by),
-        Column("strands", LIST, "Strands of equality that it was for.", lambda c: c.strands),
+        Column("strands", LIST, "Equality strands that it was for.", lambda c: c.strands),
         Column("note", TEXT, "Why its words are not shown. Empty if they are shown.", lambda c: SENTENCES.get(c.story_state, "")),
     ),
     lambda report: report.case_studies,

@@ -34,8 +34,8 @@ RISKS: Final = TableDefinition(
         Column("likelihood", TEXT, "Low, medium, high or very high, or a range of them.", lambda row: row.assessment.likelihood),
         Column("likelihood_reason", TEXT, "Why.", lambda row: row.assessment.likelihood_reason),
         Column("condition", TEXT, "What the assessment depends on.", lambda row: row.assessment.condition),
-        Column("controls", TEXT, "The controls that there are, and the action required.", lambda row: row.risk.controls),
-        Column("leads", TEXT, "Who leads on it.", lambda row: "; ".join(row.risk.leads)),
+        Column("controls", TEXT, "The controls in place, and the action required.", lambda row: row.risk.controls),
+        Column("leads", TEXT, "Who leads on the risk.", lambda row: "; ".join(row.risk.leads)),
     ),
     _rows,
 )  # fmt: skip

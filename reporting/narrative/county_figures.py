@@ -75,7 +75,7 @@ def _differs(fact: CountyFigureFacts) -> str:
     if not fact.beside:
         return ""
     if not fact.differs:
-        return f"Another source for row {fact.beside}. It says the same."
+        return f"Another source for row {fact.beside}. It gives the same figure."
     how = f" {fact.differs}" if fact.differs.startswith("by ") else f": {fact.differs}"
     return f"Another source for row {fact.beside}. The two differ{how}."
 

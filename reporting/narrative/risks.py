@@ -12,9 +12,7 @@ def summary(report: Report) -> str:
     if not report.risks:
         return ""
     count = plurals.counted(len(report.risks), "risk")
-    return (
-        f"{count} {plurals.be(len(report.risks))} recorded. Each is described in words, and no score is made of them."
-    )
+    return f"{count} {plurals.be(len(report.risks))} recorded. Each is described in words, not scored."
 
 
 def impact(risk: RiskFacts) -> list[str]:
@@ -44,7 +42,7 @@ def level(risk: RiskFacts) -> str:
     if risk.controls:
         parts.append(f"Controls and action: {_ended(risk.controls)}")
     if risk.leads:
-        parts.append(f"Who leads on it: {_ended('; '.join(risk.leads))}")
+        parts.append(f"Led by: {_ended('; '.join(risk.leads))}")
     return " ".join(parts)
 
 

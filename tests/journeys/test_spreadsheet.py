@@ -56,6 +56,6 @@ def test_an_officer_corrects_two_wrong_cells_and_the_history_names_the_file(open
     upload(page, filled(file, {(FIRST_ROW, "Figure"): 4040, (SECOND_ROW, "Note"): NOTE}))
     expect(page.get_by_text("4040", exact=False).first).to_be_visible()
     follow(page.get_by_role("button", name="Save the ticked rows"))
-    expect(page.get_by_text("Nothing would change")).to_be_visible()
+    expect(page.get_by_text("Nothing will change")).to_be_visible()
     page.goto(f"{PAGE}indicators/{key}/")
     expect(page.get_by_role("main")).to_contain_text("Our figures.xlsx")

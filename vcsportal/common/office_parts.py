@@ -54,7 +54,7 @@ def check_parts(shown: str, parts: list[zipfile.ZipInfo], *, field: str, instead
         raise Invalid(f"“{shown}” is protected with a password. Save it without one and choose it again.", field=field)
     swollen = any(part.file_size > 2**20 and part.file_size > MAX_ZIP_RATIO * part.compress_size for part in parts)
     if len(parts) > MAX_ZIP_ENTRIES or sum(part.file_size for part in parts) > MAX_ZIP_BYTES or swollen:
-        raise Invalid(f"“{shown}” is far larger inside than it looks. {instead} and choose that instead.", field=field)
+        raise Invalid(f"“{shown}” is far too large once unpacked. {instead} and choose that instead.", field=field)
     names = [part.filename.replace("\\", "/") for part in parts]
     if any(name.startswith("/") or ".." in name.split("/") for name in names):
         raise Damaged

@@ -136,7 +136,7 @@ class Signing:
         indicator = define_indicator(
             by=self._officer, at=at, of=Commitment.objects.get(strategy=strategy),
             what=IndicatorDefinition(
-                "C1", "Signatories of the Compact", definition="Organisations whose signature stands on the last day of the year.",
+                "C1", "Signatories of the Compact", definition="Organisations that are signatories on the last day of the year.",
                 unit="signatories", counts="signatories", baseline=Decimal(16),
                 baseline_note="Counted when the register began. The figure is invented.",
             ),

@@ -98,7 +98,7 @@ class FiguresStory:
         source = add_source(
             by=self._officer, at=at, content=SourceContent("Helpdesk log (invented)", "Signpost", published_on=day)
         )
-        content = SourcedFigureContent("take_up", "People whom the helpdesk advised", unit="people", in_report=True)
+        content = SourcedFigureContent("take_up", "People advised by the helpdesk", unit="people", in_report=True)
         figure = add_figure(by=self._officer, at=at, strategy=self.strategy, content=content)
         when = f"the year to {day:%B %Y}"
         for count, strand in ((EVERYBODY, None), *((BY_STRAND[row.code], row) for row in self._strands())):

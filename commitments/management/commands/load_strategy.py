@@ -25,8 +25,8 @@ from vcsportal.common.words import Refused
 
 SPREADSHEETS = (".xlsx", ".ods", ".csv")
 NEEDS_MORE = (
-    "{} is a spreadsheet. Give --mapping FILE, which says what the sheet does not, and --by EMAIL, in whose name it is loaded: "
-    "an administrator or an officer. docs/strategy-file.md shows such a file."
+    "{} is a spreadsheet. Give --mapping FILE, with the details that the sheet does not give, and --by EMAIL, "
+    "the administrator or officer who is loading it. docs/strategy-file.md shows such a file."
 )
 
 
@@ -42,8 +42,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="show every commitment before and after, and write nothing"
         )
-        parser.add_argument("--mapping", type=Path, help="for an action plan: a TOML file that says what it does not")
-        parser.add_argument("--by", metavar="EMAIL", help="for an action plan: who loads it")
+        parser.add_argument(
+            "--mapping", type=Path, help="for an action plan: a TOML file with the details that the plan does not give"
+        )
+        parser.add_argument(
+            "--by", metavar="EMAIL", help="for an action plan: the email address of the person who is loading it"
+        )
 
     def handle(
         self, *args: Any, file: Path, dry_run: bool, mapping: Path | None, by: str | None, **options: Any
@@ -79,7 +83,7 @@ class Command(BaseCommand):
             raise CommandError(NEEDS_MORE.format(file))
         person = User.objects.filter(email=by.strip().lower(), is_active=True).first()
         if person is None:
-            raise CommandError(f"Nobody who can sign in has the address “{by}”. Nothing was written.")
+            raise CommandError(f"Nobody who can sign in has the email address “{by}”. Nothing was written.")
         try:
             workbook = read_workbook(file.read_bytes(), file.name)
             asked = read_mapping(read_text(mapping), file.name)

@@ -81,7 +81,7 @@ def plan_faults(plan: ReadPlan) -> list[Fault]:
     """Return what has to be corrected in a plan's file, by row and cell."""
     faults = [Fault(note.row, note.place, "", note.sentence) for note in plan.faults]
     if not plan.rows:
-        faults.append(Fault(1, "", "", "No row has the wording of an action. Check which column has it."))
+        faults.append(Fault(1, "", "", "No row has an action in it. Check which column contains the actions."))
     return faults
 
 
@@ -198,7 +198,7 @@ class _Writer:
             place = row.update_cell.place if row.update_cell else row.place
             self.faults.append(Fault(row.row, place, "", refused.sentence))
             return None
-        self.changes.append(f"The status of {commitment.reference} is that of the action plan.")
+        self.changes.append(f"Set the status of {commitment.reference} from the action plan.")
         return content
 
     def _note_invited(

@@ -18,7 +18,7 @@ from partners.models import Organisation, User
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.spreadsheets import Workbook
 
-NO_TABLE = "No row of headings was found. The sheet needs a row with headings such as Reference, Action, Lead and Due, and the actions below it."
+NO_TABLE = "We could not find a row of headings. The sheet needs a row with headings such as Reference, Action, Lead and Due, with the actions below it."
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ def _lead(label: str, mapping: PlanMapping, owner: Organisation | None, faults: 
         return LabelChoice(PERSON, key=person.pk)
     if said.startswith(f"{INVITE} ") and "@" in said:
         return LabelChoice(INVITE, email=said.removeprefix(f"{INVITE} ").strip().lower())
-    sentence = f"“{label}”: nobody with the address “{said}” can lead. To invite them, write “invite {said}”."
+    sentence = f"“{label}”: nobody with the email address “{said}” can lead. To invite them, write “invite {said}”."
     faults.append(Fault(mapping.lines[label], "people", "", sentence))
     return LabelChoice()
 

@@ -18,11 +18,11 @@ from vcsportal.common.words import Refused
 class Command(BaseCommand):
     """Reads the file, names every fault in it, and writes it only when there is none."""
 
-    help = "Load or refresh the organisations of the directory from a CSV, .xlsx or .ods file. docs/strategy-file.md has its columns."
+    help = "Load or refresh the organisations of the directory from a CSV, .xlsx or .ods file. docs/strategy-file.md describes its columns."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="a file of organisations, a row for each")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
+        parser.add_argument("file", type=Path, metavar="FILE", help="a file of organisations, with a row for each")
+        parser.add_argument("--dry-run", action="store_true", help="show what would change, and save nothing")
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         at = timezone.now()
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.sentence) from refused
         except Faulty as faulty:
-            raise CommandError(f"{file} has faults. Nothing of it was written.\n{faulty}") from faulty
+            raise CommandError(f"{file} has errors. Nothing was saved.\n{faulty}") from faulty
         for note in done.notes:
             self.stdout.write(note)
         self.stdout.write(

@@ -96,9 +96,9 @@ def test_the_latest_quarter_gives_the_status_and_the_earlier_ones_are_listed():
     assert plan.rows[0].update == "Two halls are late"
     left = {note.place: note.sentence for note in plan.not_used}
     assert left["2026-27!G4"] == "2026-27!I4 has a later one."
-    assert left["2026-27!A1"] == "It stands above the headings."
-    assert left["2026-27!D8"] == left["2026-27!K8"] == "Its row has no wording of an action."
-    assert left["2026-27!E6"] == "It names nobody."
+    assert left["2026-27!A1"] == "It is above the headings."
+    assert left["2026-27!D8"] == left["2026-27!K8"] == "Its row has no action."
+    assert left["2026-27!E6"] == "It does not name anyone."
     assert plan.partner_labels == ["Charity 1", "Charity 2", "Shirewell Council"]
     assert [row.due.day for row in plan.rows] == [date(2027, 3, 31), date(2027, 3, 31), None, date(2027, 3, 31)]
     entry = entry_of(plan).entry

@@ -105,7 +105,7 @@ def test_what_is_wrong_is_said_beside_its_field(administrator):
     wrong = upload(administrator, b"just a text, without a table")
     assert wrong.status_code == 422
     assert "No row of headings was found" in wrong.text
-    assert "The last day has to come after the first." in upload(administrator, ends_on="1 April 2025").text
+    assert "The last day comes before the first." in upload(administrator, ends_on="1 April 2025").text
     officer = sign_in(Client(), make_person("officer", make_organisation("Other Council", "public_body")))
     assert "does not cover this strategy" in upload(officer).text
     assert "Only an administrator can add an organisation." in upload(officer, owner="New Council").text
@@ -115,7 +115,7 @@ def test_what_is_wrong_is_said_beside_its_field(administrator):
     names = administrator.post(address, answers).url
     answers = sent_back(administrator.get(names))
     assert (
-        "Nobody who could lead has “Ann”"
+        "Nobody who can lead has “Ann”"
         in administrator.post(names, answers | {"lead_0_what": "typed", "lead_0_who": "Ann"}).text
     )
     assert PlanUpload.objects.get().leads == {}

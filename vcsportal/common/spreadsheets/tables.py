@@ -123,7 +123,7 @@ def read_table(
     key = next(column for column in columns if column.use is Use.KEY)
     if key.name not in headings.columns:
         raise Invalid(
-            f"The sheet “{found.name}” has no column “{key.heading}”, which says what each row is about. {NEW_DOWNLOAD}",
+            f"The sheet “{found.name}” has no column “{key.heading}”, which identifies each row. {NEW_DOWNLOAD}",
             field="file",
         )
     before = _before(workbook, columns)

@@ -17,7 +17,7 @@ MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 200
 """The last column in which something may be written, counted from 1."""
 MAX_CELLS: Final = 100_000
-"""The most cells with something in them, of one workbook: about 25 MB of memory."""
+"""The most filled cells, of one workbook: about 25 MB of memory."""
 MAX_CHARACTERS: Final = 10_000_000
 """The most that all texts of one workbook have together."""
 
@@ -205,19 +205,19 @@ class ReadingLimits:
         """Count a cell with something in it."""
         if column > MAX_COLUMNS:
             raise Invalid(
-                f"“{self.shown}” has something in {place(sheet, row, column)}. The portal reads the first {MAX_COLUMNS} columns. "
+                f"“{self.shown}” has text in {place(sheet, row, column)}. The portal reads the first {MAX_COLUMNS} columns. "
                 "Delete the columns to the right of them, save the file and choose it again.",
                 field="file",
             )
         self._cells += 1
         if self._cells > MAX_CELLS:
-            raise self._refused(f"more than {MAX_CELLS:,} cells with something in them")
+            raise self._refused(f"more than {MAX_CELLS:,} filled cells")
 
     def text(self, characters: int) -> None:
         """Count the characters of a text."""
         self._characters += characters
         if self._characters > MAX_CHARACTERS:
-            raise self._refused("more text than the portal reads")
+            raise self._refused("more text than the portal can read")
 
     def _refused(self, what: str) -> Invalid:
         return Invalid(
