@@ -169,7 +169,7 @@ ROUNDS: list[URLPattern] = [
     path("my-work/nothing/<int:pk>/", my_work.my_nothing, name="my-nothing"),
 ]
 
-# Spreadsheets that come home.
+# Spreadsheets that people download, fill in and upload.
 WORKBOOKS: list[URLPattern] = [
     path("spreadsheets/", workbooks.workbooks, name="portal-workbooks"),
     path("spreadsheets/uploads/<int:pk>/", workbooks.upload, name="workbook-upload"),

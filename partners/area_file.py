@@ -73,6 +73,6 @@ def _kind(table: FileTable, code: str) -> str:
         known = ", ".join(f"{kind.entity} ({kind.label})" for kind in AREA_KINDS)
         table.fault(
             "gss_code",
-            f"{code} begins with {code[:3]}, which is no kind of area that can be used. Codes begin with {known}.",
+            f"{code} begins with {code[:3]}, which is not a kind of area that can be used. Codes begin with {known}.",
         )
     return written

@@ -1,7 +1,7 @@
 """Which mailboxes and telephone numbers everyone may read: those of an organisation or of a post, not those of one person.
 
 No rule can be sure: ``jo.brook@example.org`` may be a person, and ``ashgreen.allotments@gmail.com`` is all that a small group
-has. So what looks personal is refused once, with a sentence, and accepted where somebody confirms that the group shares it.
+has. So what looks personal is refused once, with a sentence, and accepted where someone confirms that the group shares it.
 """
 
 import re

@@ -40,7 +40,7 @@ class ListedEntry:
     :ivar values: by the names of the organisation's own fields; only those whose columns are there.
     :ivar districts: GSS codes or names, None where there is no such column. So ``strands``, by codes or words.
     :ivar identifiers: pairs of a register's code and the number as it is kept.
-    :ivar succeeded_by: the slug or the name of the organisation that took its place, or "".
+    :ivar succeeded_by: the slug or the name of the organisation that replaced it, or "".
     """
 
     row: int

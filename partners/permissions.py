@@ -78,7 +78,7 @@ def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, s
     """Raise :class:`Refused` with ``sentence`` unless a role of the person allows ``code`` for this strategy.
 
     Somebody who may do it for another strategy is told why not for this one. Where the sentence names council officers
-    and the strategy is not a council's, it names those who answer for the strategy instead.
+    and the strategy is not a council's, it names the people responsible for the strategy instead.
     """
     if has_permission_here(user, code, strategy):
         return
@@ -99,7 +99,7 @@ _worded_for = lazy(_worded, str)
 
 _ANSWERING = (
     ("a council officer", "someone who answers for this strategy"),
-    ("council officers", "people who answer for this strategy"),
+    ("council officers", "people responsible for this strategy"),
     ("Only an administrator can", "Only an administrator or someone who answers for this strategy can"),
 )
 """How sentences about officers and administrators are worded for a strategy that is not a council's."""
@@ -278,7 +278,7 @@ can_end_access = allowed(check_can_end_access)
 
 
 def check_can_keep_listing(user: Person, organisation: Organisation) -> None:
-    """Administrators say of any organisation how it stands in the directory; officers of those that don't take part."""
+    """Administrators say of any organisation the status of it in the directory; officers of those that don't take part."""
     if has_permission_anywhere(user, roles.MANAGE_ORGANISATIONS):
         return
     if organisation.standing == TAKES_PART or not has_permission_anywhere(user, roles.KEEP_LISTINGS):

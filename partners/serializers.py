@@ -50,7 +50,7 @@ class OrganisationAnswer(Answer):
     )
     standing = Word(help_text="Whether it takes part, is only listed in the directory, or has ended.")
     ended_on = serializers.DateField(allow_null=True, help_text="Its last day, if it has ended and the day is known.")
-    succeeded_by = Named(allow_null=True, help_text="The organisation that took its place.")
+    succeeded_by = Named(allow_null=True, help_text="The organisation that replaced it.")
     succeeds = Named(many=True, help_text="The organisations of which it took the place.")
     description = serializers.CharField()
     website = serializers.CharField()

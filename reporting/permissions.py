@@ -50,7 +50,7 @@ def check_can_see_proposals(person: Person, strategy: Strategy) -> None:
 
 
 def check_can_retry(person: Person, edition: Edition) -> None:
-    """Whoever may ask for a report may have one tried again that could not be made."""
+    """Whoever may request a report may have one tried again that could not be made."""
     check_can_request(person, edition.round.strategy)
     if edition.state == "ready":
         raise NotNow("This edition has already been made. You can request another one.")
@@ -127,7 +127,7 @@ def check_can_see_published_files(person: Person) -> None:
 
 
 def check_can_cancel(person: Person, edition: Edition) -> None:
-    """Whoever may ask for a report may stop one that is not made yet."""
+    """Whoever may request a report may stop one that is not made yet."""
     check_can_request(person, edition.round.strategy)
     if edition.state not in {"queued", "running"}:
         raise NotNow("This edition is no longer being made, so there is nothing to cancel.")

@@ -68,7 +68,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if state.altered:
         what = "1 published file is" if state.altered == 1 else f"{state.altered} published files are"
         reported["alarm"] = (
-            f"{what} missing or changed, and can’t be downloaded. The page “Published files” says which."
+            f"{what} missing or changed, and can’t be downloaded. The page “Published files” lists them."
         )
     if settings.BACKUP_FOLDER:
         reported["backup"] = not (missing := backup_alarm(timezone.now()))

@@ -1,4 +1,4 @@
-"""What somebody has chosen for the words and names of an action plan, and what becomes of a row's status by it."""
+"""What someone has chosen for the words and names of an action plan, and what becomes of a row's status by it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

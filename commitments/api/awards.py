@@ -110,7 +110,7 @@ def _each(names: list[str], found: dict[str, Any], what: str) -> list[Any]:
 
 
 class AwardWithdrawInput(Input):
-    """Why it is taken off the list."""
+    """Why it is removed from the list."""
 
     reason = serializers.CharField(**TEXT)
     version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
@@ -151,7 +151,7 @@ class AwardDoor(ReadDoor):
     @extend_schema(request=AwardWithdrawInput, responses=AwardAnswer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
-        """Take it off the list, with a reason."""
+        """Remove it from the list, with a reason."""
         row = get_object_or_404(self.columns(Award.objects.visible_to(request.user)), pk=self.kwargs["pk"])
         check_can_keep_figures(request.user, row.figure.strategy)
         read = AwardWithdrawInput(data=request.data)

@@ -71,7 +71,7 @@ class CaseStudyDoor(ReadDoor):
 
     @extend_schema(request=NewCaseStudyInput, responses={201: CaseStudyAnswer})
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Tell an item of evidence at length, as a draft; your own organisation's, or one that you may log evidence for."""
+        """Write a case study about an item of evidence, as a draft; your own organisation's, or one that you may log evidence for."""
         check_may_log_evidence(request.user)
         sent = NewCaseStudyInput(data=request.data, context={"person": request.user})
         sent.is_valid(raise_exception=True)
@@ -129,7 +129,7 @@ class CaseStudyDoor(ReadDoor):
     @extend_schema(request=CaseStudyChoiceInput, responses=CaseStudyAnswer)
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, **kwargs: Any) -> Response:
-        """Print it at length in the report of a round, or leave it out after all; a council officer."""
+        """Print it in full in the report of a round, or leave it out after all; a council officer."""
         row = self._row()
         sent = CaseStudyChoiceInput(data=request.data)
         sent.is_valid(raise_exception=True)

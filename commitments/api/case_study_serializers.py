@@ -21,7 +21,7 @@ _PART: Any = {**_LINE, "max_length": parts.MAX_PART_CHARACTERS}
 
 
 class CaseStudyAnswer(Answer):
-    """An item of evidence told at length. A part that nobody wrote is empty."""
+    """An item of evidence described in detail. A part that nobody wrote is empty."""
 
     url = serializers.URLField()
     page = serializers.URLField(help_text="The address of its page.")

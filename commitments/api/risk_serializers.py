@@ -43,7 +43,7 @@ class AssessmentPart(serializers.Serializer[Any]):
     round = serializers.CharField(allow_null=True, help_text="The round during which it was made.")
     assessed_on = serializers.DateField(allow_null=True, help_text="Null where its source names no day.")
     replaces = serializers.IntegerField(
-        allow_null=True, help_text="The id of the assessment that it took the place of."
+        allow_null=True, help_text="The id of the assessment that it replaced."
     )
     in_force = serializers.BooleanField(help_text="Whether none has replaced it.")
     rose = serializers.ListField(

@@ -45,7 +45,7 @@ class RiskDoor(InStrategy):
 
     @extend_schema(request=RiskInput, responses={201: RiskAnswer})
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Record a risk; for those who answer for the strategy, and administrators."""
+        """Record a risk; for those responsible for the strategy, and administrators."""
         check_can_keep_risks(request.user, self.strategy)
         sent = self._read(RiskInput)
         made = record_risk(
@@ -69,7 +69,7 @@ class RiskDoor(InStrategy):
     @extend_schema(request=AssessmentInput, responses=RiskAnswer)
     @action(detail=True, methods=["post"])
     def assess(self, request: Request, **kwargs: Any) -> Response:
-        """Add an assessment. None is ever changed: a newer one takes the place of the one before."""
+        """Add an assessment. None is ever changed: a newer one replaces the one before."""
         row = self._row()
         sent = self._read(AssessmentInput, risk=row)
         assess_risk(
@@ -101,7 +101,7 @@ class RiskDoor(InStrategy):
         return {"strategy": self.strategy, "key": self.kwargs["risk"]}
 
     def _row(self) -> Risk:
-        """Return it for somebody who keeps it: refuse others before what was sent is checked, as the page does."""
+        """Return it for someone who keeps it: refuse others before what was sent is checked, as the page does."""
         related = ("strategy__owner", "priority", "commitment")
         row: Risk = get_object_or_404(Risk.objects.select_related(*related), **self._which())
         check_can_keep_risks(self.request.user, row.strategy)

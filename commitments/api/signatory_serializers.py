@@ -21,7 +21,7 @@ HOW_TOLD = "How the organisation told you. Needed unless it is your own."
 
 
 class StandingWord(Word):
-    """How a signature stands, such as reaffirmed. No answer is not a no."""
+    """The status of a signature, such as reaffirmed. No reply does not count as a "no"."""
 
 
 class ToldHowWord(Word):
@@ -36,7 +36,7 @@ class PledgePart(serializers.Serializer[Any]):
 
 
 class SignatoryReply(Answer):
-    """A signature to a charter: since when, how it stands, and what the organisation pledges."""
+    """A signature to a charter: since when, its status, and what the organisation pledges."""
 
     url = serializers.URLField()
     id = serializers.IntegerField()

@@ -75,7 +75,7 @@ class StrandCount(serializers.Serializer[Any]):
 
 
 class SourcedFigureAnswer(Answer):
-    """A figure that is nobody's promise, with what sources say of it. Small numbers of strands are hidden."""
+    """A figure with what its sources say. Small numbers of strands are hidden."""
 
     id = serializers.IntegerField()
     url = serializers.URLField()
@@ -246,14 +246,14 @@ class CorrectionInput(SourcedValueInput):
 
 
 class FigureEndInput(Input):
-    """Why it is kept no longer."""
+    """Why it has ended."""
 
     reason = serializers.CharField(**TEXT)
     version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
 
 
 class SourcedFigureDoor(ReadDoor):
-    """Figures that are nobody's promise, strategy by strategy."""
+    """Figures with sources, strategy by strategy."""
 
     queryset = SourcedFigure.objects.none()
     serializer_class = SourcedFigureAnswer
@@ -320,7 +320,7 @@ class SourcedFigureDoor(ReadDoor):
     @extend_schema(request=FigureEndInput, responses=SourcedFigureAnswer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, **kwargs: Any) -> Response:
-        """Keep it no longer."""
+        """End it."""
         row = self._row()
         sent = self._read(FigureEndInput).validated_data
         services.end_figure(by=signed_in_person(request), at=timezone.now(), figure=row, **sent)
@@ -333,7 +333,7 @@ class SourcedFigureDoor(ReadDoor):
         return SourcedValueContent(**sent)
 
     def _row(self) -> SourcedFigure:
-        """Return it for somebody who keeps it: refuse others before what was sent is checked, as the page does."""
+        """Return it for someone who keeps it: refuse others before what was sent is checked, as the page does."""
         rows = SourcedFigure.objects.visible_to(self.request.user).select_related("strategy__owner", "part_of")
         row: SourcedFigure = get_object_or_404(rows, pk=self.kwargs["pk"])
         check_can_keep_figures(self.request.user, row.strategy)

@@ -208,7 +208,7 @@ class CommitmentDoor(InStrategy):
     @extend_schema(request=PlanInput, responses=CommitmentAnswer)
     @action(detail=True, methods=["post"])
     def plan(self, request: Request, **kwargs: Any) -> Response:
-        """Change the team in words, the first and last day, what it replaces and what belongs with it. What is left out stays.
+        """Change the team in words, the first and last day, what it replaces and its related commitments. What is left out stays.
 
         For each detail that you send, `was` has what you read; if it has changed since, nothing is written.
         """

@@ -1,4 +1,4 @@
-"""What people enter about a risk: its words, what is done about it, who sees to it, and how high it is."""
+"""What people enter about a risk: its words, what is done about it, who leads on it, and how high it is."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from partners.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class RiskLeadContent:
-    """Who has to see to it: an organisation, or else words."""
+    """Who leads on it: an organisation, or else words."""
 
     organisation: Organisation | None = None
     words: str = ""
@@ -34,7 +34,7 @@ class RiskContent:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentContent:
-    """How high a risk is taken to be. ``assessed_on`` is None for today; a scope is a priority, words, or neither."""
+    """How high a risk is assessed to be. ``assessed_on`` is None for today; a scope is a priority, words, or neither."""
 
     impact: LevelRange
     likelihood: LevelRange

@@ -1,4 +1,4 @@
-"""Filters for case studies. One FilterSet serves the shelf and the API."""
+"""Filters for case studies. One FilterSet serves the list and the API."""
 
 from typing import Any, ClassVar
 

@@ -18,7 +18,7 @@ from vcsportal.common.filtering import Filters
 
 
 class SignatoryFilter(Filters):
-    """By words of the name, kind of organisation, district served, and how the signature stands."""
+    """By words of the name, kind of organisation, district served, and the status of the signature."""
 
     q = django_filters.CharFilter(label="Name", method="with_name", max_length=100)
     kind = django_filters.ChoiceFilter(
@@ -37,7 +37,7 @@ class SignatoryFilter(Filters):
         fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, found: Mapping[int, Standing] | None = None, **kwargs: Any) -> None:
-        """:param found: how each signature stands, by its key; None reads it where somebody asks for it."""
+        """:param found: the status of each signature, by its key; None reads it where someone asks for it."""
         super().__init__(*args, **kwargs)
         self.found = found
         offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"), "Every")

@@ -1,4 +1,4 @@
-"""The forms that make a strategy of an uploaded action plan: the file, its columns, and its words and names."""
+"""The forms that create a strategy from an uploaded action plan: the file, its columns, and its words and names."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -31,7 +31,7 @@ from vcsportal.common.words import Refused, choices
 WIDE: Final = {"class": "govuk-input--width-20"}
 SHORT: Final = {"class": "govuk-input--width-10"}
 TYPED: Final = "typed"
-"""The choice of somebody or an organisation whose name, address or number is typed."""
+"""The choice of someone or an organisation whose name, address or number is typed."""
 ACCEPTED_FILES: Final = ".xlsx,.ods,.csv"
 
 

@@ -52,7 +52,7 @@ def told_how_field(whom: str) -> forms.ChoiceField:
 
 
 class SignForm(forms.Form):
-    """Signing for one's own organisation. Somebody of a single one is not asked which."""
+    """Signing for one's own organisation. Someone of a single one is not asked which."""
 
     signed_as = PostField()
 

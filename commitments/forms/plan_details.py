@@ -1,4 +1,4 @@
-"""The form of a commitment's plan details: team, days, what it replaces, and what belongs with it."""
+"""The form of a commitment's plan details: team, days, what it replaces, and its related commitments."""
 
 from typing import Any, Final
 

@@ -105,7 +105,7 @@ class NoteForm(forms.Form):
 
     text = forms.CharField(
         label="Add an internal note",
-        help_text="Only those who answer for the strategy and administrators can read it. It is never published or included in the report.",
+        help_text="Only the people responsible for the strategy and administrators can read it. It is never published or included in the report.",
         widget=TextBox(rows=3),
         error_messages={"required": "Write the note first."},
     )

@@ -136,7 +136,7 @@ class RiskForm(VersionedForm):
 
 
 class AssessmentForm(forms.Form):
-    """How high a risk is. ``replaces`` is the assessment that this one takes the place of, if any."""
+    """How high a risk is. ``replaces`` is the assessment that this one replaces, if any."""
 
     priority = forms.ModelChoiceField(
         label="Is this about one priority? (optional)",

@@ -244,7 +244,7 @@ class SourceForm(forms.Form):
 
 
 class FigureEndForm(forms.Form):
-    """Why a figure is kept no longer, or an award is taken off the list."""
+    """Why a figure has ended, or an award is removed from the list."""
 
     reason = PlainText(
         label="Why?", max_length=300, help_text="Everyone can read the reason.", error_messages={"required": "Say why."}

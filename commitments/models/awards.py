@@ -18,11 +18,11 @@ class AwardQuerySet(models.QuerySet["Award"]):
     """Grants and contracts."""
 
     def current(self) -> "AwardQuerySet":
-        """Those that nobody has taken back."""
+        """Those that nobody has withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
     def visible_to(self, person: Any) -> "AwardQuerySet":
-        """Those listed now; one that was taken back only for the people who answer for its strategy."""
+        """Those listed now; one that was withdrawn only for the people responsible for its strategy."""
         kept = strategies_where(person, roles.MANAGE_COMMITMENTS, "figure__strategy")
         return self.filter(Q(withdrawn_at__isnull=True) | kept)
 

@@ -1,4 +1,4 @@
-"""Case studies: items of evidence told at length, with a quotation that needs its speaker's consent."""
+"""Case studies: longer accounts of items of evidence, with a quotation that needs its speaker's consent."""
 
 from datetime import date
 from typing import Any, ClassVar, Final
@@ -74,7 +74,7 @@ def _of_evidence(condition: models.Q) -> models.Q:
 
 
 class CaseStudy(models.Model):
-    """One item of evidence told at length.
+    """One item of evidence described in detail.
 
     ``newest`` is what was written last, ``published`` what everyone reads: the text that was accepted last. It stays while
     a change of it is written and reviewed. ``told_how`` is set where an officer or an infrastructure body wrote it for the
@@ -171,7 +171,7 @@ class QuotationQuerySet(models.QuerySet["CaseStudyQuotation"]):
     """Quotations."""
 
     def showable(self, today: date, *, use: str = "portal") -> "QuotationQuerySet":
-        """Those that may be shown in this use on this day: somebody agreed to it, and nobody's newest answer is against it."""
+        """Those that may be shown in this use on this day: someone agreed to it, and nobody's newest answer is against it."""
         asked = Consent.objects.filter(quotation=models.OuterRef("pk"))
         return self.filter(models.Exists(asked), ~models.Exists(asked.unwilling(today, use=use)))
 

@@ -88,7 +88,7 @@ class Signatory(models.Model):
 class Reaffirmation(models.Model):
     """A signatory's word, in one round, that it still stands by a charter, perhaps with what it has done.
 
-    Without a row the organisation has not answered, which is never a "no". ``told_how`` is as for :class:`Signatory`.
+    Without a row the organisation has not answered, which never counts as a "no". ``told_how`` is as for :class:`Signatory`.
     """
 
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="reaffirmations")

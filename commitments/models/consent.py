@@ -37,7 +37,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
 
     def newest_words(self) -> "ConsentQuerySet":
-        """Each person's latest for the same story, photograph or quotation: asked again, the new answer takes the place of the old."""
+        """Each person's latest for the same story, photograph or quotation: asked again, the new answer replaces the old."""
         file, quotation = _of(models.F("file"), models.F("quotation"))
         same_file, same_quotation = _of(models.OuterRef("file"), models.OuterRef("quotation"))
         later = Consent.objects.alias(of_file=file, of_quotation=quotation).filter(

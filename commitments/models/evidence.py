@@ -76,7 +76,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         self, words: list[str], organisations: dict[str, list[int]], today: date, person: Any,
         told: Mapping[str, list[int]] = MappingProxyType({}),
     ) -> Any:  # fmt: skip
-        """Those in which each word begins a word of title or story, as far as everybody may read these, or of a published
+        """Those in which each word begins a word of title or story, as far as everyone may read these, or of a published
         case study, or stands in the name of the organisation.
 
         What may not be read can't be searched either: nobody finds a story that is kept back, and only an item's own

@@ -1,4 +1,4 @@
-"""An action plan that somebody has uploaded and is matching, and the words that each council has matched before."""
+"""An action plan that someone has uploaded and is matching, and the words that each council has matched before."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ class PlanUploadQuerySet(models.QuerySet["PlanUpload"]):
     """Uploaded action plans."""
 
     def visible_to(self, person: Any) -> "PlanUploadQuerySet":
-        """Their own: nobody else sees what somebody has uploaded."""
+        """Their own: nobody else sees what someone has uploaded."""
         return self.filter(uploaded_by=person) if isinstance(person, User) else self.none()
 
 

@@ -35,7 +35,7 @@ class PointQuerySet(models.QuerySet["Point"]):
         return self.filter(state="raised").exclude(kind=DECISION)
 
     def unfinished(self) -> "PointQuerySet":
-        """Those that wait for an answer, or for what was accepted or decided to be done.
+        """Those that have not been answered yet, or for what was accepted or decided to be done.
 
         An answer that accepts nothing leaves nothing to do, and neither does a decision whose action is done or dropped.
         """

@@ -1,4 +1,4 @@
-"""What could go wrong, how it was assessed each time, and when it was read again."""
+"""What could go wrong, how it was assessed each time, and when it was reviewed."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from partners.models import Organisation, User
 
 
 class RiskQuerySet(models.QuerySet["Risk"]):
-    """Risks, which everybody may read."""
+    """Risks, which everyone may read."""
 
     def in_order(self) -> "RiskQuerySet":
         """In the order in which they were recorded: no risk is sorted by how high it is."""
@@ -29,7 +29,7 @@ class RiskQuerySet(models.QuerySet["Risk"]):
         return self.filter(ended_on__isnull=True)
 
     def awaiting_review(self) -> "RiskQuerySet":
-        """Open ones that nobody has read again in the round of their strategy that is open."""
+        """Open ones that nobody has reviewed in the round of their strategy that is open."""
         read = RiskReview.objects.filter(risk=models.OuterRef("pk"), round__state="open")
         rounds = Round.objects.filter(strategy=models.OuterRef("strategy"), state="open")
         return self.open().filter(models.Exists(rounds), ~models.Exists(read))
@@ -85,7 +85,7 @@ class Risk(models.Model):
 
 
 class RiskLead(models.Model):
-    """Who has to see to a risk: an organisation of the portal, or words such as "The Partnership and lead organisations"."""
+    """Who leads on a risk: an organisation of the portal, or words such as "The Partnership and lead organisations"."""
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="leads")
     place = models.PositiveSmallIntegerField("order among the leads")
@@ -126,11 +126,11 @@ class RiskAssessmentQuerySet(models.QuerySet["RiskAssessment"]):
 
 
 class RiskAssessment(models.Model):
-    """How high somebody took a risk's impact and likelihood to be. Append-only: a newer one replaces it, and it stays.
+    """How high someone assessed a risk's impact and likelihood to be. Append-only: a newer one replaces it, and it stays.
 
     ``priority`` or ``scope`` says of what, where that is not the risk as a whole; ``period`` says for which years, in words.
     Impact and likelihood are words or ranges of words (:mod:`commitments.rules.risk_levels`), from the lower to the higher.
-    ``condition`` is what it depends on. ``assessed_on`` is the day as of which it holds; None where a source names none.
+    ``condition`` is what it depends on. ``assessed_on`` is the date of the assessment; None where a source names none.
     ``round`` is the round during which it was made. ``assessed_by`` is None where a strategy's file gave it.
     """
 
@@ -206,7 +206,7 @@ class RiskAssessment(models.Model):
 
 
 class RiskReview(models.Model):
-    """That somebody read a risk again in a round: its assessments are still true, or it was assessed again then."""
+    """A review of a risk in a round: its assessments are still true, or it was assessed again then."""
 
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="reviews")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="risk_reviews")

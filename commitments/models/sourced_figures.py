@@ -1,4 +1,4 @@
-"""Figures that are nobody's promise, such as a share of the county's children or what is spent: each with day and source."""
+"""Figures with sources, such as a share of the county's children or what is spent: each with its date and source."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -34,7 +34,7 @@ class SourcedFigureQuerySet(models.QuerySet["SourcedFigure"]):
 
 
 class SourcedFigure(models.Model):
-    """One figure about a place, its people's wellbeing, the use of services, or money. It has no target and is nobody's promise.
+    """One figure about a place, its people's wellbeing, the use of services, or money. It has no target and measures no commitment.
 
     ``code`` is stable within its strategy. ``part_of`` is the figure of which it is a part, such as grants of all investment.
     ``in_report`` says that the strategy's report prints it. ``version`` counts saves of the figure and of its values.
@@ -100,8 +100,8 @@ class SourcedValue(models.Model):
     """What one source says of a figure, for the whole or for one area or strand, and for which day or period.
 
     Append-only: the database refuses changes. A correction is a new row that ``replaces`` the old one and says why; one
-    without a value takes the old one back. ``beside`` is the value of another source for the same thing. Without a source
-    nobody sees it but the people who answer for the strategy. ``words`` are the source's own.
+    without a value withdraws the old one. ``beside`` is the value of another source for the same thing. Without a source
+    nobody sees it but the people responsible for the strategy. ``words`` are the source's own.
     """
 
     figure = models.ForeignKey(SourcedFigure, on_delete=models.PROTECT, related_name="values")

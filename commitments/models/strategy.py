@@ -107,7 +107,7 @@ class Strategy(models.Model):
         """Return the beginning of a sentence that says why a person can't take on work of the strategy."""
         if self.is_councils:
             return f"{person.name} is not an officer of {self.owner.name}"
-        return f"{person.name} is not one of those who answer for “{self.title}”"
+        return f"{person.name} is not one of the people responsible for “{self.title}”"
 
     def followers(self) -> list["Strategy"]:
         """Return the strategies that name this one as the one they follow, earliest first."""

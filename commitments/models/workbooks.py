@@ -1,4 +1,4 @@
-"""Spreadsheets that somebody has uploaded and is looking through before anything is saved."""
+"""Spreadsheets that someone has uploaded and is looking through before anything is saved."""
 
 from typing import Any, ClassVar
 

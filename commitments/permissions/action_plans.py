@@ -10,7 +10,7 @@ NOT_LOADED = "Only a council officer or an administrator can create a strategy f
 
 
 def check_can_upload_plan(person: Person) -> None:
-    """People who answer for a strategy, officers of a council and administrators."""
+    """People responsible for a strategy, officers of a council and administrators."""
     check_permission_anywhere(person, roles.MANAGE_COMMITMENTS, NOT_LOADED)
 
 

@@ -50,7 +50,7 @@ def check_can_withdraw_case_study(person: Person, case_study: CaseStudy) -> None
 
 
 def check_can_reopen_case_study(person: Person, case_study: CaseStudy) -> None:
-    """Its own organisation, or whoever began it, takes up what was withdrawn."""
+    """Its own organisation, or whoever began it, reopens what was withdrawn."""
     _check_own(person, case_study)
     _check_act("case_reopen", case_study)
 

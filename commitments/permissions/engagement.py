@@ -14,7 +14,7 @@ from partners.permissions import Person, has_permission_here
 from vcsportal.common.words import NotAllowed, allowed
 
 NOT_KEPT = (
-    "Only the people who answer for its strategy, the secretary of its group or an administrator can change this."
+    "Only the people responsible for its strategy, the secretary of its group or an administrator can change this."
 )
 
 
@@ -28,10 +28,10 @@ def keeps(person: Person | Any, group: PartnershipGroup | None, strategy: Strate
 def check_can_plan_engagement(
     person: Person | Any, group: PartnershipGroup | None, strategy: Strategy | None, today: date
 ) -> None:
-    """People who answer for the strategy, whoever keeps the group today, and administrators."""
+    """People responsible for the strategy, whoever keeps the group today, and administrators."""
     if not keeps(person, group, strategy, today):
         raise NotAllowed(
-            "Only the people who answer for a strategy, the secretary of a group or an administrator can plan this."
+            "Only the people responsible for a strategy, the secretary of a group or an administrator can plan this."
         )
 
 

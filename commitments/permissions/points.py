@@ -19,7 +19,7 @@ from vcsportal.common.words import NotAllowed, allowed
 
 
 def check_can_handle_point(person: Person, point: Point, today: date) -> None:
-    """The people who answer for its strategy, the secretary of its group, and administrators.
+    """The people responsible for its strategy, the secretary of its group, and administrators.
 
     A point about no strategy and no group is for the people of the strategy that the portal opens with. A point that is not
     saved yet asks whether the person may record it.

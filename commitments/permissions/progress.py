@@ -83,7 +83,7 @@ def check_may_run_rounds(person: Person) -> None:
     check_permission_anywhere(
         person,
         roles.RUN_ROUNDS,
-        "Only administrators and people who answer for a partnership’s strategy can run rounds.",
+        "Only administrators and people responsible for a partnership’s strategy can run rounds.",
     )
 
 

@@ -7,7 +7,7 @@ from vcsportal.common.words import NotAllowed, allowed
 
 
 def check_can_keep_risks(person: Person, strategy: Strategy) -> None:
-    """Those who answer for the strategy, and administrators: they record its risks, assess them and end them."""
+    """Those responsible for the strategy, and administrators: they record its risks, assess them and end them."""
     check_permission_here(
         person,
         roles.MANAGE_COMMITMENTS,

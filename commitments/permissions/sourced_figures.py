@@ -11,7 +11,7 @@ NOT_KEPT = "Only the people responsible for this strategy, or an administrator, 
 
 
 def check_can_keep_figures(person: Person | Any, strategy: Strategy) -> None:
-    """The people who answer for the strategy, and administrators. They alone see figures without a source, and small numbers."""
+    """The people responsible for the strategy, and administrators. They alone see figures without a source, and small numbers."""
     check_permission_here(person, roles.MANAGE_COMMITMENTS, strategy, NOT_KEPT)
 
 

@@ -40,7 +40,7 @@ def owners_it_may_have(engagement: Engagement, person: Any, today: date) -> Owne
 def owners_offered(person: Any, today: date) -> Owners:
     """Return the groups and strategies that a person may plan for. Two queries for people who take part, none for others.
 
-    People who answer for a strategy may plan for the group that steers it, together with the strategy.
+    People responsible for a strategy may plan for the group that steers it, together with the strategy.
     """
     groups, strategies = PartnershipGroup.objects.none(), Strategy.objects.none()
     if not isinstance(person, User):

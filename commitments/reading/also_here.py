@@ -51,7 +51,7 @@ def also_here(shown: Strategy, today: date) -> list[OtherStrategy]:
 
 
 def _counted(key: int, kind: str, commitments: int, today: date) -> str:
-    """Return how much a strategy holds: its commitments or, once somebody has signed it, a charter's signatories."""
+    """Return how much a strategy holds: its commitments or, once someone has signed it, a charter's signatories."""
     if KIND_BY_CODE[kind].signed:
         charter = Strategy(pk=key, kind=kind)
         rounds = charter_rounds(charter)

@@ -1,4 +1,4 @@
-"""Grants and contracts as the page about money and the export show them, with sums that mix nothing."""
+"""Grants and contracts as the page about money and the export show them, with sums by kind, year and currency."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who has signed a charter and how each signature stands, for pages, the register, the API and the report."""
+"""Who has signed a charter and the status of each signature, for pages, the register, the API and the report."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ REGISTER_COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature as a list shows it: with how it stands, what the organisation said it has done, and what it pledges."""
+    """A signature as a list shows it: with its status, what the organisation said it has done, and what it pledges."""
 
     signatory: Signatory
     standing: Standing
@@ -39,7 +39,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class CharterCounts:
-    """How many have signed, and how many still stand by it. ``round_label`` is "" while no round has asked anybody."""
+    """How many have signed, and how many still stand by it. ``round_label`` is "" while no round has asked anyone."""
 
     signatories: int
     reaffirmed: int
@@ -69,7 +69,7 @@ def as_asked(rounds: Iterable[Round]) -> list[CharterRound]:
 
 
 def standings(strategy: Strategy, rounds: Sequence[Round], today: date) -> dict[int, Standing]:
-    """Return how every signature of a charter stands, by its key. One query."""
+    """Return the status of every signature of a charter, by its key. One query."""
     asked = as_asked(rounds)
     rows = with_reaffirmed(Signatory.objects.lasting().filter(strategy=strategy)).order_by("id")
     return {
@@ -231,7 +231,7 @@ def _own_signatures(
 
 
 def signed_by(organisation: Organisation, today: date) -> list[tuple[Signatory, Standing]]:
-    """Return what an organisation has signed, each with how it stands, the newest first. Two queries, one where it signed nothing."""
+    """Return what an organisation has signed, each with its status, the newest first. Two queries, one where it signed nothing."""
     rows = with_reaffirmed(Signatory.objects.lasting().filter(organisation=organisation)).select_related("strategy")
     signed = list(rows.order_by("-signed_on", "-id"))
     rounds: dict[int, list[Round]] = {}

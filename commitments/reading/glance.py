@@ -24,7 +24,7 @@ COLUMNS: Final = (*words.STATUSES, words.NO_UPDATE)
 MAX_LARGE_TILES: Final = 80
 """A board of more tiles than this has small ones, so that it is seen at a glance too."""
 NARROW_COLUMNS: Final = 6
-"""How many columns of numbers a table has on a telephone."""
+"""How many columns of numbers a table has on a phone."""
 NOT_YET: Final = "Not yet added"
 """What is said of a year that was over before a commitment joined the strategy."""
 

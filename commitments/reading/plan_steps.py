@@ -1,4 +1,4 @@
-"""What a strategy that was made of an action plan still needs before its first report."""
+"""What a strategy that was created from an action plan still needs before its first report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from partners.models import Invitation, Organisation
 
 @dataclass(frozen=True, slots=True)
 class ToInvite:
-    """Somebody whom the plan names and who has no role yet: what the plan calls them, and what for.
+    """Someone whom the plan names and who has no role yet: what the plan calls them, and what for.
 
     ``role`` and ``organisation`` (its slug) are those of the invitation; ``state`` is "" while none was made.
     """
@@ -48,7 +48,7 @@ class NextSteps:
 
 
 def next_steps(strategy: Strategy) -> NextSteps:
-    """Return what is still to do. The number of queries does not grow with the strategy."""
+    """Return what still has to be done. The number of queries does not grow with the strategy."""
     commitments = Commitment.objects.filter(strategy=strategy).exclude(status="closed")
     total = commitments.count()
     kept = PlanUpload.objects.filter(strategy=strategy).order_by("-created_at").values_list("to_invite", flat=True)

@@ -1,4 +1,4 @@
-"""The risks that a person has to read again while a round is open, and how a page counts and names risks without reading them."""
+"""The risks that a person has to review while a round is open, and how a page counts and names risks without reading them."""
 
 from datetime import date
 from textwrap import shorten
@@ -25,7 +25,7 @@ RISK_COLUMNS: Final = {
 
 
 def risks_to_review(person: User) -> Any:
-    """Return the risks that nobody has read again in the open round, of the strategies that the person answers for.
+    """Return the risks that nobody has reviewed in the open round, of the strategies that the person answers for.
 
     A risk to a commitment is for its lead officer, where it has one. A risk on which an organisation leads is also for that
     organisation's leads.

@@ -1,4 +1,4 @@
-"""Risks as pages and reports show them: who leads, how high they are in words, whether they rose, and when they were read again."""
+"""Risks as pages and reports show them: who leads, how high they are in words, whether they rose, and when they were reviewed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """Figures with sources as pages, the API and reports show them: each value with its day and source, another source beside it.
 
-What has no source, and small numbers of strands, are shown to the people who answer for the strategy and to no one else.
+What has no source, and small numbers of strands, are shown to the people responsible for the strategy and to no one else.
 """
 
 from collections import defaultdict
@@ -125,7 +125,7 @@ class FigureTopicCards:
 
 
 def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[FigureCard]:
-    """Return the cards of figures, in their order, as a person may see them; None is everybody. Two queries.
+    """Return the cards of figures, in their order, as a person may see them; None is everyone. Two queries.
 
     Each figure's strategy has to be read with it if ``person`` is given.
     """
@@ -249,7 +249,7 @@ def _source(row: SourcedValue) -> SourceLine | None:
 
 
 def _breakdown(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> StrandBreakdown | None:
-    """Return the newest breakdown, small numbers hidden from everybody but those who keep it; None where there is none."""
+    """Return the newest breakdown, small numbers hidden from everyone but those who keep it; None where there is none."""
     if not rows:
         return None
     newest = rows[0]

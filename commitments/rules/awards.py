@@ -1,4 +1,4 @@
-"""Grants and contracts, with the field names of the 360Giving Data Standard: kinds, years, and sums that mix nothing.
+"""Grants and contracts, with the field names of the 360Giving Data Standard: kinds, years, and sums by kind, year and currency.
 
 Source of the names: the standard's grant template (``id``, ``title``, ``description``, ``currency``, ``amountAwarded``,
 ``awardDate``, ``plannedDates``, ``recipientOrganization``, ``fundingOrganization``, ``beneficiaryLocation``,

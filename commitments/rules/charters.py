@@ -1,4 +1,4 @@
-"""How a signature to a charter stands: who is asked to reaffirm it, and what it is called while nobody has.
+"""The status of a signature to a charter: who is asked to reaffirm it, and what it is called until they do.
 
 Only dates and plain values go in and out. A signature lasts from the day on which it was signed; the day on which it ended is the
 first on which it no longer stands, so that one that ended on the day it was signed was recorded by mistake and never was.
@@ -44,7 +44,7 @@ STANDINGS: Final = (
     (LAPSED, "Not reaffirmed"),
     (ENDED, "Ended"),
 )
-"""How a signature may stand. None of them is a "no": silence is shown as silence."""
+"""The status of a signature. None of them is a "no": silence is shown as silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class CharterRound:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a signature stands: a code of :data:`STANDINGS`, and the words that pages, API and report show."""
+    """The status of a signature: a code of :data:`STANDINGS`, and the words that pages, API and report show."""
 
     code: str
     words: str
@@ -88,7 +88,7 @@ def standing_of(
     rounds: Sequence[CharterRound],
     today: date,
 ) -> Standing:
-    """Return how a signature stands on a day.
+    """Return the status of a signature on a day.
 
     :param reaffirmed_in: the keys of the rounds in which it was reaffirmed.
     :param rounds: the charter's rounds that have opened, the newest first.

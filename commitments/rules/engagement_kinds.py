@@ -75,6 +75,6 @@ POINT_KINDS: Final = (
 POINT_KIND: Final = {kind.code: kind for kind in POINT_KINDS}
 PUBLIC_POINT_KINDS: Final = tuple(kind for kind in POINT_KINDS if kind.offer)
 LISTING: Final = "listing"
-"""It is about an organisation, and is offered only where somebody comes from the page of one."""
+"""It is about an organisation, and is offered only where someone comes from the page of one."""
 DECISION: Final = "decision"
 SAID: Final = "said"

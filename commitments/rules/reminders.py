@@ -20,7 +20,7 @@ MIN_GAP: Final = timedelta(days=5)
 CLOSE_POINTS_DAYS: Final = (-7, -1, 1)
 """Points so near to the closing day that only what went less than :data:`MIN_GAP` before them makes them needless."""
 REAFFIRMING_POINT_DAYS: Final = -7
-"""The only reminder to somebody who is asked for nothing but whether they still stand by a charter: the email that opens the
+"""The only reminder to someone who is asked for nothing but whether they still stand by a charter: the email that opens the
 round and one near its end are enough."""
 LAST_REMINDER_LASTS: Final = timedelta(days=14)
 ASKING_KINDS: Final = ("round:opening", "round:joined", "round:reminder", "round:nudge", "round:handed")

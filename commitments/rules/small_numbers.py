@@ -1,10 +1,10 @@
-"""Small numbers of a strand are hidden, so that nobody can tell who is meant. Outside the people who answer for the strategy:
+"""Small numbers of a strand are hidden, so that nobody can be identified. Outside the people responsible for the strategy:
 
 * 0 stays 0; 1 to 4 reads "fewer than 5";
 * the next smallest number is hidden with it, so that the small one is not the total less the others;
 * where even then a number could be worked out from the total and these rules, the breakdown is not shown at all.
 
-What can be worked out is reckoned as if the numbers added up to a total that everybody knows, whether one is shown or not: it may be
+What can be worked out is reckoned as if the numbers added up to a total that everyone knows, whether one is shown or not: it may be
 published elsewhere. It depends only on what a reader sees, so that the choice itself gives nothing away.
 """
 
@@ -24,7 +24,7 @@ KEPT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ShownCount:
-    """A count as everybody may see it: the number, or None with the words in its place."""
+    """A count as everyone may see it: the number, or None with the words in its place."""
 
     count: int | None
     words: str = ""
@@ -36,7 +36,7 @@ def is_small(count: int) -> bool:
 
 
 def shown(counts: Sequence[int]) -> list[ShownCount] | None:
-    """Return the counts of a breakdown as everybody may see them, in their order; None where the breakdown can't be shown at all.
+    """Return the counts of a breakdown as everyone may see them, in their order; None where the breakdown can't be shown at all.
 
     :param counts: whole numbers of 0 or more, each of one strand.
     """

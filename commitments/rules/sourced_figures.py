@@ -1,4 +1,4 @@
-"""Figures that are nobody's promise: what they are about, how they are printed, and how two sources compare.
+"""Figures with sources: what they are about, how they are printed, and how two sources compare.
 
 Words and numbers are printed by :mod:`commitments.rules.indicators`, as everywhere; what is new is here: “about” and “over”,
 places in an order, and the difference between two sources.

@@ -1,4 +1,4 @@
-"""Every write to grants and contracts, with its history, in one transaction. Rows are taken back, never deleted."""
+"""Every write to grants and contracts, with its history, in one transaction. Rows are withdrawn, never deleted."""
 
 from dataclasses import fields, replace
 from datetime import datetime
@@ -50,7 +50,7 @@ def edit_award(
 ) -> Award:
     """Correct what is said of an award. Errors as in :func:`add_award`; what is the same writes nothing.
 
-    :param version: the one that the person read; :class:`Conflict` if somebody has saved another since.
+    :param version: the one that the person read; :class:`Conflict` if someone has saved another since.
     """
     award = _held(by, award, version)
     content = _checked(award.figure, content, award)
@@ -71,7 +71,7 @@ def edit_award(
 
 @transaction.atomic
 def withdraw_award(*, by: User | None, at: datetime, award: Award, reason: str, version: int | None = None) -> Award:
-    """List an award no longer, with the reason. Raise :class:`NotNow` for one that was taken back already."""
+    """Remove an award from the list, with the reason. Raise :class:`NotNow` for one that was withdrawn already."""
     award = _held(by, award, version)
     reason = checked_words(reason, "reason", MAX_REASON_CHARACTERS)
     if not reason:

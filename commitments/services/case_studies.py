@@ -32,7 +32,7 @@ def save_case_study(
 
     :param version: the version that the person saw, 0 where nobody had begun; None skips the comparison.
     Raise :class:`Refused` without the right, or while it waits or is withdrawn; :class:`Invalid` for what can't be saved;
-    :class:`Conflict` if somebody has saved it since.
+    :class:`Conflict` if someone has saved it since.
     """
     return _write(by, at, evidence, content, version, "case_save")
 
@@ -122,7 +122,7 @@ def withdraw_case_study(
 
 @transaction.atomic
 def reopen_case_study(*, by: User, at: datetime, case_study: CaseStudy, version: int | None = None) -> CaseStudy:
-    """Take up a withdrawn case study again, as a draft. Errors as in :func:`withdraw_case_study`."""
+    """Reopen a withdrawn case study, as a draft. Errors as in :func:`withdraw_case_study`."""
     case_study = hold_case_study(case_study)
     check_can_reopen_case_study(by, case_study)
     check_case_version(case_study, version)

@@ -65,7 +65,7 @@ def return_case_study(
 
 @transaction.atomic
 def choose_case_study(*, by: User, at: datetime, case_study: CaseStudy, round_: Round) -> CaseStudyChoice:
-    """Print it at length in the report of a round. Choosing it twice changes nothing.
+    """Print it in full in the report of a round. Choosing it twice changes nothing.
 
     Raise :class:`Refused` without the right or before it is accepted, and :class:`Invalid` for a round of a strategy that
     its evidence is not about, or one that is only planned.

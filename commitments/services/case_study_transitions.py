@@ -26,7 +26,7 @@ def check_case_version(case_study: CaseStudy, version: int | None) -> None:
 def move_case_study(
     *, by: User, at: datetime, case_study: CaseStudy, act: str, reason: str = "", said: dict[str, Any] | None = None
 ) -> CaseStudy:
-    """Lead it to the state that the act leads to, and record it. Raise :class:`NotNow` where the table has no such way."""
+    """Move it to the state that the act results in, and record it. Raise :class:`NotNow` where the table has no such way."""
     step, was = workflow.CASE_STUDY_ACT[act], case_study.state
     workflow.check_act(step, was, what="case study", thing=case_study)
     case_study.state, case_study.state_reason = step.to, reason

@@ -34,7 +34,7 @@ def lock_ties(commitment: Commitment) -> Commitment:
 def tie_commitment(
     *, by: User, at: datetime, commitment: Commitment, follows: Commitment | None, related: Iterable[Commitment]
 ) -> None:
-    """Set what a commitment replaces, and which commitments belong with it, both ways. Each that is concerned has it in its history.
+    """Set what a commitment replaces, and its related commitments, both ways. Each that is concerned has it in its history.
 
     Raise :class:`Refused` without the right to manage the commitment, for a tie to itself, for a circle of commitments that
     replace one another, and for one of a strategy that does not begin before this one's.
@@ -81,7 +81,7 @@ def _check_order(commitment: Commitment, follows: Commitment) -> None:
 
 
 def _ties(commitment: Commitment) -> dict[str, Any]:
-    """Return what it replaces and what belongs with it, each as the strategy's slug, a slash and the key."""
+    """Return what it replaces and its related commitments, each as the strategy's slug, a slash and the key."""
     follows, related = commitment.follows, commitment.related.select_related("strategy")
     return {
         "follows": f"{follows.strategy.slug}/{follows.key}" if follows else "",

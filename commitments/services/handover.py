@@ -36,7 +36,7 @@ from vcsportal.common.words import Invalid, NotNow
 
 @dataclass(frozen=True, slots=True)
 class PersonHoldings:
-    """What a person holds now. ``owed`` and ``contributions`` are of rounds that are not closed; ``points`` wait for an answer, or
+    """What a person holds now. ``owed`` and ``contributions`` are of rounds that are not closed; ``points`` have not been answered, or
     to be done.
     """
 

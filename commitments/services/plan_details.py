@@ -1,4 +1,4 @@
-"""Writes the details of a commitment's plan: its team in words, its first and last day, what it replaces and what belongs with it."""
+"""Writes the details of a commitment's plan: its team in words, its first and last day, what it replaces and its related commitments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

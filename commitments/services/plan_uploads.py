@@ -1,4 +1,4 @@
-"""Keeps an uploaded action plan with the choices made for it, and makes the strategy of it. Only its owner may write to it."""
+"""Keeps an uploaded action plan with the choices made for it, and creates the strategy from it. Only its owner may write to it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def owner_named(name: str) -> Organisation | None:
 def upload_plan(*, by: User, at: datetime, workbook: Workbook, details: StrategyDetails) -> PlanUpload:
     """Keep an action plan that was read, with what is asked about its strategy. Return the upload.
 
-    :raises NotAllowed: without the right to make a strategy of this owner.
+    :raises NotAllowed: without the right to create a strategy from this owner.
     :raises Invalid: for a term that ends before it begins, a title that the owner has used, or a file without a table.
     """
     check_can_upload_plan(by)

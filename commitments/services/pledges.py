@@ -25,7 +25,7 @@ def set_pledge(
     :param was: the words that the person saw; None skips the comparison.
     :param file: the name of the spreadsheet that the words come from, for the history.
     Raise :class:`Refused` without the right, for a principle of another charter, a signature that has ended or too long a
-    text; :class:`Conflict` if somebody has changed the pledge since.
+    text; :class:`Conflict` if someone has changed the pledge since.
     """
     check_can_be_signed(signatory.strategy)
     check_can_pledge(by, signatory.strategy, signatory.organisation)

@@ -258,7 +258,7 @@ def close_point(
 def reopen_point(*, by: User, at: datetime, point: Point, reason: str, version: int | None = None) -> Point:
     """Take up a point again. Its answer and the day on which it was done stay in the history alone.
 
-    Raise :class:`Refused` without the right or a reason, and for a point that waits for an answer already.
+    Raise :class:`Refused` without the right or a reason, and for a point that is already open.
     """
     point = hold_point(by, at, point, version)
     check_point_act(point, "point_reopen")

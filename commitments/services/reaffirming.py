@@ -1,4 +1,4 @@
-"""Says for a signatory, in one round of a charter, that it still stands by it. Not answering is never a "no"."""
+"""Says for a signatory, in one round of a charter, that it still stands by it. No reply never counts as a "no"."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def reaffirm(
     :param told_how: how the organisation said so, where the person is not one of its own.
     :param version: the version that the person saw, 0 for "there was none"; None skips the comparison.
     Raise :class:`Refused` without the right, outside a running round, for a signature that has ended or is not asked, or
-    for too long a text; :class:`Conflict` if somebody else has changed the words since.
+    for too long a text; :class:`Conflict` if someone else has changed the words since.
     """
     check_can_reaffirm(by, signatory)
     own = has_permission_for(by, roles.LOG_EVIDENCE, signatory.organisation_id)

@@ -33,13 +33,13 @@ def assess_risk(
     replaces: RiskAssessment | None = None,
     file: str = "",
 ) -> RiskAssessment:
-    """Add an assessment of a risk. In an open round of its strategy the risk counts as read again.
+    """Add an assessment of a risk. In an open round of its strategy the risk counts as reviewed.
 
-    :param replaces: the assessment that this one takes the place of. Without it, that is the one in force with the same scope,
+    :param replaces: the assessment that this one replaces. Without it, that is the one in force with the same scope,
         period and condition, if there is one.
     :param file: the name of the file that it comes from, for the history.
     Raise :class:`Refused` without the right, for a risk that has ended, for long texts, a day to come or a priority of
-    another strategy; :class:`Conflict` where somebody has replaced the same assessment since.
+    another strategy; :class:`Conflict` where someone has replaced the same assessment since.
     """
     risk = held_risk(risk)
     check_can_keep_risks(by, risk.strategy)

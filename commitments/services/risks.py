@@ -47,7 +47,7 @@ def edit_risk(*, by: User, at: datetime, risk: Risk, content: RiskContent, versi
     """Change what is said of a risk. Its assessments stay.
 
     :param version: the version that the person saw; None skips the comparison.
-    Raise :class:`Refused` as :func:`record_risk` does, and for a risk that has ended; :class:`Conflict` if somebody has
+    Raise :class:`Refused` as :func:`record_risk` does, and for a risk that has ended; :class:`Conflict` if someone has
     changed it since.
     """
     risk = held_risk(risk)

@@ -54,7 +54,7 @@ def edit_figure(
 ) -> SourcedFigure:
     """Change what a figure is. How it is counted stays once it has a value. Errors as in :func:`add_figure`.
 
-    :param version: the one that the person read; :class:`Conflict` if somebody has saved another since.
+    :param version: the one that the person read; :class:`Conflict` if someone has saved another since.
     """
     figure = held(by, figure, version)
     content = _checked(content, figure.strategy, figure)
@@ -78,7 +78,7 @@ def edit_figure(
 def end_figure(
     *, by: User | None, at: datetime, figure: SourcedFigure, reason: str, version: int | None = None
 ) -> SourcedFigure:
-    """Keep a figure no longer: it leaves the lists and the report, and its page says why. Raise :class:`NotNow` for one that has ended."""
+    """End a figure: it leaves the lists and the report, and its page says why. Raise :class:`NotNow` for one that has ended."""
     figure = held(by, figure, version)
     reason = checked_words(reason, "reason", MAX_REASON_CHARACTERS)
     if not reason:

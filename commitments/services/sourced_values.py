@@ -1,4 +1,4 @@
-"""Adds, corrects and takes back what sources say of a figure. Rows are never changed: a correction is a row of its own."""
+"""Adds, corrects and withdraws what sources say of a figure. Rows are never changed: a correction is a row of its own."""
 
 from dataclasses import fields
 from datetime import date, datetime
@@ -36,7 +36,7 @@ def add_sourced_value(
 ) -> SourcedValue:
     """Add what a source says of a figure. ``by=None`` is the portal's own loader.
 
-    :param beside: what another source says of the same thing; both stand side by side, and the page says how they differ.
+    :param beside: what another source says of the same thing; both are shown together, and the page says how they differ.
     :param version: the figure's version that the person read.
     :raises Refused: without the right, for what is no number of the figure's kind, and for one that says neither day nor period.
     """
@@ -79,7 +79,7 @@ def correct_sourced_value(
 def take_back_value(
     *, by: User, at: datetime, value: SourcedValue, reason: str, version: int | None = None
 ) -> SourcedValue:
-    """Show a value no longer, with a reason; the row stays on record. Return the row that says so."""
+    """Withdraw a value, with a reason; the row stays on record. Return the row that says so."""
     figure = held(by, value.figure, version)
     value = _current(value)
     reason = _reason(reason, "Say why it is being withdrawn. Everyone can read the reason.")

@@ -39,7 +39,7 @@ def keep_workbook(
 def discard_workbook(*, by: User, at: datetime, workbook: UploadedWorkbook) -> None:
     """Forget an upload. What was saved of it stays.
 
-    Raise :class:`Refused` for somebody else's, and for one that is not there any more.
+    Raise :class:`Refused` for someone else's, and for one that is not there any more.
     """
     if workbook.owner_id != by.pk:
         raise NotAllowed("Only the person who uploaded a file can discard it.")

@@ -1,4 +1,4 @@
-"""Reads the figures of a strategy's file that are nobody's promise, what sources say of them, and awards. No database."""
+"""Reads the figures with sources of a strategy's file, what sources say of them, and awards. No database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

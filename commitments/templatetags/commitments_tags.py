@@ -114,7 +114,7 @@ def organisation_responses(organisation: Organisation) -> dict[str, Any]:
 
 @register.inclusion_tag("commitments/_organisation_signatures.html")
 def organisation_signatures(organisation: Organisation) -> dict[str, Any]:
-    """What the organisation has signed, and how each signature stands. One query where it has signed nothing."""
+    """What the organisation has signed, and the status of each signature. One query where it has signed nothing."""
     return {"signatures": signed_by(organisation, timezone.localdate())}
 
 

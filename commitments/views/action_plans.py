@@ -161,7 +161,7 @@ def next_steps_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _open(request: HttpRequest, pk: int) -> OpenPlan:
-    """Return the person's own upload, ready to work on; a 404 for anybody else's."""
+    """Return the person's own upload, ready to work on; a 404 for anyone else's."""
     if not can_upload_plan(request.user):
         check_can_upload_plan(request.user)
     upload = PlanUpload.objects.visible_to(request.user).select_related("strategy", "uploaded_by").filter(pk=pk).first()

@@ -40,7 +40,7 @@ AWARDS_PER_PAGE: Final = 50
 
 @public_page
 def money(request: HttpRequest) -> HttpResponse:
-    """Figures about money, then the awards under them, filtered, with sums that mix neither years nor kinds."""
+    """Figures about money, then the awards under them, filtered, with sums by year and kind."""
     cards = shown_figures(request, money=True)
     chosen = AwardFilter(request.GET, Award.objects.current(), request=request)
     form = chosen.form
@@ -164,7 +164,7 @@ def award_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 def award_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a grant or a contract off the list."""
+    """Remove a grant or a contract from the list."""
     found = _kept(request, pk)
     form = FigureEndForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""Case studies to read: the shelf with its filters, and one case study with the decision of a second person."""
+"""Case studies to read: the list with its filters, and one case study with the decision of a second person."""
 
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ RETURNED: Final = "Returned, with your reason."
 
 @public_page
 def case_studies(request: HttpRequest) -> HttpResponse:
-    """The shelf of what is published, twenty a page; for reviewers and writers also what waits and what they handle."""
+    """The list of what is published, twenty to a page; for reviewers and writers also what waits and what they handle."""
     today, show = timezone.localdate(), request.GET.get("show", "")
     rows, offered = _rows(request, show, today)
     data = request.GET.copy()

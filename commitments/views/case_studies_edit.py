@@ -45,7 +45,7 @@ LEFT_OUT: Final = "It will not be in the report for {}."
 @require_http_methods(GET_OR_POST)
 @autosave.autosaved
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell an item of evidence at length; saved as it is typed."""
+    """Write a case study about an item of evidence; saved as it is typed."""
     person, piece = signed_in_person(request), visible_evidence_or_404(request, pk)
     there = CaseStudy.objects.filter(evidence=piece).select_related("newest__quotation", "newest__case_study").first()
     permissions.check_can_write_case_study(person, piece, there)
@@ -138,7 +138,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take up a withdrawn case study again."""
+    """Reopen a withdrawn case study."""
     found = find_case_study(request, pk)
     reopen_case_study(
         by=signed_in_person(request), at=timezone.now(), case_study=found, version=posted_version(request)

@@ -69,7 +69,7 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _quotations(piece: Evidence) -> list[CaseStudyQuotation]:
-    """Return the quotations that its case study has, or has had while somebody was asked about them."""
+    """Return the quotations that its case study has, or has had while someone was asked about them."""
     there = CaseStudyQuotation.objects.filter(case_study__evidence=piece)
     used = Q(texts__in=CaseStudy.objects.filter(evidence=piece).values("newest"))
     used |= Q(texts__in=CaseStudy.objects.filter(evidence=piece).values("published"))

@@ -1,4 +1,4 @@
-"""The page on which the plan details of a commitment are written: team, days, what it replaces, what belongs with it."""
+"""The page on which the plan details of a commitment are written: team, days, what it replaces, and its related commitments."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -75,7 +75,7 @@ def risk_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @login_required
 @sent_once
 def risk_assess(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Add an assessment; with ``?replaces=`` the form begins with the one that it takes the place of."""
+    """Add an assessment; with ``?replaces=`` the form begins with the one that it replaces."""
     found = _kept(request, slug, key)
     before = _before(found, request.POST.get("replaces") or request.GET.get("replaces"))
     sent = request.POST if request.method == "POST" else None

@@ -27,7 +27,7 @@ PER_PAGE: Final = 100
 
 @public_page
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everyone who has signed a charter, filtered, a hundred a page; lapsed and ended signatures are shown as such."""
+    """Everyone who has signed a charter, filtered, a hundred to a page; lapsed and ended signatures are shown as such."""
     strategy, today = find_charter(slug), timezone.localdate()
     rounds = reading.charter_rounds(strategy)
     found = reading.standings(strategy, rounds, today)

@@ -31,7 +31,7 @@ from vcsportal.common.words import Invalid, Refused
 
 @public_page
 def figure_list(request: HttpRequest) -> HttpResponse:
-    """The county in figures: one card a figure, under what it is about."""
+    """The county in figures: one card for each figure, under what it is about."""
     values = {
         "topics": reading.topics(shown_figures(request, money=False)),
         "may_add": has_permission_anywhere(request.user, roles.MANAGE_COMMITMENTS),
@@ -111,7 +111,7 @@ def figure_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 def figure_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep a figure no longer."""
+    """End a figure."""
     found = _kept(request, pk)
     form = FigureEndForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():

@@ -176,7 +176,7 @@ def _none(values: Mapping[str, str]) -> Thing | None:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of the rows that somebody agreed to: how many were saved, and what was refused."""
+    """What became of the rows that someone agreed to: how many were saved, and what was refused."""
 
     count: int
     refused: tuple[CellFault, ...] = ()

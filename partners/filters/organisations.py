@@ -56,9 +56,9 @@ def offer_areas(filter_: Any, areas: Iterable[tuple[str, str, str]], every: str 
 
 
 class OrganisationFilter(Filters):
-    """By words, sector, kind, district and strand served, and how the organisation stands in the directory.
+    """By words, sector, kind, district and strand served, and the status of the organisation in the directory.
 
-    Those that have ended are left out until somebody asks for them, or looks for words.
+    Those that have ended are left out until someone asks for them, or looks for words.
 
     :ivar standings: how many organisations there are of each standing, whatever is asked for.
     """
@@ -98,7 +98,7 @@ class OrganisationFilter(Filters):
         return found if asked.get("kind") == GROUP else found.exclude(kind=GROUP)
 
     def with_words(self, queryset: OrganisationQuerySet, name: str, value: str) -> OrganisationQuerySet:
-        """Every word begins one of the name, of a former name or of the description, or names what it took the place of."""
+        """Every word begins one of the name, of a former name or of the description, or names what it replaced."""
         found = queryset.with_words(value)
         if successors := _successors(found.filter(succeeded_by__isnull=False).values_list("succeeded_by", flat=True)):
             return queryset.filter(Q(pk__in=successors) | Q(pk__in=found.values("pk")))
@@ -122,7 +122,7 @@ class OrganisationFilter(Filters):
 
 
 def _successors(first: Iterable[int | None]) -> set[int]:
-    """Return the keys of the organisations that took the place of others, and of those that took theirs in turn."""
+    """Return the keys of the organisations that replaced others, and of those that took theirs in turn."""
     new, found = {key for key in first if key is not None}, set[int]()
     while new:
         found |= new

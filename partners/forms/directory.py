@@ -47,7 +47,7 @@ class JoiningForm(forms.Form):
     website = forms.CharField(label="Leave this box empty", required=False, max_length=200)
 
     def __init__(self, *args: Any, person: User | None, **kwargs: Any) -> None:
-        """:param person: who has signed in, if anybody."""
+        """:param person: who has signed in, if anyone."""
         super().__init__(*args, **kwargs)
         self.person = person
         if person is not None:
@@ -79,7 +79,7 @@ class JoiningAnswerForm(forms.Form):
 
 
 class StandingForm(forms.Form):
-    """Whether an organisation is only listed or has ended; then when, and what took its place."""
+    """Whether an organisation is only listed or has ended; then when, and what replaced it."""
 
     standing = forms.ChoiceField(
         label="Is it listed, or has it ended?",

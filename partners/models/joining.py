@@ -1,4 +1,4 @@
-"""Requests to take part: somebody of an organisation in the directory says “this is us”, and an administrator answers."""
+"""Requests to take part: someone of an organisation in the directory says “this is us”, and an administrator answers."""
 
 from typing import Any, ClassVar
 
@@ -21,7 +21,7 @@ class JoiningRequestQuerySet(models.QuerySet["JoiningRequest"]):
 
 
 class JoiningRequest(models.Model):
-    """Somebody asks that their organisation takes part. Agreeing sends them an invitation (``invitation``).
+    """Someone asks that their organisation takes part. Agreeing sends them an invitation (``invitation``).
 
     ``person`` is who asked, if they had signed in. Name, post, email and words are seen by administrators alone; they are erased
     some time after the answer (``erased_at``). ``reason`` is why it was declined.

@@ -31,7 +31,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
         return self.filter(begun, models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day))
 
     def with_predecessors(self, gss_code: str) -> list[int]:
-        """Return the keys of an area and of all that it took the place of, directly or through others; none if it is not known."""
+        """Return the keys of an area and of all that it replaced, directly or through others; none if it is not known."""
         found: set[int] = set()
         new = set(self.filter(gss_code=gss_code).values_list("pk", flat=True))
         while new:
@@ -127,8 +127,8 @@ class Organisation(models.Model):
     """A charity, a group, a council. Size does not matter.
 
     ``standing`` says whether it takes part, is only listed in the directory, or has ended, then perhaps with the day
-    (``ended_on``) and the organisation that took its place (``succeeded_by``). ``former_names`` are names that it had before,
-    one a line. ``team_mailbox`` and ``telephone`` are public, so never one person's: ``contacts_confirmed`` says that somebody
+    (``ended_on``) and the organisation that replaced it (``succeeded_by``). ``former_names`` are names that it had before,
+    one a line. ``team_mailbox`` and ``telephone`` are public, so never one person's: ``contacts_confirmed`` says that someone
     confirmed it of those that look so. ``source`` says where the details are from, and ``checked_on`` when they were last found right.
     What was taken off the directory at its own request has ``removed_at``; nobody but those who keep the directory sees it.
     """

@@ -20,9 +20,9 @@ class DirectoryRow:
     """One organisation of the directory.
 
     :ivar districts: names with commas between them.
-    :ivar standing: how it stands in the directory; None for one that takes part, as most do.
+    :ivar standing: the status of it in the directory; None for one that takes part, as most do.
     :ivar formerly: earlier names, with commas between them.
-    :ivar successor: the organisation that took its place, if it has ended and one did.
+    :ivar successor: the organisation that replaced it, if it has ended and one did.
     """
 
     url: str
@@ -49,7 +49,7 @@ _EVERYBODY: Final = PreparedQuery(
 
 
 def whole_directory() -> list[Organisation] | None:
-    """Return everybody who takes part or is listed, by name; None where there are more than :data:`MOST_AT_ONCE`. One query."""
+    """Return everyone who takes part or is listed, by name; None where there are more than :data:`MOST_AT_ONCE`. One query."""
     everybody = _EVERYBODY()
     return everybody if len(everybody) <= MOST_AT_ONCE else None
 

@@ -13,13 +13,13 @@ from vcsportal.common.json_columns import list_column
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Where an organisation works, who it serves, and what it took the place of.
+    """Where an organisation works, who it serves, and what it replaced.
 
     :ivar sector: the name of its sector; "" for groups.
     :ivar districts: the names of where it works.
     :ivar strands: the strands that it serves, in words.
     :ivar dialled: the telephone number as a link dials it, without spaces.
-    :ivar predecessors: the organisations that it took the place of, each with ``slug`` and ``name``.
+    :ivar predecessors: the organisations that it replaced, each with ``slug`` and ``name``.
     :ivar now: where its work is today, if it has ended: the last of its successors.
     """
 

@@ -57,7 +57,7 @@ def check_can_be_joined(organisation: Organisation) -> None:
 
 @dataclass(frozen=True, slots=True)
 class JoiningContent:
-    """What somebody writes who asks that their organisation takes part."""
+    """What someone writes who asks that their organisation takes part."""
 
     name: str
     post: str
@@ -90,7 +90,7 @@ def ask_to_take_part(
     content: JoiningContent,
     confirm: bool = True,
 ) -> JoiningRequest:
-    """Record that somebody asks for their organisation to take part. Everyone may; ``by`` is who, if they have signed in.
+    """Record that someone asks for their organisation to take part. Everyone may; ``by`` is who, if they have signed in.
 
     The same form again, and the same address while it waits, return the request that there is. The administrators get one email a
     day at most.

@@ -30,7 +30,7 @@ def load_sources(
 ) -> LoadedSources:
     """Bring sources and strands in step with a file. Doing it twice changes nothing. Part of loading a strategy.
 
-    A source that somebody changed in the portal stays as it is there, with a note. Strands are added where there is none of
+    A source that someone changed in the portal stays as it is there, with a note. Strands are added where there is none of
     that code; what administrators made of them stays.
     """
     done = LoadedSources()

@@ -55,7 +55,7 @@ def edit_source(
 ) -> Source:
     """Correct what is said of a source, wherever it is named. Errors as in :func:`add_source`; what is the same writes nothing.
 
-    :param version: the one that the person read; :class:`Conflict` if somebody has saved another since.
+    :param version: the one that the person read; :class:`Conflict` if someone has saved another since.
     """
     _check_right(by)
     source = Source.objects.select_for_update().get(pk=source.pk)

@@ -1,4 +1,4 @@
-"""How organisations stand in the directory: they begin to take part, end, are only listed, or are removed at their request.
+"""The status of organisations in the directory: they begin to take part, end, are only listed, or are removed at their request.
 
 Each change writes history. Nothing is deleted: what was recorded of an organisation stays under its name.
 """
@@ -52,8 +52,8 @@ def end_organisation(
 ) -> Organisation:
     """Say that an organisation has ended, or correct what was said of that. ``by=None`` is the portal's own loader.
 
-    :param ended_on: its last day, if anybody knows; not in the future.
-    :param succeeded_by: the organisation that took its place. That one may have ended since; nobody succeeds themselves.
+    :param ended_on: its last day, if anyone knows; not in the future.
+    :param succeeded_by: the organisation that replaced it. That one may have ended since; nobody succeeds themselves.
     Raise :class:`Refused` without the right, and while people act for it or an invitation is open.
     """
     if by is not None:

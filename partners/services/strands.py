@@ -61,7 +61,7 @@ def edit_strand(
 ) -> Strand:
     """Change what is said of a strand, wherever it is named. Errors as in :func:`add_strand`; what is the same writes nothing.
 
-    :param version: the one that the person read; :class:`Conflict` if somebody has saved another since.
+    :param version: the one that the person read; :class:`Conflict` if someone has saved another since.
     """
     strand = _held(by, strand, version)
     content = _checked(content)
@@ -81,7 +81,7 @@ def edit_strand(
 
 @transaction.atomic
 def end_strand(*, by: User | None, at: datetime, strand: Strand, version: int | None = None) -> Strand:
-    """Offer a strand no longer, from today on. What was recorded under it stays. Raise :class:`NotNow` for one that has ended."""
+    """Stop offering a strand from today. What was recorded under it stays. Raise :class:`NotNow` for one that has ended."""
     strand = _held(by, strand, version)
     if strand.ended_on is not None:
         raise NotNow("This strand has already ended.")

@@ -28,7 +28,7 @@ MOST_BY_VISITOR: Final = (5, 3_600)
 """Requests that one visitor sends in so many seconds. The portal's own limit is there for a crowd of robots."""
 MOST_IN_PORTAL: Final = (100, 86_400)
 MOST_EMAILS: Final = (3, 86_400)
-"""Confirmations to one address: a stranger could enter somebody else's."""
+"""Confirmations to one address: a stranger could enter someone else's."""
 TOO_MANY: Final = (
     "We have just received several requests from the same place, so this one was not sent. What you wrote is still here: send "
     "it again in an hour."

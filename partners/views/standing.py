@@ -24,7 +24,7 @@ from vcsportal.common.words import Refused
 @require_http_methods(GET_OR_POST)
 @login_required
 def standing(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say that an organisation is only listed, or has ended, and what took its place."""
+    """Say that an organisation is only listed, or has ended, and what replaced it."""
     organisation = get_object_or_404(Organisation.objects.select_related("succeeded_by"), slug=slug)
     check_can_keep_listing(request.user, organisation)
     initial = {

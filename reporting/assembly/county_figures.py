@@ -1,6 +1,6 @@
 """Figures of the county and money, where the report prints any: a part of :mod:`reporting.assembly`, in three queries.
 
-They are read as everybody may see them: what has no source, and small numbers of strands, never enter the facts.
+They are read as everyone may see them: what has no source, and small numbers of strands, never enter the facts.
 """
 
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ class CaseStudyFacts:
     ``id`` is the key of its evidence, ``note`` the number of that evidence in this report, 0 where it is of another year.
     ``led_with`` is who led it together with the organisation. ``cost`` is what it cost, in words. A part that nobody wrote is
     "". ``quotation_id`` is the key of the quotation, 0 where there is none or where nobody agreed to it being in the report;
-    ``said_by`` is a post or a few words, never a name. ``told`` is how it was told, where somebody else wrote it.
+    ``said_by`` is a post or a few words, never a name. ``told`` is how it was told, where someone else wrote it.
     ``story_state`` says why its words are left out (:mod:`commitments.rules.story_consent`).
     """
 

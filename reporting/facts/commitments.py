@@ -111,7 +111,7 @@ class CommitmentFacts:
 
     ``success_measure`` is None in editions made before it was recorded, "" where there is none. Without ``…_agreed_by`` it is
     proposed and not agreed. ``team`` is in words. ``starts_on`` and ``ends_on`` are the first and last day of the work.
-    ``follows`` and ``related`` say in words which commitment it replaces and which belong with it.
+    ``follows`` and ``related`` say in words which commitment it replaces and which are related to it.
 
     ``owner_response`` is what the strategy's owner had responded by then: a code of :mod:`commitments.rules.stances`, "awaited", or
     "" for a commitment that is addressed to nobody. ``responses`` are those of all addressees, the owner's first.

@@ -1,4 +1,4 @@
-"""The facts about figures that are nobody's promise, and about the money under them."""
+"""The facts about figures with sources, and about the money under them."""
 
 from dataclasses import dataclass
 from decimal import Decimal

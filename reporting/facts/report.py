@@ -39,7 +39,7 @@ class Report:
     they were kept. ``signatories`` are those of a charter. ``risks`` are those that had not ended when the report was made, ()
     in editions made before they were kept.
 
-    ``county_figures`` are figures that are nobody's promise and were chosen for the report, ``award_sums`` what the awards under
+    ``county_figures`` are figures with sources that were chosen for the report, ``award_sums`` what the awards under
     them come to.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is

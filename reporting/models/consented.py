@@ -13,7 +13,7 @@ class ConsentedContent(models.Model):
 
     It is read from the facts (:func:`reporting.production.citations.consented`), so that finding the editions of an item needs no search through all facts.
     ``evidence`` is the item's key, not a relation. ``story`` says whether its story is included, ``details`` whether its title
-    and links are shown; ``photographs`` are the names of their files. ``case_study`` says whether it is told at length.
+    and links are shown; ``photographs`` are the names of their files. ``case_study`` says whether it has a case study.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="consented")

@@ -200,7 +200,7 @@ def _figure_table(writing: PaperWriter, section: county_figures.CountyFigureSect
 
 
 def _case_studies(writing: PaperWriter, report: Report) -> None:
-    """Write what was chosen to be told at length: each headline, then its parts."""
+    """Write the chosen case studies: each headline, then its parts."""
     for row in case_studies.rows(report):
         writing.heading(2, row.facts.headline)
         writing.unnumbered(f"{row.about}.")

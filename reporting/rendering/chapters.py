@@ -63,7 +63,7 @@ class CommitmentInReport:
     measured: str
     """Who agreed its success measure and when, in words; "" where it has none."""
     plan: str
-    """Its team, its dates, what it replaces and what belongs with it, in words."""
+    """Its team, its dates, what it replaces and its related commitments, in words."""
 
 
 def chapters(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:

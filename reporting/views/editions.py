@@ -138,7 +138,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edition_request(request: HttpRequest) -> HttpResponse:
-    """Ask for a report. While one of the year is being made, its page is shown."""
+    """Request a report. While one of the year is being made, its page is shown."""
     check_may_request(request.user)
     if request.method != "POST":
         return render(request, "reporting/edition_list.html", _list_values(request, _request_form(request)))

@@ -100,7 +100,7 @@ class PrintedForm:
 
 @require_safe
 def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """A page to print, write on and hand in, with a QR code that leads to the same question on a telephone.
+    """A page to print, write on and hand in, with a QR code that leads to the same question on a phone.
 
     Anybody may ask for it, so it is stored once it is drawn, one process draws it at a time, and an address can have so
     many drawn in a minute (setting ``PAPER_FORMS_A_MINUTE``).
@@ -184,7 +184,7 @@ class DrawnPage:
 def drawn_for(request: HttpRequest, html: str) -> bytes | HttpResponse:
     """Return a paper as a PDF, or the answer that asks to come back later.
 
-    It is stored once it is drawn, one process draws it at a time, and somebody can have so many drawn in a minute
+    It is stored once it is drawn, one process draws it at a time, and someone can have so many drawn in a minute
     (setting ``PAPER_FORMS_A_MINUTE``).
     """
     page = DrawnPage(html)

@@ -37,7 +37,7 @@ def both(first: SearchVector | CombinedSearchVector, second: SearchVector) -> Co
 
 
 def words_in(text: str) -> list[str]:
-    """Return the first words of what somebody looks for."""
+    """Return the first words of what someone looks for."""
     return text.translate(_TO_SPACES).split()[:MAX_SEARCH_WORDS]
 
 

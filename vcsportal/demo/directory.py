@@ -51,7 +51,7 @@ ACTIVITIES: Final = (
 
 
 def add_directory(at: datetime) -> None:
-    """Load the listed organisations in one go, and let somebody of one of them ask to take part."""
+    """Load the listed organisations in one go, and let someone of one of them ask to take part."""
     load_directory(by=None, at=at, entries=entries(at))
     asked = Organisation.objects.get(slug="ashmere-toy-library")
     content = JoiningContent(

@@ -1,4 +1,4 @@
-"""Writes the figures of a strategy's file that are nobody's promise, and the awards under them.
+"""Writes the figures with sources of a strategy's file, and the awards under them.
 
 What people have changed in the portal stays as it is there, with a note; what the file leaves out stays too.
 """

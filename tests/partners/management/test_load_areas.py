@@ -27,7 +27,7 @@ FAULTS = {
     "a successor that nobody knows": (OLD + 'replaced_by = "E06000999"\n', "area E07000001, replaced_by: “E06000999” is neither"),
     "a county with the code of a district": (OLD.replace('"district"', '"county"'), "line 4, area E07000001, kind: is “county”, but codes that begin with E07 are of the kind “district”."),
     "a district with the code of a county": (OLD.replace("E07000001", "E10000001"), "line 4, area E10000001, kind: is “district”, but codes that begin with E10 are of the kind “county”."),
-    "a code of no kind": (OLD.replace("E07000001", "E12000001"), "line 2, area E12000001, gss_code: E12000001 begins with E12, which is no kind of area that can be used. Codes begin with E10 (County), E07 (District)"),
+    "a code of no kind": (OLD.replace("E07000001", "E12000001"), "line 2, area E12000001, gss_code: E12000001 begins with E12, which is not a kind of area that can be used. Codes begin with E10 (County), E07 (District)"),
     "a successor named twice": (OLD + 'replaced_by = ["E06000999", "E06000999"]\n' + NEW, "line 5, area E07000001, replaced_by: names an area twice"),
     "a successor that is a number": (OLD + "replaced_by = [6]\n", "line 5, area E07000001, replaced_by: should be a text or a list of texts"),
     "a loop of successors": (OLD + 'replaced_by = "E06000999"\n' + NEW + 'replaced_by = "E07000001"\n', "line 1, area E07000001, replaced_by: leads back to the area itself: E07000001 is replaced by E06000999 is replaced by E07000001."),

@@ -27,7 +27,7 @@ class CellChange:
 
     :ivar was: what is there now, as people read it.
     :ivar will: what will be there.
-    :ivar before: what was there at download, where somebody has changed it since; None where nobody has.
+    :ivar before: what was there at download, where someone has changed it since; None where nobody has.
     """
 
     column: str
@@ -45,7 +45,7 @@ class ComparedRow:
     :ivar wanted: what would be there after saving, by column.
     :ivar changed: the names of the columns that change.
     :ivar seen: a checksum of what is there now and of what would be saved: who agrees to the row, agrees to these.
-    :ivar elsewhere: headings of cells that somebody else has changed since the download and this file leaves alone.
+    :ivar elsewhere: headings of cells that someone else has changed since the download and this file leaves alone.
     """
 
     row: int
@@ -104,7 +104,7 @@ def _compared(
             continue
         if text == there:
             continue
-        if thing and text == before:  # somebody else changed it, and this file did not
+        if thing and text == before:  # someone else changed it, and this file did not
             elsewhere.append(column.heading)
             continue
         wanted[column.name] = text
