@@ -42,9 +42,7 @@ class AssessmentPart(serializers.Serializer[Any]):
     period = serializers.CharField(help_text="For which years, in words.")
     round = serializers.CharField(allow_null=True, help_text="The round during which it was made.")
     assessed_on = serializers.DateField(allow_null=True, help_text="Null where its source names no day.")
-    replaces = serializers.IntegerField(
-        allow_null=True, help_text="The id of the assessment that it replaced."
-    )
+    replaces = serializers.IntegerField(allow_null=True, help_text="The id of the assessment that it replaced.")
     in_force = serializers.BooleanField(help_text="Whether none has replaced it.")
     rose = serializers.ListField(
         child=serializers.CharField(),

@@ -170,8 +170,14 @@ PHRASES: Final = (
     Phrase(r"\bwaits? for an answer\b", "“has not been answered yet”"),
     Phrase(r"\bat length\b", "“in full” or “in more detail”"),
     Phrase(r"\bnobody.s promise\b", "“a figure with a source”"),
-    Phrase(r"(?<!why it is )\bkept no longer\b|\bstop keeping\b|\bnot kept any more\b", "“no longer updated” or “has ended”"),
-    Phrase(r"\btak(e|es|en|ing) (it|this award|a grant or a contract) off the list\b|\boff the list\b", "“removed from the list”"),
+    Phrase(
+        r"(?<!why it is )\bkept no longer\b|\bstop keeping\b|\bnot kept any more\b",
+        "“no longer updated” or “has ended”",
+    ),
+    Phrase(
+        r"\btak(e|es|en|ing) (it|this award|a grant or a contract) off the list\b|\boff the list\b",
+        "“removed from the list”",
+    ),
     Phrase(r"\bsilence is not\b|\bnot taken for a\b", "“No reply does not count as a “no”.”"),
     Phrase(r"\bassessed anew\b|\bread again in\b|\brisks to read again\b", "“reassessed” or “reviewed”"),
     Phrase(r"\bentered? (them )?anew\b", "“enter … again”"),
