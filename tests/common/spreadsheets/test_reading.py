@@ -226,7 +226,7 @@ def test_entities_are_refused():
 
 def test_a_file_larger_inside_than_it_looks_is_refused_as_declared_and_as_read(monkeypatch):
     swollen = changed(excel_rows([["x"]]), "xl/media/big.bin", lambda old: bytes(5 * 2**20))
-    assert "far larger inside than it looks" in refusal(swollen)
+    assert "far too large once unpacked" in refusal(swollen)
     monkeypatch.setattr(office_parts, "MAX_XML_BYTES", 300)
     assert "is damaged" in refusal(excel_rows([["x"] * 50]))
 
@@ -239,7 +239,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_opened(settings):
 def test_more_rows_cells_columns_or_words_than_are_read_are_refused(monkeypatch):
     for limit, value, part in [
         ("MAX_ROWS", 2, "more than 2 rows"),
-        ("MAX_CELLS", 5, "more than 5 cells"),
+        ("MAX_CELLS", 5, "more than 5 filled cells"),
         ("MAX_COLUMNS", 1, "Figures!B1"),
         ("MAX_CHARACTERS", 3, "more text"),
         ("MAX_SHEETS", 0, "more than 0 sheets"),
