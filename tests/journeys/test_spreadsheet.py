@@ -50,7 +50,7 @@ def test_an_officer_corrects_two_wrong_cells_and_the_history_names_the_file(open
     assert "“about 40”" in faults
     assert "Write a number, such as 12 or 1,204.5" in faults
     assert "“9.9z”" in faults
-    assert "No row of the portal has this key" in faults
+    assert "There is nothing in the portal with this key" in faults
     expect(page.get_by_role("button", name="Save the ticked rows")).to_have_count(0)
     follow(page.get_by_role("link", name="Upload a corrected file"))
     upload(page, filled(file, {(FIRST_ROW, "Figure"): 4040, (SECOND_ROW, "Note"): NOTE}))

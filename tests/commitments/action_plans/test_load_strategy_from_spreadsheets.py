@@ -100,12 +100,12 @@ def test_faults_name_their_cell_or_their_line(folder):
     twice = plans.written([("Ref", "Action"), ("A1", "Do it"), ("A1", "Do that")])
     with pytest.raises(CommandError, match=r"Action plan!A3: “A1” is used twice: row 2 has it too\."):
         folder.load(twice)
-    with pytest.raises(CommandError, match="No row of headings was found"):
+    with pytest.raises(CommandError, match="We could not find a row of headings"):
         folder.load(plans.written([("Some", "words")]))
     wrong = MAPPING + '\n[people]\n"Officer 1" = "nobody@example.org"\n\n[statuses]\n"Amber" = "yellow"\n'
     with pytest.raises(CommandError, match=r"line 18, statuses: “Amber”: “yellow” is not one of: none, not_started"):
         folder.load(plans.by_theme(), mapping=wrong)
-    with pytest.raises(CommandError, match=r"line 15, people: “Officer 1”: nobody with the address"):
+    with pytest.raises(CommandError, match=r"line 15, people: “Officer 1”: nobody with the email address"):
         folder.load(plans.by_theme(), mapping=wrong.replace("yellow", "at_risk"))
     with pytest.raises(CommandError, match="is not one of: strategy, plan, work_plan"):
         folder.load(

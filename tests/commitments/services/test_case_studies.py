@@ -239,7 +239,7 @@ def test_a_story_that_nobody_agrees_to_takes_its_case_study_along(told, partner,
     today = timezone.localdate(now)
     take_down(by=partner, at=now, evidence=told.evidence, asked_by="somebody in the story")
     assert not CaseStudy.objects.published(today).exists()
-    with pytest.raises(NotNow, match="don’t agree"):
+    with pytest.raises(NotNow, match="have not agreed"):
         services.save_case_study(by=partner, at=now, evidence=told.evidence, content=CONTENT)
 
 

@@ -177,7 +177,7 @@ def test_nothing_is_counted_or_aimed_at_in_a_round_that_closes_meanwhile(
     close = partial(close_round, by=administrator, at=now, round_=open_round)
     entry = FigureInput(count, IndicatorFigure(Decimal(9)))
     said = meanwhile(close, partial(enter_values, by=officer, at=now, round_=open_round, entries=[entry]))
-    assert "is closed, so its figures stay" in str(said)
+    assert "is closed, so its figures cannot change" in str(said)
     assert not IndicatorValue.objects.exists()
 
 

@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said_beside_its_field(administrator):
     make_council()
     wrong = upload(administrator, b"just a text, without a table")
     assert wrong.status_code == 422
-    assert "No row of headings was found" in wrong.text
+    assert "We could not find a row of headings" in wrong.text
     assert "The last day comes before the first." in upload(administrator, ends_on="1 April 2025").text
     officer = sign_in(Client(), make_person("officer", make_organisation("Other Council", "public_body")))
     assert "does not cover this strategy" in upload(officer).text

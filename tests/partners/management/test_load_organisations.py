@@ -65,13 +65,13 @@ def _administrator():
 
 
 FAULTS = {
-    "name,kind,colour\nA,charity,red\n": "line 1, colour: is no column",
+    "name,kind,colour\nA,charity,red\n": "line 1, colour: is not a column",
     "kind\ncharity\n": "line 1, name: is missing",
-    "name,kind\nAsh Group,circus\n": "line 2, organisation Ash Group, kind: “circus” is no kind",
+    "name,kind\nAsh Group,circus\n": "line 2, organisation Ash Group, kind: “circus” is not a kind",
     "name,kind,mailbox\nAsh Group,charity,jo.brook@example.org\n": "line 2, organisation Ash Group, mailbox: This looks like",
     "name,kind,telephone\nAsh Group,charity,07700 900001\n": "line 2, organisation Ash Group, telephone: This is a mobile",
     "name,kind,standing\nAsh Group,charity,takes_part\n": "standing: “takes_part” is neither",
-    "name,kind,succeeded_by\nAsh Group,charity,Elm Group\n": "standing: has to be “ended”",
+    "name,kind,succeeded_by\nAsh Group,charity,Elm Group\n": "standing: must be “ended”",
     "name,kind,standing,succeeded_by\nAsh Group,charity,ended,Elm Group\n": "succeeded_by: “Elm Group” is neither",
     "name,kind,standing,succeeded_by\nA Group,charity,ended,B Group\nB Group,charity,ended,A Group\n": "leads back",
     "name,kind\nAsh Group,charity\nASH GROUP,charity\n": "line 3, organisation ASH GROUP, name: is in row 2",
@@ -83,7 +83,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("text", FAULTS, ids=range(len(FAULTS)))
 def test_a_fault_is_named_by_its_row_and_nothing_is_written(load, text):
-    with pytest.raises(CommandError, match="Nothing of it was written") as refused:
+    with pytest.raises(CommandError, match="Nothing was saved") as refused:
         load(text)
     assert FAULTS[text] in str(refused.value)
     assert not Organisation.objects.exists()

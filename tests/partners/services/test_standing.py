@@ -79,7 +79,7 @@ def test_an_organisation_has_not_ended_in_the_future(days):
 
 
 def test_what_has_people_or_an_open_invitation_does_not_end(administrator, partner_lead, charity):
-    with pytest.raises(NotNow, match="People still act"):
+    with pytest.raises(NotNow, match="People still have roles"):
         end_organisation(by=administrator, at=timezone.now(), organisation=charity, ended_on=None, succeeded_by=None)
     with pytest.raises(NotNow):
         list_only(by=administrator, at=timezone.now(), organisation=charity)
