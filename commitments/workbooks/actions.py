@@ -37,7 +37,7 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     noun = scope.of.nouns.commitment
     references = tuple(_commitments(scope))
     return (
-        SheetColumn("key", "Key", "Says which action the row is about. Leave it empty to add an action.", Use.KEY, width=10),
+        SheetColumn("key", "Key", "Identifies the action in this row. Leave it empty to add an action.", Use.KEY, width=10),
         SheetColumn(
             "commitment", capital(noun), f"The number of the {noun} that the action belongs to.", Use.BEGUN,
             choices=references, width=14,
@@ -46,16 +46,16 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
         SheetColumn("reference", "Reference", "The action’s own number, if it has one.", longest=20, width=12),
         SheetColumn("title", "Action", "What will be done, in one line that begins with a verb.", longest=200, width=50),
         SheetColumn(
-            "due_on", "Due", "The day by which it will be done, such as 31 March 2027.", reads=read_day, writes=write_day,
+            "due_on", "Due", "The date by which it will be done, such as 31 March 2027.", reads=read_day, writes=write_day,
         ),
         SheetColumn(
-            "owner_organisation", "Organisation", "The organisation that does it, by its name in the portal.", longest=200,
+            "owner_organisation", "Organisation", "The organisation that will do it, by its name in the portal.", longest=200,
             width=30,
         ),
-        SheetColumn("owner_team", "Team", "The team that does it. Everyone can read this.", longest=120, width=24),
-        SheetColumn("done_on", "Done on", "The day on which it was done, if it is.", reads=read_day, writes=write_day),
+        SheetColumn("owner_team", "Team", "The team that will do it. Everyone can read this.", longest=120, width=24),
+        SheetColumn("done_on", "Done on", "The date it was done, if it has been.", reads=read_day, writes=write_day),
         SheetColumn(
-            "dropped_on", "Dropped on", "The day on which it was decided that it will not be done.", reads=read_day,
+            "dropped_on", "Dropped on", "The date it was decided not to do it.", reads=read_day,
             writes=write_day,
         ),
         SheetColumn(

@@ -43,7 +43,7 @@ class FigureRow:
 def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     return (
-        SheetColumn("key", "Key", "Says which figure the row is about.", Use.KEY, width=18),
+        SheetColumn("key", "Key", "Identifies the figure in this row.", Use.KEY, width=18),
         SheetColumn("indicator", "What is counted", "The indicator.", Use.SHOWN, width=44),
         SheetColumn("district", "District", "Where it is counted; empty for the whole.", Use.SHOWN, width=20),
         SheetColumn("unit", "Unit", "What the number counts.", Use.SHOWN, width=18),
@@ -58,7 +58,7 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
             "absent_reason", "Why there is no figure", "If there is none, say why and leave “Figure” empty.", longest=300,
             width=40,
         ),
-        SheetColumn("note", "Note", "Anything that people should know about the figure.", longest=300, width=40),
+        SheetColumn("note", "Note", "Anything people should know about the figure.", longest=300, width=40),
     )  # fmt: skip
 
 

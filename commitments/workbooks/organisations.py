@@ -41,16 +41,16 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     offered = ", ".join(strand.words for strand in _all_strands(scope).values() if strand.is_in_use(scope.today))
     there = ", ".join(area.name for area in districts(scope).values() if area.is_in_force(scope.today))
     return (
-        SheetColumn("key", "Key", "Says which organisation the row is about. Leave it empty to add one.", Use.KEY, width=24),
+        SheetColumn("key", "Key", "Identifies the organisation in this row. Leave it empty to add one.", Use.KEY, width=24),
         SheetColumn("name", "Name", "The full name.", longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS, width=44),
         SheetColumn(
             "former_names", "Earlier names", "Names that it had before, with semicolons between.", longest=3_000,
             reads=_reads(_former_names), width=30,
         ),
         SheetColumn("kind", "Kind", "What kind of organisation it is.", choices=tuple(LABELS), width=30),
-        SheetColumn("description", "Who they are", "Two lines for everyone to read.", longest=600, width=60),
+        SheetColumn("description", "Who they are", "One or two lines. Everyone can read this.", longest=600, width=60),
         SheetColumn("website", "Website", "The whole address, such as https://example.org.", longest=300, width=34),
-        SheetColumn("team_mailbox", "Email of the team", "Never somebody’s own address.", longest=254, width=34),
+        SheetColumn("team_mailbox", "Team email address", "Never a person’s own address.", longest=254, width=34),
         SheetColumn(
             "telephone", "Telephone", "A number that the organisation shares, never somebody’s own.", longest=40,
             reads=_reads(tidy_telephone), width=20,

@@ -34,14 +34,14 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     noun = scope.of.nouns.priority
     numbers = tuple(str(number) for number in _priorities(scope))
     return (
-        SheetColumn("key", "Key", "Says which assessment the row is about. Leave it empty to add one.", Use.KEY, width=10),
+        SheetColumn("key", "Key", "Identifies the assessment in this row. Leave it empty to add one.", Use.KEY, width=10),
         SheetColumn("risk", "Risk", "The number of the risk. Leave it empty for a new risk.", Use.BEGUN, longest=10, width=8),
         SheetColumn(
             "words", "What could go wrong", "Needed for a new risk.", Use.BEGUN, longest=MAX_WORDS_CHARACTERS, width=40
         ),
-        SheetColumn("controls", "Controls", "What is done about it, for a new risk.", Use.BEGUN, longest=MAX_CONTROLS_CHARACTERS, width=40),
+        SheetColumn("controls", "Controls", "What is being done about it, for a new risk.", Use.BEGUN, longest=MAX_CONTROLS_CHARACTERS, width=40),
         SheetColumn(
-            "leads", "Who leads on it", "Organisations or words with semicolons between them, for a new risk.", Use.BEGUN,
+            "leads", "Who leads", "Organisations or other names separated by semicolons, for a new risk.", Use.BEGUN,
             longest=10_000, width=30,
         ),
         SheetColumn(
@@ -53,7 +53,7 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
             longest=MAX_SCOPE_CHARACTERS, width=24,
         ),
         SheetColumn("period", "Period", "For which years, in words.", Use.BEGUN, longest=MAX_PERIOD_CHARACTERS, width=20),
-        SheetColumn("impact", "Impact", "How much harm it would do: a word or a range of words.", choices=LEVELS, width=18),
+        SheetColumn("impact", "Impact", "How much harm it would cause: a word or a range of words.", choices=LEVELS, width=18),
         SheetColumn("impact_reason", "Why that impact", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
         SheetColumn("likelihood", "Likelihood", "How likely it is: a word or a range of words.", choices=LEVELS, width=18),
         SheetColumn("likelihood_reason", "Why that likelihood", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),

@@ -28,11 +28,11 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns."""
     noun = scope.of.nouns.commitment
     return (
-        SheetColumn("key", "Key", f"Says which {noun} the row is about.", Use.KEY, width=24),
+        SheetColumn("key", "Key", f"Identifies the {noun} in this row.", Use.KEY, width=24),
         SheetColumn("title", capital(noun), f"The {noun}, with its number.", Use.SHOWN, width=34),
         SheetColumn("last_status", "Status last time", "What was reported in the last approved update.", Use.SHOWN, width=14),
-        SheetColumn("last_words", "What was said last time", "The words of the last approved update.", Use.SHOWN, width=50),
-        SheetColumn("status", "Status", "Where it is now.", choices=tuple(status.label for status in words.STATUSES), width=16),
+        SheetColumn("last_words", "Last update", "The words of the last approved update.", Use.SHOWN, width=50),
+        SheetColumn("status", "Status", "Its status now.", choices=tuple(status.label for status in words.STATUSES), width=16),
         SheetColumn(
             "reason", "Why", "One or two sentences. Needed when the status changes, and whenever it is at risk or delayed.",
             longest=MAX_CHARACTERS, width=40,

@@ -87,7 +87,7 @@ def _compared(
     if row.faults:
         return ComparedRow(row.row, RowOutcome.REFUSED, thing, name, faults=row.faults, notes=row.notes)
     if row.key and thing is None:  # it has gone since the file was uploaded
-        fault = CellFault("", table.place(row.row, ""), row.key, "It is not there any more. Leave the row out.")
+        fault = CellFault("", table.place(row.row, ""), row.key, "It is no longer in the portal. Delete the row.")
         return ComparedRow(row.row, RowOutcome.REFUSED, None, row.key, faults=(fault,), notes=row.notes)
     if thing is None and alike(row.values) is not None:
         return ComparedRow(row.row, RowOutcome.SAME, None, name, notes=row.notes)

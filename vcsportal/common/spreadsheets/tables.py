@@ -228,10 +228,10 @@ def _row(
     if not key and not faults and not any(values.values()):
         return None
     if key and thing is None:
-        said = f"No row of the portal has this key. Copy the key from the workbook that you downloaded{', or leave it empty to add a new row' if new else ''}."
+        said = f"There is nothing in the portal with this key. Copy the key from the workbook that you downloaded{', or leave it empty to add a new row' if new else ''}."
         return FileRow(row.number, key, values, None, (CellFault(key_column.name, at(key_column), key, said),), ())
     if not key and not new:
-        said = "This row has no key, so the portal can’t tell what it is about. Copy the key from the workbook that you downloaded."
+        said = "This row has no key, so the portal can’t tell what the row is about. Copy the key from the workbook that you downloaded."
         return FileRow(row.number, "", values, None, (CellFault(key_column.name, at(key_column), "nothing", said),), ())
     if key in seen:
         said = f"Row {seen[key]} has the same key. Keep one of the two."
