@@ -218,7 +218,7 @@ def test_reminders_of_a_signature_go_once_near_the_end(charter, church, verger, 
     assert sent == [round_.closes_on - 7 * DAY]
     text = Mail.objects.get(kind="round:reminder").text
     assert "still stand by" in text
-    assert "silence" in text
+    assert "no reply does not count" in text
 
 
 def test_the_portal_counts_on_the_last_day_and_nobody_types_over_it(charter, church, round_, officer, administrator):
