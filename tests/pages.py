@@ -1143,7 +1143,7 @@ OFFICER = [
         "signature-end-wrong",
         "commitments:signature-end",
         "officer",
-        linked(f"{COMPACT}signatories/", END_SIGNATURE, button="End it"),
+        linked(f"{COMPACT}signatories/", END_SIGNATURE, button="End signature"),
         422,
     ),
     Sight("response-to-write", "commitments:response", "officer", linked(*TO_WRITE)),
