@@ -140,7 +140,7 @@ def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[F
 def value_corrections(figure: SourcedFigure, person: Any = None) -> list[ValueCorrection]:
     """Return what was corrected and withdrawn of a figure, the newest first, as a person may see it; None is everybody. One query.
 
-    Only the people who answer for the strategy read of rows that had no source, and of counts by strand: what such a count was
+    Only the people responsible for the strategy read of rows that had no source, and of counts by strand: what such a count was
     could give a small number away. The figure's strategy and its owner have to be read with it.
     """
     rows = SourcedValue.objects.filter(figure=figure, replaces__isnull=False)

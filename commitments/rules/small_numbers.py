@@ -15,8 +15,8 @@ from typing import Final
 SMALLEST_SHOWN: Final = 5
 FEWER: Final = f"fewer than {SMALLEST_SHOWN}"
 HIDDEN: Final = "not shown"
-WITHHELD: Final = "This breakdown is not shown, because numbers this small could tell who is meant."
-EXPLAINED: Final = f"Numbers from 1 to {SMALLEST_SHOWN - 1} read “{FEWER}”, and the next smallest is not shown, so that nobody can tell who is meant."
+WITHHELD: Final = "This breakdown is not shown, because numbers this small could identify people."
+EXPLAINED: Final = f"Numbers from 1 to {SMALLEST_SHOWN - 1} read “{FEWER}”, and the next smallest is left out too: such small numbers could identify people."
 KEPT: Final = (
     f"Only the people who can change these numbers see them. Everyone else reads “{FEWER}”, or no breakdown at all."
 )

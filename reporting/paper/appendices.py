@@ -172,7 +172,7 @@ def _decisions(writing: PaperWriter, report: Report) -> None:
 
 
 def _county_figures(writing: PaperWriter, report: Report) -> None:
-    """Write the figures about the county that are nobody's promise, each with its source."""
+    """Write the figures about the county, each with its source."""
     writing.unnumbered(county_figures.SAYS)
     for section in county_figures.sections(report):
         _figure_table(writing, section)
