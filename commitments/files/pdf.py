@@ -51,7 +51,7 @@ def check_pdf(shown: str, data: bytes, seconds: float = 20.0) -> None:
     try:
         if _swells(data):
             raise Invalid(
-                f"“{shown}” is far larger inside than it looks. Print it to PDF again and choose that.", field="uploads"
+                f"“{shown}” is far too large once unpacked. Print it to PDF again and choose that.", field="uploads"
             )
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if len(pdf.objects) > MAX_PDF_OBJECTS or not len(pdf.pages):

@@ -167,7 +167,13 @@ def _text(value: Any) -> str:
 
 
 def check_chosen(form: forms.Form, name: str) -> None:
-    """Note a fault where a name was typed into the search box and none of those found was chosen. For a form's ``clean``."""
+    """Note a fault where a name was typed into the search box and none of those found was chosen. For a form's ``clean``.
+
+    Where nothing was found to choose from, the search box has the fault: there is no other box to lead to.
+    """
+    if name in form.errors and not any(value for value, _ in form.fields[name].choices):  # type: ignore[attr-defined]  # a FoundField
+        form.errors[f"{name}_search"] = form.errors.pop(name)
+        return
     searched = form.cleaned_data.get(f"{name}_search")
     if searched and not form.cleaned_data.get(name) and name not in form.errors:
         form.add_error(name, "Choose one of the organisations that were found, or clear the search box.")

@@ -245,7 +245,7 @@ class TestFaults:
     def test_of_a_spreadsheet_is_a_sentence_that_leads_to_the_right_form(self, tmp_path: Path) -> None:
         file = tmp_path / "plan.xlsx"
         Workbook().save(file)
-        with pytest.raises(CommandError, match=r"The file is a spreadsheet .*docs/strategy-file\.md"):
+        with pytest.raises(CommandError, match=r"is a spreadsheet\. Give --mapping .*docs/strategy-file\.md"):
             call_command("load_strategy", str(file))
 
     def test_lines_are_right_after_a_text_over_several_lines(self) -> None:

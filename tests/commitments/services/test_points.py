@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commitments.content.points import PointAnswer, RecordedPoint, SentPoint
 from commitments.models import Engagement, HistoryEntry, Point, PointContact
-from commitments.rules.engagement_kinds import PUBLIC_POINT_KINDS
+from commitments.rules.engagement_kinds import LISTING, PUBLIC_POINT_KINDS
 from commitments.services import points
 from commitments.services.receiving_points import record_point, send_point
 from partners.models import Mail
@@ -94,9 +94,11 @@ def test_what_cannot_be_sent_is_refused_at_its_field(strategy, now, more, field)
 
 
 def test_every_kind_of_the_public_form_is_taken(strategy, now):
+    organisation = make_organisation("Rowan Friends")
     for kind in PUBLIC_POINT_KINDS:
-        assert send(now, kind=kind.code).kind == kind.code
-    assert len(PUBLIC_POINT_KINDS) == 4
+        about = organisation if kind.code == LISTING else None
+        assert send(now, kind=kind.code, about_organisation=about).kind == kind.code
+    assert len(PUBLIC_POINT_KINDS) == 5
 
 
 def test_five_thousand_letters_are_kept_whole(strategy, now):
