@@ -10,6 +10,7 @@ from commitments.content.sourced_figures import AwardContent
 from commitments.models import Award, HistoryEntry, SourcedFigure
 from commitments.permissions.sourced_figures import check_can_keep_figures
 from commitments.rules import awards as rules
+from commitments.services.sourced_figures import LOADED_FIRST
 from partners.models import User
 from partners.naming import tidy_name
 from partners.services.sources import checked_words
@@ -160,4 +161,6 @@ def _said(content: AwardContent) -> dict[str, str]:
 
 
 def _record(by: User | None, at: datetime, award: Award, act: str, *, reason: str = "", said: Any = None) -> None:
+    if by is None and act in LOADED_FIRST:
+        return
     HistoryEntry.objects.create(at=at, by=by, act=act, award=award, figure=award.figure, reason=reason, said=said or {})

@@ -21,6 +21,8 @@ MAX_DEFINITION_CHARACTERS: Final = 1000
 MAX_UNIT_CHARACTERS: Final = 60
 MAX_REASON_CHARACTERS: Final = 300
 FIELDS: Final = ("about", "title", "definition", "kind", "unit", "part_of", "in_report")
+LOADED_FIRST: Final = frozenset({"figure_add", "figure_value", "award_add"})
+"""Acts by which a strategy's file brings something for the first time."""
 
 
 @transaction.atomic
@@ -116,7 +118,9 @@ def saved(figure: SourcedFigure) -> None:
 def record(
     *, by: User | None, at: datetime, figure: SourcedFigure, act: str, reason: str = "", said: Mapping[str, Any] | None = None
 ) -> None:  # fmt: skip
-    """Write the history of an act."""
+    """Write the history of an act. What a strategy's file brings for the first time has none: its source says where it is from."""
+    if by is None and act in LOADED_FIRST:
+        return
     HistoryEntry.objects.create(at=at, by=by, act=act, figure=figure, reason=reason, said=dict(said or {}))
 
 

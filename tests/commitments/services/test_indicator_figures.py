@@ -242,7 +242,7 @@ def test_nothing_is_counted_in_a_round_that_has_not_begun(officer, strategy, cou
         observes_to=today + timedelta(days=360), opens_on=today + timedelta(days=361),
         closes_on=today + timedelta(days=390), grace_until=today + timedelta(days=397),
     )  # fmt: skip
-    with pytest.raises(NotNow, match="has not begun"):
+    with pytest.raises(NotNow, match="has not started"):
         enter_values(by=officer, at=now, round_=to_come, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
     Round.objects.filter(pk=to_come.pk).update(observes_from=today)
     assert enter_values(by=officer, at=now, round_=to_come, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])

@@ -168,7 +168,7 @@ def test_an_award_under_a_figure_that_has_ended_is_a_fault_with_its_line(adminis
     with pytest.raises(Faulty) as refused:
         load(FILE)
     [fault] = refused.value.faults
-    assert "that is still kept" in str(fault)
+    assert "that is still being updated" in str(fault)
     assert fault.line > 1
     assert not Award.objects.exists()
 

@@ -101,6 +101,10 @@ def told(text: str) -> facts.Report:
             ),
         ),
         award_sums=(facts.AwardSumFacts(text, "2020-21", "grant", "GBP", 2, Decimal("17.50"), "£17.50"),),
+        risks=(facts.RiskFacts(1, text, text, (text,), text, (facts.RiskAssessmentFacts(*(text,) * 7),)),),
+        case_studies=(
+            facts.CaseStudyFacts(1, 7, text, text, text, text, (text,), date(2024, 5, 1), None, ("1.10",), what_was_done=text),
+        ),
         texts=(facts.TextFacts("financial", text), facts.TextFacts("priority-1", text), facts.TextFacts("gone", text)),
         changes=facts.ChangesFacts(
             date(2024, 3, 31), date(2025, 3, 31), moved=(moved,), silent=("1.2",), partners=(text,), against="2023-24", commitments=2
