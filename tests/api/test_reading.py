@@ -15,7 +15,7 @@ from commitments.content.case_studies import CaseStudyContent
 from commitments.content.engagement import EngagementPlan
 from commitments.content.points import RecordedPoint
 from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
-from commitments.content.sourced_figures import AwardContent, SourcedFigureContent
+from commitments.content.sourced_figures import AwardContent, SourcedFigureContent, SourcedValueContent
 from commitments.models import Evidence, Indicator
 from commitments.rules.risk_levels import LevelRange
 from commitments.services.awards import add_award
@@ -29,7 +29,9 @@ from commitments.services.receiving_points import record_point
 from commitments.services.risk_assessments import assess_risk
 from commitments.services.risks import record_risk
 from commitments.services.sourced_figures import add_figure
+from commitments.services.sourced_values import add_sourced_value
 from partners.models import PartnershipGroup
+from partners.services.sources import SourceContent, add_source
 from tests.api.conftest import ROOT, Api
 from tests.commitments.charter import make_charter, signed
 
@@ -185,6 +187,9 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
         strategy=world.strategy,
         content=SourcedFigureContent("money", "Grants", unit="£"),
     )
+    source = add_source(by=officer, at=timezone.now(), content=SourceContent("Accounts", period="2021"))
+    value = SourcedValueContent(Decimal(500), period="2020/21", source=source)
+    add_sourced_value(by=officer, at=timezone.now(), figure=figure, content=value)
     grant = AwardContent("grant", "a-1", "A ramp", Decimal(950), date(2024, 5, 1), recipient=world.charity)
     award = add_award(by=officer, at=timezone.now(), figure=figure, content=grant)
     charter = make_charter(world.council)

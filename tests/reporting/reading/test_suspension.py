@@ -1,7 +1,7 @@
 """A file that shows what somebody no longer agrees to is suspended at once; a new edition is made, and two people publish it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -18,8 +18,8 @@ from commitments.models import Evidence, EvidenceFile, Round
 from commitments.services import consents
 from partners.models import Mail, SecurityEvent
 from reporting import assembly, production
-from reporting.facts import ProductionDetails, to_json
-from reporting.formats import DETAILS, FORMATS, PHOTOGRAPHS, STORIES
+from reporting.facts import CaseStudyFacts, ProductionDetails, to_json
+from reporting.formats import CASE_STUDIES, DETAILS, FORMATS, PHOTOGRAPHS, STORIES
 from reporting.models import ConsentedContent, Edition, Suspension
 from reporting.production.citations import consented
 from reporting.reading.suspension import suspended_content, suspended_contents
@@ -95,12 +95,19 @@ def test_what_a_file_shows_is_found_by_looking_into_it(year, face):
         evidence=tuple(
             replace(item, story="Quartzite was told.", title="Basalt was named") for item in report.evidence
         ),
-    )
+        case_studies=(
+            CaseStudyFacts(
+                1, 1, "A kitchen", "Rowan Trust", "", "", (), date(2024, 5, 1), None, (), what_was_done="We cooked.",
+                quotation="Porphyry was said.", said_by="a visitor", quotation_id=1,
+            ),
+        ),
+    )  # fmt: skip
     whole = face.write(marked, Photographs(marked), None).content
     shows = {
         PHOTOGRAPHS: whole != face.write(marked, {}, None).content,
         STORIES: "Quartzite" in words_in(whole),
         DETAILS: "Basalt" in words_in(whole),
+        CASE_STUDIES: "Porphyry" in words_in(whole),
     }
     assert {kind for kind, found in shows.items() if found} == face.shows
 
