@@ -51,12 +51,11 @@ def next_reports(context: template.Context) -> dict[str, Any]:
 
 def _task(line: reading.RoundTextProgress, *, several: bool) -> dict[str, str]:
     round_ = line.round
-    parts = [round_.strategy.title] if several else []
-    parts.append(plurals.counted(line.open, "open comment") if line.open else "No open comment")
+    of = f", {round_.strategy.title}" if several else ""  # several strategies may have rounds of the same name
     return {
-        "title": f"Report for {round_.label}",
+        "title": f"Report for {round_.label}{of}",
         "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
-        "hint": ". ".join(parts),
+        "hint": plurals.counted(line.open, "open comment") if line.open else "No open comment",
         "word": f"{line.written} of {line.of} sections written",
     }
 
