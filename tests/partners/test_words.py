@@ -13,6 +13,7 @@ from vcsportal.common.words import Refused
 TABLE = {
     roles.MANAGE_PEOPLE: {"administrator"},
     roles.MANAGE_ORGANISATIONS: {"administrator"},
+    roles.KEEP_LISTINGS: {"administrator", "officer"},
     roles.INVITE_COLLEAGUES: {"partner_lead"},
     roles.EDIT_OWN_ORGANISATION: {"partner_lead"},
     roles.MANAGE_COMMITMENTS: {"administrator", "officer"},
@@ -28,6 +29,7 @@ TABLE = {
     roles.RUN_ROUNDS: {"administrator"},
     roles.APPROVE_UPDATES: {"administrator", "officer"},
     roles.GIVE_VIEW: {"partner_lead"},
+    roles.SIGN_CHARTERS: {"officer", "partner_lead"},
     roles.SUPPLY_VALUES: {"officer", "partner_lead", "partner_contributor"},
     roles.WRITE_NOTES: {"administrator", "officer"},
 }
@@ -42,7 +44,8 @@ def test_each_permission_is_held_by_exactly_these_roles():
 def test_a_lead_does_for_a_strategy_of_their_organisation_what_officers_do_for_their_councils_and_runs_its_rounds():
     officer, lead = (role for role in roles.ROLES if role.may_for_own_strategies)
     assert (officer.code, lead.code) == ("officer", "partner_lead")
-    beyond, run = {roles.LOG_EVIDENCE, roles.SUPPLY_VALUES}, {roles.RUN_ROUNDS}
+    beyond = {roles.LOG_EVIDENCE, roles.SUPPLY_VALUES, roles.SIGN_CHARTERS, roles.KEEP_LISTINGS}
+    run = {roles.RUN_ROUNDS}
     assert lead.may_for_own_strategies - run == officer.may - beyond == roles.OWNERS_PEOPLE_MAY
     assert lead.may_for_own_strategies - roles.OWNERS_PEOPLE_MAY == officer.may_for_own_strategies == run
     for role in (officer, lead):
