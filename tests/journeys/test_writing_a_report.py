@@ -16,7 +16,9 @@ ANSWER = "Eleven; the sentence says so now."
 
 def to_the_list(page: Page) -> None:
     page.goto("/reports/")
-    page.get_by_role("list", name="Reports that can be written").get_by_role("link").first.click()
+    reports = page.get_by_role("list", name="Reports that can be written").get_by_role("link")
+    ours = reports.filter(has_text="Sector Strategy")  # named only for people with reports of several strategies
+    (ours if ours.count() else reports).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("report for")
 
 
