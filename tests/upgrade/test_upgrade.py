@@ -152,8 +152,9 @@ def test_its_pages_open(upgraded, path):
 
 
 def test_every_organisation_takes_part_as_it_did(upgraded):
-    found = upgraded.ask("SELECT standing, count(*) FROM partners_organisation GROUP BY standing")
-    assert found == [("takes_part", upgraded.counts["partners_organisation"])]
+    [(standing, count)] = upgraded.ask("SELECT standing, count(*) FROM partners_organisation GROUP BY standing")
+    assert standing == "takes_part"
+    assert count >= upgraded.counts["partners_organisation"] > 20, "a group that steers may have been added"
     assert upgraded.ask(
         "SELECT count(*) FROM partners_organisation WHERE removed_at IS NOT NULL OR ended_on IS NOT NULL"
     ) == [(0,)]
