@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO, StringIO
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -211,11 +212,13 @@ class TestEvidence:
 class TestHistory:
     def test_reads_forward(self, told) -> None:
         named_in_files = Q(organisation__strategies__isnull=False) | Q(organisation__steers__isnull=False)
-        of_the_loader = PartnersHistory.objects.filter(named_in_files, act__in=["registered", "strategies"])
+        organisations = named_in_files & Q(act__in=["registered", "strategies"])
+        lists = Q(act__in=["strand added", "source added"], by__isnull=True)
+        of_the_loader = PartnersHistory.objects.filter(organisations | lists)
         for entries in (HistoryEntry.objects.all(), PartnersHistory.objects.exclude(pk__in=of_the_loader)):
-            moments = [one.at for one in entries.order_by("id")]
-            assert len(moments) > 90
-            assert moments == sorted(moments)
+            ordered = list(entries.order_by("id"))
+            assert len(ordered) > 90
+            assert [(before.act, before.at) for before, after in pairwise(ordered) if before.at > after.at] == []
 
     def test_ends_today_at_the_latest(self, told) -> None:
         assert timezone.localdate(HistoryEntry.objects.newest_first()[0].at) <= TODAY
