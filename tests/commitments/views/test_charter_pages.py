@@ -45,7 +45,7 @@ def test_a_lead_signs_with_two_taps_and_is_in_the_register(client, signed_in, ch
     page = browser.get(charter.get_absolute_url()).content.decode()
     address = re.search(r'href="(/strategies/the-compact/sign/[^"]*)"', page)
     assert address, "the first tap"
-    assert "Everyone can read that the organisation has signed" in text_of(browser.get(unescape(address[1])))
+    assert "Everyone can see that the organisation has signed" in text_of(browser.get(unescape(address[1])))
     thanks = text_of(browser.post(unescape(address[1]), {"signed_as": "Verger"}, follow=True))
     assert "St Mary’s Church has signed" in thanks, "the second tap"
     register = text_of(client.get(reverse("commitments:signatories", args=[charter.slug])))
