@@ -119,7 +119,7 @@ def tell(*, today: date) -> str:
     agenda.run()
     people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))
     seat_groups(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11, 30))))
-    add_directory(timezone.make_aware(datetime.combine(today - timedelta(days=2), time(15))))
+    add_directory(timezone.make_aware(datetime.combine(today - timedelta(days=1), time(15))))
     _complain(timezone.make_aware(datetime.combine(today - timedelta(days=3), time(15))))
     _post(today)
     people.give_passwords(cast)
