@@ -1638,6 +1638,7 @@ CAREFUL = [
 SIGHTS: list[Sight] = [*STRANGER, *LOST, *PARTNER, *OFFICER, *STEERING, *ADMINISTRATOR, *CAREFUL]
 
 NO_PAGES = {
+    "commitments:sign": "the organisations of those who are followed have signed already; looked at by hand",
     "commitments:awards-csv": "a file",
     "commitments:awards-json": "data for programs",
     "commitments:signatories-csv": "a file",

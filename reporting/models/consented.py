@@ -21,7 +21,7 @@ class ConsentedContent(models.Model):
     story = models.BooleanField(default=False)
     details = models.BooleanField(default=False)
     photographs = models.JSONField(default=list)
-    case_study = models.BooleanField(default=False)
+    case_study = models.BooleanField(default=False, db_default=False)
     quotation = models.BigIntegerField("the key of the quotation of its case study", null=True, blank=True)
 
     class Meta:

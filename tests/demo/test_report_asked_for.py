@@ -14,8 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_last_closed_rounds_report_is_asked_for_and_the_one_before_is_published(
-    strategy, open_round, officer, second_officer, steering_member, transactional_db, data_folder
+    strategy, open_round, officer, second_officer, steering_member, transactional_db, data_folder, monkeypatch
 ):
+    monkeypatch.setattr("vcsportal.demo.story.STRATEGY", strategy.slug)
     earlier, closed = make_round(strategy, years_ago=2), make_round(strategy, years_ago=1)
     Command()._ask_for_report(timezone.localdate())
     asked, published = Edition.objects.get(round=closed), Edition.objects.get(round=earlier)

@@ -11,6 +11,7 @@ from io import BytesIO, StringIO
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pikepdf
 import pytest
@@ -216,7 +217,7 @@ class TestHistory:
         lists = Q(act__in=["strand added", "source added"], by__isnull=True)
         of_the_loader = PartnersHistory.objects.filter(organisations | lists)
         for entries in (HistoryEntry.objects.all(), PartnersHistory.objects.exclude(pk__in=of_the_loader)):
-            ordered = list(entries.order_by("id"))
+            ordered: list[Any] = list(entries.order_by("id"))
             assert len(ordered) > 90
             assert [(before.act, before.at) for before, after in pairwise(ordered) if before.at > after.at] == []
 

@@ -25,7 +25,7 @@ from tests.factories import make_organisation, make_round, make_strategy
 
 pytestmark = pytest.mark.django_db
 
-AT_MOST = 12
+AT_MOST = 14
 MY_WORK = 14
 """My tasks gathers from every place in which something can wait for somebody: views and comments on drafts, too."""
 SIZES = (1, 32, 500)
