@@ -25,12 +25,15 @@ PEOPLE = ("administrator", "officer", "outsider", "steering_member", "anonymous"
 MOST_QUERIES = 12
 MORE_QUERIES: dict[str, int] = {
     "commitments:approval": 13,
-    "commitments:my-work as officer": 14,
-    "commitments:my-work as steering_member": 14,
-    "commitments:round-delete": 17,
+    "commitments:case-study": 16,
+    "commitments:glance": 14,
+    "commitments:home": 14,
+    "commitments:my-work": 16,
+    "commitments:round-delete": 21,
+    "reporting:changes": 13,
     "reporting:edition-publish": 14,
     "reporting:proposal": 14,
-    "reporting:report-draft": 23,
+    "reporting:report-draft": 25,
 }
 """Pages that read a whole report, which is in two dozen tables, all that a round has, or all that is asked of an officer
 or has changed since a steering group last met. None of these asks more because there are more organisations."""

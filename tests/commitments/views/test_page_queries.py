@@ -26,7 +26,7 @@ from tests.factories import make_organisation, make_round, make_strategy
 pytestmark = pytest.mark.django_db
 
 AT_MOST = 14
-MY_WORK = 14
+MY_WORK = 17
 """My tasks gathers from every place in which something can wait for somebody: views and comments on drafts, too."""
 SIZES = (1, 32, 500)
 PUBLIC = ("home", "glance", "priority", "commitment-list", "filtered", "commitment", "strategies")
