@@ -87,7 +87,7 @@ class SourcedFigureAnswer(Answer):
     definition = serializers.CharField()
     kind = serializers.CharField()
     unit = serializers.CharField()
-    part_of = serializers.CharField(allow_null=True, help_text="The code of the figure of which it is a part.")
+    part_of = serializers.CharField(allow_null=True, help_text="The code of the figure that this one is part of.")
     in_report = serializers.BooleanField()
     ended = serializers.BooleanField()
     values = SourcedValuePart(many=True, help_text="The newest for the whole and for each area.")

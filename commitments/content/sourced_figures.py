@@ -10,7 +10,7 @@ from partners.models import Area, Organisation, Source, Strand
 
 @dataclass(frozen=True, slots=True)
 class SourcedFigureContent:
-    """What a figure is: what it is about, how it is counted, of which figure it is a part, and whether the report prints it."""
+    """What a figure is: what it is about, how it is counted, which figure it is part of, and whether the report prints it."""
 
     about: str
     title: str

@@ -38,13 +38,13 @@ class PostField(PlainText):
         )
 
 
-def told_how_field(whom: str) -> forms.ChoiceField:
+def told_how_field(organisation: str) -> forms.ChoiceField:
     """Return the question how an organisation said it, for whoever records it.
 
-    :param whom: its name, or “the organisation”.
+    :param organisation: its name, or “the organisation”.
     """
     return forms.ChoiceField(
-        label=f"How did {whom} tell you?",
+        label=f"How did {organisation} tell you?",
         choices=RECORDED_HOW,
         widget=Radios(),
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how the organisation told you."),

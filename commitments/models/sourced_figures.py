@@ -36,7 +36,7 @@ class SourcedFigureQuerySet(models.QuerySet["SourcedFigure"]):
 class SourcedFigure(models.Model):
     """One figure about a place, its people's wellbeing, the use of services, or money. It has no target and measures no commitment.
 
-    ``code`` is stable within its strategy. ``part_of`` is the figure of which it is a part, such as grants of all investment.
+    ``code`` is stable within its strategy. ``part_of`` is the figure that includes it: grants are part of all investment.
     ``in_report`` says that the strategy's report prints it. ``version`` counts saves of the figure and of its values.
     """
 

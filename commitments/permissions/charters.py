@@ -22,7 +22,7 @@ def helps_groups(person: Person | Any) -> bool:
 
 
 def may_record_signatures(person: Person | Any, strategy: Strategy) -> bool:
-    """Whether the person records the signatures of some organisations; :func:`check_can_record_signature` asks of which."""
+    """Whether the person may record signatures at all; :func:`check_can_record_signature` asks for which organisation."""
     return has_permission_here(person, roles.MANAGE_COMMITMENTS, strategy) or helps_groups(person)
 
 
