@@ -42,7 +42,9 @@ class CaseStudyAnswer(Answer):
     quotation = serializers.CharField(help_text="Empty unless its speaker agrees to it being shown on the portal.")
     said_by = serializers.CharField(help_text="A post or a few words, never a name.")
     strands = StrandPart(many=True)
-    told_how = serializers.CharField(help_text="How the organisation told us, if someone else wrote it down; otherwise empty.")
+    told_how = serializers.CharField(
+        help_text="How the organisation told us, if someone else wrote it down; otherwise empty."
+    )
     accepted_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text="Send it back when you change it.")
 
