@@ -4,7 +4,7 @@ from datetime import date
 from textwrap import shorten
 from typing import Any, Final
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from commitments.models import Risk
@@ -13,6 +13,7 @@ from partners.models import User
 from partners.permissions import organisations_for, strategies_where
 from vcsportal.common.addresses import address
 from vcsportal.common.json_columns import list_column
+from vcsportal.common.prepared_queries import PreparedQuery
 
 MAX_SHOWN: Final = 20
 RISK_COLUMNS: Final = {
@@ -42,8 +43,22 @@ def tasks_column(person: User) -> Any:
     return list_column(ours[:MAX_SHOWN], **RISK_COLUMNS)
 
 
+def _led_by(organisations: list[int]) -> QuerySet[Risk, dict[str, Any]]:
+    led = Risk.objects.awaiting_review().filter(leads__organisation__in=organisations).order_by("strategy_id", "number")
+    return led.values(**{name: F(way) for name, way in RISK_COLUMNS.items()}).distinct()[:MAX_SHOWN]
+
+
+_LED_BY: Final = PreparedQuery(_led_by)
+
+
+def partner_rows(person: User) -> list[dict[str, Any]]:
+    """Return the rows of :func:`risk_tasks` for somebody who takes part as a partner alone. One query for a lead, none for others."""
+    own = [found.pk for found in organisations_for(person, roles.GIVE_VIEW)]
+    return _LED_BY(organisations=own) if own else []
+
+
 def risk_tasks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the lines of *My tasks*, from the rows of :func:`tasks_column`. One tap confirms each."""
+    """Return the lines of *My tasks*, from the rows of :func:`tasks_column` or :func:`partner_rows`. One tap confirms each."""
     return [
         {
             "title": shorten(row["words"], 160, placeholder=" …"),

@@ -20,7 +20,7 @@ from commitments.reading import my_work as reading
 from commitments.reading.indicators import returned_to
 from commitments.reading.partner_views import views_to_reply_to
 from commitments.reading.point_tasks import point_tasks
-from commitments.reading.risk_tasks import risk_tasks
+from commitments.reading.risk_tasks import partner_rows, risk_tasks
 from commitments.reading.risk_tasks import tasks_column as risks_column
 from commitments.rules import status as words
 from commitments.rules import workflow
@@ -58,7 +58,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "updates": [_update(update) for update in owed.updates if update.whose is None],
         "stood_in": [_update(update) for update in owed.updates if update.whose is not None],
         "answers": [_answer(answer, named=len(owed.answers) > 1) for answer in owed.answers],
-        "waiting": reading.waiting_for(person, risks=risks_column(person))
+        "waiting": {"risks": partner_rows(person)}
         if takes_part_as_partner_alone(person)  # nobody sends them points, and they keep no meetings
         else reading.waiting_for(
             person, today, engagement=engagement.tasks_column(person, today), risks=risks_column(person)

@@ -27,7 +27,8 @@ def the_report_to_write(page: Page) -> None:
     others = page.locator("section[aria-labelledby=write-reports]")
     if others.locator("details:not([open]) > summary").count():
         others.locator("summary").click()
-    follow(others.get_by_role("link", name=re.compile(f"Report for {CLOSED}, .*Sector Strategy")))
+    # Whoever sees the reports of one strategy only isn't told which it is.
+    follow(others.get_by_role("link", name=re.compile(f"^Report for {CLOSED}($|, .*Sector Strategy)")))
 
 
 def the_section(page: Page, name: str) -> None:
