@@ -45,7 +45,10 @@ def tasks_column(person: User) -> Any:
 
 def _led_by(organisations: list[int]) -> QuerySet[Risk, dict[str, Any]]:
     led = Risk.objects.awaiting_review().filter(leads__organisation__in=organisations).order_by("strategy_id", "number")
-    return led.values(**{name: F(way) for name, way in RISK_COLUMNS.items()}).distinct()[:MAX_SHOWN]
+    own = [name for name, way in RISK_COLUMNS.items() if name == way]  # an annotation can't have a field's name
+    others = {name: F(way) for name, way in RISK_COLUMNS.items() if name != way}
+    rows: QuerySet[Risk, dict[str, Any]] = led.values(*own, **others).distinct()[:MAX_SHOWN]
+    return rows
 
 
 _LED_BY: Final = PreparedQuery(_led_by)

@@ -70,6 +70,29 @@ def test_an_officer_takes_a_risk_from_its_first_words_to_its_end(client, signed_
     assert "The hall shuts" in text_of(client.get(here)), "It stays in the register."
 
 
+def test_my_tasks_lists_to_a_partner_the_risks_that_its_organisation_leads_on(
+    signed_in, officer, partner_lead, charity, strategy, now
+):
+    others = make_organisation(name="Somebody Else")
+    leads = {"The van breaks": charity, "The roof leaks": others, "The cook leaves": charity}
+    for words, led_by in leads.items():
+        content = RiskContent(words, leads=(RiskLeadContent(led_by),))
+        assess_risk(
+            by=officer, at=now, risk=record_risk(by=officer, at=now, strategy=strategy, content=content),
+            content=AssessmentContent(impact=LevelRange(1, 1), likelihood=LevelRange(1, 2)),
+        )  # fmt: skip
+    browser = signed_in(partner_lead)
+    assert "Risks to review" not in text_of(browser.get("/my-work/")), "no round is open"
+    make_round(strategy)
+    shown = text_of(browser.get("/my-work/"))
+    assert shown.index("The van breaks") < shown.index("The cook leaves")
+    assert f"Risk 3 of {strategy.title}" in shown
+    assert "The roof leaks" not in shown
+    first = Risk.objects.get(words="The van breaks")
+    browser.post(f"/strategies/{strategy.slug}/risks/{first.key}/confirm/")
+    assert "The van breaks" not in text_of(browser.get("/my-work/"))
+
+
 def test_what_stands_behind_a_commitment_names_its_risk(client, officer, commitment, now):
     record_risk(
         by=officer, at=now, strategy=commitment.strategy, content=RiskContent("Nobody is free", commitment=commitment)
