@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
 from commitments.models import HistoryEntry, Risk, RiskAssessment, RiskReview
-from commitments.reading.risk_tasks import risks_to_review
+from commitments.reading.risk_tasks import partner_rows, risks_to_review
 from commitments.rules.risk_levels import LevelRange
 from commitments.services.risk_assessments import assess_risk, confirm_risk
 from commitments.services.risks import edit_risk, end_risk, record_risk
@@ -182,8 +182,11 @@ def test_a_risk_is_for_whoever_leads_it_to_read_again(officer, strategy, commitm
     assert set(risks_to_review(officer)) == {of_charity, of_commitment}
     assert set(risks_to_review(lead)) == {of_charity}
     assert not risks_to_review(member)
+    assert [row["key"] for row in partner_rows(lead)] == [of_charity.key]
+    assert not partner_rows(member)
     confirm_risk(by=lead, at=now, risk=of_charity)
     assert not risks_to_review(lead)
+    assert not partner_rows(lead)
     with pytest.raises(NotAllowed):
         confirm_risk(by=lead, at=now, risk=of_commitment)
 
