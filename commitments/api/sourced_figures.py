@@ -201,7 +201,7 @@ class NewSourceInput(Input):
     note = serializers.CharField(**TEXT)
 
 
-class SourcedValueInput(Input):
+class SourceSaysInput(Input):
     """What one source says. Give ``source``, the slug of one that is there, or ``new_source``."""
 
     value = serializers.DecimalField(**NONE, max_digits=16, decimal_places=4)
@@ -216,13 +216,18 @@ class SourcedValueInput(Input):
     new_source = NewSourceInput(required=False, allow_null=True, default=None)
     source_place = serializers.CharField(**TEXT)
     note = serializers.CharField(**TEXT)
-    area = serializers.CharField(**TEXT, max_length=9, help_text="Its GSS code; empty for the whole.")
-    strand = serializers.CharField(**TEXT, max_length=40, help_text="Its code; empty for everybody.")
-    beside = serializers.IntegerField(**NONE, min_value=1, max_value=LARGEST_INTEGER)
     version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
 
     def validate_source(self, slug: str) -> Any:
         return _named(Source, "slug", slug, "source")
+
+
+class SourcedValueInput(SourceSaysInput):
+    """A value for the whole, for one area or for one strand."""
+
+    area = serializers.CharField(**TEXT, max_length=9, help_text="Its GSS code; empty for the whole.")
+    strand = serializers.CharField(**TEXT, max_length=40, help_text="Its code; empty for everybody.")
+    beside = serializers.IntegerField(**NONE, min_value=1, max_value=LARGEST_INTEGER)
 
     def validate_area(self, code: str) -> Any:
         return _named(Area, "gss_code", code, "area")
@@ -238,8 +243,8 @@ def _named(model: Any, name: str, value: str, what: str) -> Any:
     return found
 
 
-class CorrectionInput(SourcedValueInput):
-    """A corrected value, and what was wrong."""
+class CorrectionInput(SourceSaysInput):
+    """A corrected value, for the same area or strand, and what was wrong."""
 
     id = serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER, help_text="The value that was wrong.")
     reason = serializers.CharField(**TEXT)
@@ -310,11 +315,10 @@ class SourcedFigureDoor(ReadDoor):
         row = self._row()
         sent = self._read(CorrectionInput).validated_data
         by, at, version, reason = signed_in_person(request), timezone.now(), sent.pop("version"), sent.pop("reason")
-        sent.pop("beside")
-        wrong = get_object_or_404(row.values.current().select_related("figure"), pk=sent.pop("id"))
-        values.correct_sourced_value(
-            by=by, at=at, value=wrong, content=self._content(by, at, sent), reason=reason, version=version
-        )
+        rows = row.values.current().select_related("figure", "area", "strand")
+        wrong = get_object_or_404(rows, pk=sent.pop("id"))
+        content = self._content(by, at, {**sent, "area": wrong.area, "strand": wrong.strand})
+        values.correct_sourced_value(by=by, at=at, value=wrong, content=content, reason=reason, version=version)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=FigureEndInput, responses=SourcedFigureAnswer)

@@ -112,7 +112,10 @@ class SourcedFigureForm(forms.Form):
 
 
 class SourcedValueForm(forms.Form):
-    """What one source says. A source that is not in the list can be added in the same form."""
+    """What one source says. A source that is not in the list can be added in the same form.
+
+    A correction is for the same area or strand as the ``value`` that it corrects, so it asks for neither.
+    """
 
     value = _number("The number")
     numerator = _number("The part")
@@ -159,27 +162,33 @@ class SourcedValueForm(forms.Form):
     reason = PlainText(label="What was wrong?", max_length=300, help_text="Everyone can read the reason.")
     version = _version()
 
-    def __init__(self, *args: Any, figure: SourcedFigure, today: Any, correcting: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, figure: SourcedFigure, today: Any, value: SourcedValue | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.corrected = value
         fields: Any = self.fields
         for name in ("value",) if figure.kind in KINDS_WITH_PARTS else ("numerator", "denominator"):
             del fields[name]
         if figure.kind == RANK:
             fields["numerator"].label, fields["denominator"].label = "The place", "How many there are"
-        fields["area"].queryset = Area.objects.in_force(today).order_by("name", "id")
         fields["source"].queryset = Source.objects.by_title()
+        if value is not None:
+            for name in ("area", "strand", "beside"):
+                del fields[name]
+            return
+        del fields["reason"]
+        fields["area"].queryset = Area.objects.in_force(today).order_by("name", "id")
         if figure.kind == "number" and figure.unit[:1] not in {"£", "€", "$"} and Strand.objects.in_use(today).exists():
             fields["strand"].queryset = Strand.objects.in_use(today)
         else:
             del fields["strand"]
         beside = SourcedValue.objects.current().filter(figure=figure, beside__isnull=True, strand__isnull=True)
-        if correcting or not beside.exists():
-            del fields["beside"]
-        else:
-            fields["beside"].queryset = beside.select_related("figure").in_order()
+        if beside.exists():
+            fields["beside"].queryset = beside.select_related("figure").as_entered()
             fields["beside"].label_from_instance = lambda row: say_sourced(row, kind=figure.kind, unit=figure.unit)
-        if not correcting:
-            del fields["reason"]
+        else:
+            del fields["beside"]
 
     @staticmethod
     def initial_of(value: SourcedValue) -> dict[str, Any]:
@@ -189,8 +198,6 @@ class SourcedValueForm(forms.Form):
         )  # fmt: skip
         return {
             **{name: getattr(value, name) for name in names},
-            "area": value.area.gss_code if value.area else "",
-            "strand": value.strand.code if value.strand else "",
             "source": value.source.slug if value.source else "",
         }
 
@@ -211,6 +218,8 @@ class SourcedValueForm(forms.Form):
         """Return the cleaned values as the service takes them."""
         names = SourcedValueContent.__dataclass_fields__
         values = {name: value for name, value in self.cleaned_data.items() if name in names and name != "source"}
+        if self.corrected is not None:
+            values |= {"area": self.corrected.area, "strand": self.corrected.strand}
         return SourcedValueContent(**values, source=source)
 
 

@@ -1,6 +1,5 @@
 """Figures with sources, such as a share of the county's children or what is spent: each with its date and source."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -91,9 +90,9 @@ class SourcedValueQuerySet(models.QuerySet["SourcedValue"]):
         """Those that nobody has corrected or withdrawn."""
         return self.filter(value__isnull=False, replaced_by__isnull=True)
 
-    def in_order(self) -> "SourcedValueQuerySet":
-        """The newest day first, then as they were entered."""
-        return self.order_by(F("ends_on").desc(nulls_last=True), F("starts_on").desc(nulls_last=True), "id")
+    def as_entered(self) -> "SourcedValueQuerySet":
+        """In the order in which they were entered."""
+        return self.order_by("id")
 
 
 class SourcedValue(models.Model):
@@ -161,8 +160,3 @@ class SourcedValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure.code}: {'–' if self.value is None else self.value}"
-
-    @property
-    def last_day(self) -> date | None:
-        """Its last day, which is its only one where it has no other; None where only words say when."""
-        return self.ends_on or self.starts_on

@@ -4,9 +4,9 @@ What has no source, and small numbers of strands, are shown to the people respon
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.models import Q
 from commitments.models import SourcedFigure, SourcedValue, Strategy
 from commitments.permissions.sourced_figures import can_keep_figures
 from commitments.rules import small_numbers
-from commitments.rules.sourced_figures import TOPICS, difference, say_sourced, say_when
+from commitments.rules.sourced_figures import TOPICS, difference, last_day, say_sourced, say_when
 from partners import roles
 from partners.permissions import strategies_where
 from partners.reading.public_names import NameOf, names_for
@@ -132,7 +132,7 @@ def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[F
     kept = {figure.strategy_id: person is not None and can_keep_figures(person, figure.strategy) for figure in figures}
     rows: defaultdict[int, list[SourcedValue]] = defaultdict(list)
     everything = SourcedValue.objects.filter(figure__in=[figure.pk for figure in figures])
-    for value in everything.select_related("area", "strand", "source").in_order():
+    for value in everything.select_related("area", "strand", "source").as_entered():
         rows[value.figure_id].append(value)
     return [_card(figure, rows[figure.pk], keeps=kept[figure.strategy_id]) for figure in figures]
 
@@ -194,9 +194,13 @@ def kept_strategies(person: Any) -> Any:
 def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> FigureCard:
     after = {row.replaces_id: row for row in rows if row.replaces_id}
     known = {row.pk: row for row in rows}
-    current = [
-        row for row in rows if row.value is not None and row.pk not in after and (keeps or row.source_id is not None)
-    ]
+    first_entered: dict[int, int] = {}
+    for row in rows:
+        first_entered[row.pk] = first_entered[row.replaces_id] if row.replaces_id else row.pk
+    current = _newest_first(
+        [row for row in rows if row.value is not None and row.pk not in after and (keeps or row.source_id is not None)],
+        first_entered,
+    )
     beside: defaultdict[int, list[SourcedValue]] = defaultdict(list)
     leads: list[SourcedValue] = []
     there = {row.pk for row in current}
@@ -204,18 +208,46 @@ def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> Fi
         first = known.get(row.beside_id) if row.beside_id else None
         while first is not None and first.pk in after:
             first = after[first.pk]
-        if first is not None and first.pk in there and first.pk != row.pk:
+        if first is not None and first.pk in there and first.pk != row.pk and _is_same_thing(first, row):
             beside[first.pk].append(row)
         else:
             leads.append(row)
     whole = [_line(figure, row, beside[row.pk]) for row in leads if row.area_id is None and row.strand_id is None]
     areas: dict[int, ValueLine] = {}
+    earlier = whole[1:]
     for row in leads:
         if row.area_id is not None:
-            areas.setdefault(row.area_id, _line(figure, row, beside[row.pk]))
+            line = _line(figure, row, beside[row.pk])
+            if areas.setdefault(row.area_id, line) is not line:
+                earlier.append(line)
     by_area = tuple(sorted(areas.values(), key=lambda line: line.place))
     by_strand = _breakdown(figure, [row for row in leads if row.strand_id is not None], keeps=keeps)
-    return FigureCard(figure, whole[0] if whole else None, by_area, by_strand, tuple(whole[1:]), keeps)
+    return FigureCard(figure, whole[0] if whole else None, by_area, by_strand, tuple(earlier), keeps)
+
+
+def _newest_first(rows: Iterable[SourcedValue], first_entered: Mapping[int, int]) -> list[SourcedValue]:
+    """Return rows by their last day, the newest first; of several sources for the same period, the first entered.
+
+    :param first_entered: for each row the key of the one that it corrects in the end, or its own.
+    """
+    began: dict[tuple[Any, ...], int] = {}
+    rows = sorted(rows, key=lambda row: first_entered[row.pk])
+    for row in rows:
+        began.setdefault(_period_of(row), first_entered[row.pk])
+
+    def place(row: SourcedValue) -> tuple[date, date, int]:
+        day = last_day(row.starts_on, row.ends_on, row.period) or date.min
+        return day, row.starts_on or date.min, began[_period_of(row)]
+
+    return sorted(rows, key=place, reverse=True)  # which leaves rows of one period as they were
+
+
+def _period_of(row: SourcedValue) -> tuple[Any, ...]:
+    return row.area_id, row.strand_id, row.starts_on, row.ends_on, row.period
+
+
+def _is_same_thing(first: SourcedValue, other: SourcedValue) -> bool:
+    return first.area_id == other.area_id and first.strand_id is None and other.strand_id is None
 
 
 def _line(

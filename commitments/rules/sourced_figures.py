@@ -45,6 +45,9 @@ KINDS_WITH_PARTS: Final = ("ratio", RANK)
 """The kinds that are made of two numbers: the part and the whole, or the place and how many there are."""
 QUALIFIERS: Final = (("", "Exactly"), ("about", "About"), ("over", "Over"), ("nearly", "Nearly"), ("under", "Under"))
 """How a source hedges a number, as the words that stand before it."""
+_YEARS = re.compile(r"(?<!\d)((?:18|19|20)\d\d)(?:\s?[/–-]\s?(\d\d(?:\d\d)?))?(?!\d)")
+LONGEST_SPAN: Final = 30
+"""How many years a period in words may have: “1999/98” names two, but is no period."""
 _TENTHS: Final = {1: "st", 2: "nd", 3: "rd"}
 _POUNDS: Final = {
     "": 1,
@@ -84,6 +87,26 @@ def say_when(starts_on: date | None, ends_on: date | None, period: str) -> str:
     if period:
         return period
     return dates_in_words(starts_on, ends_on) if starts_on else ""
+
+
+def last_day(starts_on: date | None, ends_on: date | None, period: str) -> date | None:
+    """Return the last day of a period, so that values can be put in order; None where nothing says which year it is.
+
+    Where only words say when, it is the end of the last year that they name: 31 March 2021 for ``2020/21``, 31 December 2019
+    for ``mid-2019``.
+    """
+    if day := ends_on or starts_on:
+        return day
+    return max((_end_of_years(int(first), second) for first, second in _YEARS.findall(period)), default=None)
+
+
+def _end_of_years(first: int, second: str) -> date:
+    last = int(str(first)[: 4 - len(second)] + second) if second else first
+    if len(second) == 2 and last < first:
+        last += 100
+    if not first < last <= first + LONGEST_SPAN:
+        return date(first, 12, 31)
+    return date(last, 3, 31) if last == first + 1 else date(last, 12, 31)
 
 
 def difference(first: Any, second: Any, *, kind: str, unit: str) -> str:

@@ -62,11 +62,14 @@ def correct_sourced_value(
 ) -> SourcedValue:
     """Put a corrected row in the place of one that was wrong; the old one stays on record. Errors as in :func:`add_sourced_value`.
 
+    What was entered for the wrong area or strand is withdrawn and added again: a count by strand never becomes anything else.
+
     :param version: the figure's version that the person read. :class:`NotNow` for a row that was corrected before.
     """
     figure = held(by, value.figure, version)
     value = _current(value)
     reason = _reason(reason, "Say what was wrong. Everyone can read the reason.")
+    _check_same_thing(value, content)
     content = _checked(figure, content)
     corrected = _write(by, at, figure, content, beside=value.beside, replaces=value, reason=reason)
     saved(figure)
@@ -121,7 +124,15 @@ def _write(
     return SourcedValue.objects.create(figure=figure, entered_at=at, entered_by=by, **entered, **values)
 
 
+def _check_same_thing(value: SourcedValue, content: SourcedValueContent) -> None:
+    for field in ("strand", "area"):
+        if getattr(content, field) != getattr(value, field):
+            raise Invalid(f"A correction is for the same {field}. Withdraw this value, then add another.", field=field)
+
+
 def _check_beside(figure: SourcedFigure, content: SourcedValueContent, beside: SourcedValue) -> None:
+    if content.strand is not None:
+        raise Invalid("A number for a strand can’t stand next to another source’s.", field="beside")
     if beside.figure_id != figure.pk or (beside.area, beside.strand) != (content.area, content.strand):
         raise Invalid("Choose a value of the same figure, for the same area or strand.", field="beside")
     if beside.beside_id is not None:

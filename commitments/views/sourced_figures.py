@@ -152,7 +152,7 @@ def _value(request: HttpRequest, figure: SourcedFigure, value: SourcedValue | No
         data,
         figure=figure,
         today=timezone.localdate(),
-        correcting=value is not None,
+        value=value,
         initial={**initial, "version": figure.version},
     )
     if data is not None and form.is_valid():
@@ -163,7 +163,10 @@ def _value(request: HttpRequest, figure: SourcedFigure, value: SourcedValue | No
         else:
             messages.success(request, "The figure has been saved.")
             return redirect(figure)
-    return form_response(request, "commitments/figure_value_form.html", {"figure": figure, "value": value}, form)
+    about = value.area or value.strand if value else None
+    return form_response(
+        request, "commitments/figure_value_form.html", {"figure": figure, "value": value, "about": about}, form
+    )
 
 
 @transaction.atomic

@@ -169,3 +169,14 @@ def test_lists_take_no_more_queries_with_more_rows(stranger, figures, strategy, 
             figure = add_figure(by=None, at=now, strategy=place, content=content)
             add_sourced_value(by=None, at=now, figure=figure, content=value)
     assert asked() == before
+
+
+def test_a_correction_names_no_area_or_strand_and_stays_for_the_same(api, stranger, figures, officer):
+    address, small = f"figures/{figures.members.pk}/", figures.value(figures.members)
+    sent = {"id": small.pk, "value": "3", "period": "2020/21", "source": figures.source.slug, "reason": "A note."}
+    version = stranger.get(address).json()["version"]
+    answer = api(officer).post(f"{address}correct/", {**sent, "strand": "", "version": version})
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, {"strand"})
+    assert api(officer).post(f"{address}correct/", {**sent, "version": version}).status_code == 200
+    assert [row["said"] for row in stranger.get(address).json()["by_strand"]][:2] == ["fewer than 5", "not shown"]
+    assert stranger.get(address).json()["values"] == []

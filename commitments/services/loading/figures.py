@@ -85,7 +85,7 @@ class FiguresLoading:
             )
 
     def _there(self, figure: SourcedFigure) -> dict[tuple[Any, ...], SourcedValue]:
-        rows = figure.values.current().select_related("area", "strand", "source").in_order()
+        rows = figure.values.current().select_related("area", "strand", "source").as_entered()
         return {self._key(row): row for row in rows}
 
     def _values(self, figure: SourcedFigure, entry: FigureEntry) -> None:

@@ -1,15 +1,19 @@
 """The county in figures and money as pages: who reads what, what was corrected, and how a source is put right."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from commitments.content.sourced_figures import SourcedValueContent
 from commitments.models import SourcedFigure, SourcedValue
 from commitments.services.sourced_values import add_sourced_value, correct_sourced_value, take_back_value
-from partners.models import Source
+from partners.models import Area, Source
+from partners.services.strands import end_strand
 from tests.county_figures import LARGE, NEXT_SMALLEST, NOT_SOURCED, CountyFigures, make_county_figures
 from tests.factories import make_organisation, make_person, make_strategy
 
@@ -178,3 +182,26 @@ def test_the_list_takes_no_more_queries_with_more_values(
         add_sourced_value(by=officer, at=now, figure=figures.poverty, content=content)
     with django_assert_max_num_queries(len(before)):
         page(keeps, LIST)
+
+
+def test_a_value_of_an_ended_strand_or_area_is_corrected_and_stays_what_it_is(
+    client, figures, signed_in, officer, area, now
+):
+    small, place = figures.value(figures.members), figures.value(figures.poverty)
+    content = SourcedValueContent(Decimal(60), period="2020/21", source=figures.source, area=area)
+    by_area = add_sourced_value(by=officer, at=now, figure=figures.poverty, content=content)
+    end_strand(by=None, at=now, strand=small.strand)
+    Area.objects.filter(pk=area.pk).update(valid_to=timezone.localdate(now) - timedelta(days=1))
+    keeps = signed_in(officer)
+    for value, about in ((small, small.strand), (by_area, area), (place, None)):
+        address = reverse("commitments:sourced-value-correct", args=[value.pk])
+        form = keeps.get(address).context["form"]
+        assert not {"area", "strand", "beside"} & form.fields.keys()
+        assert ("This value is for" in page(keeps, address)) is (about is not None)
+        sent = {name: form[name].value() or "" for name in form.fields}
+        assert keeps.post(address, {**sent, "note": "Counted in May.", "reason": "A note."}).status_code == 302
+        now_is = SourcedValue.objects.get(replaces=value)
+        assert (now_is.strand, now_is.area, now_is.value) == (value.strand, value.area, value.value)
+    text = page(client, figures.members.get_absolute_url())
+    assert "fewer than 5" in text
+    assert re.search(r"\b3 people", text) is None
