@@ -136,6 +136,7 @@ class _Maker:
         self.short_titles[row.row] = title
         key = make_key(title, self.keys)[:MAX_KEY_CHARACTERS]
         self.keys.add(key)
+        self._look_at_due(row)
         note, source = self._note(row)
         in_words_only = [target for target in row.targets if target.figure is None]
         measure = "\n".join(
@@ -160,6 +161,11 @@ class _Maker:
             ),
         )  # fmt: skip
 
+    def _look_at_due(self, row: PlanRow) -> None:
+        """Point out a due date that is over before the strategy begins: its year may be a slip."""
+        if row.due.day and row.due_cell and row.due.day < self.details.starts_on:
+            self.plan.warn(row.due_cell, f"{in_words(row.due.day)} is before the strategy begins. Check the year.")
+
     def _note(self, row: PlanRow) -> tuple[str, str]:
         """Return what the plan says besides and the portal has no field for, as a note, and its source."""
         lines = [row.note] if row.note else []
@@ -177,6 +183,7 @@ class _Maker:
 
     def _action(self, row: PlanRow, owner: str) -> ActionEntry:
         """Return a row below another as an action: its words, due date and team. What else it says has no place in one."""
+        self._look_at_due(row)
         for cell, what in ((row.status_cell, "status"), (row.update_cell, "update"), (row.baseline_cell, "baseline")):
             if cell:
                 self.plan.leave(cell, f"It is for an action below {owner}, and actions have no {what}.")

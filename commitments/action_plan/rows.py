@@ -276,10 +276,15 @@ class _Reader:
             made.baseline_cell, made.baseline = cell, read_figure(cell)
             made.baseline_heading = self.columns[cell.column].heading
             if made.baseline is None:
-                self.plan.leave(cell, "A baseline has to be a number.")
+                self.plan.leave(cell, "A baseline has to be a number with a unit at most, such as 40, 12% or £1,200.")
+            elif made.baseline.warning:
+                self.plan.warn(cell, made.baseline.warning)
         for cell in by_meaning.get(TARGET.code, []):
             heading = self.columns[cell.column].heading
-            made.targets.append(PlanTarget(cell, read_figure(cell), year_in(heading), heading))
+            figure = read_figure(cell)
+            made.targets.append(PlanTarget(cell, figure, year_in(heading), heading))
+            if figure and figure.warning:
+                self.plan.warn(cell, figure.warning)
 
     def nest(self) -> None:
         """Put rows whose reference adds a letter or a number to another's below that one: “CW1.2a” below “CW1.2”."""

@@ -47,17 +47,34 @@ def read_day(text: str, today: date, *, direction: Direction = "past") -> date:
         return _nearest_weekday(
             weekday, today, "past" if match[1] == "last" else "future" if match[1] == "next" else direction
         )
+    day, month, year = _numbers(words)
+    return _dated(day, month, year, today, direction)
+
+
+def read_whole_day(text: str) -> date:
+    """Return the day that ``text`` names with its year, day before month: a file is read long after it was written.
+
+    :raises ValueError: if it means no day, or leaves the year out, as "25/11" and "March 26" do.
+    """
+    day, month, year = _numbers(re.sub(r"\s+", " ", text.strip().lower()))
+    if not year:
+        raise ValueError(f"{text!r} has no year")
+    return date(_year(year), month, day)
+
+
+def _numbers(words: str) -> tuple[int, int, str | None]:
+    """Return the day and the month that a date in small letters has, and its year as it is written: None for none."""
     if (match := re.match(r"([a-z]{3,9}),? ", words)) and _weekday(match[1]) is not None:
         words = words[match.end() :]
     if match := _FOR_MACHINES.fullmatch(words):
-        return date(*(int(part) for part in match.groups()))
+        return int(match[3]), int(match[2]), match[1]
     if match := _IN_NUMBERS.fullmatch(words):
-        return _dated(int(match[1] or match[4]), int(match[2] or match[5]), match[3], today, direction)
+        return int(match[1] or match[4]), int(match[2] or match[5]), match[3]
     if (match := _IN_WORDS.fullmatch(words)) and (month := _month(match[2])):
-        return _dated(int(match[1]), month, match[3], today, direction)
+        return int(match[1]), month, match[3]
     if (match := _MONTH_FIRST.fullmatch(words)) and (month := _month(match[1])):
-        return _dated(int(match[2]), month, match[3], today, direction)
-    raise ValueError(f"{text!r} is not a day")
+        return int(match[2]), month, match[3]
+    raise ValueError(f"{words!r} is not a day")
 
 
 def _days_from(today: date, days: int) -> date:

@@ -179,7 +179,9 @@ def test_every_cell_is_used_or_listed_with_the_reason(make):
         ("31st March 2026", date(2026, 3, 31)), (date(2026, 3, 31), date(2026, 3, 31)), ("March 2026", date(2026, 3, 31)),
         ("Mar-26", date(2026, 3, 31)), ("Sept 2026", date(2026, 9, 30)), ("Feb 2028", date(2028, 2, 29)),
         ("Q4 25/26", date(2026, 3, 31)), ("Q1 2026-27", date(2026, 6, 30)), ("Quarter 3 2026/27", date(2026, 12, 31)),
-        ("by end of March 2026", date(2026, 3, 31)), ("2025/26", date(2026, 3, 31)), ("2026", date(2026, 12, 31)),
+        ("by end of March 2026", date(2026, 3, 31)), ("Mar 26", date(2026, 3, 31)), ("by Mar 26", date(2026, 3, 31)),
+        ("end of Mar 27", date(2027, 3, 31)), ("Sept 27", date(2027, 9, 30)), ("Mar ’30", date(2030, 3, 31)),
+        ("25/26", date(2026, 3, 31)), ("31 March 26", date(2026, 3, 31)), ("2025/26", date(2026, 3, 31)), ("2026", date(2026, 12, 31)),
     ],
 )  # fmt: skip
 def test_due_dates_are_read_in_every_usual_form(written, day):
@@ -188,7 +190,7 @@ def test_due_dates_are_read_in_every_usual_form(written, day):
 
 def test_due_dates_that_name_no_day_stay_in_words():
     assert read_due(cell("ongoing")) == Due(ongoing=True)
-    for words in ("TBC", "Spring 2026", "Q4", "31/02/2026", "when funds allow", "01/01/1066"):
+    for words in ("TBC", "Spring 2026", "Q4", "31/02/2026", "when funds allow", "01/01/1066", "25/11", "11/12", "June 30", "Feb 28", "Friday", "Mar 19"):
         due = read_due(cell(words))
         assert (due.day, due.ongoing, due.words) == (None, False, words)
         assert words in due.warning
@@ -228,8 +230,38 @@ def test_figures_have_their_unit_and_words_have_no_number():
     assert read_figure(cell("12,5%")) == PlanFigure(Decimal("12.5"), "%")
     assert read_figure(cell("40 groups")) == PlanFigure(Decimal(40), "groups")
     assert read_figure(cell(Decimal("0.1"))) == PlanFigure(Decimal("0.1"))
-    assert read_figure(cell("as many as last year")) is None
+    assert read_figure(cell("£ 40")) == PlanFigure(Decimal(40), "£")
+    assert read_figure(cell("-5")) == PlanFigure(Decimal(-5))
+    assert read_figure(cell("−5 %")) == PlanFigure(Decimal(-5), "%")
+    for words in ("as many as last year", "£40 per person", "£1.2 zillion", "40 m", "5–10 groups"):
+        assert read_figure(cell(words)) is None
     assert read_figure(cell(date(2026, 1, 1))) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "unit"),
+    [
+        ("£1.2m", 1_200_000, "£"), ("£250k", 250_000, "£"), ("-£3 million", -3_000_000, "£"), ("£1bn", 1_000_000_000, "£"),
+        ("10k people", 10_000, "people"), ("2.5 million", 2_500_000, ""), ("3 thousand hours", 3_000, "hours"),
+    ],
+)  # fmt: skip
+def test_thousands_and_millions_multiply_and_it_is_said_how_they_were_read(written, value, unit):
+    figure = read_figure(cell(written))
+    assert figure is not None
+    assert (figure.value, figure.unit) == (Decimal(value), unit)
+    assert f"{value:,}".replace("-", "−") in figure.warning
+    plan = read(plans.written([("Ref", "Action", "Baseline", "Target 2026"), ("1.1", "Do it", written, written)]))
+    assert [note.place for note in plan.warnings] == ["Action plan!C2", "Action plan!D2"]
+    assert plan.not_used == []
+
+
+def test_a_due_date_before_the_strategy_begins_is_pointed_out():
+    plan = read(plans.written([("Ref", "Action", "Due"), ("1.1", "Do it", "31/03/2012"), ("1.1a", "Begin", "1/1/2013")]))
+    entry_of(plan)
+    assert [(note.place, "before the strategy begins" in note.sentence) for note in plan.warnings] == [
+        ("Action plan!C2", True),
+        ("Action plan!C3", True),
+    ]
 
 
 def test_a_heading_is_remembered_without_its_years():

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from vcsportal.common.dates import in_words, read_day, spelt_out
+from vcsportal.common.dates import in_words, read_day, read_whole_day
 from vcsportal.common.spreadsheets.workbook import CellNote, SheetCell
 
 SHOWN_CHARACTERS: Final = 60
@@ -109,17 +109,24 @@ def day_of(cell: SheetCell | None, today: date) -> date | None:
     if isinstance(value, date):
         day = value
     elif isinstance(value, str):
-        try:
-            day = read_day(value[:100], today)
-        except ValueError:
-            raise UnreadableCell(shown(cell), DAY) from None
-        if not spelt_out(value, day) and not re.search(r"\d[/. -]\d{2}$", value.strip()):
-            raise UnreadableCell(shown(cell), f"{DAY} Give the year too.")
+        day = _whole_day(cell, value[:100], today)
     else:
         raise UnreadableCell(shown(cell), f"{DAY} A number alone is not a date.")
     if not 1990 <= day.year <= 2100:
         raise UnreadableCell(shown(cell), f"Check the year: {day.year} can’t be right.")
     return day
+
+
+def _whole_day(cell: SheetCell, text: str, today: date) -> date:
+    try:
+        return read_whole_day(text)
+    except ValueError:
+        pass
+    try:
+        read_day(text, today)
+    except ValueError:
+        raise UnreadableCell(shown(cell), DAY) from None
+    raise UnreadableCell(shown(cell), f"{DAY} Give the year too.")
 
 
 def yes_or_no_of(cell: SheetCell | None) -> bool | None:
