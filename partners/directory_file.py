@@ -21,13 +21,15 @@ from partners.standings import ENDED, LISTED
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.spreadsheets.values import UnreadableCell, day_of, text_of, yes_or_no_of
-from vcsportal.common.spreadsheets.workbook import SheetCell, SheetRow, Workbook
+from vcsportal.common.spreadsheets.workbook import CellNote, Sheet, SheetCell, SheetRow, Workbook
 from vcsportal.common.words import Invalid, Refused
 
 COLUMNS: Final = (
     "name", "slug", "former_names", "kind", "description", "website", "mailbox", "telephone", "contacts_confirmed", "districts",
     "strands", "identifiers", "standing", "ended_on", "succeeded_by", "source", "checked_on",
 )  # fmt: skip
+MAXIMUM_PLACES: Final = 10
+"""Cells that a note names; more are counted."""
 MAXIMUM_DESCRIPTION_CHARACTERS: Final = 600
 MAXIMUM_SOURCE_CHARACTERS: Final = 300
 _KINDS: Final = {word.casefold(): code for code, label in KINDS for word in (code, label) if code != GROUP}
@@ -40,7 +42,7 @@ class ListedEntry:
     :ivar values: by the names of the organisation's own fields; only those whose columns are there.
     :ivar districts: GSS codes or names, None where there is no such column. So ``strands``, by codes or words.
     :ivar identifiers: pairs of a register's code and the number as it is kept.
-    :ivar succeeded_by: the slug or the name of the organisation that replaced it, or "".
+    :ivar succeeded_by: the slug or the name of the organisation that replaced it; "" for none, None where there is no such column.
     """
 
     row: int
@@ -50,7 +52,7 @@ class ListedEntry:
     districts: tuple[str, ...] | None = None
     strands: tuple[str, ...] | None = None
     identifiers: tuple[tuple[str, str], ...] | None = None
-    succeeded_by: str = ""
+    succeeded_by: str | None = None
 
     @property
     def place(self) -> str:
@@ -59,12 +61,12 @@ class ListedEntry:
 
 
 def read(workbook: Workbook, *, today: date) -> list[ListedEntry]:
-    """Return the rows of the first sheet.
+    """Return the rows of the first sheet that people see.
 
     :param today: what a day without a year is read by, and after which nothing has ended or been checked.
     :raises Faulty: with everything that is wrong, by row.
     """
-    rows = [row for row in workbook.sheets[0].rows if any(text_of_cell(cell) for cell in row.cells.values())]
+    rows = _sheet(workbook).rows
     if not rows:
         raise Faulty([Fault(1, "", "", "The file has no rows.")])
     columns, faults = _columns(rows[0])
@@ -85,8 +87,30 @@ def read(workbook: Workbook, *, today: date) -> list[ListedEntry]:
     return entries
 
 
+def notes_of(workbook: Workbook) -> list[str]:
+    """Return why to look twice at the file: cells with formulas, merged or hidden ones, and sheets that are not read."""
+    read_sheet = _sheet(workbook)
+    places: dict[CellNote, list[str]] = {}
+    for row in read_sheet.rows:
+        for cell in row.cells.values():
+            for note in cell.notes:
+                places.setdefault(note, []).append(cell.place)
+    found = [_listed(note.sentence(), where) for note, where in places.items()]
+    others = [sheet.name for sheet in workbook.sheets if sheet is not read_sheet and sheet.rows]
+    return [*found, *(f"The sheet “{name}” was not read." for name in others)]
+
+
+def _listed(sentence: str, places: list[str]) -> str:
+    more = f" and {len(places) - MAXIMUM_PLACES:,} more" if len(places) > MAXIMUM_PLACES else ""
+    return f"{', '.join(places[:MAXIMUM_PLACES])}{more}: {sentence}"
+
+
+def _sheet(workbook: Workbook) -> Sheet:
+    return next((sheet for sheet in workbook.sheets if sheet.rows and not sheet.hidden), workbook.sheets[0])
+
+
 def text_of_cell(cell: SheetCell | None) -> str:
-    """Return what a cell says as a text; "" for one that shows an error."""
+    """Return what a heading says as a text; "" for one that shows an error."""
     try:
         return text_of(cell).strip()
     except UnreadableCell:
@@ -120,6 +144,7 @@ class _RowReader:
     def __init__(self, row: SheetRow, columns: Mapping[str, int], today: date) -> None:
         self.row, self.columns, self.today = row, columns, today
         self.faults: list[Fault] = []
+        self._texts: dict[str, str | None] = {}
         self.name = self._text("name")
 
     def entry(self) -> ListedEntry:
@@ -127,7 +152,8 @@ class _RowReader:
         values: dict[str, Any] = {}
         for column, name, tidy in self._rules():
             if column in self.columns:
-                values[name] = self._read(column, tidy, self._text(column))
+                text = self._readable(column)
+                values[name] = None if text is None else self._read(column, tidy, text)
         for name in ("ended_on", "checked_on"):
             if name in self.columns:
                 values[name] = self._day(name)
@@ -138,7 +164,7 @@ class _RowReader:
         self._check(values)
         return ListedEntry(
             self.row.number, self.name, self._text("slug"), values, self._parts("districts"), self._parts("strands"),
-            self._identifiers(), self._text("succeeded_by"),
+            self._identifiers(), self._text("succeeded_by") if "succeeded_by" in self.columns else None,
         )  # fmt: skip
 
     def _rules(self) -> tuple[tuple[str, str, Callable[[str], Any]], ...]:
@@ -194,7 +220,13 @@ class _RowReader:
         return self.row.cells.get(self.columns[column]) if column in self.columns else None
 
     def _text(self, column: str) -> str:
-        return text_of_cell(self._cell(column))
+        return self._readable(column) or ""
+
+    def _readable(self, column: str) -> str | None:
+        """Return what a cell says; None, with a fault, where it shows an error: an empty text would delete what is there."""
+        if column not in self._texts:
+            self._texts[column] = self._read(column, text_of, self._cell(column))
+        return self._texts[column]
 
     def _parts(self, column: str) -> tuple[str, ...] | None:
         return tuple(_split(self._text(column))) if column in self.columns else None

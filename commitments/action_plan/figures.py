@@ -37,7 +37,9 @@ def read_figure(cell: PlanCell) -> PlanFigure | None:
             return PlanFigure(check_number(cell.value.quantize(Decimal("0.0001"))))
         if not isinstance(cell.value, str) or not (found := _WITH_UNIT.fullmatch(cell.text)):
             return None
-        return _figure(found["number"].strip(), (found["scale"] or "").lower(), (found["unit"] or "").strip(), cell.text)
+        return _figure(
+            found["number"].strip(), (found["scale"] or "").lower(), (found["unit"] or "").strip(), cell.text
+        )
     except (Refused, ArithmeticError):
         return None
 

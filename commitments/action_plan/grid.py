@@ -1,11 +1,12 @@
-"""The cells of one sheet, with the place of each, as the rest of this room reads them and as an upload keeps them."""
+"""The cells of one sheet, with the place of each, as the rest of this package reads them and as an upload keeps them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+UNREAD: Final = "unread"
 CellValue = str | Decimal | date | bool | None
 
 
@@ -13,7 +14,8 @@ CellValue = str | Decimal | date | bool | None
 class PlanCell:
     """One cell that is not empty. ``row`` and ``column`` count from 1; ``place`` is such as “Plan!B7”.
 
-    ``spread`` says that the value is another cell’s, which is merged with this one.
+    ``spread`` says that the value is another cell’s, which is merged with this one. ``unread`` is what the cell shows where it has
+    no value: an error such as “#REF!”, or that its formula has no saved result. Its warnings say what to do about it.
     """
 
     row: int
@@ -22,6 +24,7 @@ class PlanCell:
     place: str
     warnings: tuple[str, ...] = ()
     spread: bool = False
+    unread: str = ""
 
     @property
     def text(self) -> str:
@@ -62,7 +65,7 @@ def sheet_of(name: str, cells: Iterable[PlanCell], warnings: Iterable[str] = ())
     """Return the sheet that these cells make; cells that say nothing are left out."""
     rows: dict[int, PlanRowCells] = {}
     for cell in cells:
-        if cell.text:
+        if cell.text or cell.unread:
             rows.setdefault(cell.row, {})[cell.column] = cell
     return PlanSheet(name, dict(sorted(rows.items())), tuple(warnings))
 
@@ -70,7 +73,7 @@ def sheet_of(name: str, cells: Iterable[PlanCell], warnings: Iterable[str] = ())
 def as_json(sheet: PlanSheet) -> dict[str, Any]:
     """Return the sheet as plain values that JSON can hold; :func:`from_json` reads them."""
     cells = [
-        [cell.row, cell.column, *_plain(cell.value), cell.place, list(cell.warnings), cell.spread]
+        [cell.row, cell.column, *_plain(cell), cell.place, list(cell.warnings), cell.spread]
         for row in sheet.rows.values()
         for cell in row.values()
     ]
@@ -80,13 +83,18 @@ def as_json(sheet: PlanSheet) -> dict[str, Any]:
 def from_json(kept: dict[str, Any]) -> PlanSheet:
     """Return the sheet that :func:`as_json` wrote."""
     cells = (
-        PlanCell(row, column, _value(kind, value), place, tuple(warnings), spread)
+        PlanCell(
+            row, column, _value(kind, value), place, tuple(warnings), spread, unread=value if kind == UNREAD else ""
+        )
         for row, column, kind, value, place, warnings, spread in kept["cells"]
     )
     return sheet_of(kept["name"], cells, kept["warnings"])
 
 
-def _plain(value: CellValue) -> tuple[str, Any]:
+def _plain(cell: PlanCell) -> tuple[str, Any]:
+    value = cell.value
+    if cell.unread:
+        return UNREAD, cell.unread
     if isinstance(value, bool):
         return "flag", value
     if isinstance(value, Decimal):
@@ -101,4 +109,6 @@ def _value(kind: str, value: Any) -> CellValue:
         return Decimal(value)
     if kind == "day":
         return date.fromisoformat(value)
+    if kind == UNREAD:
+        return None
     return value  # type: ignore[no-any-return]  # a text or a flag, as it was written

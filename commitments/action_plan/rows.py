@@ -37,6 +37,8 @@ from commitments.rules.references import folded as folded_reference
 _SUB_REFERENCE = re.compile(r"(.*[0-9a-z)])(?:[.\-/ ]?\(?[a-z]\)?|\.\d+)", re.IGNORECASE)
 SPREADS: Final = frozenset({PRIORITY.code, LEAD.code, PARTNER.code, DUE.code})
 """What a merged cell says for every row that it covers. Of all others, only the first row has it."""
+NEEDED: Final = frozenset({WORDING.code, REFERENCE.code, PRIORITY.code, DUE.code, START.code})
+"""What can't be left out where its cell can't be read: the row would say something else without it."""
 _CONTINUES: Final = re.compile(r"(?:we will )?continu(?:e|ing)\b", re.IGNORECASE)
 
 
@@ -135,7 +137,7 @@ class ReadPlan:
 
 
 def _note(cell: PlanCell, sentence: str) -> PlanNote:
-    return PlanNote(cell.row, cell.place, cell.text[:200], sentence)
+    return PlanNote(cell.row, cell.place, (cell.text or cell.unread)[:200], sentence)
 
 
 def read_rows(table: PlanTable, columns: Sequence[PlanColumn], known_names: Iterable[str] = ()) -> ReadPlan:
@@ -165,6 +167,10 @@ class _Reader:
 
     def read(self, row: int, cells: Mapping[int, PlanCell]) -> None:
         """Read one row: a heading of a theme, or an action."""
+        unread = [cell for cell in cells.values() if cell.unread]
+        if unread:
+            self._unread(unread)
+            cells = {column: cell for column, cell in cells.items() if not cell.unread}
         own = [cell for cell in cells.values() if not cell.spread]
         if not own:
             return
@@ -198,6 +204,13 @@ class _Reader:
         for cell in by_meaning.get(UNUSED.code, []):
             self.plan.leave(cell, "Its column is not used.")
         self.plan.rows.append(made)
+
+    def _unread(self, cells: Iterable[PlanCell]) -> None:
+        """Say of cells that show an error, or whose formula has no saved result, what to do about them."""
+        for cell in cells:
+            known = self.columns.get(cell.column)
+            say = self.plan.fault if known and known.meaning in NEEDED else self.plan.leave
+            say(cell, " ".join(cell.warnings))
 
     def _is_theme(self, cell: PlanCell) -> bool:
         """Whether a row of this cell alone is the heading of a theme: an action may have its wording alone too."""

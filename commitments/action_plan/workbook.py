@@ -1,10 +1,15 @@
-"""Takes the sheets of a workbook that was read as the cells of this room, with their warnings."""
+"""Takes the sheets of a workbook that was read as the cells of this package, with their warnings."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Final
 
 from commitments.action_plan.grid import PlanCell, PlanSheet, sheet_of
 from vcsportal.common.spreadsheets import CellNote, Sheet, SheetCell, Workbook
+from vcsportal.common.words import Invalid
 
+MAX_SPREAD_CELLS: Final = 100_000
+"""The most cells of one sheet that may have the text of a merged cell above them."""
 MERGED_DOWN = (
     "This cell is merged over several rows. Its text is used for each row where it names a theme, people or a date."
 )
@@ -12,11 +17,15 @@ MERGED_ACROSS = "This cell is merged over several columns. Its text is used for 
 
 
 def plan_sheets(workbook: Workbook) -> list[PlanSheet]:
-    """Return the sheets of a workbook, in its order."""
-    return [sheet_of(sheet.name, _cells(sheet)) for sheet in workbook.sheets]
+    """Return the sheets of a workbook, in its order.
+
+    :raises Invalid: its merged cells reach over more rows than are read.
+    """
+    return [sheet_of(sheet.name, _cells(sheet, workbook.name)) for sheet in workbook.sheets]
 
 
-def _cells(sheet: Sheet) -> Iterator[PlanCell]:
+def _cells(sheet: Sheet, name: str) -> Iterator[PlanCell]:
+    numbers, spread = [row.number for row in sheet.rows], 0
     down = {
         (merged.first_row, merged.first_column): merged for merged in sheet.merged if merged.last_row > merged.first_row
     }
@@ -25,14 +34,22 @@ def _cells(sheet: Sheet) -> Iterator[PlanCell]:
             merged = down.get((cell.row, cell.column))
             made = _cell(cell, down=merged is not None)
             yield made
-            for below in range(merged.first_row + 1, merged.last_row + 1) if merged else ():
-                if sheet.row(below) is not None:
-                    yield PlanCell(below, made.column, made.value, made.place, spread=True)
+            if merged is None or made.unread:
+                continue
+            below = numbers[bisect_right(numbers, cell.row) : bisect_right(numbers, merged.last_row)]
+            if (spread := spread + len(below)) > MAX_SPREAD_CELLS:
+                raise Invalid(
+                    f"“{name}” has merged cells over more rows than the portal can read. Unmerge them, save it and choose it again.",
+                    field="file",
+                )
+            for number in below:
+                yield PlanCell(number, made.column, made.value, made.place, spread=True)
 
 
 def _cell(cell: SheetCell, *, down: bool) -> PlanCell:
-    value = cell.shown if cell.percent or cell.error or cell.value is None else cell.value
+    unread = cell.shown if cell.error or cell.value is None else ""
+    value = None if unread else cell.shown if cell.percent else cell.value
     warnings = [
         (MERGED_DOWN if down else MERGED_ACROSS) if note == CellNote.MERGED else note.sentence() for note in cell.notes
     ]
-    return PlanCell(cell.row, cell.column, value, cell.place, tuple(warnings))
+    return PlanCell(cell.row, cell.column, value, cell.place, tuple(warnings), unread=unread)

@@ -149,9 +149,10 @@ class _DirectoryLoading:
         named = {organisation.name.casefold(): organisation for organisation in everybody.values()}
         named |= {organisation.slug: organisation for organisation in everybody.values()}
         for entry, organisation in pairs:
+            if entry.succeeded_by is None:
+                continue
             if not entry.succeeded_by:
-                if "standing" in entry.values:
-                    organisation.succeeded_by_id = None
+                organisation.succeeded_by_id = None
                 continue
             successor = named.get(entry.succeeded_by.casefold())
             if successor is None:
@@ -181,8 +182,8 @@ class _DirectoryLoading:
             raise Faulty(self.faults)
         told = {made.pk for entry, made in pairs if entry.identifiers is not None}
         there = {(number, key) for number, key in self.numbers.items() if key in told}
-        for (_, value), key in there - wanted:
-            OrganisationIdentifier.objects.filter(organisation=key, value=value).delete()
+        for (scheme, value), key in there - wanted:
+            OrganisationIdentifier.objects.filter(organisation=key, scheme=scheme, value=value).delete()
         OrganisationIdentifier.objects.bulk_create(
             OrganisationIdentifier(organisation_id=key, scheme=number[0], value=number[1])
             for number, key in sorted(wanted - there)

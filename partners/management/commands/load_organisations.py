@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from partners.directory_file import read
+from partners.directory_file import notes_of, read
 from partners.services.loading_directory import load_directory
 from vcsportal.common import plurals
 from vcsportal.common.data_file import Faulty
@@ -27,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         at = timezone.now()
         try:
-            entries = read(read_workbook(file.read_bytes(), file.name), today=timezone.localdate(at))
+            workbook = read_workbook(file.read_bytes(), file.name)
+            entries = read(workbook, today=timezone.localdate(at))
             with transaction.atomic():
                 done = load_directory(by=None, at=at, entries=entries)
                 transaction.set_rollback(dry_run)
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(refused.sentence) from refused
         except Faulty as faulty:
             raise CommandError(f"{file} has errors. Nothing was saved.\n{faulty}") from faulty
-        for note in done.notes:
+        for note in [*notes_of(workbook), *done.notes]:
             self.stdout.write(note)
         self.stdout.write(
             f"{plurals.counted(len(entries), 'organisation')} in the file: {len(done.added)} added, {len(done.changed)} changed, "

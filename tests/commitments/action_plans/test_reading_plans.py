@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from commitments.action_plan import workbook as plan_workbook
 from commitments.action_plan.choices import INVITE, NO_REMEDY, WORDS, LabelChoice, PlanChoices, planned_status
 from commitments.action_plan.columns import PlanColumn, faults_of, folded_heading, meaning_of_heading
 from commitments.action_plan.due_dates import Due, read_due
@@ -21,7 +22,9 @@ from commitments.action_plan.status_words import proposed_status
 from commitments.action_plan.workbook import plan_sheets
 from commitments.strategy_file.strategy import OwnerEntry
 from tests.commitments.action_plans import plans
+from tests.common.spreadsheets.made import excel, open_document, with_empty_results
 from vcsportal.common.spreadsheets import read_workbook
+from vcsportal.common.words import Invalid
 
 DETAILS = ActionPlanDetails(
     slug="our-plan", title="Our plan", starts_on=date(2025, 4, 1), ends_on=date(2028, 3, 31),
@@ -190,7 +193,20 @@ def test_due_dates_are_read_in_every_usual_form(written, day):
 
 def test_due_dates_that_name_no_day_stay_in_words():
     assert read_due(cell("ongoing")) == Due(ongoing=True)
-    for words in ("TBC", "Spring 2026", "Q4", "31/02/2026", "when funds allow", "01/01/1066", "25/11", "11/12", "June 30", "Feb 28", "Friday", "Mar 19"):
+    for words in (
+        "TBC",
+        "Spring 2026",
+        "Q4",
+        "31/02/2026",
+        "when funds allow",
+        "01/01/1066",
+        "25/11",
+        "11/12",
+        "June 30",
+        "Feb 28",
+        "Friday",
+        "Mar 19",
+    ):
         due = read_due(cell(words))
         assert (due.day, due.ongoing, due.words) == (None, False, words)
         assert words in due.warning
@@ -256,7 +272,9 @@ def test_thousands_and_millions_multiply_and_it_is_said_how_they_were_read(writt
 
 
 def test_a_due_date_before_the_strategy_begins_is_pointed_out():
-    plan = read(plans.written([("Ref", "Action", "Due"), ("1.1", "Do it", "31/03/2012"), ("1.1a", "Begin", "1/1/2013")]))
+    plan = read(
+        plans.written([("Ref", "Action", "Due"), ("1.1", "Do it", "31/03/2012"), ("1.1a", "Begin", "1/1/2013")])
+    )
     entry_of(plan)
     assert [(note.place, "before the strategy begins" in note.sentence) for note in plan.warnings] == [
         ("Action plan!C2", True),
@@ -279,6 +297,59 @@ def test_a_mapping_needs_the_wording_and_takes_nothing_twice():
         "Choose the column that says what will be done, in the plan’s own words.",
         "“Ref” and “No” can’t both be “Reference”. Choose one of them.",
     ]
+
+
+def spoilt(rows) -> bytes:
+    """A plan in which “=…” has an empty text as its saved result, as a formula for rows to come has, and “#…” is an error."""
+
+    def fill(book, sheet):
+        for number, row in enumerate(rows):
+            for place, value in enumerate(row):
+                if str(value).startswith(("=", "#")):
+                    sheet.write_formula(number, place, "=A99", None, "EMPTY" if value == "=" else value)
+                elif value is not None:
+                    sheet.write(number, place, value)
+
+    return with_empty_results(excel(fill))
+
+
+def test_a_formula_with_an_empty_result_makes_no_commitment_and_an_error_is_a_fault():
+    plan = read(
+        spoilt(
+            [
+                ("Ref", "Theme", "Action", "Due", "Lead", "Notes"),
+                ("1.1", "Places", "Do it", "31/03/2027", "#N/A", "#NAME?"),
+                ("=", "=", "=", "=", "=", "="),
+                ("1.2", "Places", "#REF!", None, None, None),
+                ("#REF!", "#REF!", "Do that", "#VALUE!", None, None),
+            ]
+        )
+    )
+    assert [row.wording for row in plan.rows] == ["Do it", "Do that"]
+    assert [(note.place, note.said) for note in plan.faults] == [
+        ("Figures!C4", "#REF!"), ("Figures!A5", "#REF!"), ("Figures!B5", "#REF!"), ("Figures!D5", "#VALUE!"),
+    ]  # fmt: skip
+    assert all("Correct its formula" in note.sentence for note in plan.faults)
+    left = [(note.place, note.said) for note in plan.not_used if "error" in note.sentence]
+    assert left == [("Figures!E2", "#N/A"), ("Figures!F2", "#NAME?")]
+
+
+def test_a_merged_cell_reaches_no_further_than_the_sheet_and_not_over_too_much(monkeypatch):
+    cells = "".join(f'<table:table-cell office:value-type="string"><text:p>{name}</text:p></table:table-cell>'
+                    for name in ("Theme", "Action", "Due"))  # fmt: skip
+    tall = 'table:number-rows-spanned="999999999" office:value-type="string"><text:p>Places</text:p></table:table-cell>'
+    rows = "".join(
+        f"<table:table-row><table:table-cell {tall if number == 0 else '/>'}"
+        f'<table:table-cell office:value-type="string"><text:p>Do {number}</text:p></table:table-cell></table:table-row>'
+        for number in range(3)
+    )
+    data = open_document(f"<table:table-row>{cells}</table:table-row>{rows}")
+    began = time.process_time()
+    assert [row.priority for row in read(data, "plan.ods").rows] == ["Places"] * 3
+    assert time.process_time() - began < 1
+    monkeypatch.setattr(plan_workbook, "MAX_SPREAD_CELLS", 1)
+    with pytest.raises(Invalid, match="merged cells over more rows"):
+        plan_sheets(read_workbook(data, "plan.ods"))
 
 
 def test_a_reference_that_is_used_twice_is_a_fault_with_both_rows():
@@ -323,8 +394,9 @@ def test_names_that_are_invited_or_left_out_are_not_shown_in_words():
 
 
 def test_a_sheet_is_kept_and_read_again_as_it_was():
-    for make in (plans.quarters, plans.lettered):
-        (sheet,) = plan_sheets(read_workbook(make(), "plan.xlsx"))
+    broken = spoilt([("Ref", "Action"), ("#REF!", "Do it")])
+    for data in (plans.quarters(), plans.lettered(), broken):
+        (sheet,) = plan_sheets(read_workbook(data, "plan.xlsx"))
         assert from_json(as_json(sheet)) == sheet
 
 

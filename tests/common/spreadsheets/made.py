@@ -57,3 +57,8 @@ def changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
         if part not in names:
             new.writestr(part, change(b""))
     return out.getvalue()
+
+
+def with_empty_results(data: bytes) -> bytes:
+    """Return an .xlsx whose formulas with the result "EMPTY" have an empty text as their saved result, as Excel writes it."""
+    return changed(data, "xl/worksheets/sheet1.xml", lambda old: old.replace(b"<v>EMPTY</v>", b"<v></v>"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.common.spreadsheets.made import changed, excel, excel_rows, open_document
+from tests.common.spreadsheets.made import changed, excel, excel_rows, open_document, with_empty_results
 from vcsportal.common import office_parts
 from vcsportal.common.spreadsheets import CellNote, Sheet, read_workbook, workbook
 from vcsportal.common.words import Invalid
@@ -84,6 +84,20 @@ def test_a_formula_that_was_never_calculated_has_no_value_and_says_so():
     book.save(out)
     cell = first(out.getvalue()).rows[0].cells[1]
     assert (cell.value, cell.notes) == (None, (CellNote.FORMULA_WITHOUT_VALUE,))
+
+
+def test_a_formula_whose_saved_result_is_an_empty_text_is_an_empty_cell():
+    def fill(book, sheet):
+        sheet.write_formula(0, 0, '=IF(B5="","",B5)', None, "EMPTY")
+        sheet.write_string(0, 1, "plain")
+
+    assert list(first(with_empty_results(excel(fill))).rows[0].cells) == [2]
+    cells = "".join(
+        f'<table:table-cell table:formula="of:=B5" {more}/>'
+        for more in ('office:value-type="string"', 'office:value-type="string" office:string-value=""', "")
+    )
+    row = first(open_document(f"<table:table-row>{cells}</table:table-row>")).rows[0]
+    assert {column: cell.notes for column, cell in row.cells.items()} == {3: (CellNote.FORMULA_WITHOUT_VALUE,)}
 
 
 def test_merged_and_hidden_cells_are_noted_and_a_merged_range_has_the_value_of_its_first_cell():
@@ -237,16 +251,23 @@ def test_a_file_over_the_limit_is_refused_before_it_is_opened(settings):
 
 
 def test_more_rows_cells_columns_or_words_than_are_read_are_refused(monkeypatch):
+    def fill(book, sheet):
+        for row in range(3):
+            sheet.write_row(row, 0, ["a", "b"])
+        sheet.merge_range("A5:A6", "")
+
+    merged = excel(fill)
     for limit, value, part in [
         ("MAX_ROWS", 2, "more than 2 rows"),
         ("MAX_CELLS", 5, "more than 5 filled cells"),
         ("MAX_COLUMNS", 1, "Figures!B1"),
         ("MAX_CHARACTERS", 3, "more text"),
         ("MAX_SHEETS", 0, "more than 0 sheets"),
+        ("MAX_MERGED", 0, "more than 0 merged ranges"),
     ]:
         with monkeypatch.context() as patch:
             patch.setattr(workbook, limit, value)
-            assert part in refusal(excel_rows([["a", "b"]] * 3))
+            assert part in refusal(merged)
     assert values(excel_rows([["a", "b"]] * 3)) == [["a", "b"]] * 3
 
 

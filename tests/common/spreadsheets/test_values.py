@@ -50,12 +50,31 @@ def test_a_day_is_no_number_and_a_number_no_day():
         day_of(cell(Decimal(45292)), TODAY)
 
 
-@pytest.mark.parametrize("written", ["12 March 2026", "12/3/2026", "12.3.26", "2026-03-12", "Thursday 12 March 2026", "12 March 26", "March 12, 2026"])
+@pytest.mark.parametrize(
+    "written",
+    ["12 March 2026", "12/3/2026", "12.3.26", "2026-03-12", "Thursday 12 March 2026", "12 March 26", "March 12, 2026"],
+)
 def test_days_are_read_day_before_month(written):
     assert day_of(cell(written), TODAY) == date(2026, 3, 12)
 
 
-@pytest.mark.parametrize("written", ["12 March", "soon", "March 2026", "31/02/2026", "12/3/1226", "25/11", "3/12", "1-11", "25.11", "March 12", "yesterday", "Friday"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "12 March",
+        "soon",
+        "March 2026",
+        "31/02/2026",
+        "12/3/1226",
+        "25/11",
+        "3/12",
+        "1-11",
+        "25.11",
+        "March 12",
+        "yesterday",
+        "Friday",
+    ],
+)
 def test_a_day_without_its_year_or_that_is_none_is_refused(written):
     with pytest.raises(UnreadableCell):
         day_of(cell(written), TODAY)

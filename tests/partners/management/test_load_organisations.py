@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partners.models import HistoryEntry, Organisation
 from partners.services.standing import remove_listing
+from tests.common.spreadsheets.made import excel, with_empty_results
 from tests.factories import make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,73 @@ def test_three_thousand_are_loaded_in_seconds(load, django_assert_max_num_querie
         load(text)
     print(f"3,000 organisations: {process_time() - begun:.1f} s of processor time")
     assert Organisation.objects.count() == 3_000
+
+
+def test_a_cell_that_shows_an_error_is_a_fault_and_empties_nothing(tmp_path):
+    there = make_organisation("Ash Group", standing="listed", website="https://ash.example")
+
+    def fill(book, sheet):
+        book.add_worksheet("Notes").write_string(0, 0, "aside")
+        sheet.write_row(0, 0, ["name", "website", "telephone", "districts", "identifiers"])
+        sheet.write_string(1, 0, "Ash Group")
+        for column, error in ((1, "#N/A"), (2, "#REF!"), (3, "#N/A"), (4, "#NAME?")):
+            sheet.write_formula(1, column, "=A9", None, error)
+
+    file, out = tmp_path / "directory.xlsx", StringIO()
+    file.write_bytes(excel(fill))
+    with pytest.raises(CommandError) as refused:
+        call_command("load_organisations", str(file))
+    for column in ("website", "telephone", "districts", "identifiers"):
+        assert f"line 2, organisation Ash Group, {column}: This cell shows an error" in str(refused.value)
+    there.refresh_from_db()
+    assert there.website == "https://ash.example"
+
+    def fill_well(book, sheet):
+        book.add_worksheet("Notes").write_string(0, 0, "aside")
+        sheet.write_row(0, 0, ["name", "website", "description"])
+        sheet.write_string(1, 0, "Ash Group")
+        sheet.write_formula(1, 1, "=A9", None, "https://new.example")
+        sheet.write_formula(1, 2, "=A9", None, "EMPTY")
+
+    file.write_bytes(with_empty_results(excel(fill_well)))
+    call_command("load_organisations", str(file), stdout=out)
+    assert "Figures!B2: This cell has a formula. Its last saved result was read." in out.getvalue()
+    assert "The sheet “Notes” was not read." in out.getvalue()
+    there.refresh_from_db()
+    assert there.website == "https://new.example"
+
+
+def test_the_sheet_that_people_see_is_read(tmp_path):
+    def fill(book, sheet):
+        sheet.write_row(0, 0, ["Lists", "Green"])
+        sheet.hide()
+        seen = book.add_worksheet("Directory")
+        seen.write_row(0, 0, ["name", "kind"])
+        seen.write_row(1, 0, ["Ash Group", "charity"])
+        seen.activate()
+        seen.set_first_sheet()
+
+    file = tmp_path / "directory.xlsx"
+    file.write_bytes(excel(fill))
+    call_command("load_organisations", str(file), stdout=StringIO())
+    assert Organisation.objects.get().name == "Ash Group"
+
+
+def test_a_column_that_is_left_out_keeps_the_successor_and_an_empty_one_takes_it_away(load):
+    head = "name,kind,standing,succeeded_by\n"
+    load(f"{head}Elm Group,charity,listed,\nAsh Group,charity,ended,Elm Group\n")
+    said = load("name,kind,standing\nAsh Group,charity,ended\n")
+    assert "0 added, 0 changed, 1 as before" in said
+    ash = Organisation.objects.get(name="Ash Group")
+    assert ash.succeeded_by == Organisation.objects.get(name="Elm Group")
+    load(f"{head}Ash Group,charity,ended,\n")
+    ash.refresh_from_db()
+    assert ash.succeeded_by is None
+
+
+def test_a_number_that_goes_leaves_the_same_number_of_another_register(load):
+    head = "name,kind,identifiers\n"
+    load(f"{head}Ash Group,charity,GB-SC SC123456; GB-COH SC123456\n")
+    load(f"{head}Ash Group,charity,GB-SC SC123456\n")
+    numbers = Organisation.objects.get().identifiers.values_list("scheme", "value")
+    assert list(numbers) == [("GB-SC", "SC123456")]

@@ -151,6 +151,8 @@ class _Content:
         if not self._texts and not formula and "value-type" not in self._given:
             return
         value, percent, error = self._read_value()
+        if value is None and not error and self._given.get("value-type", "") == "string":
+            return  # a formula whose saved result is an empty text: nothing is in the cell
         for column in range(first, first + min(self._times, MAX_COLUMNS + 1)):
             cell = self._sheet.cell(
                 self._row + 1, column, value, hidden_row=self._hidden, formula=formula, percent=percent, error=error

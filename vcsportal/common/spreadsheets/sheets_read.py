@@ -68,6 +68,7 @@ class SheetRead:
     def merge(self, merged: Merged) -> None:
         """Note a merged range of more than one cell."""
         if (merged.first_row, merged.first_column) != (merged.last_row, merged.last_column):
+            self._limits.merged()
             self._merged.append(merged)
 
     def done(self) -> Sheet:

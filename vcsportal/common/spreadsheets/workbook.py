@@ -22,6 +22,10 @@ MAX_CHARACTERS: Final = 10_000_000
 """The most that all texts of one workbook have together."""
 
 
+MAX_MERGED: Final = 10_000
+"""The most merged ranges of one workbook."""
+
+
 class CellNote(StrEnum):
     """Why somebody should look twice at a cell. Each is worded by :meth:`sentence`."""
 
@@ -188,7 +192,7 @@ class ReadingLimits:
 
     def __init__(self, shown: str) -> None:
         self.shown = shown
-        self._rows = self._cells = self._characters = 0
+        self._rows = self._cells = self._characters = self._merged = 0
 
     def sheet(self, number: int) -> None:
         """Count sheets."""
@@ -212,6 +216,12 @@ class ReadingLimits:
         self._cells += 1
         if self._cells > MAX_CELLS:
             raise self._refused(f"more than {MAX_CELLS:,} filled cells")
+
+    def merged(self) -> None:
+        """Count a merged range."""
+        self._merged += 1
+        if self._merged > MAX_MERGED:
+            raise self._refused(f"more than {MAX_MERGED:,} merged ranges")
 
     def text(self, characters: int) -> None:
         """Count the characters of a text."""

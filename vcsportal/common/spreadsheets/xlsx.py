@@ -216,6 +216,8 @@ class _Cells:
             self._texts = []
 
     def _end_cell(self) -> None:
+        if self._kind == "str" and self._value is not None and not self._value.strip():
+            return  # a formula whose saved result is an empty text, as =IF(A5="","",…) has: nothing is in the cell
         value, percent, error = self._read_value()
         cell = self._sheet.cell(
             self._row, self._column, value,
