@@ -29,7 +29,7 @@ class SignatoryFilter(Filters):
     )
     district = django_filters.ChoiceFilter(label="District", method="in_district", empty_label="Every district")
     standing = django_filters.ChoiceFilter(
-        label="Standing", method="with_standing", choices=STANDINGS, empty_label="Every signatory"
+        label="Status", method="with_standing", choices=STANDINGS, empty_label="Every signatory"
     )
 
     class Meta:

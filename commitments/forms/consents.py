@@ -45,7 +45,7 @@ class ConsentFields(forms.Form):
 
 
 class ConsentForm(ConsentFields):
-    """One consent for one photograph, or for the story."""
+    """One consent for one photograph, for the story, or for a quotation."""
 
     given_on = DayField(
         label="When did they agree?",
@@ -54,8 +54,11 @@ class ConsentForm(ConsentFields):
         error_messages={"required": "Say when they agreed. An approximate date is fine."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, quoted: bool = False, **kwargs: Any) -> None:
+        """:param quoted: it is for a quotation, so one person said it."""
         super().__init__(*args, **kwargs)
+        if quoted:
+            self.fields["given_by"].help_text = "Such as “the visitor who said it”. The public never sees it."
         self.order_fields(["given_by", "given_on", "uses", "lasts_until"])
 
     def clean_given_on(self) -> date:

@@ -149,14 +149,14 @@ class AssessmentForm(forms.Form):
     scope = _line("Or about something else? (optional)", MAX_SCOPE_CHARACTERS, "In words, such as “national policy”.")
     period = _line("For which years? (optional)", MAX_PERIOD_CHARACTERS, "In words, such as “2026 to 2028”.")
     impact = _level("Impact", "How much harm it would cause.")
-    impact_reason = _text("Why? (optional)", MAX_REASON_CHARACTERS)
+    impact_reason = _text("Why is that its impact? (optional)", MAX_REASON_CHARACTERS)
     likelihood = _level("Likelihood", "How likely it is.")
     condition = _line(
         "On what condition? (optional)",
         MAX_CONDITION_CHARACTERS,
         "Continue the sentence, such as “provided that the money is there”.",
     )
-    likelihood_reason = _text("Why? (optional)", MAX_REASON_CHARACTERS)
+    likelihood_reason = _text("Why is it that likely? (optional)", MAX_REASON_CHARACTERS)
     assessed_on = DayField(
         label="When was it assessed? (optional)",
         help_text="For example 25 November 2026, 25/11 or last Wednesday. Leave blank for today.",

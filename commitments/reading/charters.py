@@ -1,7 +1,7 @@
 """Who has signed a charter and the status of each signature, for pages, the register, the API and the report."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -70,12 +70,24 @@ def as_asked(rounds: Iterable[Round]) -> list[CharterRound]:
 
 def standings(strategy: Strategy, rounds: Sequence[Round], today: date) -> dict[int, Standing]:
     """Return the status of every signature of a charter, by its key. One query."""
+    return standings_and_signatories(strategy, rounds, today)[0]
+
+
+def standings_and_signatories(
+    strategy: Strategy, rounds: Sequence[Round], today: date
+) -> tuple[dict[int, Standing], set[int]]:
+    """Return the status of every signature by its key, and the keys of the organisations whose own has not ended. One query."""
     asked = as_asked(rounds)
     rows = with_reaffirmed(Signatory.objects.lasting().filter(strategy=strategy)).order_by("id")
-    return {
-        key: standing_of(signed_on=signed_on, ended_on=ended_on, reaffirmed_in=said, rounds=asked, today=today)
-        for key, signed_on, ended_on, said in rows.values_list("pk", "signed_on", "ended_on", "reaffirmed_in")
-    }
+    found: dict[int, Standing] = {}
+    signed: set[int] = set()
+    for key, organisation, signed_on, ended_on, said in rows.values_list(
+        "pk", "organisation", "signed_on", "ended_on", "reaffirmed_in"
+    ):
+        found[key] = standing_of(signed_on=signed_on, ended_on=ended_on, reaffirmed_in=said, rounds=asked, today=today)
+        if ended_on is None:
+            signed.add(organisation)
+    return found, signed
 
 
 def with_reaffirmed(signatories: Any) -> Any:
@@ -163,6 +175,14 @@ def csv_rows(lines: Iterable[Signed]) -> Iterable[tuple[str, ...]]:
             "; ".join(f"{of}: {words}" for of, words in line.pledges),
             row.ended_on.isoformat() if row.ended_on else "", row.ended_why,
         )  # fmt: skip
+
+
+def unsigned_organisations(person: Any, signed: Collection[int]) -> list[Organisation]:
+    """Return the organisations for which a person may sign a charter and that have not. No query.
+
+    :param signed: the keys of those whose signature has not ended, from :func:`standings_and_signatories`.
+    """
+    return [own for own in organisations_for(person, roles.SIGN_CHARTERS) if own.pk not in signed]
 
 
 @dataclass(frozen=True, slots=True)

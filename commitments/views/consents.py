@@ -130,7 +130,8 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
     piece = _kept_or_refused(request, pk)
     file, quotation = _photograph(request, piece), _quotation(request, piece)
     initial = {"given_by": request.GET.get("again", "")[:200], "given_on": timezone.localdate()}
-    form = ConsentForm(request.POST) if request.method == "POST" else ConsentForm(initial=initial)
+    sent = request.POST if request.method == "POST" else None
+    form = ConsentForm(sent, initial=initial, quoted=quotation is not None)
     if request.method == "POST" and form.is_valid():
         try:
             services.record_consent(

@@ -30,7 +30,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     """Everyone who has signed a charter, filtered, a hundred to a page; lapsed and ended signatures are shown as such."""
     strategy, today = find_charter(slug), timezone.localdate()
     rounds = reading.charter_rounds(strategy)
-    found = reading.standings(strategy, rounds, today)
+    found, signed = reading.standings_and_signatories(strategy, rounds, today)
     chosen = SignatoryFilter(request.GET, _signatories(strategy), found=found)
     form = chosen.form
     if len(form.fields["district"].choices.choices) <= 1 and not request.GET.get("district"):
@@ -40,8 +40,11 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     count = page.paginator.count
     query = request.GET.copy()
     query.pop("page", None)
+    is_finished = strategy.is_finished(today)
     values: dict[str, Any] = {
         "strategy": strategy,
+        "unsigned": [] if is_finished else reading.unsigned_organisations(request.user, signed),
+        "invites": not request.user.is_authenticated and not is_finished,
         "counts": reading.counts_of(rounds, found, reading.pledges_made(strategy).count()),
         "filter_form": form,
         "active": active_filters(form, request.GET) if valid else [],

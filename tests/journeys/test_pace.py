@@ -25,11 +25,13 @@ MAX_WORDS = 220
 LINE = "Ran a drop-in for new parents"
 
 
-SEEN = """() => [...document.querySelectorAll('main *')]
+SEEN = """lowest => [...document.querySelectorAll('main *')]
+    .filter(one => one.getBoundingClientRect().top <= lowest)
     .filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
     .filter(one => one.checkVisibility() && !one.closest('.govuk-visually-hidden'))
     .map(one => one.innerText.trim())"""
-"""What the page's own part shows, piece by piece."""
+"""What the page's own part shows down to a place in pixels, piece by piece."""
+TO_THE_END = 1_000_000.0
 
 
 class Reader:
@@ -42,9 +44,15 @@ class Reader:
         self.known: set[str] = set()
         self.words_on_the_way = 0
 
-    def reads(self) -> None:
-        """Every word that is shown, each line once: what stood on the page before is not read again."""
-        for line in self.page.evaluate(SEEN):
+    def reads(self, down_to: str = "") -> None:
+        """Every word that is shown, each line once: what stood on the page before is not read again.
+
+        :param down_to: the button at which the person stops reading; without one, the whole page is read.
+        """
+        box = (
+            self.page.get_by_role("main").get_by_role("button", name=down_to).first.bounding_box() if down_to else None
+        )
+        for line in self.page.evaluate(SEEN, box["y"] if box else TO_THE_END):
             if line not in self.known:
                 self.known.add(line)
                 self.words += len(line.split())

@@ -55,6 +55,29 @@ def test_a_lead_signs_with_two_taps_and_is_in_the_register(client, signed_in, ch
     assert Signatory.objects.get().told_how == ONLINE
 
 
+def test_the_register_leads_to_signing_whoever_may_and_visitors_to_signing_in(client, signed_in, officer, charter):
+    church, choir = (make_organisation(name, kind="faith_group") for name in ("The Chapel", "The Choir"))
+    lead, singer = (make_person("partner_lead", of) for of in (church, choir))
+    browser, register = signed_in(lead), reverse("commitments:signatories", args=[charter.slug])
+    signing = f"{reverse('commitments:sign', args=[charter.slug])}?organisation={church.slug}"
+    page = browser.get(register)
+    assert signing in page.content.decode()
+    assert "The Chapel has not signed." in text_of(page)
+    assert "The Choir has not signed." not in text_of(page)
+    assert "sign in" in text_of(client.get(register))
+    assert "sign in" not in text_of(page)
+    assert f"{officer.organisations[0].name} has not signed." in text_of(signed_in(officer).get(register))
+    browser.post(signing, {"signed_as": ""})
+    assert "has not signed" not in text_of(browser.get(register))
+    assert "The Choir has not signed." in text_of(signed_in(singer).get(register))
+    charter.ends_on = LAST_DAY
+    charter.save()
+    for whoever in (client, signed_in(singer)):
+        shown = text_of(whoever.get(register))
+        assert "sign in" not in shown, "it has ended"
+        assert "has not signed" not in shown, "it has ended"
+
+
 def test_the_register_asks_no_more_questions_with_more_signatories(signed_in, officer, charter, opened):
     browser = signed_in(officer)
     pages = [charter.get_absolute_url(), reverse("commitments:signatories", args=[charter.slug])]
