@@ -16,6 +16,7 @@ from commitments.models import Commitment, Round, Strategy
 from partners.emails import outbox, sending
 from partners.models import Area, Organisation, User
 from tests.as_read import read_pages_as_browsers_do
+from tests.as_sent import send_forms_as_browsers_do
 from tests.browser import CHROMIUM, QUIET
 from tests.emptying import empty_tables
 from tests.factories import make_area, make_council, make_organisation, make_person, make_round, make_strategy
@@ -125,6 +126,12 @@ def emails_at_once(monkeypatch):
 def pages_as_read(monkeypatch):
     """A test says what a page shows, however its template is laid out."""
     read_pages_as_browsers_do(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def forms_as_sent(monkeypatch):
+    """A text of several lines arrives as from a browser, so that no rule compares it with what is stored line end by line end."""
+    send_forms_as_browsers_do(monkeypatch)
 
 
 @pytest.fixture

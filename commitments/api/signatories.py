@@ -21,7 +21,7 @@ from commitments.api.signatory_serializers import (
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.signatories import SignatoryFilter
 from commitments.models import Commitment, DeliveryPartner, Reaffirmation, Signatory
-from commitments.page_parts.charters import check_may_sign_or_record
+from commitments.page_parts.charters import check_may_sign_or_record, round_to_answer
 from commitments.permissions.charters import check_can_end_signature, check_can_pledge, check_can_reaffirm
 from commitments.reading.charters import as_asked, charter_rounds
 from commitments.services.charters import end_signature, record_signature, sign_charter
@@ -29,7 +29,6 @@ from commitments.services.pledges import set_pledge
 from commitments.services.reaffirming import reaffirm
 from partners.signed_in import signed_in_person
 from vcsportal.common.json_columns import list_column
-from vcsportal.common.words import NotNow
 
 FIELDS = (
     "id", "signed_on", "signed_as", "told_how", "ended_on", "ended_why", "organisation__slug", "organisation__name",
@@ -86,9 +85,7 @@ class SignatoryDoor(InStrategy):
         signatory = self._found()
         check_can_reaffirm(request.user, signatory)
         said = self._read(ReaffirmInput)
-        round_ = next((found for found in charter_rounds(self.strategy) if not found.is_closed), None)
-        if round_ is None:
-            raise NotNow("No round of this charter is open.")
+        round_ = round_to_answer(signatory, said.pop("round"))
         reaffirm(by=signed_in_person(request), at=timezone.now(), signatory=signatory, round_=round_, **said)
         return Response(self._shown(signatory))
 

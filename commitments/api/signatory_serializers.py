@@ -102,6 +102,12 @@ class ReaffirmInput(Input):
 
     words = serializers.CharField(max_length=MAX_WORDS_CHARACTERS, required=False, allow_blank=True)
     told_how = serializers.ChoiceField(choices=RECORDED_HOW, required=False, default="", help_text=HOW_TOLD)
+    round = serializers.SlugField(
+        max_length=60,
+        required=False,
+        default="",
+        help_text="The slug of the round; without it, the newest that asks it.",
+    )
 
 
 class EndSignatureInput(Input):

@@ -161,8 +161,8 @@ class PledgesForm(forms.Form):
                 required=False, initial=pledged.get(principle.pk, ""), max_length=MAX_PLEDGE_CHARACTERS,
                 widget=TextBox(rows=3, limit=MAX_PLEDGE_CHARACTERS), error_messages={"max_length": TOO_LONG},
             )  # fmt: skip
-            self.fields[f"was_{principle.pk}"] = forms.CharField(
-                widget=forms.HiddenInput, required=False, initial=pledged.get(principle.pk, ""), strip=False
+            self.fields[f"was_{principle.pk}"] = PlainText(
+                widget=forms.HiddenInput, required=False, initial=pledged.get(principle.pk, "")
             )
 
     @property

@@ -1,6 +1,8 @@
 """Who is asked to reaffirm a charter, and how many have signed."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -22,6 +24,21 @@ def signatories_asked(round_: Round) -> set[int]:
     asked = Signatory.objects.asked_in(round_).filter(organisation__standing=TAKES_PART)
     asked = asked.exclude(organisation__kind=PUBLIC_BODY)
     return set(asked.values_list("organisation_id", flat=True))
+
+
+def replies_of_signatories(round_: Round, organisations: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return, by organisation, when and by whom its reply in a charter's round was recorded, as the fields of a contribution.
+
+    One query where there are organisations; none for other kinds of strategy.
+    """
+    if not organisations or not round_.strategy.kind_of.signed:
+        return {}
+    said = Reaffirmation.objects.filter(round=round_, signatory__ended_on__isnull=True)
+    rows = said.filter(signatory__organisation__in=organisations).order_by("id")
+    return {
+        organisation: {"answer": "stands", "answered_at": at, "answered_by_id": by}
+        for organisation, at, by in rows.values_list("signatory__organisation", "affirmed_at", "affirmed_by")
+    }
 
 
 def asked_to_reaffirm() -> Exists:

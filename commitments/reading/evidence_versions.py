@@ -59,7 +59,7 @@ def rows_of_words(content: EvidenceContent) -> Rows:
         "happened_to": ("When it ended", in_words(content.happened_to) if content.happened_to else ""),
         "commitments": (plurals.capital(nouns.commitments), _commitments(content)),
         "districts": ("Where", plurals.join_with_and([area.name for area in content.districts])),
-        "story": ("What happened", content.story),
+        "story": ("What happened", content.story.strip()),
         "language": ("Language", name_of(content.language)),
         **{figure.code: (figure.label, "" if value is None else f"{value:,}") for figure, value in figures},
         "links": (

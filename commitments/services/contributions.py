@@ -21,16 +21,22 @@ def mark_answered(*, by: User, at: datetime, organisation: Organisation, answer:
     """Note that an organisation has answered in the running rounds of a strategy. Other services call it in their transaction.
 
     :param answer: a code of :data:`commitments.models.rounds.CONTRIBUTION_ANSWERS`. What was answered first stays, unless it was "nothing".
-        A signatory is asked whether it still stands by a charter, which nothing but "stands" answers.
+        A signatory is asked whether it still stands by a charter, which only :func:`mark_reaffirmed` answers.
     """
     asked = Contribution.objects.filter(
         organisation=organisation, round__strategy=strategy_id, round__in=Round.objects.running()
     )
-    if answer == "stands":
-        asked = asked.exclude(answer="stands")
-    else:
-        asked = asked.filter(answer__in=["", "nothing"]).exclude(asked_to_reaffirm())
+    asked = asked.filter(answer__in=["", "nothing"]).exclude(asked_to_reaffirm())
     asked.update(answer=answer, answered_at=at, answered_by=by)
+
+
+def mark_reaffirmed(*, by: User, at: datetime, organisation: Organisation, round_: Round) -> None:
+    """Note that a signatory has said in this round that it still stands by a charter. Part of the transaction that records it.
+
+    The rounds of other years ask for themselves. Noting it twice changes nothing.
+    """
+    asked = Contribution.objects.filter(organisation=organisation, round=round_).exclude(answer="stands")
+    asked.update(answer="stands", answered_at=at, answered_by=by)
 
 
 def answer_taken_back(*, by: User, at: datetime, organisation: Organisation, strategy_ids: Iterable[int]) -> None:

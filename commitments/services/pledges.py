@@ -43,7 +43,7 @@ def set_pledge(
     now = part.pledge if part else ""
     if words == now:
         return part
-    if was is not None and was != now:
+    if was is not None and check_text(was, field="was") != now:
         raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
     if not words and part:
         _end(by, at, part, timezone.localdate(at), file)

@@ -8,7 +8,7 @@ from commitments.models import Reaffirmation, Round, Signatory
 from commitments.permissions.charters import check_can_reaffirm
 from commitments.rules.charters import MAX_WORDS_CHARACTERS, ONLINE, RECORDED_HOW, is_asked
 from commitments.services.charters import note
-from commitments.services.contributions import mark_answered
+from commitments.services.contributions import mark_reaffirmed
 from commitments.services.rounds import lock_round
 from partners import roles
 from partners.models import User
@@ -40,12 +40,12 @@ def reaffirm(
     elif told_how not in dict(RECORDED_HOW):
         raise Invalid("Choose how the organisation told you.", field="told_how")
     stored = Reaffirmation.objects.filter(signatory=signatory, round=round_).first()
-    if stored and words is None:
-        return stored
-    words = check_text(words or "", field="words")
+    words = stored.words if stored and words is None else check_text(words or "", field="words")
     if len(words) > MAX_WORDS_CHARACTERS:
         raise Invalid(f"Use {MAX_WORDS_CHARACTERS:,} characters or fewer.", field="words")
     if stored and stored.words == words:
+        # It may be asked although it has replied, as one that joined the round later is.
+        mark_reaffirmed(by=by, at=at, organisation=signatory.organisation, round_=round_)
         return stored
     if version is not None and version != (stored.version if stored else 0):
         raise Conflict(
@@ -56,7 +56,7 @@ def reaffirm(
     row.words, row.told_how, row.affirmed_at, row.affirmed_by = words, told_how, at, by
     row.version += 1
     row.save()
-    mark_answered(by=by, at=at, organisation=signatory.organisation, answer="stands", strategy_id=signatory.strategy_id)
+    mark_reaffirmed(by=by, at=at, organisation=signatory.organisation, round_=round_)
     said = {"words": words, "told_how": told_how, "was": was}
     note(by=by, at=at, signatory=signatory, act="reaffirm", round_=round_, said=said)
     return row

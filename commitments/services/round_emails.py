@@ -84,7 +84,7 @@ class RoundEmailWriter:
 
     def _line(self, round_: Round, task: OutstandingTask) -> dict[str, str]:
         if task.signatory:
-            path = reverse("commitments:reaffirm", args=[task.signatory])
+            path = f"{reverse('commitments:reaffirm', args=[task.signatory])}?round={round_.slug}"
             words = f"Does {task.title} still stand by {with_the(round_.strategy.title)}? Say so with one tap"
             return {"words": words, "url": self.url + path, "for_whom": task.for_whom}
         if not task.reference:

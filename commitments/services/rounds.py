@@ -23,6 +23,7 @@ from commitments.models import (
 from commitments.permissions.progress import check_can_run_rounds
 from commitments.queries.round_commitments import commitments_asked
 from commitments.queries.round_organisations import organisations_asked, people_who_answer
+from commitments.queries.signatories import replies_of_signatories
 from commitments.rules import workflow
 from commitments.services.charter_counts import freeze_counts
 from commitments.services.reminder_emails import announce, stop_asking
@@ -168,14 +169,22 @@ def ask_for_updates(round_: Round) -> None:
 
 
 def ask_organisations(round_: Round) -> list[Contribution]:
-    """Ask each organisation that helps to deliver and is not asked yet; return the new questions. Four queries."""
+    """Ask each organisation that helps to deliver, or has signed, and is not asked yet; return the new questions.
+
+    A signatory that has replied already, before it took part or while the round was in review, has its answer noted and no
+    question. Five queries.
+    """
     there = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
     wanted = sorted(organisations_asked(round_) - there)
-    people = people_who_answer(wanted)
-    return Contribution.objects.bulk_create(
-        Contribution(round=round_, organisation_id=organisation_id, owed_by_id=people.get(organisation_id))
+    people, replied = people_who_answer(wanted), replies_of_signatories(round_, wanted)
+    made = Contribution.objects.bulk_create(
+        Contribution(
+            round=round_, organisation_id=organisation_id, owed_by_id=people.get(organisation_id),
+            **replied.get(organisation_id, {}),
+        )
         for organisation_id in wanted
-    )
+    )  # fmt: skip
+    return [contribution for contribution in made if not contribution.answer]
 
 
 def _ask(round_: Round, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.charters import EndForm, PledgesForm, ReaffirmForm, RecordForm, SignForm
 from commitments.models import Commitment, Reaffirmation, Round, Signatory, Strategy
-from commitments.page_parts.charters import find_charter, find_signatory
+from commitments.page_parts.charters import find_charter, find_signatory, round_to_answer
 from commitments.permissions.charters import (
     ONLY_RECORDERS,
     check_can_end_signature,
@@ -21,8 +21,7 @@ from commitments.permissions.charters import (
     check_can_reaffirm,
     may_record_signatures,
 )
-from commitments.reading.charters import charter_rounds, pledges_made
-from commitments.rules.charters import is_asked
+from commitments.reading.charters import pledges_made
 from commitments.services.charters import end_signature, record_signature, sign_charter
 from commitments.services.pledges import set_pledge
 from commitments.services.reaffirming import reaffirm
@@ -32,7 +31,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import has_permission_for, organisations_for
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
-from vcsportal.common.words import NotAllowed, NotNow, Refused
+from vcsportal.common.words import NotAllowed, Refused
 
 ONLY_LEADS: Final = "Only a lead of an organisation can sign for it. Ask one of your organisation’s leads."
 
@@ -105,7 +104,7 @@ def signature_reaffirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the organisation still stands by it. My tasks sends the tap alone; the page takes a sentence as well."""
     person, signatory = signed_in_person(request), find_signatory(pk)
     check_can_reaffirm(person, signatory)
-    round_ = _running(signatory)
+    round_ = round_to_answer(signatory, request.GET.get("round", ""))
     records = not has_permission_for(person, roles.LOG_EVIDENCE, signatory.organisation_id)
     said = Reaffirmation.objects.filter(signatory=signatory, round=round_).first()
     initial = {"words": said.words if said else "", "version": said.version if said else 0}
@@ -178,21 +177,6 @@ def pledges(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("commitments:signatories", signatory.strategy.slug)
     values = {"signatory": signatory, "strategy": signatory.strategy}
     return form_response(request, "commitments/pledges.html", values, form)
-
-
-def _running(signatory: Signatory) -> Round:
-    """Return the round in which the signatory is asked. Raise :class:`NotNow` while there is none."""
-    name = signatory.organisation.name
-    if signatory.ended_on is not None:
-        raise NotNow(f"The signature of {name} has ended. It can sign again.")
-    found = next((round_ for round_ in charter_rounds(signatory.strategy) if not round_.is_closed), None)
-    if found is None:
-        raise NotNow(
-            f"We are not asking anyone about “{signatory.strategy.title}” at the moment. We will ask again in the next round."
-        )
-    if not is_asked(signatory.signed_on, found.opens_on):
-        raise NotNow(f"{name} signed after this round opened, so it will first be asked in the next one.")
-    return found
 
 
 def _thanks(signatory: Signatory, round_: Round) -> str:

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+from vcsportal.common.line_ends import tidy_line_ends
+
 _MARKS: Final = re.compile(r"[!-/:-@\[-`{-~]")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>()\[\]\"'\\*`]+")
@@ -61,7 +63,7 @@ def in_email(value: str, context: Mapping[str, Any]) -> str:
 
 def quoted(words: str) -> Markdown:
     """Return what a person wrote, in several lines, as a quotation: all of it escaped, its paragraphs and lines kept."""
-    paragraphs = re.split(r"\n\s*\n", words.replace("\r\n", "\n").replace("\r", "\n").strip())
+    paragraphs = re.split(r"\n\s*\n", tidy_line_ends(words).strip())
     tidy = [[one_line(line) for line in paragraph.split("\n")] for paragraph in paragraphs]
     written = ["  \n> ".join(escape(without_live_addresses(line)) for line in lines if line) for lines in tidy]
     return Markdown("> " + "\n>\n> ".join(filter(None, written)) if any(written) else "")

@@ -21,6 +21,7 @@ from partners.permissions import (
 )
 from partners.services.history import write_history
 from partners.standings import ENDED, TAKES_PART
+from vcsportal.common.line_ends import tidy_line_ends
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.names import free_slug, slug_stem, sort_name
 from vcsportal.common.words import Invalid
@@ -76,7 +77,7 @@ def register_organisation(
         name=name,
         sort_name=sort_name(name),
         kind=kind,
-        description=description.strip(),
+        description=tidy_line_ends(description).strip(),
         website=website,
         email_domains=[domain] if (domain := domain_of_website(website)) else [],
         team_mailbox=team_mailbox,
@@ -117,6 +118,8 @@ def edit_organisation(
     wanted = dict(changes)
     if "name" in wanted:
         wanted["name"] = tidy_name(wanted["name"], longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)
+    if "description" in wanted:
+        wanted["description"] = tidy_line_ends(wanted["description"]).strip()
     if "website" in wanted:
         wanted["website"] = _tidy_website(wanted["website"])
     if "telephone" in wanted:

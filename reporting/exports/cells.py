@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from vcsportal.common.line_ends import tidy_line_ends
+
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 """The values in the tables. None means "nothing was reported": an empty cell in every format, never a 0."""
 Cell = str | int | Decimal | date | None
@@ -23,7 +25,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uf
 
 def clean(text: str) -> str:
     """Return ``text`` with line ends as LF, without blanks at its ends, and without what can't be kept or seen."""
-    return visible(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return visible(tidy_line_ends(text)).strip()
 
 
 def visible(text: str) -> str:

@@ -49,7 +49,7 @@ class ChecksumForm(forms.Form):
         required=False,
         max_length=500,
         error_messages={"max_length": "This is too long to be a checksum. Copy it again."},
-        widget=forms.Textarea(attrs={"rows": 2, "cols": None, "spellcheck": "false", "autocomplete": "off"}),
+        widget=TextBox(rows=2, attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean_checksum(self) -> str:

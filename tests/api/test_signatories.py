@@ -60,6 +60,9 @@ def test_a_signatory_reaffirms_and_one_tap_keeps_its_words(api, stranger, charte
     shown = contributor.post(f"{one}reaffirm/").json()
     assert (shown["standing"]["code"], shown["has_done"]) == ("reaffirmed", "We opened our hall.")
     assert contributor.post(f"{one}end/").status_code == 403
+    assert contributor.post(f"{one}reaffirm/", {"round": "none"}).status_code == 404
+    older = make_charter_round(charter, year=timezone.localdate().year - 3, state="in_review")
+    assert contributor.post(f"{one}reaffirm/", {"round": older.slug}).json()["reaffirmed"][0] == older.slug
 
 
 def test_an_officer_records_what_they_were_told_and_ends_it_with_a_reason(api, charter, church, officer):

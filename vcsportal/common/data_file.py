@@ -13,6 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from vcsportal.common.line_ends import tidy_line_ends
+
 Path = tuple[str | int, ...]
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_\-. ]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -285,7 +287,7 @@ def read_text(file: pathlib.Path) -> str:
         content = file.read_bytes()
         if content.startswith(ZIP):
             raise Faulty([Fault(1, "", "", SPREADSHEET)])
-        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        return tidy_line_ends(content.decode("utf-8"))
     except OSError as error:
         raise Faulty([Fault(1, "", "", f"The file can't be opened: {error.strerror}.")]) from error
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from vcsportal.common.line_ends import tidy_line_ends
 from vcsportal.common.words import Invalid
 
 TAGS: Final = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote"}
@@ -24,7 +25,7 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting
 
 def check_text(text: str, *, field: str = "text") -> str:
     """Return ``text`` with tidy line ends. Raise :class:`Invalid` if it is too long or holds what no one can type."""
-    tidy = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    tidy = tidy_line_ends(text).strip()
     if UNTYPABLE.search(tidy):
         raise Invalid(
             "The text contains a character that can't be saved. Copy it again without formatting.", field=field

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from vcsportal.common.line_ends import tidy_line_ends
+
 
 class _Hinted:
     """Adds ``hint`` and ``status`` to the choices, for :func:`vcsportal.form_renderer.choices`.
@@ -34,9 +36,17 @@ class Checkboxes(_Hinted, forms.CheckboxSelectMultiple):
 
 
 class TextBox(forms.Textarea):
-    """A text box that shows how many characters are left. The limit is the form's to hold; nothing is cut."""
+    """A text box that shows how many characters are left. The limit is the form's to hold; nothing is cut.
+
+    Browsers send CR LF at each line end. It is read as the LF that is stored, so that a line end counts as one character, as
+    the line under the box counts it, and a text that nobody has changed equals the stored one.
+    """
 
     def __init__(self, *, limit: int | None = None, rows: int = 5, **kwargs: Any) -> None:
         attrs = {"rows": rows, "cols": None, **kwargs.pop("attrs", {})}
         super().__init__(attrs=attrs, **kwargs)
         self.character_limit = limit
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return tidy_line_ends(value) if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commitments.forms.figures import FiguresForm
-from commitments.models import Indicator, Signatory
+from commitments.models import DeliveryPartner, Indicator, Signatory
 from commitments.rules.charters import ONLINE
 from commitments.services.indicators import IndicatorDefinition, define_indicator
 from commitments.services.pledges import set_pledge
@@ -149,3 +149,26 @@ def test_an_officer_chooses_on_the_form_what_the_portal_counts_and_keeps_it_when
     assert (found.title, found.counts) == ("Organisations that signed", "signatories")
     other = reverse("commitments:indicator-new", args=[strategy.slug, strategy.commitments.first().key])
     assert "Who counts it?" not in text_of(browser.get(other)), "Nobody signs a strategy."
+
+
+LINES = "We share our hall.\n\nWe also\nshare our minibus."
+
+
+def test_a_pledge_of_several_lines_is_changed_and_emptied_on_the_page(signed_in, charter):
+    church = make_organisation("St Mary’s Church", kind="faith_group")
+    browser, row = signed_in(make_person("partner_lead", church)), signed(charter, church)
+    address = reverse("commitments:pledges", args=[row.pk])
+
+    def filled(**more):
+        form = browser.get(address).context["form"]
+        return {name: form[name].value() for name in form.fields} | more
+
+    key = charter.commitments.get().pk
+    for words in (LINES, f"{LINES}\nAnd a kettle.", f"{'x' * 900}\n{'y' * 99}", ""):
+        answer = browser.post(address, filled(**{f"pledge_{key}": words}))
+        assert answer.status_code == 302, text_of(answer, answer.status_code)
+        part = DeliveryPartner.objects.current().filter(organisation=church).first()
+        assert (part.pledge if part else "") == words
+    stale = filled(**{f"pledge_{key}": "Mine"})
+    browser.post(address, filled(**{f"pledge_{key}": "A colleague’s\nwords"}))
+    assert "A colleague has changed this pledge" in text_of(browser.post(address, stale), 409)

@@ -168,6 +168,18 @@ def test_where_both_changed_the_same_the_reader_chooses(partner, partner_lead, p
     assert piece.title == title
 
 
+def test_a_story_of_several_lines_that_only_a_colleague_changed_is_offered_as_theirs(
+    partner, partner_lead, piece, signed_in
+):
+    first = opened(signed_in(partner), piece, story="One line.\n\n- Another line.\n")
+    assert signed_in(partner).post(edit_url(piece), first).status_code == 302
+    stale = opened(signed_in(partner), piece, title="My title")
+    theirs = opened(signed_in(partner_lead), piece, story="One line.\n\n- A better line.")
+    assert signed_in(partner_lead).post(edit_url(piece), theirs).status_code == 302
+    answer = signed_in(partner).post(edit_url(piece), stale)
+    assert {row.code: row.choice for row in answer.context["rows"]} == {"title": "mine", "story": "theirs"}
+
+
 def test_a_third_save_while_the_two_versions_are_read_is_not_written_over(partner, partner_lead, piece, signed_in):
     stale = opened(signed_in(partner), piece, title="My title")
     for title in ("Their title", "Their second title"):
