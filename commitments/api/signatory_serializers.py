@@ -111,17 +111,19 @@ class ReaffirmInput(Input):
 
 
 class EndSignatureInput(Input):
-    """That the signature ends: today or on an earlier day."""
+    """That the signature ends: today, or on an earlier day if you record it for the organisation."""
 
     why = serializers.CharField(
         max_length=MAX_REASON_CHARACTERS, required=False, allow_blank=True, default="",
-        help_text="Needed unless it is your own organisation’s.",
+        help_text="Needed for an earlier day, and unless it is your own organisation’s.",
     )  # fmt: skip
-    ended_on = serializers.DateField(required=False, help_text="The first day on which it no longer stands.")
+    ended_on = serializers.DateField(
+        required=False, help_text="The first day on which it no longer stands; today if left out."
+    )
 
 
 class PledgeInput(Input):
-    """What it pledges for a principle; empty words end the pledge."""
+    """What it pledges for a principle that is not closed; empty words end the pledge."""
 
     commitment = serializers.CharField(max_length=60, help_text="The key of the principle.")
     words = serializers.CharField(max_length=MAX_PLEDGE_CHARACTERS, allow_blank=True)

@@ -142,7 +142,7 @@ class EndForm(forms.Form):
             self.fields["why"].error_messages["required"] = "Say why the signature has ended. Everyone can read this."
             self.fields["ended_on"] = DayField(
                 label="First day on which it is no longer a signatory",
-                help_text="Leave blank for today.",
+                help_text="Leave blank for today. If the signature was recorded by mistake, enter the day it signed.",
                 widget=forms.TextInput(attrs=SHORT),
                 required=False,
             )

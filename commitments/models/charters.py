@@ -3,12 +3,14 @@
 from datetime import date
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from commitments.models.progress import Round
 from commitments.models.strategy import Strategy
-from commitments.rules.charters import MAX_POST_CHARACTERS, TOLD_HOW, lasts_on
+from commitments.rules.charters import MAX_POST_CHARACTERS, TOLD_HOW
 from partners.models import Organisation, User
 
 
@@ -75,14 +77,27 @@ class Signatory(models.Model):
                 condition=Q(ended_on__isnull=True, ended_at__isnull=True, ended_by__isnull=True, ended_why="")
                 | Q(ended_on__isnull=False, ended_at__isnull=False),
             ),
+            ExclusionConstraint(
+                name="one_signature_of_an_organisation_at_a_time",
+                expressions=[
+                    ("strategy", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("signed_on"),
+                            F("ended_on"),
+                            Value("[)"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation}, a signatory of {self.strategy}"
-
-    def stands_on(self, day: date) -> bool:
-        """Whether it stands on a day."""
-        return lasts_on(day, self.signed_on, self.ended_on)
 
 
 class Reaffirmation(models.Model):

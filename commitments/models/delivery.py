@@ -51,8 +51,9 @@ class DeliveryPartner(models.Model):
 
     ``started_on`` is None if the day is unknown. ``ended_on`` is the first day on which it no longer delivers, None
     while it does; no end is in the future. A part that ends on the day it starts was recorded by mistake: it never was.
-    An organisation that returns has a second row. ``pledge`` is what it says itself that it will do, such as for a principle of a charter. ``recorded_at`` is when it was recorded, None for rows older than the
-    history.
+    An organisation that returns has a second row. ``pledge`` is what it says itself that it will do, such as for a principle
+    of a charter; ``began_as_pledge`` says that nobody but itself has recorded the part, which then ends with the pledge.
+    ``recorded_at`` is when it was recorded, None for rows older than the history.
     """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="delivery_partners")
@@ -62,6 +63,7 @@ class DeliveryPartner(models.Model):
     ended_on = models.DateField("first day on which it no longer delivers", null=True, blank=True)
 
     pledge = models.TextField("what it pledges, in its own words", blank=True)
+    began_as_pledge = models.BooleanField("ends with its pledge", default=False)
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryPartnerQuerySet.as_manager()

@@ -1,10 +1,11 @@
 """Who is asked to reaffirm a charter, and how many have signed."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from commitments.models import Reaffirmation, Round, Signatory
@@ -58,12 +59,20 @@ def _signature_asked() -> SignatoryQuerySet:
     )  # fmt: skip
 
 
-def counted(what: str, round_: Round) -> Decimal:
-    """Return what the portal counts for a round: its signatories on the last day of the period, or those that reaffirmed in it.
+def counted(what: str, round_: Round, today: date) -> Decimal:
+    """Return what the portal counts for a round: its signatories on :func:`counting_day`, or those that reaffirmed in it.
+
+    Those that ended after the round's window closed have reaffirmed in it: the report counts them, and what happens later
+    never changes a figure, however often the round is closed again.
 
     :param what: a code of :data:`commitments.rules.charters.COUNTED`.
     """
     if what == "reaffirmed":
-        said = Reaffirmation.objects.filter(round=round_, signatory__ended_on__isnull=True)
-        return Decimal(said.count())
-    return Decimal(Signatory.objects.filter(strategy=round_.strategy_id).on(round_.observes_to).count())
+        stood = Q(signatory__ended_on__isnull=True) | Q(signatory__ended_on__gt=round_.closes_on)
+        return Decimal(Reaffirmation.objects.filter(stood, round=round_).count())
+    return Decimal(Signatory.objects.filter(strategy=round_.strategy_id).on(counting_day(round_, today)).count())
+
+
+def counting_day(round_: Round, today: date) -> date:
+    """Return the last day of the period that a round observes, or today while that has not come."""
+    return min(round_.observes_to, today)

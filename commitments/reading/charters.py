@@ -128,7 +128,7 @@ def register_rows(
     :param found: the standings, from :func:`standings`.
     :param person: who reads it; None leaves out what they may do.
     """
-    listed = list(signatories)
+    listed = [row for row in signatories if row.pk in found]  # not one that was recorded after these were read
     said: dict[int, Reaffirmation] = {}
     wanted = Reaffirmation.objects.filter(signatory__in=[row.pk for row in listed]).exclude(words="")
     for row in wanted.select_related("round").order_by("round__observes_from", "id"):

@@ -4,7 +4,8 @@ Only dates and plain values go in and out. A signature lasts from the day on whi
 first on which it no longer stands, so that one that ended on the day it was signed was recorded by mistake and never was.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,6 +25,13 @@ COUNTED: Final = (
     ("reaffirmed", "Signatories that have reaffirmed in the round"),
 )
 """What an indicator of a charter may have the portal count."""
+
+_TITLES: Final = "mr|mrs|ms|miss|mx|dr|sir|dame|rev|revd|reverend|prof|cllr|fr"
+_TITLES_OF_POSTS: Final = "professor|councillor|lord|lady"
+"""Posts begin with these, too, such as “Lord Mayor” and “Professor of Law”."""
+_PERSON: Final = re.compile(
+    rf"\b(?i:{_TITLES})\b\.? +[A-Z]|\b(?i:{_TITLES_OF_POSTS})(?: +[A-Z][\w’'-]+){{2}}"
+)  # fmt: skip
 
 MINUTES_TO_REAFFIRM: Final = 1
 """How long one tap and perhaps a sentence take, for the time that emails and *My tasks* name."""
@@ -68,6 +76,16 @@ class Standing:
     def is_silent(self) -> bool:
         """Whether it is drawn dashed, as everything that nobody has answered."""
         return self.code == LAPSED
+
+
+def names_a_person(post: str, names: Iterable[str]) -> bool:
+    """Whether a post holds a title with a name, or every word of one of these people's names."""
+    words = set(_words(post))
+    return bool(_PERSON.search(post)) or any((own := _words(name)) and words.issuperset(own) for name in names)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w’'-]+", text.casefold())
 
 
 def is_asked(signed_on: date, opens_on: date) -> bool:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from commitments.models import Indicator, IndicatorValue, Round
-from commitments.queries.signatories import counted
+from commitments.queries.signatories import counted, counting_day
 from commitments.services.indicator_history import history, plain
 from partners.models import User
 from vcsportal.common.dates import in_words
@@ -11,11 +13,12 @@ from vcsportal.common.dates import in_words
 
 def freeze_counts(*, by: User, at: datetime, round_: Round) -> None:
     """Keep what was counted for a round. Part of the transaction that closes it; closing it again counts again."""
+    today = timezone.localdate(at)
     indicators = Indicator.objects.filter(strategy=round_.strategy_id).exclude(counts="").order_by("id")
     for indicator in indicators:
-        number = counted(indicator.counts, round_)
+        number = counted(indicator.counts, round_, today)
         stored = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=None).first()
-        note = f"Counted by the portal, as of {in_words(round_.observes_to)}."
+        note = f"Counted by the portal, as of {in_words(counting_day(round_, today))}."
         if indicator.counts == "reaffirmed":
             note = "Counted by the portal when the round closed."
         if stored and (stored.value, stored.note) == (number, note):

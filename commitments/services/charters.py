@@ -1,21 +1,23 @@
 """Signs a charter for an organisation, records what one said elsewhere, and ends a signature. Reaffirming has its own module."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, Signatory, Strategy
 from commitments.permissions.charters import check_can_end_signature, check_can_record_signature, check_can_sign
-from commitments.rules.charters import MAX_POST_CHARACTERS, MAX_REASON_CHARACTERS, ONLINE, RECORDED_HOW
+from commitments.rules.charters import MAX_POST_CHARACTERS, MAX_REASON_CHARACTERS, ONLINE, RECORDED_HOW, names_a_person
 from commitments.services.files_named import from_file
 from commitments.services.pledges import end_pledges
 from commitments.services.round_participants import ask_new_organisations
 from partners import roles
 from partners.kinds import GROUP
-from partners.models import Organisation, User
-from partners.permissions import has_permission_for
+from partners.models import Organisation, RoleGrant, User
+from partners.permissions import has_permission_for, has_permission_here
 from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
@@ -31,7 +33,8 @@ def sign_charter(
 ) -> Signatory:
     """Sign for one's own organisation, today. A second click finds it signed and changes nothing.
 
-    Raise :class:`Refused` without the right, for what is not a charter or has ended, or for a name in place of a post.
+    Raise :class:`Refused` without the right, for what is not a charter or has ended, for a name in place of a post, or for days
+    that overlap with those of an earlier signature.
     """
     check_can_sign(by, strategy, organisation)
     today = timezone.localdate(at)
@@ -40,7 +43,7 @@ def sign_charter(
         raise NotNow(f"“{strategy.title}” ended on {in_words(strategy.ends_on)}, so it can’t be signed any more.")
     if found := Signatory.objects.current().filter(strategy=strategy, organisation=organisation).first():
         return found
-    return _record(by, at, strategy, organisation, today, checked_post(signed_as, by), ONLINE)
+    return _record(by, at, strategy, organisation, today, checked_post(signed_as, [by.name, *people_of(organisation)]), ONLINE)
 
 
 @transaction.atomic
@@ -66,7 +69,9 @@ def record_signature(
     _hold(strategy)
     if Signatory.objects.current().filter(strategy=strategy, organisation=organisation).exists():
         raise Invalid(f"{organisation.name} has signed already.", field="organisation")
-    return _record(by, at, strategy, organisation, signed_on, checked_post(signed_as, by), told_how, file)
+    return _record(
+        by, at, strategy, organisation, signed_on, checked_post(signed_as, [by.name, *people_of(organisation)]), told_how, file
+    )
 
 
 @transaction.atomic
@@ -76,8 +81,8 @@ def end_signature(
     """Record that an organisation no longer is a signatory, and that what it pledged ends with it.
 
     :param why: needed from whoever records it for the organisation; its own people need not say.
-    :param ended_on: the first day on which it no longer stands; None for today. No later than today.
-    Raise :class:`Refused` without the right, for days that are not in order, or where it has ended already.
+    :param ended_on: the first day on which it no longer stands; None for today. :func:`check_end` says which days may be given.
+    Raise :class:`Refused` without the right, for such a day, without a reason that is needed, or where it has ended already.
     """
     check_can_end_signature(by, signatory)
     today = timezone.localdate(at)
@@ -93,16 +98,7 @@ def end_signature(
     why = check_text(why, field="why")
     if len(why) > MAX_REASON_CHARACTERS:
         raise Invalid(f"Use {MAX_REASON_CHARACTERS} characters or fewer.", field="why")
-    own = has_permission_for(by, roles.SIGN_CHARTERS, signatory.organisation_id)
-    if not why and not own:
-        raise Invalid("Say why the signature has ended. Everyone can read this.", field="why")
-    if day > today:
-        raise Invalid("The day it ended is in the future. Record it once it has ended.", field="ended_on")
-    if day < signatory.signed_on:
-        raise Invalid(
-            f"{name} signed on {in_words(signatory.signed_on)}, so it can’t have ended on {in_words(day)}.",
-            field="ended_on",
-        )
+    check_end(by, signatory, day, why, today)
     signatory.ended_on, signatory.ended_why, signatory.ended_at, signatory.ended_by = day, why, at, by
     signatory.save(update_fields=["ended_on", "ended_why", "ended_at", "ended_by"])
     end_pledges(by=by, at=at, signatory=signatory, ended_on=day)
@@ -112,12 +108,60 @@ def end_signature(
     return signatory
 
 
-def checked_post(post: str, by: User | None) -> str:
-    """Return a tidied post. Raise :class:`Invalid` if it is too long, or the name of whoever enters it."""
+def check_end(by: User, signatory: Signatory, day: date, why: str, today: date) -> None:
+    """Raise :class:`Invalid` for a day on which the person can't end a signature, and without a reason that is needed.
+
+    Today can always be given. An earlier day needs a reason, comes after the newest reaffirmation, and is not for people who
+    withdraw their own organisation's signature. Only those who run the charter say that a signature was recorded by mistake,
+    and only of one that the organisation has not reaffirmed online.
+    """
+    name = signatory.organisation.name
+    own = has_permission_for(by, roles.SIGN_CHARTERS, signatory.organisation_id)
+    runs = has_permission_here(by, roles.MANAGE_COMMITMENTS, signatory.strategy)
+    if day > today:
+        raise Invalid("The day it ended is in the future. Record it once it has ended.", field="ended_on")
+    if day < signatory.signed_on:
+        raise Invalid(
+            f"{name} signed on {in_words(signatory.signed_on)}, so it can’t have ended on {in_words(day)}.",
+            field="ended_on",
+        )
+    if day < today and own and not runs:
+        raise Invalid(
+            "You can withdraw from today on. Ask the people who run this charter to record an earlier day.",
+            field="ended_on",
+        )
+    if not why and (day < today or not own):
+        raise Invalid("Say why the signature has ended. Everyone can read this.", field="why")
+    if day == today:
+        return
+    said = signatory.reaffirmations.order_by("-affirmed_at")
+    if day == signatory.signed_on:
+        if not runs:
+            raise Invalid(
+                "Only people who run this charter can say that it was signed by mistake. Enter a later day.",
+                field="ended_on",
+            )
+        said = said.filter(told_how=ONLINE)
+    newest = said.first()
+    if newest is not None and day <= (last := timezone.localdate(newest.affirmed_at)):
+        raise Invalid(f"{name} reaffirmed on {in_words(last)}. Enter a day after that.", field="ended_on")
+
+
+def people_of(*organisations: Organisation) -> list[str]:
+    """Return the names of everyone who has or had a role in one of these organisations. One query."""
+    grants = RoleGrant.objects.filter(organisation__in=organisations).exclude(person__name="")
+    return list(grants.order_by("person__name").values_list("person__name", flat=True).distinct())
+
+
+def checked_post(post: str, names: Iterable[str]) -> str:
+    """Return a tidied post. Raise :class:`Invalid` if it is too long, or says who the person is.
+
+    :param names: of whoever enters it, and of the people of the organisation, from :func:`people_of`.
+    """
     tidy = " ".join(check_text(post, field="signed_as").split())
     if len(tidy) > MAX_POST_CHARACTERS:
         raise Invalid(f"Use {MAX_POST_CHARACTERS} characters or fewer.", field="signed_as")
-    if by is not None and by.name and by.name.casefold() in tidy.casefold():
+    if names_a_person(tidy, names):
         raise Invalid("Give the post, such as “Chair” or “Volunteer”, and not a name.", field="signed_as")
     return tidy
 
@@ -134,24 +178,37 @@ def note(
 
 
 def check_signature_days(
-    strategy: Strategy, organisation: Organisation, signed_on: date, ended_on: date | None = None
+    strategy: Strategy,
+    organisation: Organisation,
+    signed_on: date,
+    ended_on: date | None = None,
+    *,
+    key: int | None = None,
 ) -> None:
-    """Raise :class:`Invalid` for an organisation that can't sign, or where an earlier signature overlaps with these days."""
+    """Raise :class:`Invalid` for an organisation that can't sign, or where another signature of it overlaps with these days.
+
+    :param ended_on: the first day on which it no longer stands, None while it does.
+    :param key: the signature that has these days already, if it is stored.
+    """
     if organisation.kind == GROUP:
         raise Invalid(
             f"{organisation.name} is a group of organisations. Each of its members signs for itself.",
             field="organisation",
         )
-    before = Signatory.objects.lasting().filter(strategy=strategy, organisation=organisation, ended_on__gt=signed_on)
+    if ended_on == signed_on:
+        return  # recorded by mistake, so it never was
+    others = Signatory.objects.lasting().filter(strategy=strategy, organisation=organisation).exclude(pk=key)
+    others = others.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=signed_on))
     if ended_on is not None:
-        before = before.filter(signed_on__lt=ended_on)
-    other = before.order_by("ended_on").first()
-    if other is not None and other.ended_on is not None:
-        raise Invalid(
-            f"{organisation.name} was a signatory from {in_words(other.signed_on)} until {in_words(other.ended_on)}. "
-            "It can’t have signed again before that.",
-            field="signed_on",
-        )
+        others = others.filter(signed_on__lt=ended_on)
+    if (other := others.order_by("signed_on").first()) is None:
+        return
+    until = f"until {in_words(other.ended_on)}" if other.ended_on else "and still is"
+    raise Invalid(
+        f"{organisation.name} was a signatory from {in_words(other.signed_on)} {until}. The days of two signatures can’t "
+        "overlap.",
+        field="signed_on",
+    )
 
 
 def _hold(strategy: Strategy) -> None:

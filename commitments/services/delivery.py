@@ -103,7 +103,9 @@ def change_delivery_partner(
     if _days(part) == was:
         return part
     _check(part, at)
-    part.save(update_fields=["role", "started_on", "ended_on"])
+    if ended_on is None:
+        part.began_as_pledge = False  # the council has recorded it now, so it outlives its pledge
+    part.save(update_fields=["role", "started_on", "ended_on", "began_as_pledge"])
     note_part(by=by, at=at, part=part, was=was)
     ask_new_organisations(by=by, at=at, strategy_id=part.commitment.strategy_id)
     return part
@@ -200,7 +202,7 @@ def _days(part: DeliveryPartner) -> dict[str, Any]:
     }
 
 
-def note_part(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, Any], file: str = "") -> None:
+def note_part(*, by: User | None, at: datetime, part: DeliveryPartner, was: dict[str, Any], file: str = "") -> None:
     """Keep in the history what changed and who delivers from now on, by key: names change."""
     now = _current(part.commitment)
     HistoryEntry.objects.create(

@@ -22,10 +22,12 @@ def set_pledge(
 ) -> DeliveryPartner | None:  # fmt: skip
     """Keep what a signatory pledges for a principle; no words end the pledge. Return the part that stands now.
 
+    A part in delivering that began as a pledge ends with it; one that the council recorded goes on without.
+
     :param was: the words that the person saw; None skips the comparison.
     :param file: the name of the spreadsheet that the words come from, for the history.
-    Raise :class:`Refused` without the right, for a principle of another charter, a signature that has ended or too long a
-    text; :class:`Conflict` if someone has changed the pledge since.
+    Raise :class:`Refused` without the right, for a principle that is closed or of another charter, a signature that has ended
+    or too long a text; :class:`Conflict` if someone has changed the pledge since.
     """
     check_can_be_signed(signatory.strategy)
     check_can_pledge(by, signatory.strategy, signatory.organisation)
@@ -46,12 +48,14 @@ def set_pledge(
     if was is not None and check_text(was, field="was") != now:
         raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
     if not words and part:
-        _end(by, at, part, timezone.localdate(at), file)
-        return None
+        return _end(by, at, part, timezone.localdate(at), file)
+    if Commitment.objects.filter(pk=commitment.pk, status="closed").exists():
+        raise NotNow(f"{commitment} is closed, so it takes no more pledges.")
     before = {"pledge": now}
     part = part or DeliveryPartner(
-        commitment=commitment, organisation=signatory.organisation, started_on=timezone.localdate(at), recorded_at=at
-    )
+        commitment=commitment, organisation=signatory.organisation, started_on=timezone.localdate(at), recorded_at=at,
+        began_as_pledge=True,
+    )  # fmt: skip
     part.pledge = words
     part.save()
     note_part(by=by, at=at, part=part, was=before, file=file)
@@ -59,7 +63,7 @@ def set_pledge(
     return part
 
 
-def end_pledges(*, by: User, at: datetime, signatory: Signatory, ended_on: date) -> None:
+def end_pledges(*, by: User | None, at: datetime, signatory: Signatory, ended_on: date) -> None:
     """End what an organisation pledged, with its signature. Part of the transaction that ends it."""
     parts = DeliveryPartner.objects.current().filter(
         commitment__strategy=signatory.strategy_id, organisation=signatory.organisation_id
@@ -68,8 +72,13 @@ def end_pledges(*, by: User, at: datetime, signatory: Signatory, ended_on: date)
         _end(by, at, part, max(ended_on, part.started_on or ended_on))
 
 
-def _end(by: User, at: datetime, part: DeliveryPartner, day: date, file: str = "") -> None:
-    """End a part; its words stay with it."""
-    part.ended_on = day
-    part.save(update_fields=["ended_on"])
-    note_part(by=by, at=at, part=part, was={"pledge": part.pledge}, file=file)
+def _end(by: User | None, at: datetime, part: DeliveryPartner, day: date, file: str = "") -> DeliveryPartner | None:
+    """End a pledge. A part that began with it ends, and its words stay with it; the council's own goes on, and is returned."""
+    was = {"pledge": part.pledge}
+    if part.began_as_pledge:
+        part.ended_on = day
+    else:
+        part.pledge = ""
+    part.save(update_fields=["ended_on", "pledge"])
+    note_part(by=by, at=at, part=part, was=was, file=file)
+    return None if part.began_as_pledge else part

@@ -117,7 +117,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             ),
             "can_define_indicators": can_define_indicators(request.user, found.strategy),
             "enter": entry,
-            "counted": counts_so_far(found),
+            "counted": counts_so_far(found, today),
             "changeable": [round_ for round_ in page.rounds if round_.state != "closed"],
             "crumbs": _crumbs(_of(found)),
         },

@@ -149,7 +149,10 @@ def signature_end(request: HttpRequest, pk: int) -> HttpResponse:
                 request, f"The signature of {signatory.organisation.name} has ended. It can sign again at any time."
             )
             return redirect("commitments:signatories", signatory.strategy.slug)
-    values = {"signatory": signatory, "strategy": signatory.strategy, "records": records}
+    signed_today = signatory.signed_on == timezone.localdate()
+    values = {
+        "signatory": signatory, "strategy": signatory.strategy, "records": records, "signed_today": signed_today,
+    }  # fmt: skip
     return form_response(request, "commitments/signature_end.html", values, form)
 
 

@@ -16,12 +16,11 @@ from commitments.rules.charters import (
     RECORDED_HOW,
     TOLD_HOW,
 )
-from commitments.services.charters import check_signature_days, checked_post, end_signature, record_signature
+from commitments.services.charters import check_end, check_signature_days, checked_post, end_signature, record_signature
 from commitments.services.pledges import set_pledge
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from commitments.workbooks.names import organisations_named
-from partners.models import Organisation
-from vcsportal.common.dates import in_words
+from partners.models import Organisation, RoleGrant
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_day, write_day
 from vcsportal.common.words import Invalid
 
@@ -107,7 +106,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
             raise Invalid("This day is in the future. Record the signature once it has signed.", field="signed_on")
         if wanted["told_how"] not in HOW:
             raise Invalid("Choose how the organisation told you.", field="told_how")
-        checked_post(wanted["signed_as"], scope.person)
+        checked_post(wanted["signed_as"], [scope.person.name, *_people_of(scope, organisation)])
         _check_days(scope, organisation, signed_on)
         if wanted["ended_on"]:
             raise Invalid("Add the signature first. Its end is a change of its own.", field="ended_on")
@@ -115,12 +114,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     check_can_end_signature(scope.person, signatory)
     if (ended_on := _day(wanted, "ended_on")) is None:
         return
-    if not wanted["why"]:
-        raise Invalid("Say why the signature ends. Everyone can read this.", field="why")
-    if ended_on > scope.today:
-        raise Invalid("The day it ended is in the future. Record it once it has ended.", field="ended_on")
-    if ended_on < signatory.signed_on:
-        raise Invalid(f"It signed on {in_words(signatory.signed_on)}, so it can’t have ended before.", field="ended_on")
+    check_end(scope.person, signatory, ended_on, wanted["why"], scope.today)
 
 
 def _check_days(scope: Scope, organisation: Organisation, signed_on: date) -> None:
@@ -128,6 +122,19 @@ def _check_days(scope: Scope, organisation: Organisation, signed_on: date) -> No
     before = Signatory.objects.lasting().filter(strategy=scope.of, ended_on__isnull=False)
     if organisation.pk in scope.once("signed before", lambda: set(before.values_list("organisation", flat=True))):
         check_signature_days(scope.of, organisation, signed_on)
+
+
+def _people_of(scope: Scope, organisation: Organisation) -> list[str]:
+    """Return the names of an organisation's people, which are read once for a whole workbook."""
+    grants = RoleGrant.objects.exclude(person__name="").order_by("id").values_list("organisation", "person__name")
+
+    def read() -> dict[int | None, list[str]]:
+        found: dict[int | None, list[str]] = {}
+        for key, name in grants:
+            found.setdefault(key, []).append(name)
+        return found
+
+    return scope.once("people", read).get(organisation.pk, [])
 
 
 def _organisation(scope: Scope, wanted: Wanted) -> Organisation:

@@ -93,3 +93,13 @@ def test_others_write_nothing_and_a_strategy_has_no_signatories(api, stranger, c
     assert Signatory.objects.get().ended_on is None
     assert stranger.get("strategies/our-strategy/signatories/").status_code == 404
     assert [row["id"] for row in stranger.list(f"{HERE}?kind=charity")] == []
+
+
+def test_a_lead_withdraws_today_and_not_in_the_past(api, stranger, charter, church, verger):
+    row = signed(charter, church, timezone.localdate() - 3000 * DAY)
+    one = f"{HERE}{row.pk}/"
+    for day in (row.signed_on, timezone.localdate() - DAY):
+        refused = api(verger).post(f"{one}end/", {"ended_on": day.isoformat(), "why": "We moved."})
+        assert (refused.status_code, set(refused.json()["errors"])) == (400, {"ended_on"})
+    assert api(verger).post(f"{one}end/", {"ended_on": timezone.localdate().isoformat()}).status_code == 200
+    assert stranger.get(one).json()["standing"]["code"] == "ended"

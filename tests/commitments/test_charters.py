@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from commitments.rules.charters import CharterRound, is_asked, lasts_on, standing_of
+from commitments.rules.charters import CharterRound, is_asked, lasts_on, names_a_person, standing_of
 
 OPENS = date(2026, 4, 1)
 DAY = timedelta(days=1)
@@ -53,3 +53,29 @@ def test_a_signature_has_ended_on_the_day_that_says_so():
     today = OPENS + 9 * DAY
     assert code(ended_on=today, said=(2,)).code == "ended"
     assert code(ended_on=today + DAY, said=(2,)).code == "reaffirmed"
+
+
+NAMES = ("Ann", "Jane Pewter")
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "Ann", "ann, chair", "Jane Pewter", "Chair (Jane A. Pewter)", "PEWTER Jane", "Mrs Gold", "Dr. Gold, trustee",
+        "Revd Gold", "Cllr Gold", "Professor Amy Gold", "Councillor Amy Gold", "Lady Amy Gold", "Chair: Mr Gold",
+    ],
+)  # fmt: skip
+def test_a_person_is_named(post):
+    assert names_a_person(post, NAMES)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "", "Chair", "Planning officer", "Annual meeting", "Jane’s deputy", "Pewter smith", "Lord Mayor", "Lord Mayor of Ash",
+        "Professor of Law", "Lady President", "Councillor", "Reverend", "Missioner", "Dramatist", "Sir",
+    ],
+)  # fmt: skip
+def test_a_post_names_nobody(post):
+    assert not names_a_person(post, NAMES)
+    assert not names_a_person(post, ())

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from commitments.models import Signatory, Strategy
-from commitments.services.charters import check_signature_days, note
+from commitments.services.charters import check_signature_days, checked_post, note, people_of
 from commitments.services.loading.closing import LoadOutcome
+from commitments.services.pledges import end_pledges
 from commitments.strategy_file.signatories import SignatoryEntry
 from partners.models import Organisation, User
 from vcsportal.common.words import Invalid
@@ -58,10 +59,7 @@ def _add(
             f"{organisation.name} is recorded in the portal as a signatory since another day, so it stays as it is there."
         )
         return
-    try:
-        check_signature_days(strategy, organisation, entry.signed_on, entry.ended_on)
-    except Invalid as refused:
-        done.faults.append(entry.fault(refused.field, refused.sentence))
+    if not _allowed(strategy, organisation, entry, done):
         return
     row = Signatory.objects.create(
         strategy=strategy, organisation=organisation, recorded_at=at, recorded_by=by, **_values(entry, by, at)
@@ -84,11 +82,29 @@ def _amend(by: User | None, at: datetime, row: Signatory, entry: SignatoryEntry,
     if entry.ended_on is None and row.ended_on is not None:
         done.notes.append(f"The signature of {name} has ended, so it stays as it is. If it signed again, add that day.")
         return
+    if not _allowed(row.strategy, row.organisation, entry, done, key=row.pk):
+        return
+    ends = entry.ended_on is not None and row.ended_on is None
     for field, value in values.items():
         setattr(row, field, value)
     row.save()
+    if ends:
+        end_pledges(by=by, at=at, signatory=row, ended_on=row.ended_on)
     done.changes.append(f"Amended the signature of {name}: {', '.join(changed)}.")
     note(by=by, at=at, signatory=row, act="amend", said={"changed": changed, "loaded": True})
+
+
+def _allowed(
+    strategy: Strategy, organisation: Organisation, entry: SignatoryEntry, done: LoadOutcome, *, key: int | None = None
+) -> bool:
+    """Whether a signature can be as the file has it; if not, the fault has been noted."""
+    try:
+        checked_post(entry.signed_as, people_of(organisation) if entry.signed_as else [])
+        check_signature_days(strategy, organisation, entry.signed_on, entry.ended_on, key=key)
+    except Invalid as refused:
+        done.faults.append(entry.fault(refused.field, refused.sentence))
+        return False
+    return True
 
 
 def _values(entry: SignatoryEntry, by: User | None, at: datetime) -> dict[str, Any]:

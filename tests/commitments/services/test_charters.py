@@ -6,19 +6,25 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from commitments.models import Contribution, DeliveryPartner, IndicatorValue, Reaffirmation, Signatory
+from commitments.models import (
+    Contribution,
+    IndicatorValue,
+    Reaffirmation,
+    Round,
+    Signatory,
+)
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.charters import end_signature, record_signature, sign_charter
 from commitments.services.contributions import mark_answered, nothing_to_add
 from commitments.services.indicator_definitions import IndicatorDefinition, define_indicator
 from commitments.services.indicators import FigureInput, enter_values
-from commitments.services.pledges import set_pledge
 from commitments.services.reaffirming import reaffirm
 from commitments.services.reminder_emails import plan_reminders
 from commitments.services.round_participants import ask_newcomers
 from commitments.services.rounds import close_round, open_round, reopen_round
 from partners.models import Mail, RoleGrant
 from partners.services.roles import end_role, give_role
+from reporting.assembly.charters import signatories
 from tests.commitments.charter import LAST_DAY, OPENED, at, make_charter, make_charter_round, signed
 from tests.factories import make_organisation, make_person
 from vcsportal.common.words import Conflict, Invalid, NotAllowed, NotNow
@@ -88,10 +94,29 @@ def test_nobody_signs_a_strategy_or_a_charter_that_is_over(strategy, charter, ch
         sign_charter(by=verger, at=at(charter.ends_on + DAY), strategy=charter, organisation=church)
 
 
-def test_a_name_is_no_post(charter, church, verger):
-    with pytest.raises(Invalid) as refused:
-        sign_charter(by=verger, at=at(OPENED), strategy=charter, organisation=church, signed_as="ada verger, verger")
-    assert refused.value.field == "signed_as"
+def test_a_name_is_no_post_whoever_enters_it(charter, church, verger, officer, administrator):
+    former = make_person("partner_contributor", church, name="Jane Pewter")
+    end_role(by=administrator, at=timezone.now(), grant=RoleGrant.objects.get(person=former))
+    given = {"at": at(OPENED), "strategy": charter, "organisation": church}
+    recorded = {"signed_on": OPENED, "told_how": "letter"}
+    for post in ("ada verger, verger", "Verger (Ada Verger)", "Pewter, Jane: chair", "Dr Pewter"):
+        with pytest.raises(Invalid) as refused:
+            sign_charter(by=verger, signed_as=post, **given)
+        assert refused.value.field == "signed_as"
+        with pytest.raises(Invalid) as refused:
+            record_signature(by=officer, signed_as=post, **given, **recorded)
+        assert refused.value.field == "signed_as"
+    with pytest.raises(Invalid):
+        record_signature(by=officer, signed_as=officer.name, **given, **recorded)
+    officer.name = "Ann"
+    officer.save()
+    assert record_signature(by=officer, signed_as="Planning verger", **given, **recorded).signed_as == "Planning verger"
+
+
+def test_the_names_of_another_organisations_people_may_be_posts(charter, church, verger):
+    make_person("partner_lead", make_organisation(), name="Church Warden")
+    signatory = sign_charter(by=verger, at=at(OPENED), strategy=charter, organisation=church, signed_as="Church warden")
+    assert signatory.signed_as == "Church warden"
 
 
 def test_an_officer_records_what_a_group_said_and_an_infrastructure_body_for_those_without_people(
@@ -137,37 +162,6 @@ def test_an_organisation_returns_with_a_second_row_that_does_not_overlap(charter
     assert charter.signatories.count() == 2
     with pytest.raises(NotNow):
         end_signature(by=verger, at=at(OPENED), signatory=first)
-
-
-def test_ending_says_from_when_and_takes_the_pledges_along(charter, church, verger, officer):
-    row = signed(charter, church, OPENED - 10 * DAY)
-    principle = charter.commitments.get()
-    set_pledge(by=verger, at=at(OPENED - DAY), signatory=row, commitment=principle, words="We share our hall.")
-    for wrong in (
-        {"why": ""},
-        {"why": "Moved", "ended_on": OPENED + DAY},
-        {"why": "Moved", "ended_on": OPENED - 11 * DAY},
-    ):
-        with pytest.raises(Invalid):
-            end_signature(by=officer, at=at(OPENED), signatory=row, **wrong)
-    ended = end_signature(by=officer, at=at(OPENED), signatory=row, why="It closed.", ended_on=OPENED)
-    assert (ended.ended_on, ended.ended_why, ended.ended_by) == (OPENED, "It closed.", officer)
-    assert DeliveryPartner.objects.get(organisation=church).ended_on == OPENED
-    with pytest.raises(NotNow):
-        set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Again")
-
-
-def test_a_pledge_changes_only_as_it_was_read_and_ends_with_no_words(charter, church, verger):
-    row, principle = signed(charter, church), charter.commitments.get()
-    set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="One", was="")
-    with pytest.raises(Conflict):
-        set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two", was="")
-    set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two", was="One")
-    set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two\nlines", was="Two")
-    set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two", was=" Two\r\nlines ")
-    set_pledge(by=verger, at=at(OPENED + DAY), signatory=row, commitment=principle, words="", was="Two")
-    part = DeliveryPartner.objects.get(organisation=church)
-    assert (part.pledge, part.ended_on) == ("Two", OPENED + DAY)
 
 
 def test_the_round_asks_who_signed_before_it_opened_and_one_tap_answers(charter, church, verger, opened):
@@ -245,6 +239,54 @@ def test_the_portal_counts_on_the_last_day_and_nobody_types_over_it(charter, chu
     reopen_round(by=administrator, at=at(OPENED), round_=round_, reason="One was missing.")
     close_round(by=administrator, at=at(OPENED), round_=round_)
     assert IndicatorValue.objects.get().value == 3
+
+
+def test_a_reply_counts_whatever_happens_after_the_window_and_the_report_agrees(
+    charter, church, round_, officer, administrator
+):
+    define_indicator(
+        by=officer, at=at(OPENED), of=charter.commitments.get(),
+        what=IndicatorDefinition("S1", "Reaffirmed", unit="signatories", counts="reaffirmed"),
+    )  # fmt: skip
+    organisations = [church, *(make_organisation() for _ in range(3))]
+    rows = [signed(charter, organisation) for organisation in organisations]
+    opened = open_round(by=administrator, at=at(OPENED), round_=round_)
+    for row in rows[:3]:
+        reaffirm(by=officer, at=at(OPENED), signatory=row, round_=opened, told_how="letter")
+    closes = opened.closes_on
+    given = {"by": officer, "at": at(closes + DAY), "why": "It closed."}
+    end_signature(signatory=rows[0], ended_on=closes, **given)
+    end_signature(signatory=rows[1], ended_on=closes + DAY, **given)
+    close_round(by=administrator, at=at(closes + 2 * DAY), round_=opened)
+
+    def agreed():
+        facts = signatories(type(round_).objects.select_related("strategy").get(pk=round_.pk), closes + 500 * DAY)
+        return IndicatorValue.objects.get().value, [row.standing for row in facts].count("reaffirmed")
+
+    assert agreed() == (2, 2)
+    end_signature(by=officer, at=at(closes + 300 * DAY), signatory=rows[2], why="It closed.")
+    opened.refresh_from_db()
+    Round.objects.filter(pk=round_.pk).update(grace_until=closes + 400 * DAY)
+    reopen_round(by=administrator, at=at(closes + 365 * DAY), round_=opened, reason="A slip.")
+    close_round(by=administrator, at=at(closes + 366 * DAY), round_=opened)
+    assert agreed() == (2, 2), "What happened since changes nothing."
+
+
+def test_a_round_that_closes_before_its_period_is_over_counts_on_that_day(
+    charter, church, round_, officer, administrator
+):
+    define_indicator(
+        by=officer, at=at(OPENED), of=charter.commitments.get(),
+        what=IndicatorDefinition("S1", "Signatories", unit="signatories", counts="signatories"),
+    )  # fmt: skip
+    early = LAST_DAY - 11 * DAY
+    Round.objects.filter(pk=round_.pk).update(opens_on=early - DAY)
+    signed(charter, church, early)
+    signed(charter, make_organisation(), early + DAY)
+    opened = open_round(by=administrator, at=at(early), round_=round_)
+    close_round(by=administrator, at=at(early), round_=opened)
+    value = IndicatorValue.objects.get()
+    assert (value.value, value.note) == (1, "Counted by the portal, as of 20 March 2026.")
 
 
 def test_only_a_charter_is_counted_so(strategy, officer):

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from commitments.models import Commitment, IndicatorTarget, IndicatorValue, Round, Signatory
+from commitments.models import Commitment, DeliveryPartner, IndicatorTarget, IndicatorValue, Round, Signatory
 from commitments.services.charters import end_signature
 from commitments.services.loading.strategy import load_strategy
+from commitments.services.pledges import set_pledge
 from commitments.services.rounds import close_round, open_round
 from commitments.strategy_file.strategy import read
 from tests.commitments.charter import at
@@ -123,3 +124,45 @@ def test_the_frame_of_the_compact_has_the_words_of_the_note_and_no_other(client)
     assert principle.short_title.removeprefix("U") in principle.wording
     page = client.get(noted.get_absolute_url()).content.decode()
     assert "/strategies/oxfordshire-compact/#signed" in page
+
+
+OPEN = CODE + SIGNED.format("first", "2010-03-31")
+ENDED = "ended_on = {}\n"
+
+
+def test_a_file_never_makes_two_signatures_of_an_organisation_overlap():
+    make_organisation("First", slug="first")
+    loaded(OPEN)
+    assert faults(OPEN + SIGNED.format("first", "2010-06-01") + ENDED.format("2010-09-01"))[0][0] == "signed_on"
+    before = SIGNED.format("first", "2009-06-01") + ENDED.format("2010-03-31")
+    loaded(OPEN + before)
+    assert Signatory.objects.count() == 2
+    assert faults(OPEN + before.replace("2010-03-31", "2010-04-01"))[0][0] == "signed_on", "over the start of the next"
+    for day in (date(2010, 3, 30), date(2010, 3, 31), date(2010, 6, 1)):
+        assert Signatory.objects.on(day).count() == 1
+    loaded(OPEN + before.replace("2010-03-31", "2010-02-28"))
+    assert Signatory.objects.on(date(2010, 3, 1)).count() == 0
+
+
+def test_a_signature_that_the_file_ends_takes_its_pledges_along(officer):
+    church = make_organisation("First", slug="first")
+    loaded(OPEN)
+    row = Signatory.objects.get()
+    pledged_at = at(date(2010, 4, 1))
+    set_pledge(
+        by=make_person("partner_lead", church), at=pledged_at, signatory=row, commitment=row.strategy.commitments.get(),
+        words="We share our hall.",
+    )  # fmt: skip
+    loaded(OPEN + ENDED.format("2010-06-01"))
+    assert DeliveryPartner.objects.get().ended_on == date(2010, 6, 1)
+    assert "Amended the signature" not in str(loaded(OPEN + ENDED.format("2010-06-01")).changes)
+
+
+def test_a_file_gives_a_post_and_no_name():
+    church = make_organisation("First", slug="first")
+    make_person("partner_lead", church, name="Jane Pewter")
+    for post in ("Jane Pewter, Chair", "Dr Pewter"):
+        assert faults(OPEN + f'signed_as = "{post}"\n')[0][0] == "signed_as"
+    loaded(OPEN + 'signed_as = "Chair"\n')
+    assert faults(OPEN + 'signed_as = "Jane Pewter"\n')[0][0] == "signed_as", "of one that is there, too"
+    assert Signatory.objects.get().signed_as == "Chair"

@@ -1,6 +1,7 @@
 """The pages of a charter: signing, the register, and what the portal counts itself."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -8,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from commitments.forms.figures import FiguresForm
 from commitments.models import DeliveryPartner, Indicator, Signatory
+from commitments.reading import charters as reading
 from commitments.rules.charters import ONLINE
 from commitments.services.indicators import IndicatorDefinition, define_indicator
 from commitments.services.pledges import set_pledge
@@ -149,6 +152,33 @@ def test_an_officer_chooses_on_the_form_what_the_portal_counts_and_keeps_it_when
     assert (found.title, found.counts) == ("Organisations that signed", "signatories")
     other = reverse("commitments:indicator-new", args=[strategy.slug, strategy.commitments.first().key])
     assert "Who counts it?" not in text_of(browser.get(other)), "Nobody signs a strategy."
+
+
+def test_a_signature_of_today_is_said_to_leave_the_register(signed_in, charter):
+    church = make_organisation("St Mary’s Church", kind="faith_group")
+    browser = signed_in(make_person("partner_lead", church))
+    row = signed(charter, church, timezone.localdate())
+    address = reverse("commitments:signature-end", args=[row.pk])
+    assert "The register will no longer show it" not in (page := text_of(browser.get(address)))
+    assert "the register will no longer show it" in page
+    Signatory.objects.update(signed_on=OPENED - timedelta(1))
+    assert "The register will still show that it signed on 31 March 2026" in text_of(browser.get(address))
+
+
+def test_a_signature_recorded_while_the_page_is_read_breaks_nothing(client, charter, monkeypatch):
+    """The statuses are read first, then the rows."""
+    signed(charter, make_organisation("First"))
+    found = reading.standings
+
+    def and_then_another_signs(*args):
+        before = found(*args)
+        signed(charter, make_organisation("Second"))
+        return before
+
+    monkeypatch.setattr(reading, "standings", and_then_another_signs)
+    for address in (reverse("commitments:signatories", args=[charter.slug]), charter.get_absolute_url()):
+        assert "First" in text_of(client.get(address))
+    assert b"First" in client.get(reverse("commitments:signatories-csv", args=[charter.slug])).content
 
 
 LINES = "We share our hall.\n\nWe also\nshare our minibus."

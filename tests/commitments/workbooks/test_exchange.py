@@ -389,7 +389,7 @@ def test_signatures_are_added_with_pledges_and_end_with_a_reason(officer, charte
     data = filled(downloaded(scope, SIGNATORIES), "Signatories", rows)
     upload, shown = looked_through(scope, data)
     [fault] = [fault for row in shown.rows for fault in row.faults]
-    assert "Say why the signature ends" in fault.instead
+    assert "Say why the signature has ended" in fault.instead
     rows[other_charity.slug]["Why"] = "It left."
     upload, shown = looked_through(scope, filled(data, "Signatories", rows))
     assert outcomes(shown) == {"change": 2, "new": 1}
@@ -407,8 +407,10 @@ def test_signatures_are_added_with_pledges_and_end_with_a_reason(officer, charte
 def test_what_a_signature_needs_is_said_at_the_cell(officer, charter, charity):
     scope = scope_of(officer, charter)
     tomorrow = timezone.localdate() + timedelta(days=1)
+    singers = make_organisation("Hill Singers")
+    make_person("partner_lead", singers, name="Rowan Hill")
     good = {
-        "Organisation": make_organisation("Hill Singers").name,
+        "Organisation": singers.name,
         "Signed on": date(2025, 3, 1),
         "How it told you": "By letter",
     }
@@ -418,6 +420,7 @@ def test_what_a_signature_needs_is_said_at_the_cell(officer, charter, charity):
         ({"Signed on": None}, "signed_on", "Enter the day"),
         ({"How it told you": None}, "told_how", "Choose how"),
         ({"Signed as": officer.name}, "signed_as", "Give the post"),
+        ({"Signed as": "Hill, Rowan"}, "signed_as", "Give the post"),
         ({"Ended on": date(2025, 4, 1)}, "ended_on", "Add the signature first"),
     ]
     data = downloaded(scope, SIGNATORIES)
