@@ -43,7 +43,9 @@ def sign_charter(
         raise NotNow(f"“{strategy.title}” ended on {in_words(strategy.ends_on)}, so it can’t be signed any more.")
     if found := Signatory.objects.current().filter(strategy=strategy, organisation=organisation).first():
         return found
-    return _record(by, at, strategy, organisation, today, checked_post(signed_as, [by.name, *people_of(organisation)]), ONLINE)
+    return _record(
+        by, at, strategy, organisation, today, checked_post(signed_as, [by.name, *people_of(organisation)]), ONLINE
+    )
 
 
 @transaction.atomic
@@ -70,7 +72,14 @@ def record_signature(
     if Signatory.objects.current().filter(strategy=strategy, organisation=organisation).exists():
         raise Invalid(f"{organisation.name} has signed already.", field="organisation")
     return _record(
-        by, at, strategy, organisation, signed_on, checked_post(signed_as, [by.name, *people_of(organisation)]), told_how, file
+        by,
+        at,
+        strategy,
+        organisation,
+        signed_on,
+        checked_post(signed_as, [by.name, *people_of(organisation)]),
+        told_how,
+        file,
     )
 
 

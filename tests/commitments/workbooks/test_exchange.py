@@ -45,7 +45,7 @@ from tests.commitments.workbooks.filled import (
     scope_of,
     uploaded,
 )
-from tests.factories import make_organisation, make_round, make_strategy, publish_update
+from tests.factories import make_organisation, make_person, make_round, make_strategy, publish_update
 from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
 pytestmark = pytest.mark.django_db
