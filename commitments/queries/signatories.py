@@ -28,7 +28,7 @@ def signatories_asked(round_: Round) -> set[int]:
 
 
 def replies_of_signatories(round_: Round, organisations: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return, by organisation, when and by whom its reply in a charter's round was recorded, as the fields of a contribution.
+    """Return the replies in a charter’s round by organisation: the answer, its time and who recorded it, as fields of a contribution.
 
     One query where there are organisations; none for other kinds of strategy.
     """
