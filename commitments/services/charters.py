@@ -192,12 +192,12 @@ def check_signature_days(
     signed_on: date,
     ended_on: date | None = None,
     *,
-    key: int | None = None,
+    key: int = 0,
 ) -> None:
     """Raise :class:`Invalid` for an organisation that can't sign, or where another signature of it overlaps with these days.
 
     :param ended_on: the first day on which it no longer stands, None while it does.
-    :param key: the signature that has these days already, if it is stored.
+    :param key: the signature that is to have these days, 0 for one that is not stored yet.
     """
     if organisation.kind == GROUP:
         raise Invalid(

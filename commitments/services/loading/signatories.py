@@ -84,18 +84,18 @@ def _amend(by: User | None, at: datetime, row: Signatory, entry: SignatoryEntry,
         return
     if not _allowed(row.strategy, row.organisation, entry, done, key=row.pk):
         return
-    ends = entry.ended_on is not None and row.ended_on is None
+    ends = row.ended_on is None
     for field, value in values.items():
         setattr(row, field, value)
     row.save()
-    if ends:
-        end_pledges(by=by, at=at, signatory=row, ended_on=row.ended_on)
+    if ends and entry.ended_on is not None:
+        end_pledges(by=by, at=at, signatory=row, ended_on=entry.ended_on)
     done.changes.append(f"Amended the signature of {name}: {', '.join(changed)}.")
     note(by=by, at=at, signatory=row, act="amend", said={"changed": changed, "loaded": True})
 
 
 def _allowed(
-    strategy: Strategy, organisation: Organisation, entry: SignatoryEntry, done: LoadOutcome, *, key: int | None = None
+    strategy: Strategy, organisation: Organisation, entry: SignatoryEntry, done: LoadOutcome, *, key: int = 0
 ) -> bool:
     """Whether a signature can be as the file has it; if not, the fault has been noted."""
     try:

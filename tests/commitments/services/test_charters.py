@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -97,8 +98,8 @@ def test_nobody_signs_a_strategy_or_a_charter_that_is_over(strategy, charter, ch
 def test_a_name_is_no_post_whoever_enters_it(charter, church, verger, officer, administrator):
     former = make_person("partner_contributor", church, name="Jane Pewter")
     end_role(by=administrator, at=timezone.now(), grant=RoleGrant.objects.get(person=former))
-    given = {"at": at(OPENED), "strategy": charter, "organisation": church}
-    recorded = {"signed_on": OPENED, "told_how": "letter"}
+    given: dict[str, Any] = {"at": at(OPENED), "strategy": charter, "organisation": church}
+    recorded: dict[str, Any] = {"signed_on": OPENED, "told_how": "letter"}
     for post in ("ada verger, verger", "Verger (Ada Verger)", "Pewter, Jane: chair", "Dr Pewter"):
         with pytest.raises(Invalid) as refused:
             sign_charter(by=verger, signed_as=post, **given)
@@ -286,7 +287,7 @@ def test_a_round_that_closes_before_its_period_is_over_counts_on_that_day(
     opened = open_round(by=administrator, at=at(early), round_=round_)
     close_round(by=administrator, at=at(early), round_=opened)
     value = IndicatorValue.objects.get()
-    assert (value.value, value.note) == (1, "Counted by the portal, as of 20 March 2026.")
+    assert (value.value, value.note) == (Decimal(1), "Counted by the portal, as of 20 March 2026.")
 
 
 def test_only_a_charter_is_counted_so(strategy, officer):

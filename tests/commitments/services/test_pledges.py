@@ -73,7 +73,8 @@ def test_a_part_that_the_council_recorded_outlives_its_pledge(charter, church, v
 def test_a_pledged_part_that_the_council_then_changes_is_the_councils(charter, church, verger, officer):
     row, principle = signed(charter, church), charter.commitments.get()
     given = {"by": verger, "signatory": row, "commitment": principle}
-    part = set_pledge(at=at(OPENED), words="We share our hall.", **given)
+    set_pledge(at=at(OPENED), words="We share our hall.", **given)
+    part = DeliveryPartner.objects.get()
     change_delivery_partner(by=officer, at=at(OPENED), part=part, role="hosts", started_on=OPENED, ended_on=None)
     set_pledge(at=at(OPENED), words="", **given)
     part.refresh_from_db()
