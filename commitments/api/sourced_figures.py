@@ -1,5 +1,6 @@
 """The county in figures through the API: the same figures, visibility and services as on the pages."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -12,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments.content.sourced_figures import SourcedFigureContent, SourcedValueContent
+from commitments.content.sourced_figures import SourcedFigureContent, SourcedValueContent, with_counts_by_strand
 from commitments.models import SourcedFigure, Strategy
 from commitments.permissions.sourced_figures import NOT_KEPT, check_can_keep_figures
 from commitments.reading.sourced_figures import FigureCard, SourceLine, ValueLine, figure_cards
@@ -33,6 +34,7 @@ from vcsportal.common.words import choices
 TEXT: Any = {"required": False, "allow_blank": True, "default": ""}
 NONE: Any = {"required": False, "allow_null": True, "default": None}
 NO_SUCH = "There is no {what} “{value:.60}”."
+MAX_STRANDS = 100
 
 
 class SourcePart(serializers.Serializer[Any]):
@@ -223,17 +225,27 @@ class SourceSaysInput(Input):
 
 
 class SourcedValueInput(SourceSaysInput):
-    """A value for the whole, for one area or for one strand."""
+    """A value for the whole or for one area, a whole breakdown by strand, or a value for the whole with its breakdown."""
 
     area = serializers.CharField(**TEXT, max_length=9, help_text="Its GSS code; empty for the whole.")
-    strand = serializers.CharField(**TEXT, max_length=40, help_text="Its code; empty for everybody.")
+    by_strand = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER), required=False, default=dict,
+        help_text="Whole numbers by the codes of their strands. Send all of them at once: small numbers that are added in steps "
+        "would give each other away, so they are not shown.",
+    )  # fmt: skip
     beside = serializers.IntegerField(**NONE, min_value=1, max_value=LARGEST_INTEGER)
 
     def validate_area(self, code: str) -> Any:
         return _named(Area, "gss_code", code, "area")
 
-    def validate_strand(self, code: str) -> Any:
-        return _named(Strand, "code", code, "strand")
+    def validate_by_strand(self, counts: dict[str, int]) -> dict[Strand, Decimal]:
+        strands = {
+            strand.code: strand for strand in Strand.objects.filter(code__in=list(counts)[:MAX_STRANDS]).in_order()
+        }
+        for code in counts:
+            if code not in strands:
+                raise serializers.ValidationError(NO_SUCH.format(what="strand", value=code))
+        return {strand: Decimal(counts[code]) for code, strand in strands.items()}
 
 
 def _named(model: Any, name: str, value: str, what: str) -> Any:
@@ -302,9 +314,9 @@ class SourcedFigureDoor(ReadDoor):
         by, at, version = signed_in_person(request), timezone.now(), sent.pop("version")
         key = sent.pop("beside")
         beside = get_object_or_404(row.values.current(), pk=key) if key else None
-        values.add_sourced_value(
-            by=by, at=at, figure=row, content=self._content(by, at, sent), beside=beside, version=version
-        )
+        counts = sent.pop("by_strand")
+        contents = with_counts_by_strand(self._content(by, at, sent), counts)
+        values.add_sourced_values(by=by, at=at, figure=row, contents=contents, beside=beside, version=version)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=CorrectionInput, responses=SourcedFigureAnswer)

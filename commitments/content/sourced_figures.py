@@ -1,6 +1,7 @@
 """What people enter about figures with sources, and about grants and contracts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -41,6 +42,17 @@ class SourcedValueContent:
     note: str = ""
     area: Area | None = None
     strand: Strand | None = None
+
+
+def with_counts_by_strand(content: SourcedValueContent, counts: Mapping[Strand, Decimal]) -> list[SourcedValueContent]:
+    """Return what a source says of the whole and of strands, for the same period; without the whole where only counts are given."""
+    of_whole = [] if counts and content.value is None and content.numerator is None else [content]
+    qualifier = "" if of_whole else content.qualifier
+    by_strand = (
+        replace(content, value=count, numerator=None, denominator=None, qualifier=qualifier, strand=strand)
+        for strand, count in counts.items()
+    )
+    return [*of_whole, *by_strand]
 
 
 @dataclass(frozen=True, slots=True)

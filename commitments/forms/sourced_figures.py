@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments.content.sourced_figures import SourcedFigureContent, SourcedValueContent
+from commitments.content.sourced_figures import SourcedFigureContent, SourcedValueContent, with_counts_by_strand
 from commitments.forms.fields import PlainText
 from commitments.models import SourcedFigure, SourcedValue, Strategy
 from commitments.rules.indicators import read_number, say_number
@@ -36,6 +36,16 @@ class NumberField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         return say_number(value) if isinstance(value, Decimal) else value
+
+
+class CountField(NumberField):
+    """A whole number of 0 or more, or nothing."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        count = super().to_python(value)
+        if count is not None and (count < 0 or count != int(count)):
+            raise ValidationError("Enter a whole number of 0 or more.", code="invalid")
+        return count
 
 
 def _number(label: str) -> NumberField:
@@ -132,10 +142,6 @@ class SourcedValueForm(forms.Form):
         label="For one area (optional)", queryset=Area.objects.none(), to_field_name="gss_code", required=False,
         empty_label="The whole",
     )  # fmt: skip
-    strand = forms.ModelChoiceField(
-        label="For one strand (optional)", queryset=Strand.objects.none(), to_field_name="code", required=False,
-        empty_label="Everybody", help_text="Numbers from 1 to 4 are shown only to the people who can change them.",
-    )  # fmt: skip
     beside = forms.ModelChoiceField(
         label="Another source for the same thing (optional)", queryset=SourcedValue.objects.none(), required=False,
         empty_label="No, it stands alone", help_text="Both are shown together, and the page says how they differ.",
@@ -167,6 +173,7 @@ class SourcedValueForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.corrected = value
+        self.strands: dict[str, Strand] = {}
         fields: Any = self.fields
         for name in ("value",) if figure.kind in KINDS_WITH_PARTS else ("numerator", "denominator"):
             del fields[name]
@@ -174,15 +181,17 @@ class SourcedValueForm(forms.Form):
             fields["numerator"].label, fields["denominator"].label = "The place", "How many there are"
         fields["source"].queryset = Source.objects.by_title()
         if value is not None:
-            for name in ("area", "strand", "beside"):
+            for name in ("area", "beside"):
                 del fields[name]
             return
         del fields["reason"]
         fields["area"].queryset = Area.objects.in_force(today).order_by("name", "id")
-        if figure.kind == "number" and figure.unit[:1] not in {"£", "€", "$"} and Strand.objects.in_use(today).exists():
-            fields["strand"].queryset = Strand.objects.in_use(today)
-        else:
-            del fields["strand"]
+        if figure.kind == "number" and figure.unit[:1] not in {"£", "€", "$"}:
+            self.strands = {f"strand_{strand.code}": strand for strand in Strand.objects.in_use(today)}
+        for name, strand in self.strands.items():
+            fields[name] = CountField(
+                label=strand.words, help_text=strand.definition, required=False, widget=forms.TextInput(attrs=SHORT)
+            )
         beside = SourcedValue.objects.current().filter(figure=figure, beside__isnull=True, strand__isnull=True)
         if beside.exists():
             fields["beside"].queryset = beside.select_related("figure").as_entered()
@@ -214,8 +223,24 @@ class SourcedValueForm(forms.Form):
         }
         return SourceContent(**given) if given["title"] else None
 
+    @property
+    def strand_fields(self) -> list[forms.BoundField]:
+        """The boxes of the strands."""
+        return [self[name] for name in self.strands]
+
+    @property
+    def shows_strands(self) -> bool:
+        """Whether a box of a strand is filled in, so that all of them are shown again."""
+        return any(field.value() not in (None, "") for field in self.strand_fields)
+
+    def contents(self, source: Source | None) -> list[SourcedValueContent]:
+        """Return the cleaned values and counts by strand as the service takes them."""
+        counts = {strand: self.cleaned_data[name] for name, strand in self.strands.items()}
+        given = {strand: count for strand, count in counts.items() if count is not None}
+        return with_counts_by_strand(self.content(source), given)
+
     def content(self, source: Source | None) -> SourcedValueContent:
-        """Return the cleaned values as the service takes them."""
+        """Return the cleaned values as the service takes them, without counts by strand."""
         names = SourcedValueContent.__dataclass_fields__
         values = {name: value for name, value in self.cleaned_data.items() if name in names and name != "source"}
         if self.corrected is not None:

@@ -4,9 +4,9 @@ What has no source, and small numbers of strands, are shown to the people respon
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.db.models import Q
 
 from commitments.models import SourcedFigure, SourcedValue, Strategy
 from commitments.permissions.sourced_figures import can_keep_figures
+from commitments.reading.public_breakdowns import breakdowns_of, strands_in_order, withheld_breakdowns
+from commitments.reading.value_order import first_entered, newest_first
 from commitments.rules import small_numbers
-from commitments.rules.sourced_figures import TOPICS, difference, last_day, say_sourced, say_when
+from commitments.rules.sourced_figures import TOPICS, difference, say_sourced, say_when
 from partners import roles
 from partners.permissions import strategies_where
 from partners.reading.public_names import NameOf, names_for
@@ -92,7 +94,10 @@ class ValueCorrection:
 
 @dataclass(frozen=True, slots=True)
 class FigureCard:
-    """A figure with its newest value, those of areas, its newest breakdown, and its earlier values."""
+    """A figure with its newest value, those of areas, its newest breakdown, and its earlier values.
+
+    ``earlier_by_strand`` are the other breakdowns, which only the people who keep the figure see.
+    """
 
     figure: SourcedFigure
     lead: ValueLine | None
@@ -100,6 +105,7 @@ class FigureCard:
     by_strand: StrandBreakdown | None
     earlier: tuple[ValueLine, ...]
     keeps: bool = False
+    earlier_by_strand: tuple[StrandBreakdown, ...] = ()
 
     @property
     def values(self) -> tuple[ValueLine, ...]:
@@ -131,10 +137,19 @@ def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[F
     """
     kept = {figure.strategy_id: person is not None and can_keep_figures(person, figure.strategy) for figure in figures}
     rows: defaultdict[int, list[SourcedValue]] = defaultdict(list)
-    everything = SourcedValue.objects.filter(figure__in=[figure.pk for figure in figures])
-    for value in everything.select_related("area", "strand", "source").as_entered():
+    by_strand: defaultdict[int, list[SourcedValue]] = defaultdict(list)
+    wholes = {figure.part_of_id or figure.pk for figure in figures}
+    related = Q(strand__isnull=False) & (Q(figure__in=wholes) | Q(figure__part_of__in=wholes))
+    everything = SourcedValue.objects.filter(Q(figure__in=[figure.pk for figure in figures]) | related)
+    for value in everything.select_related("figure", "area", "strand", "source").as_entered():
         rows[value.figure_id].append(value)
-    return [_card(figure, rows[figure.pk], keeps=kept[figure.strategy_id]) for figure in figures]
+        if value.strand_id is not None:
+            by_strand[value.figure.part_of_id or value.figure_id].append(value)
+    withheld = {key for values in by_strand.values() for key in withheld_breakdowns(values)}
+    return [
+        _card(figure, rows[figure.pk], keeps=kept[figure.strategy_id], withheld=figure.pk in withheld)
+        for figure in figures
+    ]
 
 
 def value_corrections(figure: SourcedFigure, person: Any = None) -> list[ValueCorrection]:
@@ -191,15 +206,12 @@ def kept_strategies(person: Any) -> Any:
     return strategies_where(person, roles.MANAGE_COMMITMENTS)
 
 
-def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> FigureCard:
+def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool, withheld: bool) -> FigureCard:
     after = {row.replaces_id: row for row in rows if row.replaces_id}
     known = {row.pk: row for row in rows}
-    first_entered: dict[int, int] = {}
-    for row in rows:
-        first_entered[row.pk] = first_entered[row.replaces_id] if row.replaces_id else row.pk
-    current = _newest_first(
+    current = newest_first(
         [row for row in rows if row.value is not None and row.pk not in after and (keeps or row.source_id is not None)],
-        first_entered,
+        first_entered(rows),
     )
     beside: defaultdict[int, list[SourcedValue]] = defaultdict(list)
     leads: list[SourcedValue] = []
@@ -221,29 +233,14 @@ def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> Fi
             if areas.setdefault(row.area_id, line) is not line:
                 earlier.append(line)
     by_area = tuple(sorted(areas.values(), key=lambda line: line.place))
-    by_strand = _breakdown(figure, [row for row in leads if row.strand_id is not None], keeps=keeps)
-    return FigureCard(figure, whole[0] if whole else None, by_area, by_strand, tuple(earlier), keeps)
-
-
-def _newest_first(rows: Iterable[SourcedValue], first_entered: Mapping[int, int]) -> list[SourcedValue]:
-    """Return rows by their last day, the newest first; of several sources for the same period, the first entered.
-
-    :param first_entered: for each row the key of the one that it corrects in the end, or its own.
-    """
-    began: dict[tuple[Any, ...], int] = {}
-    rows = sorted(rows, key=lambda row: first_entered[row.pk])
-    for row in rows:
-        began.setdefault(_period_of(row), first_entered[row.pk])
-
-    def place(row: SourcedValue) -> tuple[date, date, int]:
-        day = last_day(row.starts_on, row.ends_on, row.period) or date.min
-        return day, row.starts_on or date.min, began[_period_of(row)]
-
-    return sorted(rows, key=place, reverse=True)  # which leaves rows of one period as they were
-
-
-def _period_of(row: SourcedValue) -> tuple[Any, ...]:
-    return row.area_id, row.strand_id, row.starts_on, row.ends_on, row.period
+    breakdowns = []
+    for rows_of_it in breakdowns_of(leads):
+        is_newest = not breakdowns
+        breakdowns.append(_breakdown(figure, rows_of_it, keeps=keeps, withheld=is_newest and withheld))
+    return FigureCard(
+        figure, whole[0] if whole else None, by_area, breakdowns[0] if breakdowns else None, tuple(earlier), keeps,
+        tuple(breakdowns[1:]) if keeps else (),
+    )  # fmt: skip
 
 
 def _is_same_thing(first: SourcedValue, other: SourcedValue) -> bool:
@@ -280,28 +277,24 @@ def _source(row: SourcedValue) -> SourceLine | None:
     )
 
 
-def _breakdown(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool) -> StrandBreakdown | None:
-    """Return the newest breakdown, small numbers hidden from everyone but those who keep it; None where there is none."""
-    if not rows:
-        return None
-    newest = rows[0]
-    same = [row for row in rows if _together(row) == _together(newest)]
-    by_strand = {row.strand_id: row for row in reversed(same)}
-    ordered = sorted(by_strand.values(), key=lambda row: (row.strand.number, row.strand_id) if row.strand else (0, 0))
+def _breakdown(figure: SourcedFigure, rows: Sequence[SourcedValue], *, keeps: bool, withheld: bool) -> StrandBreakdown:
+    """Return a breakdown, small numbers hidden from everyone but those who keep it.
+
+    :param withheld: whether it gives a number away together with another, so that nobody else may see it.
+    """
+    ordered = strands_in_order(rows)
     counts = [int(row.value or 0) for row in ordered]
-    public = small_numbers.shown(counts)
+    public = None if withheld else small_numbers.shown(counts)
     told = [small_numbers.ShownCount(count) for count in counts] if keeps else public
-    when = say_when(newest.starts_on, newest.ends_on, newest.period)
+    when = say_when(rows[0].starts_on, rows[0].ends_on, rows[0].period)
     if told is None:
-        return StrandBreakdown(when, _source(newest), (), small_numbers.WITHHELD)
+        return StrandBreakdown(when, _source(rows[0]), (), small_numbers.WITHHELD)
     lines = tuple(_strand_line(figure, row, cell) for row, cell in zip(ordered, told, strict=True))
     hides = public is None or any(cell.count is None for cell in public)
-    says = small_numbers.KEPT if keeps else small_numbers.EXPLAINED
-    return StrandBreakdown(when, _source(newest), lines, says if hides else "")
-
-
-def _together(row: SourcedValue) -> tuple[Any, ...]:
-    return row.starts_on, row.ends_on, row.period, row.source_id
+    says = small_numbers.EXPLAINED
+    if keeps:
+        says = small_numbers.KEPT_BACK if withheld else small_numbers.KEPT
+    return StrandBreakdown(when, _source(rows[0]), lines, says if hides else "")
 
 
 def _strand_line(figure: SourcedFigure, row: SourcedValue, cell: small_numbers.ShownCount) -> StrandLine:

@@ -20,6 +20,11 @@ EXPLAINED: Final = f"Numbers from 1 to {SMALLEST_SHOWN - 1} read “{FEWER}”, 
 KEPT: Final = (
     f"Only the people who can change these numbers see them. Everyone else reads “{FEWER}”, or no breakdown at all."
 )
+KEPT_BACK: Final = (
+    "Only the people who can change these numbers see them. Everyone else reads that this breakdown is not shown: together with an "
+    "earlier one, or with that of the figure that it is part of or of its parts, it would give a small number away. "
+    "Reports that were published earlier may show numbers that are hidden now."
+)
 
 
 @dataclass(frozen=True, slots=True)

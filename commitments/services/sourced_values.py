@@ -1,5 +1,6 @@
 """Adds, corrects and withdraws what sources say of a figure. Rows are never changed: a correction is a row of its own."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,20 +35,41 @@ def add_sourced_value(
     beside: SourcedValue | None = None,
     version: int | None = None,
 ) -> SourcedValue:
+    """Add one value, as :func:`add_sourced_values` does."""
+    return add_sourced_values(by=by, at=at, figure=figure, contents=[content], beside=beside, version=version)[0]
+
+
+@transaction.atomic
+def add_sourced_values(
+    *,
+    by: User | None,
+    at: datetime,
+    figure: SourcedFigure,
+    contents: Sequence[SourcedValueContent],
+    beside: SourcedValue | None = None,
+    version: int | None = None,
+) -> list[SourcedValue]:
     """Add what a source says of a figure. ``by=None`` is the portal's own loader.
 
-    :param beside: what another source says of the same thing; both are shown together, and the page says how they differ.
+    What is added at once is shown at once. A breakdown by strand with small numbers has to be: in steps, they would give each
+    other away, and it would be withheld.
+
+    :param beside: what another source says of the same thing as the first of the values; both are shown together, and the page
+        says how they differ.
     :param version: the figure's version that the person read.
     :raises Refused: without the right, for what is no number of the figure's kind, and for one that says neither day nor period.
     """
     figure = held(by, figure, version)
-    content = _checked(figure, content)
+    checked = [_checked(figure, content) for content in contents]
     if beside is not None:
-        _check_beside(figure, content, beside)
-    value = _write(by, at, figure, content, beside=beside)
+        _check_beside(figure, checked[0], beside)
+    values = [
+        _write(by, at, figure, content, beside=None if place else beside) for place, content in enumerate(checked)
+    ]
     saved(figure)
-    record(by=by, at=at, figure=figure, act="figure_value", said=said_of(figure, value))
-    return value
+    for value in values:
+        record(by=by, at=at, figure=figure, act="figure_value", said=said_of(figure, value))
+    return values
 
 
 @transaction.atomic
@@ -177,7 +199,7 @@ def _number(
 def _check_strand(figure: SourcedFigure, content: SourcedValueContent, value: Decimal | None) -> None:
     """Raise :class:`Invalid` for a breakdown whose small numbers could not be found and hidden."""
     if content.area is not None:
-        raise Invalid("Choose an area or a strand, not both: together they could identify people.", field="strand")
+        raise Invalid("Choose an area or a strand, not both: together they could identify people.", field="area")
     if figure.kind != "number" or figure.unit[:1] in {"£", "€", "$"}:
         raise Invalid("Only numbers of people, groups and the like can be broken down by strand.", field="strand")
     if value is None or value < 0 or value != int(value) or content.qualifier:

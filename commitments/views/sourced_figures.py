@@ -18,7 +18,7 @@ from commitments.permissions.sourced_figures import NOT_KEPT, check_can_keep_fig
 from commitments.reading import sourced_figures as reading
 from commitments.rules.sourced_figures import MONEY
 from commitments.services.sourced_figures import add_figure, edit_figure, end_figure
-from commitments.services.sourced_values import add_sourced_value, correct_sourced_value, take_back_value
+from commitments.services.sourced_values import add_sourced_values, correct_sourced_value, take_back_value
 from partners import roles
 from partners.models import Source
 from partners.page_parts.sent_once import sent_once
@@ -183,12 +183,16 @@ def _save_value(
             source = add_source(by=by, at=at, content=form.new_source)
         except Invalid as refused:
             raise Invalid(refused.sentence, field=f"new_{refused.field}") from refused
-    content = form.content(source)
     if value is None:
-        add_sourced_value(
-            by=by, at=at, figure=figure, content=content, beside=sent.get("beside"), version=sent["version"]
+        add_sourced_values(
+            by=by,
+            at=at,
+            figure=figure,
+            contents=form.contents(source),
+            beside=sent.get("beside"),
+            version=sent["version"],
         )
     else:
         correct_sourced_value(
-            by=by, at=at, value=value, content=content, reason=sent["reason"], version=sent["version"]
+            by=by, at=at, value=value, content=form.content(source), reason=sent["reason"], version=sent["version"]
         )

@@ -180,3 +180,20 @@ def test_a_correction_names_no_area_or_strand_and_stays_for_the_same(api, strang
     assert api(officer).post(f"{address}correct/", {**sent, "version": version}).status_code == 200
     assert [row["said"] for row in stranger.get(address).json()["by_strand"]][:2] == ["fewer than 5", "not shown"]
     assert stranger.get(address).json()["values"] == []
+
+
+def test_a_whole_breakdown_is_sent_at_once(api, stranger, figures, officer):
+    address = f"figures/{figures.secret.pk}/"
+    sent = {
+        "by_strand": {"faith": 3, "age": 9, "women": 30},
+        "period": "2022",
+        "source": figures.source.slug,
+        "version": 1,
+    }
+    for wrong in ({"faith": 3, "elves": 1}, {"faith": -1}, {"faith": "x"}):
+        answer = api(officer).post(f"{address}value/", {**sent, "by_strand": wrong})
+        assert (answer.status_code, set(answer.json()["errors"])) == (400, {"by_strand"})
+    assert api(officer).post(f"{address}value/", {**sent, "value": "41"}).status_code == 200
+    shown = stranger.get(address).json()
+    assert [row["said"] for row in shown["by_strand"]] == ["fewer than 5", "not shown", "30 people"]
+    assert [value["said"] for value in shown["values"]] == ["41 people"]

@@ -14,7 +14,7 @@ from commitments.models import SourcedFigure, SourcedValue
 from commitments.services.sourced_values import add_sourced_value, correct_sourced_value, take_back_value
 from partners.models import Area, Source
 from partners.services.strands import end_strand
-from tests.county_figures import LARGE, NEXT_SMALLEST, NOT_SOURCED, CountyFigures, make_county_figures
+from tests.county_figures import LARGE, NEXT_SMALLEST, NOT_SOURCED, STRANDS, CountyFigures, make_county_figures
 from tests.factories import make_organisation, make_person, make_strategy
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +205,43 @@ def test_a_value_of_an_ended_strand_or_area_is_corrected_and_stays_what_it_is(
     text = page(client, figures.members.get_absolute_url())
     assert "fewer than 5" in text
     assert re.search(r"\b3 people", text) is None
+
+
+def test_numbers_by_strand_are_entered_together_and_shown_together(client, figures, signed_in, officer):
+    keeps, figure = signed_in(officer), figures.secret
+    address = reverse("commitments:sourced-value-new", args=[figure.pk])
+    text = page(keeps, address)
+    assert text.count('name="strand_') == len(STRANDS)
+    sent = {"strand_faith": "3", "strand_age": "9", "strand_women": "1,200", "period": "2022", "version": 1}
+    sent["source"] = figures.source.slug
+    for wrong, field in (
+        ({"strand_age": "-1"}, "strand_age"),
+        ({"strand_age": "1.5"}, "strand_age"),
+        ({"qualifier": "about"}, "value"),
+    ):
+        answer = keeps.post(address, {**sent, **wrong})
+        assert (answer.status_code, set(answer.context["form"].errors)) == (422, {field})
+        assert answer.content.decode().count('<details class="govuk-details" open>') == 1
+    assert keeps.post(address, sent).status_code == 302
+    assert "fewer than 5" in page(client, figure.get_absolute_url())
+    assert "1,200 people" in page(client, figure.get_absolute_url())
+    assert "9 people" not in page(client, figure.get_absolute_url())
+    assert (
+        keeps.post(address, {"value": "1,240", "strand_faith": "40", "period": "2023", "version": 2}).status_code == 302
+    )
+    assert SourcedValue.objects.filter(period="2023").values_list("value", "strand__code").order_by("id")[0] == (
+        1240,
+        None,
+    )
+    assert SourcedValue.objects.filter(period="2023", strand__code="faith").get().value == 40
+
+
+def test_numbers_by_strand_are_not_for_one_area(figures, signed_in, officer, area):
+    keeps = signed_in(officer)
+    address = reverse("commitments:sourced-value-new", args=[figures.secret.pk])
+    sent = {"area": area.gss_code, "value": "40", "strand_faith": "3", "period": "2022", "version": 1}
+    answer = keeps.post(address, sent)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"area"})
+    assert figures.secret.values.count() == 1
+    money = page(keeps, reverse("commitments:sourced-value-new", args=[figures.grants.pk]))
+    assert "strand_" not in money
