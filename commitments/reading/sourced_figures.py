@@ -233,7 +233,7 @@ def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool, withh
             if areas.setdefault(row.area_id, line) is not line:
                 earlier.append(line)
     by_area = tuple(sorted(areas.values(), key=lambda line: line.place))
-    breakdowns = []
+    breakdowns: list[StrandBreakdown] = []
     for rows_of_it in breakdowns_of(leads):
         is_newest = not breakdowns
         breakdowns.append(_breakdown(figure, rows_of_it, keeps=keeps, withheld=is_newest and withheld))
