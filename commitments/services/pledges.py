@@ -12,6 +12,7 @@ from commitments.services.delivery import note_part
 from commitments.services.round_participants import ask_new_organisations
 from partners.models import User
 from vcsportal.common.markdown import check_text
+from vcsportal.common.plain_texts import plain
 from vcsportal.common.words import Conflict, Invalid, NotNow
 
 
@@ -24,7 +25,7 @@ def set_pledge(
 
     A part in delivering that began as a pledge ends with it; one that the council recorded goes on without.
 
-    :param was: the words that the person saw; None skips the comparison.
+    :param was: the words that the person saw, on a page or in a spreadsheet; None skips the comparison.
     :param file: the name of the spreadsheet that the words come from, for the history.
     Raise :class:`Refused` without the right, for a principle that is closed or of another charter, a signature that has ended
     or too long a text; :class:`Conflict` if someone has changed the pledge since.
@@ -45,7 +46,7 @@ def set_pledge(
     now = part.pledge if part else ""
     if words == now:
         return part
-    if was is not None and check_text(was, field="was") != now:
+    if was is not None and plain(was) != plain(now):
         raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
     if not words and part:
         return _end(by, at, part, timezone.localdate(at), file)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcsportal.common.line_ends import tidy_line_ends
+from vcsportal.common.plain_texts import tidy_line_ends
 
 _MARKS: Final = re.compile(r"[!-/:-@\[-`{-~]")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -21,9 +21,9 @@ from partners.permissions import (
 )
 from partners.services.history import write_history
 from partners.standings import ENDED, TAKES_PART
-from vcsportal.common.line_ends import tidy_line_ends
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.names import free_slug, slug_stem, sort_name
+from vcsportal.common.plain_texts import tidy_line_ends
 from vcsportal.common.words import Invalid
 
 EDITABLE = ("name", "kind", "description", "website", "team_mailbox", "telephone", "contacts_confirmed", "former_names")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from vcsportal.common.line_ends import tidy_line_ends
+from vcsportal.common.plain_texts import tidy_line_ends
 
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 """The values in the tables. None means "nothing was reported": an empty cell in every format, never a 0."""

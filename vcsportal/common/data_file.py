@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from vcsportal.common.line_ends import tidy_line_ends
+from vcsportal.common.plain_texts import tidy_line_ends
 
 Path = tuple[str | int, ...]
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from vcsportal.common.line_ends import tidy_line_ends
+from vcsportal.common.plain_texts import tidy_line_ends
 from vcsportal.common.words import Invalid
 
 TAGS: Final = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote"}

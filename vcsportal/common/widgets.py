@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from vcsportal.common.line_ends import tidy_line_ends
+from vcsportal.common.plain_texts import tidy_line_ends
 
 
 class _Hinted:

@@ -45,6 +45,8 @@ def test_a_pledge_changes_only_as_it_was_read_and_ends_with_no_words(charter, ch
     set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two", was="One")
     set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two\nlines", was="Two")
     set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two", was=" Two\r\nlines ")
+    set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two\u00a0halls", was="Two")
+    set_pledge(by=verger, at=at(OPENED), signatory=row, commitment=principle, words="Two", was="Two halls")
     set_pledge(by=verger, at=at(OPENED + DAY), signatory=row, commitment=principle, words="", was="Two")
     part = DeliveryPartner.objects.get(organisation=church)
     assert (part.pledge, part.ended_on) == ("Two", OPENED + DAY)

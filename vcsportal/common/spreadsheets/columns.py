@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 from vcsportal.common.dates import in_words
+from vcsportal.common.plain_texts import plain
 from vcsportal.common.spreadsheets import values
-from vcsportal.common.spreadsheets.sheets_read import plain
 from vcsportal.common.spreadsheets.workbook import SheetCell
 
 Reads = Callable[[SheetCell | None, "Thing | None", date], str]

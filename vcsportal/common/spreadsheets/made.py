@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from vcsportal.common.plain_texts import plain
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
-from vcsportal.common.spreadsheets.sheets_read import plain
 from vcsportal.common.spreadsheets.tables import ABOUT, BEFORE, INSTRUCTIONS
 
 NEW_ROWS: Final = 50

@@ -1,21 +1,12 @@
 """Collects the rows and cells of a sheet while a file is read."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from math import isfinite
-from typing import Final
 
-from vcsportal.common.line_ends import tidy_line_ends
+from vcsportal.common.plain_texts import plain
 from vcsportal.common.spreadsheets.workbook import CellNote, Merged, ReadingLimits, Sheet, SheetCell, SheetRow, Value
-
-_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b\ufeff]")
-
-
-def plain(text: str) -> str:
-    """Return a text as it is kept: line ends as LF, without blanks at its ends and without characters that nobody sees."""
-    return _UNSEEN.sub("", tidy_line_ends(text).replace("\u00a0", " ")).strip()
 
 
 class SheetRead:
