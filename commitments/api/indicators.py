@@ -1,4 +1,7 @@
-"""Indicators through the API, with each round's target and figure. Only approved figures are included; read only."""
+"""Indicators through the API, with each round's target and figure. Only approved figures are included; read only.
+
+Small numbers of strands are hidden from everyone but the people who enter figures at once.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -8,10 +11,14 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
+from commitments.api.strand_counts import StrandCount, by_strand_of
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.indicators import IndicatorFilter
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue
+from commitments.permissions.indicators import enters_values_at_once
+from commitments.reading.strand_breakdowns import breakdown_of
 from commitments.rules.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
+from partners.models import Strand
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer
 
@@ -48,6 +55,8 @@ class FigurePart(serializers.Serializer[Any]):
     absent_reason = serializers.CharField()
     note = serializers.CharField()
     supplied_by = serializers.CharField(allow_null=True, help_text="The organisation's slug; null for the council.")
+    by_strand = StrandCount(many=True, help_text="Empty without a breakdown, and where it can't be shown.")
+    by_strand_note = serializers.CharField(help_text="What is hidden; empty if nothing is.")
 
 
 class IndicatorAnswer(Answer):
@@ -74,6 +83,7 @@ class IndicatorAnswer(Answer):
     )
     direction = serializers.ChoiceField(choices=DIRECTIONS)
     by_district = serializers.BooleanField()
+    by_strand = serializers.BooleanField()
     scale = StepPart(many=True)
     baseline = serializers.FloatField(allow_null=True)
     baseline_note = serializers.CharField()
@@ -82,7 +92,9 @@ class IndicatorAnswer(Answer):
 
     def represent(self, row: Any) -> dict[str, Any]:
         slug = row.strategy.slug
-        plain = ("code", "title", "definition", "unit", "kind", "counting", "direction", "by_district", "baseline_note")
+        plain = (
+            "code", "title", "definition", "unit", "kind", "counting", "direction", "by_district", "by_strand", "baseline_note",
+        )  # fmt: skip
         return {
             "url": f"{self.context['api_root']}strategies/{slug}/indicators/{row.code}/",
             "page": portal_url(reverse("commitments:indicator", args=[slug, row.code])),
@@ -97,7 +109,13 @@ class IndicatorAnswer(Answer):
             "targets": [
                 {**_where(target), "value": _number(target.value), "note": target.note} for target in row.targets.all()
             ],
-            "figures": [_figure(value) for value in row.values.all()],
+            "figures": [
+                {
+                    **_figure(value),
+                    **by_strand_of(breakdown_of(value, self.context["strands"], keeps=self.context["keeps"])),
+                }
+                for value in row.values.all()
+            ],
         }
 
 
@@ -140,3 +158,7 @@ class IndicatorDoor(InStrategy):
         return queryset.select_related("strategy", "commitment", "priority").prefetch_related(
             Prefetch("targets", targets), Prefetch("values", values)
         )
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        keeps = enters_values_at_once(self.request.user, self.strategy)
+        return {**super().get_serializer_context(), "strands": list(Strand.objects.in_order()), "keeps": keeps}

@@ -13,10 +13,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from commitments.api.strand_counts import StrandCount, by_strand_of
 from commitments.content.sourced_figures import SourcedFigureContent, SourcedValueContent, with_counts_by_strand
 from commitments.models import SourcedFigure, Strategy
 from commitments.permissions.sourced_figures import NOT_KEPT, check_can_keep_figures
-from commitments.reading.sourced_figures import FigureCard, SourceLine, ValueLine, figure_cards
+from commitments.reading.source_lines import SourceLine
+from commitments.reading.sourced_figures import FigureCard, ValueLine, figure_cards
 from commitments.rules.sourced_figures import FIGURE_KINDS, QUALIFIERS, TOPICS
 from commitments.services import sourced_figures as services
 from commitments.services import sourced_values as values
@@ -67,15 +69,6 @@ class SourcedValuePart(serializers.Serializer[Any]):
     others = serializers.ListField(child=serializers.DictField(), help_text="What other sources say of the same thing.")
 
 
-class StrandCount(serializers.Serializer[Any]):
-    """A count by strand."""
-
-    strand = serializers.CharField()
-    name = serializers.CharField()
-    said = serializers.CharField(help_text="As it is printed: the number, or “fewer than 5”.")
-    count = serializers.IntegerField(allow_null=True, help_text="Null where it is hidden.")
-
-
 class SourcedFigureAnswer(Answer):
     """A figure with what its sources say. Small numbers of strands are hidden."""
 
@@ -116,11 +109,7 @@ class SourcedFigureAnswer(Answer):
             "ended": row.ended_at is not None,
             "values": [_value(line) for line in card.values],
             "earlier": [_value(line) for line in card.earlier],
-            "by_strand": [
-                {"strand": line.code, "name": line.words, "said": line.said, "count": line.count}
-                for line in (card.by_strand.lines if card.by_strand else ())
-            ],
-            "by_strand_note": card.by_strand.says if card.by_strand else "",
+            **by_strand_of(card.by_strand),
             "version": row.version,
         }
 

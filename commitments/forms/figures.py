@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.rules import indicators as rules
 from commitments.rules.indicators import IndicatorFigure
+from commitments.rules.strand_counts import checked_counts
 from commitments.services.indicators import FigureInput
-from partners.models import Area
+from partners.models import Area, Strand
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, Refused
 
 MAX_REASON_CHARACTERS: Final = 300
 NONE_THERE: Final = "If there is none, leave the box empty and say why below."
@@ -54,6 +55,7 @@ class FigureQuestion:
     before: str = ""
     aim: str = ""
     stored: IndicatorValue | None = None
+    strands: Sequence[Strand] = ()
 
     @property
     def key(self) -> str:
@@ -75,6 +77,12 @@ class Box:
     fields: Sequence[forms.BoundField]
     absent: forms.BoundField
     version: forms.BoundField
+    strands: Sequence[forms.BoundField] = ()
+
+    @property
+    def shows_strands(self) -> bool:
+        """Whether a count by strand is filled in, or wrong."""
+        return any(field.errors or field.value() not in (None, "") for field in self.strands)
 
     @property
     def is_share(self) -> bool:
@@ -105,8 +113,8 @@ class FiguresForm(forms.Form):
     """The figures of a commitment for a round. Nothing needs to be filled in; what is, is a number or a reason.
 
     ``entries`` is what :func:`commitments.services.indicators.enter_values` takes; ``boxes`` is what the template
-    draws; ``rows`` is what was written, for check-your-answers. It costs three queries, and asks for nothing (and is
-    false) where nothing is counted.
+    draws; ``rows`` is what was written, for check-your-answers. It costs three queries, four where something is counted by
+    strand, and asks for nothing (and is false) where nothing is counted.
     """
 
     def __init__(
@@ -156,6 +164,11 @@ class FiguresForm(forms.Form):
             self.fields[f"value_{key}"] = FigureField(
                 otherwise=NONE_THERE, label=asked.name, initial=stored.value if stored else None
             )
+        counted = stored.by_strand if stored else {}
+        for strand in asked.strands:
+            self.fields[_strand_name(asked, strand)] = FigureField(
+                label=strand.words, help_text=strand.definition, initial=counted.get(strand.code)
+            )
         self.fields[f"absent_{key}"] = forms.CharField(
             label="We can’t say, because …",
             required=False,
@@ -183,6 +196,23 @@ class FiguresForm(forms.Form):
         value = data.get(f"value_{key}")
         return IndicatorFigure(Decimal(value) if value not in (None, "") else None, absent_reason=reason)
 
+    def _strands(self, question: FigureQuestion) -> dict[str, Any] | None:
+        """Return the counts by strand that were written, by the codes of their strands; None where their boxes were not sent."""
+        named = {strand.code: _strand_name(question, strand) for strand in question.strands}
+        if not any(self.add_prefix(name) in self.data for name in named.values()):
+            return None
+        written = {code: self.cleaned_data.get(name) for code, name in named.items()}
+        return {code: count for code, count in written.items() if count is not None}
+
+    def _check_strands(self, question: FigureQuestion, figure: IndicatorFigure) -> None:
+        named = {strand.code: _strand_name(question, strand) for strand in question.strands}
+        if any(name in self.errors for name in named.values()):
+            return
+        try:
+            checked_counts(self._strands(question) or {}, figure.value)
+        except Invalid as refused:
+            self.add_error(named.get(refused.field or "", _names(question)[0]), refused.sentence)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for question in self.asked:
@@ -190,6 +220,7 @@ class FiguresForm(forms.Form):
             if any(name in self.errors for name in (*names, f"absent_{question.key}")):
                 continue
             given = self._given(question)
+            self._check_strands(question, given)
             if given == IndicatorFigure():
                 if question.stored:
                     now = rules.say_figure(
@@ -217,10 +248,12 @@ class FiguresForm(forms.Form):
                 continue
             kept = rules.checked(given, kind=question.indicator.kind, scale=question.indicator.scale)
             stored = question.stored
-            if stored and stored.state != "returned" and kept == _figure(stored):
+            strands = self._strands(question)
+            same = stored and kept == _figure(stored) and strands in (None, stored.by_strand)
+            if stored and same and stored.state != "returned":
                 continue
             version = self.cleaned_data.get(f"version_{question.key}")
-            found.append(FigureInput(question.indicator, kept, question.area, version=version))
+            found.append(FigureInput(question.indicator, kept, question.area, version=version, strands=strands))
         return found
 
     @property
@@ -232,6 +265,7 @@ class FiguresForm(forms.Form):
                 [self[name] for name in _names(question)],
                 self[f"absent_{question.key}"],
                 self[f"version_{question.key}"],
+                [self[_strand_name(question, strand)] for strand in question.strands],
             )
             for question in self.asked
         ]
@@ -246,7 +280,18 @@ class FiguresForm(forms.Form):
                 indicator = question.indicator
                 kept = rules.checked(given, kind=indicator.kind, scale=indicator.scale)
                 value = rules.say_figure(kept, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale)
-                said.append({"key": question.name, "value": value})
+                counts = self._strands(question) or {}
+                by_strand = [
+                    f"{strand.words} {rules.say_number(counts[strand.code])}"
+                    for strand in question.strands
+                    if strand.code in counts
+                ]
+                said.append(
+                    {
+                        "key": question.name,
+                        "value": f"{value}. By strand: {'; '.join(by_strand)}" if by_strand else value,
+                    }
+                )
         return said
 
     @property
@@ -270,12 +315,16 @@ def _names(question: FigureQuestion) -> list[str]:
     )
 
 
+def _strand_name(question: FigureQuestion, strand: Strand) -> str:
+    return f"strand_{question.key}_{strand.code}"
+
+
 def _figure(stored: IndicatorValue) -> IndicatorFigure:
     return IndicatorFigure(stored.value, stored.numerator, stored.denominator, stored.absent_reason)
 
 
 def asked_of(indicators: Iterable[Indicator], round_: Round, districts: Sequence[Area] = ()) -> list[FigureQuestion]:
-    """Return what is asked of these indicators in a round, in three queries at most.
+    """Return what is asked of these indicators in a round, in three queries at most, or four where one is counted by strand.
 
     :param districts: those that are asked for, beside the whole, of what is counted by district.
     """
@@ -293,11 +342,12 @@ def asked_of(indicators: Iterable[Indicator], round_: Round, districts: Sequence
         (target.indicator_id, target.area_id): target
         for target in IndicatorTarget.objects.filter(indicator__in=wanted, round=round_)
     }
+    strands = list(Strand.objects.in_order()) if any(indicator.by_strand for indicator in wanted) else []
     found = []
     for indicator in wanted:
         for area in (None, *(districts if indicator.by_district else ())):
             key = (indicator.pk, area.pk if area else None)
-            found.append(_asked(indicator, area, values.get(key, []), targets.get(key), round_))
+            found.append(_asked(indicator, area, values.get(key, []), targets.get(key), round_, strands))
     return found
 
 
@@ -307,6 +357,7 @@ def _asked(
     values: Sequence[IndicatorValue],
     target: IndicatorTarget | None,
     round_: Round,
+    strands: Sequence[Strand],
 ) -> FigureQuestion:
     words: Mapping[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
     stored = next((value for value in values if value.round_id == round_.pk), None)
@@ -317,4 +368,10 @@ def _asked(
         aim = f"Target for {round_.label}: {rules.say_aim(target.value, **words)}."
     elif target:
         aim = f"No target for {round_.label}: {target.note}"
-    return FigureQuestion(indicator, area, before, aim, stored)
+    counted = stored.by_strand if stored else {}
+    offered = [
+        strand
+        for strand in strands
+        if indicator.by_strand and (strand.is_in_use(round_.observes_to) or strand.code in counted)
+    ]
+    return FigureQuestion(indicator, area, before, aim, stored, offered)

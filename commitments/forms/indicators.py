@@ -86,6 +86,11 @@ class IndicatorForm(forms.Form):
         error_messages={"required": "Choose what is good."},
     )
     by_district = forms.BooleanField(label="It is counted by district or area too", required=False)
+    by_strand = forms.BooleanField(
+        label="It is counted by strand too",
+        help_text="Strands are groups such as age, disability or faith. Only for numbers of people, groups and the like, and not together with districts.",
+        required=False,
+    )
     counts = forms.ChoiceField(
         label="Who counts it?",
         help_text="What the portal counts, it saves when the round closes. Nobody enters a figure.",

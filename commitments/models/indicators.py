@@ -23,6 +23,7 @@ class Indicator(models.Model):
     ``scale`` holds the steps of a qualitative indicator, lowest first, as ``[{"step": 1, "label", "definition"}]``; its
     values are the steps' numbers. Under ``cumulative`` each round's value is what was added in that round.
     ``counts`` says what the portal counts for it when a round closes; "" for all that people count.
+    It is broken down by district or by strand, never by both.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="indicators")
@@ -42,6 +43,7 @@ class Indicator(models.Model):
     counts = models.CharField("what the portal counts for it", max_length=20, choices=COUNTED, blank=True)
     baseline = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     baseline_note = models.CharField(max_length=200, blank=True)
+    by_strand = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -54,6 +56,10 @@ class Indicator(models.Model):
             models.CheckConstraint(
                 name="what_the_portal_counts_is_one_number",
                 condition=models.Q(counts="") | models.Q(kind="number", counting="per_round", by_district=False),
+            ),
+            models.CheckConstraint(
+                name="strands_of_a_number_and_never_with_districts",
+                condition=models.Q(by_strand=False) | models.Q(by_district=False, kind="number", counts=""),
             ),
         ]
 
@@ -116,7 +122,11 @@ def _judged_by(person: Any) -> models.Q:
 
 
 class IndicatorValue(models.Model):
-    """The figure for a round: a number (for a ratio, with both its parts), or nothing and the reason why."""
+    """The figure for a round: a number (for a ratio, with both its parts), or nothing and the reason why.
+
+    ``by_strand`` are its counts by the codes of strands, ``{}`` without a breakdown; small ones are for the people who enter and
+    approve the figure alone. ``earlier_strands`` are the breakdowns that counted before it was corrected.
+    """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="values")
@@ -136,6 +146,8 @@ class IndicatorValue(models.Model):
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    by_strand = models.JSONField("counts by strand", default=dict, blank=True)
+    earlier_strands = models.JSONField(default=list, blank=True)
 
     objects = IndicatorValueQuerySet.as_manager()
 
@@ -158,6 +170,11 @@ class IndicatorValue(models.Model):
                 name="parts_of_a_ratio_together",
                 condition=models.Q(numerator__isnull=True, denominator__isnull=True)
                 | models.Q(numerator__isnull=False, denominator__gt=0),
+            ),
+            models.CheckConstraint(
+                name="strands_of_a_whole_count",
+                condition=models.Q(by_strand={})
+                | models.Q(area__isnull=True, value__isnull=False, numerator__isnull=True),
             ),
         ]
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 from django.urls import reverse
 
 from commitments.models import Indicator, IndicatorTarget, Round
+from commitments.reading.strand_breakdowns import StrandBreakdown, breakdown_of
 from commitments.rules import indicators as rules
+from partners.models import Strand
 
 NO_FIGURE_YET: Final = "No figure yet"
 NEVER_GIVEN: Final = "No figure was given"
@@ -32,7 +34,7 @@ class Cell:
 
     ``actual`` and ``target`` are what is compared: totals so far, where numbers add up. ``has_figure`` is False for a
     gap, and for a figure that is absent with a reason. ``like_said`` is what was compared, where rounds were left out.
-    ``gap`` is True where there is no answer.
+    ``gap`` is True where there is no answer. ``by_strand`` is the breakdown of the round's own number.
     """
 
     round: str
@@ -51,6 +53,7 @@ class Cell:
     ended: bool = True
     added_said: str = ""
     label: str = ""
+    by_strand: StrandBreakdown | None = None
 
     @property
     def has_figure(self) -> bool:
@@ -209,11 +212,15 @@ def summarise(
     slug: str,
     today: date | None = None,
     later: Sequence[IndicatorTarget] = (),
+    strands: Sequence[Strand] = (),
+    keeps: bool = False,
 ) -> IndicatorSummary:
     """Return what is to be said of an indicator. No query.
 
     :param rounds: the oldest first; targets and values are by the round's key. Only values that count belong there.
     :param later: targets of rounds after these, with their rounds; a target without a number is left out.
+    :param strands: those by which the values are broken down.
+    :param keeps: whether it is for someone who may read small numbers of strands.
     """
     words: dict[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
     pairs = [(_number(values.get(round_.pk)), _number(targets.get(round_.pk))) for round_ in rounds]
@@ -246,6 +253,7 @@ def summarise(
                 gap=value is None,
                 ended=ended,
                 added_said="" if added is None else _of_them(added, indicator.unit),
+                by_strand=breakdown_of(value, strands, when=round_.label, keeps=keeps),
             )
         )
     baseline = "" if indicator.baseline is None else rules.say_aim(indicator.baseline, **words)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Priority, Round
 from commitments.reading.indicator_words import Cell, IndicatorSummary, summarise
+from commitments.reading.strand_breakdowns import strands_of
 from commitments.rules import indicators as rules
 from partners import roles
 from partners.models import User
@@ -53,7 +54,9 @@ def told_of(
     today: date | None = None,
     given: Iterable[EnteredFigure] = (),
 ) -> list[IndicatorSummary]:
-    """Return what is to be said of these indicators, in two queries.
+    """Return what is to be said of these indicators, in two queries, or three where a figure is broken down by strand.
+
+    Small numbers of strands are hidden.
 
     :param given: figures that are not saved yet and replace those of ``until``.
     """
@@ -72,7 +75,9 @@ def told_of(
         rounds.setdefault(target.indicator_id, {})[target.round_id] = target.round
     if until:
         narrowed["round__observes_from__lte"] = until.observes_from
-    for value in IndicatorValue.objects.approved().filter(**narrowed).select_related("round"):
+    counted = list(IndicatorValue.objects.approved().filter(**narrowed).select_related("round"))
+    strands = strands_of(counted)
+    for value in counted:
         values.setdefault(value.indicator_id, {})[value.round_id] = value
         rounds.setdefault(value.indicator_id, {})[value.round_id] = value.round
     for entry in given:
@@ -88,6 +93,7 @@ def told_of(
             slug=slug,
             today=today,
             later=later.get(indicator.pk, ()),
+            strands=strands,
         )
         for indicator in indicators
     ]

@@ -15,26 +15,13 @@ from django.db.models import Q
 from commitments.models import SourcedFigure, SourcedValue, Strategy
 from commitments.permissions.sourced_figures import can_keep_figures
 from commitments.reading.public_breakdowns import breakdowns_of, strands_in_order, withheld_breakdowns
+from commitments.reading.source_lines import SourceLine
+from commitments.reading.strand_breakdowns import StrandBreakdown, StrandLine, breakdown
 from commitments.reading.value_order import first_entered, newest_first
-from commitments.rules import small_numbers
 from commitments.rules.sourced_figures import TOPICS, difference, say_sourced, say_when
 from partners import roles
 from partners.permissions import strategies_where
 from partners.reading.public_names import NameOf, names_for
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """Where a value comes from: title, publisher, when it was published, place, address, licence and note, "" where not known."""
-
-    title: str
-    publisher: str
-    when: str
-    place: str
-    url: str
-    licence: str
-    note: str
-    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +42,6 @@ class ValueLine:
     correction: str = ""
     others: tuple["ValueLine", ...] = ()
     differs: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StrandLine:
-    """A strand of a breakdown: the count in words, and as a number unless it is hidden."""
-
-    code: str
-    words: str
-    said: str
-    count: int | None
-    key: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StrandBreakdown:
-    """A count by strand. ``says`` explains what is hidden, "" where nothing is; without lines nothing can be shown."""
-
-    when: str
-    source: SourceLine | None
-    lines: tuple[StrandLine, ...]
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,22 +248,12 @@ def _breakdown(figure: SourcedFigure, rows: Sequence[SourcedValue], *, keeps: bo
 
     :param withheld: whether it gives a number away together with another, so that nobody else may see it.
     """
-    ordered = strands_in_order(rows)
-    counts = [int(row.value or 0) for row in ordered]
-    public = None if withheld else small_numbers.shown(counts)
-    told = [small_numbers.ShownCount(count) for count in counts] if keeps else public
+    lines = [_strand_line(figure, row) for row in strands_in_order(rows)]
     when = say_when(rows[0].starts_on, rows[0].ends_on, rows[0].period)
-    if told is None:
-        return StrandBreakdown(when, _source(rows[0]), (), small_numbers.WITHHELD)
-    lines = tuple(_strand_line(figure, row, cell) for row, cell in zip(ordered, told, strict=True))
-    hides = public is None or any(cell.count is None for cell in public)
-    says = small_numbers.EXPLAINED
-    if keeps:
-        says = small_numbers.KEPT_BACK if withheld else small_numbers.KEPT
-    return StrandBreakdown(when, _source(rows[0]), lines, says if hides else "")
+    return breakdown(lines, when=when, source=_source(rows[0]), keeps=keeps, withheld=withheld)
 
 
-def _strand_line(figure: SourcedFigure, row: SourcedValue, cell: small_numbers.ShownCount) -> StrandLine:
-    said = say_sourced(row, kind=figure.kind, unit=figure.unit) if cell.count is not None else cell.words
-    strand = row.strand
-    return StrandLine(strand.code if strand else "", strand.words if strand else "", said, cell.count, row.pk)
+def _strand_line(figure: SourcedFigure, row: SourcedValue) -> StrandLine:
+    said, strand = say_sourced(row, kind=figure.kind, unit=figure.unit), row.strand
+    code, words = (strand.code, strand.words) if strand else ("", "")
+    return StrandLine(code, words, said, int(row.value or 0), row.pk)

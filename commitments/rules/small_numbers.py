@@ -5,11 +5,15 @@
 * where even then a number could be worked out from the total and these rules, the breakdown is not shown at all.
 
 What can be worked out is reckoned as if the numbers added up to a total that everyone knows, whether one is shown or not: it may be
-published elsewhere. It depends only on what a reader sees, so that the choice itself gives nothing away.
+published elsewhere. A whole that is printed beside them is known too, and none of them is more than it. The choice depends only on
+what a reader sees, so that it gives nothing away itself.
+
+A breakdown that was corrected is not shown where it or an earlier one hides a number: side by side they could give it away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 SMALLEST_SHOWN: Final = 5
@@ -40,17 +44,18 @@ def is_small(count: int) -> bool:
     return 1 <= count < SMALLEST_SHOWN
 
 
-def shown(counts: Sequence[int]) -> list[ShownCount] | None:
+def shown(counts: Sequence[int], *, whole: Decimal | None = None) -> list[ShownCount] | None:
     """Return the counts of a breakdown as everyone may see them, in their order; None where the breakdown can't be shown at all.
 
     :param counts: whole numbers of 0 or more, each of one strand.
+    :param whole: the number of which each count is a part, where it is printed beside them; no count is more than it.
     """
     small = {place for place, count in enumerate(counts) if is_small(count)}
     if not small:
         return [ShownCount(count) for count in counts]
     others = [place for place, count in enumerate(counts) if count >= SMALLEST_SHOWN]
     with_them = min(others, key=lambda place: (counts[place], place), default=None)
-    if _can_be_worked_out(counts, small, with_them):
+    if _can_be_worked_out(counts, small, with_them, whole):
         return None
     return [
         ShownCount(None, FEWER)
@@ -62,11 +67,35 @@ def shown(counts: Sequence[int]) -> list[ShownCount] | None:
     ]
 
 
-def _can_be_worked_out(counts: Sequence[int], small: set[int], with_them: int | None) -> bool:
+def shown_breakdown(
+    counts: Mapping[str, int], *, whole: Decimal | None = None, earlier: Iterable[Mapping[str, int]] = ()
+) -> dict[str, ShownCount] | None:
+    """Return the counts of strands, by their codes, as everyone may see them; None where they can't be shown.
+
+    :param whole: as in :func:`shown`.
+    :param earlier: what everyone could read in place of these counts before they were corrected.
+    """
+    told = shown(list(counts.values()), whole=whole)
+    if told is None:
+        return None
+    for before in earlier:
+        if before != counts and (_hides(told) or _hides(shown(list(before.values())))):
+            return None
+    return dict(zip(counts, told, strict=True))
+
+
+def _hides(told: Sequence[ShownCount] | None) -> bool:
+    """Whether a number is hidden among others; a breakdown that is not shown at all gives nothing away."""
+    return told is not None and any(cell.count is None for cell in told)
+
+
+def _can_be_worked_out(counts: Sequence[int], small: set[int], with_them: int | None, whole: Decimal | None) -> bool:
     """Whether a hidden count has only one value that fits the sum of the hidden counts and what their words say."""
     bounds = dict.fromkeys(small, (1, SMALLEST_SHOWN - 1))
     if with_them is not None:
         bounds[with_them] = (SMALLEST_SHOWN, _most(counts, with_them))
+    if whole is not None:
+        bounds = {place: (low, min(high, int(whole))) for place, (low, high) in bounds.items()}
     total = sum(counts[place] for place in bounds)
     least, most = sum(low for low, _ in bounds.values()), sum(high for _, high in bounds.values())
     return any(max(low, total - (most - high)) >= min(high, total - (least - low)) for low, high in bounds.values())

@@ -13,6 +13,7 @@ from commitments.permissions.indicators import check_can_define_indicators
 from commitments.rules import indicators as rules
 from commitments.rules.charters import COUNTED
 from commitments.rules.indicators import IndicatorFigure
+from commitments.rules.strand_counts import check_by_strand
 from commitments.services.indicator_history import history, lock_round_by_id, plain
 from partners.models import Area, User
 from vcsportal.common.words import Invalid, NotNow
@@ -36,6 +37,7 @@ class IndicatorDefinition:
     baseline: Decimal | None = None
     baseline_note: str = ""
     counts: str = ""
+    by_strand: bool = False
 
     def values(self) -> dict[str, Any]:
         """Return the columns of the table."""
@@ -49,6 +51,7 @@ class IndicatorDefinition:
             "by_district",
             "baseline_note",
             "counts",
+            "by_strand",
         )
         found: dict[str, Any] = {name: getattr(self, name) for name in names}
         baseline = None if self.baseline is None else rules.check_number(self.baseline)
@@ -66,6 +69,7 @@ class IndicatorDefinition:
             raise Invalid("Only what is measured by a scale has steps.", field="steps")
         rules.check_counting(self.counting, self.kind, self.unit)
         check_counts(self.counts, self)
+        check_by_strand(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,8 @@ def _check_keeps_meaning(indicator: Indicator, values: dict[str, Any], was: dict
         )
     if was.get("by_district") and indicator.values.filter(area__isnull=False).exists():
         raise NotNow(f"{indicator.code} has figures of districts, which would be lost.")
+    if was.get("by_strand") and indicator.values.exclude(by_strand={}).exists():
+        raise NotNow(f"{indicator.code} has figures by strand, which would be lost.")
     used = {value for value in indicator.values.values_list("value", flat=True) if value is not None}
     if "scale" in was and used:
         before = {Decimal(step["step"]): step["label"] for step in was["scale"]}

@@ -1,6 +1,6 @@
 """Enters, supplies, approves and returns figures. Defining indicators has its own module."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from commitments.services.indicator_definitions import (
     set_targets,
 )
 from commitments.services.indicator_history import history, lock_round_by_id, plain
+from commitments.services.indicator_strands import breakdown_said, remember_breakdown, strands_after
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for
@@ -54,13 +55,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FigureInput:
-    """What somebody says was counted of an indicator. ``version`` is the one that they saw, None for "there was none"."""
+    """What somebody says was counted of an indicator. ``version`` is the one that they saw, None for "there was none".
+
+    ``strands`` are its counts by the codes of strands; None leaves those that are stored.
+    """
 
     indicator: Indicator
     figure: IndicatorFigure
     area: Area | None = None
     note: str = ""
     version: int | None = None
+    strands: Mapping[str, Any] | None = None
 
 
 def organisation_for(person: User, indicator: Indicator) -> Organisation | None:
@@ -117,7 +122,9 @@ def _enter(
 ) -> IndicatorValue | None:
     stored = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=entry.area).first()
     to = "proposed" if organisation else "approved"
-    if stored and _figure(stored) == figure and stored.note == entry.note and stored.state == to:
+    by_strand = strands_after(indicator, stored, entry.strands, figure.value)
+    same = stored and _figure(stored) == figure and stored.by_strand == by_strand
+    if stored and same and stored.note == entry.note and stored.state == to:
         return None  # the second click of two
     if stored and organisation and stored.organisation_id != organisation.pk:  # not a word of what another has supplied
         raise NotNow(
@@ -137,6 +144,8 @@ def _enter(
         workflow.check_act(workflow.VALUE_ACT["propose"], stored.state, what="value")
     value = stored or IndicatorValue(indicator=indicator, round=round_, area=entry.area, version=0)
     from_state = value.state if stored else ""
+    remember_breakdown(value, by_strand)
+    value.by_strand = by_strand
     value.value, value.numerator, value.denominator = figure.value, figure.numerator, figure.denominator
     value.absent_reason, value.note, value.state, value.state_reason = figure.absent_reason, entry.note, to, ""
     value.entered_at, value.entered_by, value.version = at, by, value.version + 1
@@ -197,7 +206,7 @@ def return_value(
         raise NotNow("No partner supplied this figure, so it can't be sent back. Enter the right one instead.")
     value.state_reason = reason.strip()
     value.approved_at = value.approved_by = None
-    value.save(update_fields=["state", "state_reason", "version", "approved_at", "approved_by"])
+    value.save(update_fields=["state", "state_reason", "version", "approved_at", "approved_by", "earlier_strands"])
     _judged_history(by, at, value, "return", was)
     send_returned_figure(at=at, by=by, value=value)
     return value
@@ -216,6 +225,7 @@ def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> I
     if value.round.state == "closed":
         raise NotNow(f"The {value.round.label} round is closed, so its figures cannot change.")
     workflow.check_act(workflow.VALUE_ACT[act], value.state, what="value")
+    remember_breakdown(value)
     value.state, value.state_reason, value.version = workflow.VALUE_ACT[act].to, "", value.version + 1
     return value
 
@@ -236,4 +246,4 @@ def _said(value: IndicatorValue) -> dict[str, Any]:
     said = {name: getattr(value, name) for name in names if getattr(value, name) not in (None, "")}
     if value.area:
         said["area"] = value.area.name
-    return plain(said)
+    return {**plain(said), **breakdown_said(value)}

@@ -263,7 +263,7 @@ KEPT: Final = {
     "commitments.DeliveryPartner": "Which organisations deliver what.",
     "commitments.Indicator": "What is counted. It is not about people.",
     "commitments.IndicatorTarget": "Targets. They are not about people.",
-    "commitments.IndicatorValue": "The figures of each round, and who entered and approved them.",
+    "commitments.IndicatorValue": "The figures of each round, and who entered and approved them. Only the people who enter and approve figures can see small numbers for a strand.",
     "commitments.Round": "When each round of reporting ran.",
     "commitments.RoundTask": "Who was asked in a round, and who they passed it on to.",
     "commitments.Contribution": "What each organisation answered in a round.",

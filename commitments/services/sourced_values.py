@@ -12,6 +12,7 @@ from commitments.content.sourced_figures import SourcedValueContent
 from commitments.models import SourcedFigure, SourcedValue
 from commitments.rules import indicators as numbers
 from commitments.rules.sourced_figures import RANK, check_qualifier, say_sourced
+from commitments.rules.strand_counts import check_counts_things
 from commitments.services.sourced_figures import MAX_REASON_CHARACTERS, held, plain, record, saved
 from partners.models import User
 from partners.services.sources import checked_words
@@ -200,8 +201,7 @@ def _check_strand(figure: SourcedFigure, content: SourcedValueContent, value: De
     """Raise :class:`Invalid` for a breakdown whose small numbers could not be found and hidden."""
     if content.area is not None:
         raise Invalid("Choose an area or a strand, not both: together they could identify people.", field="area")
-    if figure.kind != "number" or figure.unit[:1] in {"£", "€", "$"}:
-        raise Invalid("Only numbers of people, groups and the like can be broken down by strand.", field="strand")
+    check_counts_things(figure.kind, figure.unit)
     if value is None or value < 0 or value != int(value) or content.qualifier:
         raise Invalid("By strand, enter a whole number, without “about” or “over”.", field="value")
 

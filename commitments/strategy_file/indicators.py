@@ -2,7 +2,8 @@
 
 Targets and figures are written for each round: a number, or ``{ absent = "why there is none" }``; with a note as
 ``{ value = 9, note = "…" }``; a share as ``{ numerator = 12, denominator = 48 }``; a percentage whose base was not
-published as a number, under ``kind = "percentage"``. A text in the place of a number is a fault.
+published as a number, under ``kind = "percentage"``. A text in the place of a number is a fault. A figure that is counted
+by strand is written as ``{ value = 240, strands = { age = 90, faith = 3 } }``.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any, Final
 from commitments.rules import indicators as rules
 from commitments.rules.charters import COUNTED
 from commitments.rules.indicators import IndicatorFigure
+from commitments.rules.strand_counts import check_by_strand, checked_counts
 from vcsportal.common.data_file import Fault, FileTable
 from vcsportal.common.words import Invalid, Refused
 
@@ -22,13 +24,17 @@ NOT_A_NUMBER: Final = 'has to be a number without quotation marks, or { absent =
 
 @dataclass(frozen=True, slots=True)
 class FileValue:
-    """One target or figure as the file has it. ``district`` is a GSS code, "" for the whole."""
+    """One target or figure as the file has it. ``district`` is a GSS code, "" for the whole.
+
+    ``strands`` are counts by the codes of strands, None where the file says nothing of them.
+    """
 
     round: str
     district: str
     figure: IndicatorFigure
     note: str
     line: int
+    strands: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class IndicatorEntry:
     actuals: tuple[FileValue, ...]
     line: int
     counts: str = ""
+    by_strand: bool = False
 
     def fault(self, field: str, sentence: str, line: int = 0) -> Fault:
         return Fault(line or self.line, f"indicator {self.code}", field, sentence)
@@ -79,6 +86,7 @@ def _indicator(table: FileTable, owner: str | int, codes: set[str]) -> Indicator
         table.fault("counting", f"is “cumulative”. {refused.sentence}")
     scale = _scale(table, kind)
     by_district = table.flag("by_district", default=False)
+    by_strand = table.flag("by_strand", default=False)
     entry = IndicatorEntry(
         owner=owner,
         code=code,
@@ -93,10 +101,15 @@ def _indicator(table: FileTable, owner: str | int, codes: set[str]) -> Indicator
         baseline=_whole_places(table, "baseline", table.number("baseline")),
         baseline_note=table.text("baseline_note", required=False, longest=200),
         targets=_written(table, "targets", kind, scale, by_district, aims=True),
-        actuals=_written(table, "actuals", kind, scale, by_district, aims=False),
+        actuals=_written(table, "actuals", kind, scale, by_district, aims=False, by_strand=by_strand),
         line=table.line,
         counts=_counts(table, kind, counting, by_district),
+        by_strand=by_strand,
     )
+    try:
+        check_by_strand(entry)
+    except Refused as refused:
+        table.fault("by_strand", f"is true. {refused.sentence}")
     table.finish()
     if entry.counts and entry.actuals:
         table.fault("actuals", "are given, although the portal counts this itself when a round closes.")
@@ -156,9 +169,19 @@ def _scale(table: FileTable, kind: str) -> tuple[dict[str, Any], ...]:
 
 
 def _written(
-    table: FileTable, field: str, kind: str, scale: tuple[dict[str, Any], ...], by_district: bool, *, aims: bool
+    table: FileTable,
+    field: str,
+    kind: str,
+    scale: tuple[dict[str, Any], ...],
+    by_district: bool,
+    *,
+    aims: bool,
+    by_strand: bool = False,
 ) -> tuple[FileValue, ...]:
-    found = [_one(table, field, kind, scale, aims, name, "", value) for name, value in table.mapping(field).items()]
+    found = [
+        _one(table, field, kind, scale, aims, name, "", value, by_strand=by_strand)
+        for name, value in table.mapping(field).items()
+    ]
     districts = f"district_{field}"
     for name, values in table.mapping(districts).items():
         if not by_district:
@@ -180,10 +203,13 @@ def _one(
     round_: str,
     district: str,
     value: Any,
+    *,
+    by_strand: bool = False,
 ) -> FileValue | None:
     where = f"{round_}, {district}" if district else round_
     parts = value if isinstance(value, dict) else {"value": value}
     known = {"value", "note", "absent"} | ({"numerator", "denominator"} if kind == "ratio" and not aims else set())
+    known |= {"strands"} if by_strand else set()
     try:
         if unknown := parts.keys() - known:
             raise Invalid(
@@ -205,10 +231,22 @@ def _one(
         if kind == "ratio" and aims and figure.value is not None and not 0 <= figure.value <= 100:
             raise Invalid("the target of a share is in per cent, from 0 to 100.", field="value")
         kept = rules.checked(figure, kind="number" if aims and kind == "ratio" else kind, scale=scale)
+        strands = _strands(parts["strands"], kept) if "strands" in parts else None
     except Refused as refused:
         table.fault(field, f"{where}: {refused.sentence}")
         return None
-    return FileValue(round_, district, kept, note.strip(), table.sheet.line((*table.path, field)))
+    return FileValue(round_, district, kept, note.strip(), table.sheet.line((*table.path, field)), strands)
+
+
+def _strands(written: Any, figure: IndicatorFigure) -> dict[str, int]:
+    if not isinstance(written, dict):
+        raise Invalid("strands have to be a table of codes, such as { age = 90, faith = 12 }.", field="strands")
+    counts = {code: _number(count) for code, count in written.items()}
+    try:
+        return checked_counts(counts, figure.value)
+    except Invalid as refused:
+        where = f"{refused.field}: " if refused.field in counts else ""
+        raise Invalid(f"{where}{refused.sentence}", field="strands") from None
 
 
 def _number(value: Any) -> Decimal:

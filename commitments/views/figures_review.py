@@ -15,6 +15,7 @@ from commitments.models import IndicatorValue
 from commitments.permissions.indicators import can_judge_value, check_may_judge_values, check_may_judge_values_of
 from commitments.reading.indicators import waiting_for
 from commitments.reading.review import queues
+from commitments.reading.strand_breakdowns import breakdown_of, strands_of
 from commitments.rules import workflow
 from commitments.services.indicators import approve_value, return_value
 from commitments.views.indicators import page_values, said
@@ -64,6 +65,7 @@ def value_review(request: HttpRequest, pk: int) -> HttpResponse:
         if question.area == value.area
     ]
     shown = page_values(value.indicator, value=value, said=said(value), before=asked.before, aim=asked.aim)
+    shown["by_strand"] = breakdown_of(value, strands_of([value]), when=value.round.label, keeps=True)
     shown |= {"state": workflow.VALUE_STATE[value.state], "can_judge_value": can_judge_value(request.user, value)}
     return form_response(request, "commitments/indicator_review.html", shown, form)
 

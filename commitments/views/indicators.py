@@ -109,7 +109,8 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "districts_without_targets": page.districts_without_targets,
             "area_noun": page.area_noun,
             "rounds": page.rounds,
-            "values": [_line(request, value) for value in page.proposed],
+            "values": [_line(request, figure) for figure in page.proposed],
+            "strands": page.strands,
             "items": reading.happened(
                 found,
                 names_for(request.user, found.strategy.owner),
@@ -124,9 +125,11 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     )
 
 
-def _line(request: HttpRequest, value: IndicatorValue) -> dict[str, Any]:
+def _line(request: HttpRequest, figure: reading.WaitingFigure) -> dict[str, Any]:
+    value = figure.value
     return {
         "value": value,
+        "by_strand": figure.by_strand,
         "said": said(value),
         "state": workflow.VALUE_STATE[value.state],
         "can_judge_value": value.state == "proposed" and can_judge_value(request.user, value),

@@ -12,10 +12,11 @@ from commitments.models import DeliveryPartner, Indicator, IndicatorTarget, Indi
 from commitments.permissions.indicators import enters_values_at_once
 from commitments.rules import indicators as rules
 from commitments.rules.indicators import IndicatorFigure
+from commitments.rules.strand_counts import checked_counts
 from commitments.services.indicators import FigureInput, enter_values
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners import roles
-from partners.models import Area
+from partners.models import Area, Strand
 from partners.permissions import check_permission_anywhere, organisations_for
 from vcsportal.common.spreadsheets import SheetCell
 from vcsportal.common.spreadsheets.columns import (
@@ -41,7 +42,7 @@ class FigureRow:
 
 
 def columns(scope: Scope) -> tuple[SheetColumn, ...]:
-    """Return the columns."""
+    """Return the columns; one for each strand where something is counted by strand."""
     return (
         SheetColumn("key", "Key", "Identifies the figure in this row.", Use.KEY, width=18),
         SheetColumn("indicator", "What is counted", "The indicator.", Use.SHOWN, width=44),
@@ -59,7 +60,28 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
             width=40,
         ),
         SheetColumn("note", "Note", "Anything people should know about the figure.", longest=300, width=40),
+        *(
+            SheetColumn(
+                _column(strand.code), f"By strand: {strand.words}", "How many of the figure belong to it. Leave it empty if you do not know.",
+                reads=read_number, writes=write_number, width=14,
+            )
+            for strand in _strands(scope)
+        ),
     )  # fmt: skip
+
+
+def _column(strand: str) -> str:
+    return f"strand_{strand}"
+
+
+def _strands(scope: Scope) -> list[Strand]:
+    """Return the strands that are asked for; none where nothing is counted by strand."""
+
+    def ask() -> list[Strand]:
+        counted = _indicators(scope).filter(by_strand=True).order_by().exists()
+        return list(Strand.objects.in_use(scope.in_round.observes_to)) if counted else []
+
+    return scope.once("strands", ask)
 
 
 def _read_figure(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
@@ -103,7 +125,7 @@ def _indicators(scope: Scope) -> Any:
 
 
 def things(scope: Scope) -> Sequence[Thing]:
-    """Return the figures that the person may enter or propose. Four queries."""
+    """Return the figures that the person may enter or propose. Four queries; a fifth for the strands, if something is counted by them."""
     round_ = scope.in_round
     indicators = list(_indicators(scope).select_related("commitment", "priority"))
     districts = (
@@ -146,6 +168,7 @@ def _thing(
         "last": f"{rules.say_figure(last, **said)}, {last.round.label}" if last else "",
         "target": aim,
         **_figure_texts(indicator, stored),
+        **_strand_texts(scope, indicator, stored),
     }
     choices = {"value": [str(step["label"]) for step in indicator.scale]} if indicator.kind == "scale" else {}
     name = f"{indicator.code} {indicator.title}" + (f", {area.name}" if area else "")
@@ -165,6 +188,33 @@ def _figure_texts(indicator: Indicator, stored: IndicatorValue | None) -> dict[s
         "absent_reason": stored.absent_reason,
         "note": stored.note,
     }
+
+
+def _strand_texts(scope: Scope, indicator: Indicator, stored: IndicatorValue | None) -> dict[str, str]:
+    """Return the counts by strand; those of a figure that is not the person's to change are for others to read."""
+    keeps = stored and (enters_values_at_once(scope.person, scope.of) or stored.state != "approved")
+    counts = stored.by_strand if stored and keeps else {}
+    return {_column(strand.code): plain_text(counts.get(strand.code)) for strand in _strands(scope)}
+
+
+def _counts(about: FigureRow, wanted: Wanted) -> dict[str, Any] | None:
+    """Return the breakdown that a row asks for; None leaves the one that is there. Strands without a column stay."""
+    given = {name.removeprefix(_column("")): text for name, text in wanted.items() if name.startswith(_column(""))}
+    if not given:
+        return None
+    kept = about.stored.by_strand if about.stored else {}
+    counts = {code: Decimal(text) for code, text in given.items() if text}
+    return {**{code: count for code, count in kept.items() if code not in given}, **counts}
+
+
+def _check_counts(about: FigureRow, wanted: Wanted, figure: IndicatorFigure) -> None:
+    counts = _counts(about, wanted) or {}
+    if counts and (about.area is not None or not about.indicator.by_strand):
+        raise Invalid("This is not counted by strand. Leave it empty here.", field=_column(min(counts)))
+    try:
+        checked_counts(counts, figure.value)
+    except Invalid as refused:
+        raise Invalid(refused.sentence, field=_column(refused.field) if refused.field in counts else "value") from None
 
 
 def _figure(indicator: Indicator, wanted: Wanted) -> IndicatorFigure:
@@ -194,6 +244,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     if len(wanted["note"]) > 300:
         raise Invalid(f"The note has {len(wanted['note'])} characters. The limit is 300.", field="note")
     rules.checked(figure, kind=indicator.kind, scale=indicator.scale)
+    _check_counts(thing.source, wanted, figure)
 
 
 def save(row: SavedRow) -> None:
@@ -203,7 +254,7 @@ def save(row: SavedRow) -> None:
     about: FigureRow = row.thing.source
     entry = FigureInput(
         about.indicator, _figure(about.indicator, row.wanted), about.area, note=row.wanted["note"],
-        version=about.stored.version if about.stored else None,
+        version=about.stored.version if about.stored else None, strands=_counts(about, row.wanted),
     )  # fmt: skip
     enter_values(by=row.scope.person, at=row.at, round_=row.scope.in_round, entries=[entry], file=row.file)
 

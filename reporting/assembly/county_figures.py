@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from commitments.models import Award, SourcedFigure, Strategy
 from commitments.reading.awards import money
-from commitments.reading.sourced_figures import FigureCard, StrandBreakdown, ValueLine, figure_cards
+from commitments.reading.sourced_figures import FigureCard, ValueLine, figure_cards
+from commitments.reading.strand_breakdowns import StrandBreakdown
 from commitments.rules.awards import sums
 from reporting import facts
 

@@ -1,11 +1,15 @@
-"""Indicators for the report: a part of :mod:`reporting.assembly`, in three queries."""
+"""Indicators for the report: a part of :mod:`reporting.assembly`, in three queries, or four where a figure is broken down by strand.
+
+Breakdowns are read as everyone may see them: small numbers never enter the facts.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_words import IndicatorSummary, no_figure, summarise
-from reporting.facts import AimFacts, FigureFacts, IndicatorFacts
+from commitments.reading.strand_breakdowns import strands_of
+from reporting.facts import AimFacts, FigureFacts, IndicatorFacts, StrandFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ def counted(round_: Round) -> StrategyIndicators:
             continue
         targets[target.indicator_id][target.round_id] = target
         rounds[target.indicator_id][target.round_id] = target.round
-    for value in IndicatorValue.objects.approved().filter(**until).select_related("round").order_by("id"):
+    approved = list(IndicatorValue.objects.approved().filter(**until).select_related("round").order_by("id"))
+    strands = strands_of(approved)
+    for value in approved:
         values[value.indicator_id][value.round_id] = value
         rounds[value.indicator_id][value.round_id] = value.round
     found = StrategyIndicators()
@@ -44,8 +50,9 @@ def counted(round_: Round) -> StrategyIndicators:
         if round_.pk not in rounds[indicator.pk]:
             order.append(round_)
         told = summarise(
-            indicator, order, targets[indicator.pk], values[indicator.pk], slug=strategy.slug, later=later[indicator.pk]
-        )
+            indicator, order, targets[indicator.pk], values[indicator.pk], slug=strategy.slug, later=later[indicator.pk],
+            strands=strands,
+        )  # fmt: skip
         fact = _facts(indicator, told, order, values[indicator.pk])
         if indicator.commitment_id is not None:
             found.of_commitment[indicator.commitment_id].append(fact)
@@ -59,7 +66,7 @@ def _facts(
 ) -> IndicatorFacts:
     figures = []
     for round_, cell in zip(rounds, told.cells, strict=True):
-        value = values.get(round_.pk)
+        value, breakdown = values.get(round_.pk), cell.by_strand
         figures.append(
             FigureFacts(
                 round=cell.round,
@@ -76,6 +83,10 @@ def _facts(
                 target_total_said=cell.aim_total_said if told.cumulative else "",
                 verdict=cell.verdict_said,
                 note=cell.note,
+                strands=tuple(StrandFacts(line.words, line.count, line.said) for line in breakdown.lines)
+                if breakdown
+                else (),
+                strands_note=breakdown.says if breakdown else "",
             )
         )
     return IndicatorFacts(

@@ -8,7 +8,7 @@ from commitments.reading.indicator_words import aims_in_words
 from commitments.rules.indicators import NO_BASE
 from reporting.exports.rows import parts
 from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, TableDefinition
-from reporting.facts import IndicatorFacts, Report
+from reporting.facts import FigureFacts, IndicatorFacts, Report, StrandFacts
 from reporting.narrative.definitions import meaning
 
 KINDS: Final = {
@@ -81,4 +81,37 @@ FIGURES: Final = TableDefinition(
         Column("note", TEXT, "A note about the figure.", lambda part: part.thing.note),
     ),
     lambda report: parts((counted.indicator for counted in _counted(report)), "rounds"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StrandRow:
+    """A count of one strand in one round, with the figure and the indicator that it belongs to."""
+
+    indicator: IndicatorFacts
+    figure: FigureFacts
+    strand: StrandFacts
+
+
+def _strands(report: Report) -> Iterable[StrandRow]:
+    for row in _counted(report):
+        for figure in row.indicator.rounds:
+            for strand in figure.strands:
+                yield StrandRow(row.indicator, figure, strand)
+
+
+STRANDS: Final = TableDefinition(
+    "figures_by_strand",
+    "Figures of the indicators by strand",
+    "One row for each strand of a figure that is broken down. Strands overlap, so their numbers do not add up to the figure. Breakdowns whose small numbers could identify people are left out.",
+    (
+        Column("indicator", TEXT, "The indicator's code.", lambda row: row.indicator.code),
+        Column("title", TEXT, "What it is called.", lambda row: row.indicator.title),
+        Column("round", TEXT, "The year, for example 2023-24.", lambda row: row.figure.round),
+        Column("strand", TEXT, "The strand.", lambda row: row.strand.strand),
+        Column("figure", NUMBER, "How many of those counted belong to it. Empty where the number is hidden.", lambda row: row.strand.count, "see the indicator's unit"),
+        Column("figure_in_words", TEXT, "The same in words, or “fewer than 5”.", lambda row: row.strand.said),
+        Column("note", TEXT, "What is hidden. Empty if nothing is.", lambda row: row.figure.strands_note),
+    ),
+    _strands,
 )  # fmt: skip

@@ -43,7 +43,7 @@ from reporting.facts.evidence import (
     PhotographFacts,
 )
 from reporting.facts.groups import EngagementFacts, GroupFacts, PointFacts, SeatFacts
-from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
+from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts, StrandFacts
 from reporting.facts.paper_skeleton import HeadLineFacts, LogoFacts, PaperIdentityFacts, PartFacts, SkeletonFacts
 from reporting.facts.report import Report
 from reporting.facts.responses import ResponseFacts
@@ -104,6 +104,7 @@ __all__ = [
     "SignatoryFacts",
     "SkeletonFacts",
     "SlippedFacts",
+    "StrandFacts",
     "StrategyFacts",
     "TextFacts",
     "ViewFacts",

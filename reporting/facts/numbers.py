@@ -5,11 +5,22 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
+class StrandFacts:
+    """A count of one strand as everyone may see it: ``count`` is None where it is hidden, and ``said`` has words in its place."""
+
+    strand: str
+    count: int | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class FigureFacts:
     """An indicator in one round: what was counted and aimed at, as numbers and in words.
 
     ``actual`` is the round's own number, ``total`` what it comes to with the rounds before where numbers add up; of a
     share both parts are kept. Without a number there is ``absent_reason``, or nobody has given one.
+    ``strands`` break ``actual`` down; ``strands_note`` says what of them is hidden, and alone stands for a breakdown that can't be
+    shown.
     """
 
     round: str
@@ -26,6 +37,8 @@ class FigureFacts:
     target_total_said: str
     verdict: str
     note: str
+    strands: tuple[StrandFacts, ...] = ()
+    strands_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,11 @@ def beside(report: Report, indicator: IndicatorFacts, *, later: bool = True) -> 
     """
     aims = [(report.label_of(aim.round), aim.said) for aim in indicator.later] if later else []
     return beside_in_words(indicator.baseline_said, indicator.direction, aims)
+
+
+def by_strand(figure: FigureFacts) -> str:
+    """Return a figure's breakdown by strand and what of it is hidden, or why it is not shown; "" where there is none."""
+    if not figure.strands:
+        return figure.strands_note
+    lines = "; ".join(f"{strand.strand} {strand.said}" for strand in figure.strands)
+    return f"By strand: {lines}. {figure.strands_note}".rstrip()

@@ -143,7 +143,8 @@ def count(writing: PaperWriter, report: Report, indicators: Sequence[IndicatorFa
         writing.say("Figures:")
         for indicator, figure in told:
             beside = indicator_words.beside(report, indicator, later=figure.target is not None)
-            writing.item(run(" ".join(filter(None, [f"{indicator.title}: {indicator.sentence}", beside]))))
+            by_strand = indicator_words.by_strand(figure)
+            writing.item(run(" ".join(filter(None, [f"{indicator.title}: {indicator.sentence}", beside, by_strand]))))
 
 
 def _evidence(writing: PaperWriter, pieces: Sequence[EvidenceFacts]) -> None:

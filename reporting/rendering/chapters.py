@@ -196,6 +196,7 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
             "figure": figure,
             "target": indicator_words.target(report, indicator, figure),
             "beside": indicator_words.beside(report, indicator),
+            "by_strand": indicator_words.by_strand(figure),
         }
         for indicator, figure in indicator_words.in_round(report, indicators)
     ]

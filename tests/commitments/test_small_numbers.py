@@ -1,6 +1,7 @@
 """Small numbers of a strand: what is shown, and that nobody can work out what is not."""
 
 from collections import defaultdict
+from decimal import Decimal
 from functools import cache
 from itertools import product
 
@@ -8,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.rules.small_numbers import FEWER, HIDDEN, shown
+from commitments.rules.small_numbers import FEWER, HIDDEN, shown, shown_breakdown
 
 NOT_GIVEN = None
 
 
-def view(counts):
+def view(counts, whole=None):
     """Return what a reader sees of the strands that are given: words and numbers, or that nothing is shown."""
     given_places = [place for place, count in enumerate(counts) if count is not NOT_GIVEN]
-    told = shown([counts[place] for place in given_places])
+    told = shown([counts[place] for place in given_places], whole=whole)
     if told is None:
         return None
     return tuple((place, cell.words or cell.count) for place, cell in zip(given_places, told, strict=True))
@@ -78,6 +79,83 @@ def test_no_hidden_number_can_be_worked_out_by_someone_who_knows_these_rules():
             values = {counts[place] for counts in fitting}
             assert len(values) > 1, (told, fitting)
     assert looked > 350
+
+
+def test_no_hidden_number_can_be_worked_out_from_the_whole_that_is_printed_beside_it():
+    looked = 0
+    for whole in range(13):
+        seen = defaultdict(list)
+        for counts in product([NOT_GIVEN, *range(whole + 1)], repeat=3):  # no strand is more than the whole
+            told, total = view(counts, Decimal(whole)), sum(filter(None, counts))
+            known = (
+                told is not None or total == whole
+            )  # of a breakdown that is not shown, only the whole may be the total
+            seen[told, total if known else None].append(counts)
+        for (told, _total), fitting in seen.items():
+            hidden = range(3) if told is None else [place for place, said in told if said in {FEWER, HIDDEN}]
+            for place in hidden:
+                looked += 1
+                assert len({counts[place] for counts in fitting}) > 1, (whole, told, fitting)
+    assert looked > 700
+
+
+@pytest.mark.parametrize(
+    ("counts", "whole", "is_shown"),
+    [
+        ([2, 2, 2], None, True),
+        ([2, 2, 2], "2", False),  # none is more than 2, and together they are 6
+        ([2, 2, 2], "3.5", True),
+        ([3, 6, 6, 6], "100", True),
+        ([3, 6, 6, 6], "6", True),
+        ([3, 3, 6], "6", True),
+        ([3, 3, 3], "3", False),
+        ([1, 0, 0], "1", False),
+    ],
+)
+def test_a_breakdown_is_not_shown_where_the_whole_gives_a_number_away(counts, whole, is_shown):
+    assert (shown(counts, whole=whole and Decimal(whole)) is not None) is is_shown
+
+
+SMALL, CORRECTED, LARGE = (
+    {"age": 3, "faith": 9, "women": 30},
+    {"age": 6, "faith": 9, "women": 30},
+    {"age": 7, "faith": 9},
+)
+
+
+@pytest.mark.parametrize(
+    ("counts", "earlier", "is_shown"),
+    [
+        (SMALL, [], True),
+        (SMALL, [SMALL], True),  # approved again as it was
+        (CORRECTED, [SMALL], False),  # the 9 is read now, and so the 3 is known
+        (SMALL, [CORRECTED], False),  # the 9 was read then
+        (CORRECTED, [LARGE], True),
+        (SMALL, [LARGE], False),
+        (LARGE, [CORRECTED, SMALL], False),
+        ({"age": 6, "faith": 9}, [{"age": 1, "faith": 1}], True),  # nobody ever read those
+    ],
+)
+def test_a_corrected_breakdown_is_not_shown_where_either_hides_a_number(counts, earlier, is_shown):
+    told = shown_breakdown(counts, earlier=earlier)
+    assert (told is not None) is is_shown
+    assert told is None or list(told) == list(counts)
+
+
+breakdowns = st.dictionaries(st.sampled_from(["age", "faith", "women"]), st.integers(0, 12), min_size=1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(breakdowns, st.lists(breakdowns, max_size=3), st.integers(0, 5))
+def test_what_was_ever_hidden_is_never_shown_beside_what_replaced_it(counts, earlier, more):
+    whole = Decimal(max(counts.values()) + more)
+    told = shown_breakdown(counts, whole=whole, earlier=earlier)
+    if told is None:
+        return
+    for before in earlier:
+        then = shown_breakdown(before)
+        hidden = [cell for cell in (*told.values(), *(then or {}).values()) if cell.count is None]
+        assert not hidden or before == counts
 
 
 @settings(max_examples=150, deadline=None)

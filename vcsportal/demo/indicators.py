@@ -52,7 +52,7 @@ class Numbers:
             steps = [{"step": n, "label": label, "definition": ""} for n, label in enumerate(told.get("scale", ()), 1)]
             what = IndicatorDefinition(
                 **{name: told[name] for name in PLAIN if name in told}, scale=steps, by_district=told.get("districts", False),
-                baseline=Decimal(told["baseline"]) if "baseline" in told else None,
+                baseline=Decimal(told["baseline"]) if "baseline" in told else None, by_strand="strands" in told,
             )  # fmt: skip
             made = self.made[told["code"]] = define_indicator(by=officer, at=at, of=self._owner(told), what=what)
             for year, aim in enumerate(told["aims"], start=1):
@@ -80,14 +80,16 @@ class Numbers:
                 ]
                 entries.append(FigureInput(indicator, IndicatorFigure(Decimal(sum(counted.values())))))
             else:
-                entries = [FigureInput(indicator, _figure(counted))]
+                strands = told["strands"][year - 1] if "strands" in told else None
+                entries = [FigureInput(indicator, _figure(counted), strands=strands)]
             enter_values(by=self.cast.officers[0], at=at, round_=self._round(year), entries=entries)
 
         return enter
 
     def _supplies(self, code: str, supplied: dict[str, Any]) -> Happening:
         def supply(at: datetime) -> None:
-            entry = FigureInput(self.made[code], IndicatorFigure(Decimal(supplied["counted"])), note=supplied["note"])
+            figure = IndicatorFigure(Decimal(supplied["counted"]))
+            entry = FigureInput(self.made[code], figure, note=supplied["note"], strands=supplied.get("strands"))
             enter_values(by=self.cast.people[supplied["by"]], at=at, round_=self._round(OPEN), entries=[entry])
 
         return supply

@@ -21,6 +21,7 @@ from commitments.models import (
 from commitments.rules import indicators as rules
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.indicator_definitions import check_is_signed
+from commitments.services.indicator_strands import breakdown_said, remember_breakdown, strands_after
 from commitments.services.indicators import IndicatorDefinition, edit_indicator
 from commitments.strategy_file.indicators import FileValue, IndicatorEntry
 from commitments.strategy_file.strategy import StrategyEntry
@@ -179,7 +180,12 @@ class _Loading:
         key = (indicator.pk, round_.pk, area.pk if area else None)
         found = self.values.get(key)
         figure, note = written.figure, written.note
-        if found and (_figure(found), found.note) == (figure, note):
+        try:
+            by_strand = strands_after(indicator, found, written.strands, figure.value)
+        except Refused as refused:
+            self._fault(entry, "actuals", f"{written.round}: {refused.sentence}", written.line)
+            return
+        if found and (_figure(found), found.note, found.by_strand) == (figure, note, by_strand):
             return
         if found and found.entered_by:
             said = rules.say_figure(found, kind=entry.kind, unit=entry.unit, scale=entry.scale)
@@ -190,7 +196,9 @@ class _Loading:
             self._fault(entry, "actuals", sentence, written.line)
             return
         value = found or IndicatorValue(indicator=indicator, round=round_, area=area, version=0)
-        was = {"value": rules.say_number(found.value), "absent_reason": found.absent_reason} if found else {}
+        was = _said(found) if found else {}
+        remember_breakdown(value, by_strand)
+        value.by_strand = by_strand
         value.value, value.numerator, value.denominator = figure.value, figure.numerator, figure.denominator
         value.absent_reason, value.note, value.state = figure.absent_reason, note, "approved"
         value.version, value.entered_at = value.version + 1, self.at
@@ -198,8 +206,7 @@ class _Loading:
         self.values[key] = value
         if found:
             self.done.changes.append(f"Amended the figure of {entry.code} for {written.round}.")
-            now = {"value": rules.say_number(figure.value), "absent_reason": figure.absent_reason}
-            self._history("figure", indicator, round_, {"was": was, "now": now})
+            self._history("figure", indicator, round_, {"was": was, "now": _said(value)})
 
     def _changed_by_hand(self, indicator: Indicator, *acts: str, round_: Round | None = None) -> str:
         """Return who changed it in the portal last; "" if nobody did since the file was loaded."""
@@ -224,12 +231,17 @@ class _Loading:
 def _definition(entry: IndicatorEntry) -> IndicatorDefinition:
     return IndicatorDefinition(
         entry.code, entry.title, entry.definition, entry.unit, entry.kind, entry.counting, entry.direction, entry.by_district,
-        entry.scale, entry.baseline, entry.baseline_note, entry.counts,
+        entry.scale, entry.baseline, entry.baseline_note, entry.counts, entry.by_strand,
     )  # fmt: skip
 
 
 def _key(row: IndicatorTarget | IndicatorValue) -> Key:
     return row.indicator_id, row.round_id, row.area_id
+
+
+def _said(value: IndicatorValue) -> dict[str, Any]:
+    said = {"value": rules.say_number(value.value), "absent_reason": value.absent_reason}
+    return {**said, **breakdown_said(value)}
 
 
 def _figure(stored: IndicatorValue) -> IndicatorFigure:
