@@ -204,7 +204,8 @@ def test_what_is_wrong_with_a_count_is_said_beside_its_box(figures, commitment, 
     ]
     form = FiguresForm(None, open_round, boxes_of(figures, **written), asked=asked)
     assert not form.is_valid()
-    assert sentence in " ".join(form.errors[field.format(figures.members.pk)])
+    assert sentence in form.errors.as_text()
+    assert list(form.errors) == [field.format(figures.members.pk)]
 
 
 def test_a_strand_that_ended_by_then_is_asked_for_only_where_it_was_counted(figures, commitment, open_round):

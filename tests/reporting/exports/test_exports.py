@@ -60,7 +60,11 @@ def told(text: str) -> facts.Report:
         rounds=(
             _figure("2023-24", None, absent_reason=text),
             _figure("2024-25", Decimal("1234.0625"), note=text),
-            _figure("2024-25", Decimal("12.0000"), note=text),
+            replace(
+                _figure("2024-25", Decimal("12.0000"), note=text),
+                strands=(facts.StrandFacts(text, None, text),),
+                strands_note=text,
+            ),
         ),
     )
     years = (facts.YearFacts("2023-24", ""), facts.YearFacts("2024-25", "at_risk"))
@@ -158,6 +162,7 @@ def test_every_format_holds_the_same_cells(voiced):
         "county_figures",
         "award_sums",
         "risks",
+        "figures_by_strand",
     ], "every other table has something to compare"
     check_two_voices_and_numbers(first)
 
