@@ -169,6 +169,7 @@ class FiguresForm(forms.Form):
             self.fields[_strand_name(asked, strand)] = FigureField(
                 label=strand.words, help_text=strand.definition, initial=counted.get(strand.code)
             )
+            self.fields[_strand_name(asked, strand)].widget.attrs["inputmode"] = "numeric"
         self.fields[f"absent_{key}"] = forms.CharField(
             label="We can’t say, because …",
             required=False,
