@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0041_points_about_organisations")]
+    dependencies = [("commitments", "0042_signatures_and_pledges")]
 
     operations = [
         migrations.AddField("indicator", "by_strand", models.BooleanField(default=False)),
