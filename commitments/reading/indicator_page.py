@@ -125,7 +125,11 @@ def _strand_table(cells: Sequence[Cell]) -> StrandTable | None:
         (words, tuple(each.get(code, "") if each else NOT_SHOWN for each in shown)) for code, words in named.items()
     )
     withheld = [each.when for each in found if not each.lines]
-    says = [each.says for each in found if each.lines and each.says]
+    says = [
+        f"{each.when}: {each.says}" if each.says == small_numbers.KEPT_BACK else each.says
+        for each in found
+        if each.lines and each.says
+    ]
     if withheld:
         says.append(f"{', '.join(withheld)}: {small_numbers.WITHHELD}")
     return StrandTable(tuple(each.when for each in found), rows, tuple(dict.fromkeys(says)))

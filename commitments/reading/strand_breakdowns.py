@@ -1,6 +1,7 @@
 """Counts by strand as pages, the API and reports show them: of figures with sources, and of indicators.
 
-This is the one way from a count by strand to a reader: :mod:`commitments.rules.small_numbers` says what is hidden.
+This is the one way from a count by strand to a reader: :mod:`commitments.rules.small_numbers` says what is hidden, and
+:mod:`commitments.rules.related_breakdowns` what is not shown because of what could be read before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from commitments.models import IndicatorValue
 from commitments.reading.source_lines import SourceLine
 from commitments.rules import small_numbers
 from commitments.rules.indicators import say_number
+from commitments.rules.related_breakdowns import earlier_gives_away
 from partners.models import Strand
 
 
@@ -49,25 +51,25 @@ def breakdown(
     source: SourceLine | None = None,
     keeps: bool,
     whole: Decimal | None = None,
-    earlier: Iterable[Mapping[str, int]] = (),
+    withheld: bool = False,
 ) -> StrandBreakdown:
     """Return a breakdown with its small numbers hidden from everyone but those who keep them.
 
     :param lines: with all their numbers.
     :param keeps: whether it is for someone who enters or approves these numbers.
     :param whole: as in :func:`commitments.rules.small_numbers.shown`.
-    :param earlier: as in :func:`commitments.rules.small_numbers.shown_breakdown`.
+    :param withheld: whether it gives a number away together with another, so that nobody else may see it.
     """
-    counts = {line.code: line.count or 0 for line in lines}
-    public = small_numbers.shown_breakdown(counts, whole=whole, earlier=earlier)
-    hides = public is None or any(cell.count is None for cell in public.values())
+    public = None if withheld else small_numbers.shown([line.count or 0 for line in lines], whole=whole)
+    hides = public is None or any(cell.count is None for cell in public)
     if keeps:
-        return StrandBreakdown(when, source, tuple(lines), small_numbers.KEPT if hides else "")
+        says = small_numbers.KEPT_BACK if withheld else small_numbers.KEPT
+        return StrandBreakdown(when, source, tuple(lines), says if hides else "")
     if public is None:
         return StrandBreakdown(when, source, (), small_numbers.WITHHELD)
     shown = tuple(
-        line if public[line.code].count is not None else replace(line, said=public[line.code].words, count=None)
-        for line in lines
+        line if cell.count is not None else replace(line, said=cell.words, count=None)
+        for line, cell in zip(lines, public, strict=True)
     )
     return StrandBreakdown(when, source, shown, small_numbers.EXPLAINED if hides else "")
 
@@ -94,4 +96,5 @@ def breakdown_of(
         for strand in strands
         if strand.code in counts
     ]
-    return breakdown(lines, when=when, keeps=keeps, whole=value.value, earlier=value.earlier_strands)
+    withheld = earlier_gives_away(counts, value.earlier_strands)
+    return breakdown(lines, when=when, keeps=keeps, whole=value.value, withheld=withheld)

@@ -7,11 +7,12 @@ Then neither is shown. A breakdown of which everything is hidden gives nothing a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from commitments.rules.small_numbers import is_small, shown
 
-Counts = Mapping[int, int]
-"""The counts of a breakdown by the keys of their strands, in the order of the strands."""
+Counts = Mapping[Any, int]
+"""The counts of a breakdown by the keys or the codes of their strands, in the order of the strands."""
 
 
 def earlier_gives_away(counts: Counts, earlier: Iterable[Counts]) -> bool:

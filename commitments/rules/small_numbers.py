@@ -7,11 +7,9 @@
 What can be worked out is reckoned as if the numbers added up to a total that everyone knows, whether one is shown or not: it may be
 published elsewhere. A whole that is printed beside them is known too, and none of them is more than it. The choice depends only on
 what a reader sees, so that it gives nothing away itself.
-
-A breakdown that was corrected is not shown where it or an earlier one hides a number: side by side they could give it away.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -65,28 +63,6 @@ def shown(counts: Sequence[int], *, whole: Decimal | None = None) -> list[ShownC
         else ShownCount(count)
         for place, count in enumerate(counts)
     ]
-
-
-def shown_breakdown(
-    counts: Mapping[str, int], *, whole: Decimal | None = None, earlier: Iterable[Mapping[str, int]] = ()
-) -> dict[str, ShownCount] | None:
-    """Return the counts of strands, by their codes, as everyone may see them; None where they can't be shown.
-
-    :param whole: as in :func:`shown`.
-    :param earlier: what everyone could read in place of these counts before they were corrected.
-    """
-    told = shown(list(counts.values()), whole=whole)
-    if told is None:
-        return None
-    for before in earlier:
-        if before != counts and (_hides(told) or _hides(shown(list(before.values())))):
-            return None
-    return dict(zip(counts, told, strict=True))
-
-
-def _hides(told: Sequence[ShownCount] | None) -> bool:
-    """Whether a number is hidden among others; a breakdown that is not shown at all gives nothing away."""
-    return told is not None and any(cell.count is None for cell in told)
 
 
 def _can_be_worked_out(counts: Sequence[int], small: set[int], with_them: int | None, whole: Decimal | None) -> bool:

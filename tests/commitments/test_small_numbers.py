@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.rules.small_numbers import FEWER, HIDDEN, shown, shown_breakdown
+from commitments.rules.small_numbers import FEWER, HIDDEN, shown
 
 NOT_GIVEN = None
 
@@ -114,48 +114,6 @@ def test_no_hidden_number_can_be_worked_out_from_the_whole_that_is_printed_besid
 )
 def test_a_breakdown_is_not_shown_where_the_whole_gives_a_number_away(counts, whole, is_shown):
     assert (shown(counts, whole=whole and Decimal(whole)) is not None) is is_shown
-
-
-SMALL, CORRECTED, LARGE = (
-    {"age": 3, "faith": 9, "women": 30},
-    {"age": 6, "faith": 9, "women": 30},
-    {"age": 7, "faith": 9},
-)
-
-
-@pytest.mark.parametrize(
-    ("counts", "earlier", "is_shown"),
-    [
-        (SMALL, [], True),
-        (SMALL, [SMALL], True),  # approved again as it was
-        (CORRECTED, [SMALL], False),  # the 9 is read now, and so the 3 is known
-        (SMALL, [CORRECTED], False),  # the 9 was read then
-        (CORRECTED, [LARGE], True),
-        (SMALL, [LARGE], False),
-        (LARGE, [CORRECTED, SMALL], False),
-        ({"age": 6, "faith": 9}, [{"age": 1, "faith": 1}], True),  # nobody ever read those
-    ],
-)
-def test_a_corrected_breakdown_is_not_shown_where_either_hides_a_number(counts, earlier, is_shown):
-    told = shown_breakdown(counts, earlier=earlier)
-    assert (told is not None) is is_shown
-    assert told is None or list(told) == list(counts)
-
-
-breakdowns = st.dictionaries(st.sampled_from(["age", "faith", "women"]), st.integers(0, 12), min_size=1)
-
-
-@settings(max_examples=200, deadline=None)
-@given(breakdowns, st.lists(breakdowns, max_size=3), st.integers(0, 5))
-def test_what_was_ever_hidden_is_never_shown_beside_what_replaced_it(counts, earlier, more):
-    whole = Decimal(max(counts.values()) + more)
-    told = shown_breakdown(counts, whole=whole, earlier=earlier)
-    if told is None:
-        return
-    for before in earlier:
-        then = shown_breakdown(before)
-        hidden = [cell for cell in (*told.values(), *(then or {}).values()) if cell.count is None]
-        assert not hidden or before == counts
 
 
 @settings(max_examples=150, deadline=None)

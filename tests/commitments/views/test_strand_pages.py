@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commitments.models import DeliveryPartner, IndicatorValue
 from commitments.reading.indicators import panels
-from commitments.rules.small_numbers import EXPLAINED, KEPT, WITHHELD
+from commitments.rules.small_numbers import EXPLAINED, KEPT, KEPT_BACK, WITHHELD
 from tests.factories import make_organisation, make_person
 from tests.strand_figures import SHOWN, StrandFigures, counts, make_strand_figures
 
@@ -82,6 +82,7 @@ def test_nobody_reads_in_the_history_what_a_hidden_number_was(client, signed_in,
         assert "Women" not in page
         assert WITHHELD in text_of(reader.get(figures.members.commitment.get_absolute_url()))
     own = text_of(page_of(signed_in(officer), figures.members))
+    assert f"{open_round.label}: {KEPT_BACK}" in own
     assert "By strand: Faith 40; Age 2,222; Women 6,203" in own
     assert "By strand: Faith 3; Age 4,177; Women 6,203; Disability 7,309" in own
 
