@@ -118,12 +118,6 @@ class RiskAssessmentQuerySet(models.QuerySet["RiskAssessment"]):
         """As they were added."""
         return self.order_by("risk__number", "id")
 
-    def that_rose(self) -> "RiskAssessmentQuerySet":
-        """Those whose impact or likelihood has a higher upper bound than the one that they replace, in the same scope and period."""
-        same = Q(priority=F("replaces__priority")) | Q(priority__isnull=True, replaces__priority__isnull=True)
-        higher = Q(impact_to__gt=F("replaces__impact_to")) | Q(likelihood_to__gt=F("replaces__likelihood_to"))
-        return self.filter(same, higher, scope=F("replaces__scope"), period=F("replaces__period"))
-
 
 class RiskAssessment(models.Model):
     """How high someone assessed a risk's impact and likelihood to be. Append-only: a newer one replaces it, and it stays.

@@ -201,10 +201,12 @@ def when_of(row: RiskAssessment) -> str:
 
 def rise_of(row: RiskAssessment) -> str:
     """Return what rose against the assessment before: ``The likelihood rose from low to medium to high.``; "" if nothing did."""
-    before = row.replaces
-    if before is None:
-        return ""
-    parts = [f"the {name} rose: it was {getattr(before, name)} and is now {getattr(row, name)}" for name in row.rose]
+    return rise_words(row.rose, row.replaces, row) if row.replaces else ""
+
+
+def rise_words(bounds: Iterable[str], before: RiskAssessment, now: RiskAssessment) -> str:
+    """Return the bounds that rose between two assessments as a sentence; "" if none did."""
+    parts = [f"the {name} rose: it was {getattr(before, name)} and is now {getattr(now, name)}" for name in bounds]
     return f"{capital(plurals.join_with_and(parts))}." if parts else ""
 
 

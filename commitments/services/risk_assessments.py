@@ -36,10 +36,10 @@ def assess_risk(
     """Add an assessment of a risk. In an open round of its strategy the risk counts as reviewed.
 
     :param replaces: the assessment that this one replaces. Without it, that is the one in force with the same scope,
-        period and condition, if there is one.
+        period and condition, if there is one; where there is, it can't replace another.
     :param file: the name of the file that it comes from, for the history.
-    Raise :class:`Refused` without the right, for a risk that has ended, for long texts, a day to come or a priority of
-    another strategy; :class:`Conflict` where someone has replaced the same assessment since.
+    Raise :class:`Refused` without the right, for a risk that has ended, for long texts, a day to come or before that of the
+    assessment that it replaces, or a priority of another strategy; :class:`Conflict` where someone has replaced the same assessment since.
     """
     risk = held_risk(risk)
     check_can_keep_risks(by, risk.strategy)
@@ -47,7 +47,7 @@ def assess_risk(
     content = checked_assessment(content, risk, timezone.localdate(at))
     if replaces is not None and RiskAssessment.objects.filter(replaces=replaces).exists():
         raise Conflict("Someone has reassessed this since you opened it. Read the newer assessment first.")
-    replaces = replaces or same_in_force(risk, content)
+    replaces = _replaced(risk, content, replaces)
     round_ = open_round(risk)
     made = add_assessment(by=by, at=at, risk=risk, content=content, replaces=replaces, round_=round_, file=file)
     if round_ is not None:
@@ -76,6 +76,20 @@ def confirm_risk(*, by: User, at: datetime, risk: Risk) -> RiskReview:
     review = RiskReview.objects.create(risk=risk, round=round_, reviewed_at=at, reviewed_by=by)
     note(by=by, at=at, risk=risk, act="risk_confirm", said={"round": round_.slug})
     return review
+
+
+def _replaced(risk: Risk, content: AssessmentContent, replaces: RiskAssessment | None) -> RiskAssessment | None:
+    """Return the assessment that a new one replaces. Raise :class:`Invalid` if two would be in force, or an older one replace it."""
+    same = same_in_force(risk, content)
+    if replaces is not None and same is not None and same.pk != replaces.pk:
+        raise Invalid("Another assessment is in force for this already. Reassess that one instead.", field="scope")
+    replaced = replaces or same
+    day, before = content.assessed_on, replaced.assessed_on if replaced else None
+    if day is not None and before is not None and day < before:
+        raise Invalid(
+            f"The assessment in force is from {in_words(before)}. Enter that day or a later one.", field="assessed_on"
+        )
+    return replaced
 
 
 def open_round(risk: Risk) -> Round | None:

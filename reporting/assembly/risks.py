@@ -7,6 +7,7 @@ from django.db.models import Exists, Prefetch, Q
 from django.utils import timezone
 
 from commitments.models import Risk, RiskAssessment, RiskLead, Strategy
+from commitments.reading.risk_rises import risk_rises
 from reporting.facts import RiskAssessmentFacts, RiskFacts, RiskRoseFacts
 
 
@@ -50,17 +51,16 @@ def _facts(risk: Risk) -> RiskFacts:
 
 
 def rose(strategy: Strategy, *, since: date, until: date) -> tuple[RiskRoseFacts, ...]:
-    """Return which risks rose after ``since`` and up to ``until``, each bound by itself. One query."""
-    in_time = Q(assessed_on__gt=since, assessed_on__lte=until)
-    dated = Q(assessed_on__isnull=True, assessed_at__date__gt=since, assessed_at__date__lte=until)
-    found = RiskAssessment.objects.that_rose().filter(in_time | dated, risk__strategy=strategy)
+    """Return which risks that are open on ``until`` rose after ``since``, each bound by itself. One query."""
+    open_then = Q(risk__ended_on__isnull=True) | Q(risk__ended_on__gt=until)
+    rows = RiskAssessment.objects.filter(open_then, risk__strategy=strategy).select_related("risk", "priority")
     return tuple(
         RiskRoseFacts(
-            row.risk.number, row.risk.words, _about(row), bound, str(getattr(row.replaces, bound)),
-            str(getattr(row, bound)), row.assessed_on or timezone.localdate(row.assessed_at),
+            rise.now.risk.number, rise.now.risk.words, _about(rise.now), bound, str(getattr(rise.before, bound)),
+            str(getattr(rise.now, bound)), day,
         )
-        for row in found.select_related("risk", "priority", "replaces").in_order()
-        for bound in row.rose
+        for rise in risk_rises(rows.in_order(), since=since, until=until)
+        for bound, day in rise.bounds
     )  # fmt: skip
 
 

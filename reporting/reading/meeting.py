@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Action, Commitment, Engagement, Point, RiskAssessment, SectorView, Strategy
+from commitments.models import Action, Commitment, Engagement, Point, Risk, RiskAssessment, SectorView, Strategy
 from commitments.reading.partner_views import PartnerView, findings
 from commitments.reading.points import LATE_DAYS, public_points
-from commitments.reading.risks import rise_of
+from commitments.reading.risk_rises import RiskRise, risk_rises
+from commitments.reading.risks import rise_words
 from commitments.reading.staleness import is_stale
 from commitments.rules import stances
 from commitments.rules import status as words
@@ -202,30 +202,34 @@ def _late(action: dict[str, Any]) -> str:
 
 
 def _risks(engagement: Engagement, strategies: Sequence[Strategy], also: str) -> list[MeetingItem]:
-    """Return the risks that rose since the group last met, or at any time where it has not met before."""
+    """Return the open risks that rose since the group last met, or since they were first assessed where it has not met before."""
     last = Engagement.objects.filter(meetings_before(engagement)).newest_first().values("starts_on")[:1]
-    risen = (
-        RiskAssessment.objects.that_rose()
-        .current()
-        .filter(risk__strategy__in=strategies)
-        .annotate(last_met=Subquery(last), day=Coalesce("assessed_on", Cast("assessed_at", DateField())))
+    rows = (
+        RiskAssessment.objects.filter(risk__strategy__in=strategies)
+        .annotate(last_met=Subquery(last))
+        .select_related("risk__strategy", "priority", "replaces")
+        .in_order()
     )
-    asked = Q(risk=int(key)) if (key := also.removeprefix("risk-")) != also and key.isdecimal() else Q(pk__in=[])
-    since = Q(last_met__isnull=True) | Q(day__gte=F("last_met"))
-    rows = risen.filter(Q(risk__ended_on__isnull=True) & since | asked)
-    found: dict[int, list[RiskAssessment]] = {}
-    for row in rows.select_related("risk__strategy", "priority", "replaces").in_order():
-        found.setdefault(row.risk_id, []).append(row)
-    return [_risk(assessments) for assessments in found.values()]
+    by_risk: dict[int, list[Any]] = {}
+    for row in rows:
+        by_risk.setdefault(row.risk_id, []).append(row)
+    found = []
+    for assessments in by_risk.values():
+        risk, last_met = assessments[0].risk, assessments[0].last_met
+        rises = risk_rises(assessments, since=last_met - timedelta(days=1) if last_met else None)
+        asked = also == f"risk-{risk.pk}" and any(row.rose for row in assessments)
+        if asked or (rises and risk.ended_on is None):
+            found.append(_risk(risk, rises))
+    return found
 
 
-def _risk(assessments: list[RiskAssessment]) -> MeetingItem:
-    risk = assessments[0].risk
+def _risk(risk: Risk, rises: Sequence[RiskRise]) -> MeetingItem:
     lines = [risk.words]
-    for row in assessments:
-        about = row.priority.title if row.priority else row.scope
-        lines.append(f"{capital(about)}: {rise_of(row)}" if about else rise_of(row))
-        lines += [row.likelihood_reason] if row.likelihood_reason else []
+    for rise in rises:
+        about = rise.now.priority.title if rise.now.priority else rise.now.scope
+        said = rise_words([bound for bound, _day in rise.bounds], rise.before, rise.now)
+        lines.append(f"{capital(about)}: {said}" if about else said)
+        lines += [rise.now.likelihood_reason] if rise.now.likelihood_reason else []
     if risk.controls:
         lines.append(f"Controls, and action required: {risk.controls}")
     return MeetingItem(

@@ -57,7 +57,12 @@ class _RiskLoading:
                 self.done.changes.append(f"Added risk {risk.number}, “{risk.words}”.")
             else:
                 self._amend(risk, content)
-            self._assess(risk, entry)
+            if risk.ended_on is None:
+                self._assess(risk, entry)
+            elif any(not _is_known(risk, written) for written in entry.assessments):
+                self.done.notes.append(
+                    f"Risk {risk.number} has ended, so the file’s new assessments of it were not added."
+                )
 
     def _content(self, entry: RiskEntry, organisations: Mapping[str, Organisation]) -> RiskContent | None:
         """Return what the file says of a risk; None, with a fault, where it names what is not there."""
@@ -115,9 +120,12 @@ class _RiskLoading:
                 )
                 continue
             content = self._assessment(written)
-            if content is None or any(_says(row, content, round_) for row in known):
-                continue  # it is there, in force or replaced by what people have assessed since
+            if content is None:
+                continue
             same = [row for row in known if row.pk not in replaced and _is_of(row, content)]
+            there = [row for row in known if _says(row, content, round_)]
+            if there and (not same or same[-1].assessed_by_id or same[-1] in there):
+                continue  # it is in force, or replaced by what people have assessed since
             if same and same[-1].assessed_by_id is not None:
                 self.done.notes.append(
                     f"People have assessed risk {risk.number} in the portal since, so that assessment stays in force."
@@ -143,6 +151,12 @@ class _RiskLoading:
 
 def _is_same(risk: Risk, entry: RiskEntry) -> bool:
     return risk.key == entry.key if entry.key else risk.words == entry.words
+
+
+def _is_known(risk: Risk, written: AssessmentEntry) -> bool:
+    """Whether a risk was ever assessed as the file says."""
+    rows = risk.assessments.filter(scope=written.scope, period=written.period, condition=written.condition)
+    return any((row.impact, row.likelihood) == (written.impact, written.likelihood) for row in rows)
 
 
 def _is_of(row: RiskAssessment, content: AssessmentContent) -> bool:

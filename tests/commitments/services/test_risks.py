@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
 from commitments.models import HistoryEntry, Risk, RiskAssessment, RiskReview
+from commitments.reading.risk_rises import risk_rises
 from commitments.reading.risk_tasks import partner_rows, risks_to_review
 from commitments.rules.risk_levels import LevelRange
 from commitments.services.risk_assessments import assess_risk, confirm_risk
@@ -23,6 +24,10 @@ UP_TO_HIGH = LevelRange(2, 3)
 @pytest.fixture
 def risk(officer, strategy, now) -> Risk:
     return record_risk(by=officer, at=now, strategy=strategy, content=RiskContent("The hall closes", "A repair fund"))
+
+
+def rises_of(risk, since=None, until=None):
+    return risk_rises(risk.assessments.order_by("id"), since=since, until=until)
 
 
 def assess(officer, now, risk, *levels, **more):
@@ -112,7 +117,7 @@ def test_a_risk_rose_where_an_upper_bound_rose(officer, risk, now, before, after
     assess(officer, now, risk, *before)
     made = assess(officer, now, risk, *after)
     assert made.rose == rose
-    assert RiskAssessment.objects.that_rose().filter(pk=made.pk).exists() is bool(rose)
+    assert [tuple(bound for bound, _day in found.bounds) for found in rises_of(risk)] == ([rose] if rose else [])
 
 
 @pytest.mark.parametrize("more", [{"scope": "towns"}, {"period": "2030"}])
@@ -120,7 +125,7 @@ def test_what_is_assessed_for_another_scope_or_period_has_not_risen(officer, ris
     first = assess(officer, now, risk, HIGH, LOW)
     made = assess(officer, now, risk, HIGH, HIGH, replaces=first, **more)
     assert made.rose == ()
-    assert not RiskAssessment.objects.that_rose().exists()
+    assert not rises_of(risk)
 
 
 def test_another_priority_is_another_scope(officer, risk, strategy, now):
@@ -128,8 +133,9 @@ def test_another_priority_is_another_scope(officer, risk, strategy, now):
     first = assess(officer, now, risk, HIGH, LOW, priority=one)
     second = assess(officer, now, risk, HIGH, MEDIUM, priority=one, replaces=first)
     assert second.rose == ("likelihood",)
+    assert [found.now for found in rises_of(risk)] == [second]
     assert assess(officer, now, risk, HIGH, HIGH, priority=two, replaces=second).rose == ()
-    assert list(RiskAssessment.objects.that_rose()) == [second]
+    assert not rises_of(risk)
 
 
 def test_of_two_people_who_replace_the_same_assessment_the_second_is_refused(officer, risk, now):
@@ -222,3 +228,21 @@ def test_only_those_who_answer_for_the_strategy_keep_its_risks(officer, risk, st
         ):
             with pytest.raises(NotAllowed):
                 act()
+
+
+def test_an_assessment_is_no_older_than_the_one_that_it_replaces(officer, risk, now):
+    today = timezone.localdate(now)
+    first = assess(officer, now, risk, HIGH, HIGH, assessed_on=today - timedelta(days=3))
+    with pytest.raises(Invalid) as refused:
+        assess(officer, now, risk, HIGH, LOW, assessed_on=today - timedelta(days=4))
+    assert refused.value.field == "assessed_on"
+    assert assess(officer, now, risk, HIGH, LOW, assessed_on=today - timedelta(days=3)).replaces == first
+
+
+def test_two_assessments_are_never_in_force_for_the_same_scope_and_period(officer, risk, now):
+    first, other = assess(officer, now, risk, HIGH, LOW), assess(officer, now, risk, HIGH, LOW, scope="towns")
+    with pytest.raises(Invalid) as refused:
+        assess(officer, now, risk, HIGH, HIGH, scope="towns", replaces=first)
+    assert refused.value.field == "scope"
+    renamed = assess(officer, now, risk, HIGH, HIGH, scope="villages", replaces=first)
+    assert set(risk.assessments.current()) == {other, renamed}
