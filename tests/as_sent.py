@@ -12,7 +12,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 def as_sent(value: Any) -> Any:
     """Return a field's value with the line ends that a browser sends; what is no text, such as a file, as it is."""
     if isinstance(value, str):
-        return _LINE_END.sub("\r\n", value)
+        return _LINE_END.sub("\r\n", str(value))  # the token against forgery is lazy
     return [as_sent(item) for item in value] if isinstance(value, list | tuple) else value
 
 

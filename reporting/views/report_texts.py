@@ -25,6 +25,7 @@ from reporting.views.report_section import (
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, show_refusal
+from vcsportal.common.plain_texts import tidy_line_ends
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -116,11 +117,11 @@ def _keep(visit: SectionVisit, text: str) -> None:
 
 def _last_year(visit: SectionVisit) -> HttpResponse:
     """Put last year's words into the box, under what stands in it already; a single line takes their place."""
-    mine = visit.request.POST.get("text", "")
+    mine = tidy_line_ends(visit.request.POST.get("text", ""))
     words = visit.before.text if visit.before else ""
     if visit.section.kind == "line":
         text = words or mine
-    elif words in mine.replace("\r\n", "\n"):
+    elif words in mine:
         text = mine
     else:
         between = "\n" if visit.section.kind == "lines" else "\n\n"
