@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Exists, F, OuterRef, Value
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -20,18 +19,22 @@ from commitments.api.case_study_serializers import (
     NewCaseStudyInput,
 )
 from commitments.filters.case_studies import CaseStudyFilter
-from commitments.models import CaseStudy, CaseStudyQuotation, Evidence
+from commitments.models import CaseStudy, CaseStudyQuotation, CaseStudyText
 from commitments.permissions import case_studies as permissions
 from commitments.permissions.evidence import check_may_log_evidence
+from commitments.reading.case_studies import EACH_TEXT
 from commitments.services import case_studies as services
 from commitments.services import case_study_review as review
+from partners.models import Strand
+from partners.permissions import types_for_groups
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_shapes import Input
+from vcsportal.common.json_columns import list_column
 
 
 class CaseStudyDoor(ReadDoor):
-    """Published case studies, what was accepted last on top; and those that you write or review, with their newest text."""
+    """Published case studies, what was accepted last on top; and those that you write, with their newest text, or review, as they were sent."""
 
     queryset = CaseStudy.objects.none()
     serializer_class = CaseStudyAnswer
@@ -41,31 +44,19 @@ class CaseStudyDoor(ReadDoor):
 
     def get_queryset(self) -> Any:
         today = timezone.localdate()
-        told = CaseStudy.objects.visible_to(self.request.user, today)
-        withheld = CaseStudy.objects.filter(published=None, newest=None).values("pk")
-        return told.exclude(pk__in=withheld).order_by(F("accepted_at").desc(nulls_last=True), "-id")
+        rows = CaseStudy.objects.for_reader(self.request.user, today)
+        return rows.order_by(F("accepted_at").desc(nulls_last=True), "-id")
 
     def columns(self, queryset: Any) -> Any:
-        today = timezone.localdate()
-        handled = CaseStudy.objects.handled_by(self.request.user).values("pk")
-        is_handled = ExpressionWrapper(Q(pk__in=handled), output_field=BooleanField())
-        showable = CaseStudyQuotation.objects.showable(today)
-        shown_text = OuterRef("published__quotation")
-        newest = showable.filter(pk=OuterRef("newest__quotation"))
+        read = CaseStudyText.objects.filter(pk=OuterRef("reads"))
+        strands = Strand.objects.filter(case_study_texts=OuterRef("reads")).in_order()
         return (
-            queryset.select_related("evidence__organisation", "published__quotation", "newest__quotation")
-            .prefetch_related("evidence__districts", "strands")
+            queryset.select_related("evidence__organisation", *EACH_TEXT)
+            .prefetch_related("evidence__districts")
             .annotate(
-                is_handled=is_handled,
-                is_withheld=Exists(Evidence.objects.without_details(today).filter(pk=OuterRef("evidence"))),
-                may_quote=Coalesce(
-                    ExpressionWrapper(
-                        (Q(pk__in=handled) & Q(Exists(newest)))
-                        | (~Q(pk__in=handled) & Q(Exists(showable.filter(pk=shown_text)))),
-                        output_field=BooleanField(),
-                    ),
-                    False,
-                ),
+                may_quote=Exists(read.filter(quotation__in=CaseStudyQuotation.objects.showable(timezone.localdate()))),
+                read_strands=list_column(strands, code="code", words="words"),
+                may_write=Value(types_for_groups(self.request.user), output_field=BooleanField()),
             )
         )
 
@@ -134,7 +125,7 @@ class CaseStudyDoor(ReadDoor):
         sent = CaseStudyChoiceInput(data=request.data)
         sent.is_valid(raise_exception=True)
         asked = sent.validated_data
-        rounds = review.rounds_for(row).select_related("strategy__owner")
+        rounds = review.rounds_to_decide(row).select_related("strategy__owner")
         round_ = get_object_or_404(rounds, strategy__slug=asked["strategy"], slug=asked["round"])
         service = review.choose_case_study if asked["chosen"] else review.leave_out_case_study
         service(by=signed_in_person(request), at=timezone.now(), case_study=row, round_=round_)
@@ -143,7 +134,7 @@ class CaseStudyDoor(ReadDoor):
     def _row(self) -> CaseStudy:
         visible = CaseStudy.objects.visible_to(self.request.user, timezone.localdate())
         row: CaseStudy = get_object_or_404(
-            visible.select_related("evidence__organisation"), evidence=self.kwargs["evidence"]
+            visible.select_related("evidence__organisation", "newest__written_by"), evidence=self.kwargs["evidence"]
         )
         return row
 
@@ -164,4 +155,5 @@ class CaseStudyDoor(ReadDoor):
 
     def _shown(self, row: CaseStudy) -> Any:
         """Return the case study as this person reads it now."""
-        return self.get_serializer(self.columns(CaseStudy.objects.all()).get(pk=row.pk)).data
+        rows = CaseStudy.objects.for_reader(self.request.user, timezone.localdate())
+        return self.get_serializer(self.columns(rows).get(pk=row.pk)).data

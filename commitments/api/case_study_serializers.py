@@ -10,6 +10,7 @@ from commitments.content.case_studies import CaseStudyContent
 from commitments.models import CaseStudyText, Evidence
 from commitments.models.evidence import SAID_HOW
 from commitments.rules import case_study_parts as parts
+from commitments.rules import workflow
 from partners.models import Strand
 from partners.serializers import StrandPart
 from vcsportal.common.api import api_url, portal_url
@@ -46,20 +47,21 @@ class CaseStudyAnswer(Answer):
         help_text="How the organisation told us, if someone else wrote it down; otherwise empty."
     )
     accepted_at = serializers.DateTimeField(allow_null=True)
-    version = serializers.IntegerField(help_text="Send it back when you change it.")
+    version = serializers.IntegerField(
+        allow_null=True, help_text="Send it back when you change it; null for those who neither write nor review it."
+    )
 
     def represent(self, row: Any) -> dict[str, Any]:
-        text = row.newest if row.is_handled else row.published
-        if row.is_withheld:  # its own people read that it is there, and nothing of what the story tells
-            text = CaseStudyText()
-        quotation = text.quotation if row.may_quote and not row.is_withheld else None
+        # Its own people read that a withheld case study is there, and nothing of what the story tells.
+        text = row.text_with(row.reads) or CaseStudyText()
+        quotation = text.quotation if row.may_quote else None
         piece = row.evidence
         return {
             "url": api_url(f"case-studies/{piece.pk}/"),
             "page": portal_url(row.get_absolute_url()),
             "evidence": piece.pk,
             "organisation": {"slug": piece.organisation.slug, "name": piece.organisation.name},
-            "state": {"code": row.state, "label": row.state_of.label},
+            "state": {"code": row.shown_state, "label": workflow.CASE_STUDY_STATE[row.shown_state].label},
             **{name: getattr(text, name) for name in ("headline", "place", "led_with", *parts.PART_CODES, "cost")},
             "cost_pounds": text.cost_pounds,
             "districts": [
@@ -67,10 +69,10 @@ class CaseStudyAnswer(Answer):
             ],
             "quotation": quotation.words if quotation else "",
             "said_by": quotation.said_by if quotation else "",
-            "strands": [{"code": strand.code, "words": strand.words} for strand in row.strands.all()],
-            "told_how": row.told_how,
+            "strands": row.read_strands,
+            "told_how": text.told_how,
             "accepted_at": row.accepted_at.isoformat() if row.accepted_at else None,
-            "version": row.version,
+            "version": row.version if row.handles or row.may_write else None,
         }
 
 

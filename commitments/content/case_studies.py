@@ -76,6 +76,6 @@ class CaseStudyContent:
             **values,
             quotation=quotation.words if quotation else "",
             said_by=quotation.said_by if quotation else "",
-            strands=tuple(text.case_study.strands.in_order()),
-            told_how=text.case_study.told_how,
+            strands=tuple(text.strands.in_order()),
+            told_how=text.told_how,
         )

@@ -3,10 +3,9 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, QuerySet
 
-from commitments.models import CaseStudy, Priority, Strategy
+from commitments.models import CaseStudy, CaseStudyText, Priority, Strategy
 from commitments.queries.organisation_names import organisations_named
 from commitments.reading.case_studies import containing
 from commitments.rules import workflow
@@ -19,18 +18,21 @@ from vcsportal.common.words import choices
 
 
 class CaseStudyFilter(OrganisationIsTyped, Filters):
-    """By words, place, theme (a priority), strand, strategy, organisation (typed) and state."""
+    """By words, place, theme (a priority), strand, strategy, organisation (typed) and state.
+
+    The rows come from ``for_reader``: words and strands are those of the text that is read, the state is the one shown.
+    """
 
     q = django_filters.CharFilter(label="Words", method="by_words", max_length=100)
     district = django_filters.ChoiceFilter(label="District", method="by_district", empty_label="Every district")
     theme = django_filters.ChoiceFilter(label="Theme", method="by_theme", empty_label="Every theme")
-    strand = django_filters.ChoiceFilter(label="Strand", field_name="strands__code", empty_label="Every strand")
+    strand = django_filters.ChoiceFilter(label="Strand", method="by_strand", empty_label="Every strand")
     strategy = django_filters.ChoiceFilter(label="Strategy", method="by_strategy", empty_label="Every strategy")
     organisation = OrganisationNameFilter(
         label="Organisation", method="by_organisation", max_length=LONGEST, help_text="Type its name, or part of it."
     )
     state = django_filters.ChoiceFilter(
-        label="State", choices=choices(workflow.CASE_STUDY_STATES), empty_label="Every state"
+        label="State", field_name="shown_state", choices=choices(workflow.CASE_STUDY_STATES), empty_label="Every state"
     )
 
     class Meta:
@@ -40,7 +42,7 @@ class CaseStudyFilter(OrganisationIsTyped, Filters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._read_organisations()
-        told = CaseStudy.objects.exclude(state="withdrawn").values("evidence")
+        told = self.queryset.values("evidence")
         themes = list(
             Priority.objects.filter(commitments__evidence__in=told)
             .select_related("strategy")
@@ -59,7 +61,7 @@ class CaseStudyFilter(OrganisationIsTyped, Filters):
             ],
         )
         self._offer("strategy", list(dict.fromkeys((theme.strategy.slug, theme.strategy.title) for theme in themes)))
-        strands = Strand.objects.filter(case_studies__isnull=False).distinct().in_order()
+        strands = Strand.objects.filter(case_study_texts__in=self.queryset.values("reads")).distinct().in_order()
         self._offer("strand", list(strands.values_list("code", "words")))
         offer_areas(self.filters["district"], Area.objects.districts().values_list("gss_code", "name", "kind"), "Every")
 
@@ -70,7 +72,7 @@ class CaseStudyFilter(OrganisationIsTyped, Filters):
         words = words_in(value)
         if not words:
             return queryset.none()
-        found: QuerySet[CaseStudy] = containing(queryset, words, organisations_named(words), timezone.localdate())
+        found: QuerySet[CaseStudy] = containing(queryset, words, organisations_named(words))
         return found
 
     def by_district(self, queryset: QuerySet[CaseStudy], name: str, value: str) -> QuerySet[CaseStudy]:
@@ -80,6 +82,9 @@ class CaseStudyFilter(OrganisationIsTyped, Filters):
         slug, _, number = value.rpartition(":")
         of_theme = Priority.objects.filter(strategy__slug=slug, number=int(number))
         return queryset.filter(evidence__commitments__priority__in=of_theme).distinct()
+
+    def by_strand(self, queryset: QuerySet[CaseStudy], name: str, value: str) -> QuerySet[CaseStudy]:
+        return queryset.filter(Exists(CaseStudyText.objects.filter(pk=OuterRef("reads"), strands__code=value)))
 
     def by_strategy(self, queryset: QuerySet[CaseStudy], name: str, value: str) -> QuerySet[CaseStudy]:
         of_strategy = Strategy.objects.filter(slug=value)

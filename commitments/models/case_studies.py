@@ -6,11 +6,13 @@ from typing import Any, ClassVar, Final
 from django.db import models
 
 from commitments.models.consent import Consent
-from commitments.models.evidence import SAID_HOW, Evidence
+from commitments.models.evidence import SAID_HOW, Evidence, about_strategies_of
 from commitments.models.progress import Round
 from commitments.rules import case_study_parts as parts
 from commitments.rules import workflow
-from partners.models import Strand, User
+from partners import roles
+from partners.models import RoleGrant, Strand, User
+from partners.permissions import organisations_for, types_for_every_group, types_for_groups
 from vcsportal.common.addresses import address
 from vcsportal.common.words import choices
 
@@ -20,6 +22,11 @@ _TEXTS: Final[dict[str, Any]] = {"blank": True}
 def case_study_form(evidence: int) -> str:
     """Return the name under which what is typed into the form of an item's case study is kept."""
     return f"case-study:{evidence}"
+
+
+def is_case_study_form(form: str) -> bool:
+    """Whether what is typed into a form of this name becomes a case study."""
+    return form.startswith("case-study:")
 
 
 class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
@@ -33,15 +40,35 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         withheld = Evidence.objects.withheld(today, use=use).filter(pk=models.OuterRef("evidence"))
         return self.filter(models.Exists(shown), ~models.Exists(withheld), published__isnull=False)
 
-    def handled_by(self, person: Any) -> "CaseStudyQuerySet":
-        """Those that the person may read before they are published: of one's own evidence, begun by oneself, and what was
-        sent about a strategy whose evidence one sees.
+    def drafts_read_by(self, person: Any) -> "CaseStudyQuerySet":
+        """Those whose newest text the person reads, sent or not: of their own organisations, and those written for another
+        organisation by this person, who may still write for it.
         """
         if not isinstance(person, User):
             return self.none()
-        own, sent = (_of_evidence(condition) for condition in Evidence.own_and_sent(person))
-        sent_here = models.Q(submitted_at__isnull=False) & sent
-        return self.filter(own | sent_here | models.Q(begun_by=person))
+        own = [organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)]
+        found: Any = models.Q(evidence__organisation__in=own)
+        if types_for_groups(person):
+            typed = models.Q(evidence__logged_by=person) & ~models.Q(evidence__said_by="")
+            written = models.Q(newest__written_by=person) & ~models.Q(newest__told_how="")
+            if types_for_every_group(person):
+                found |= typed | (written & _of_evidence(about_strategies_of(person, roles.SEE_ALL_EVIDENCE)))
+            else:
+                people = RoleGrant.objects.current().filter(organisation=models.OuterRef("evidence__organisation"))
+                found |= (typed | written) & ~models.Exists(people)
+        return self.filter(found)
+
+    def sent_to(self, person: Any) -> "CaseStudyQuerySet":
+        """Those that were sent about a strategy whose evidence the person sees. They read the text that was sent last."""
+        if not isinstance(person, User):
+            return self.none()
+        _own, sent = Evidence.own_and_sent(person)
+        return self.filter(_of_evidence(sent), sent__isnull=False)
+
+    def handled_by(self, person: Any) -> "CaseStudyQuerySet":
+        """Those of which the person reads more than everyone does, as one of their writers or reviewers."""
+        drafts, sent = CaseStudy.objects.drafts_read_by(person), CaseStudy.objects.sent_to(person)
+        return self.filter(models.Q(pk__in=drafts.values("pk")) | models.Q(pk__in=sent.values("pk")))
 
     def visible_to(self, person: Any, today: date) -> "CaseStudyQuerySet":
         """What is published, and what the person handles."""
@@ -50,6 +77,41 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         handled = CaseStudy.objects.handled_by(person).values("pk")
         return self.filter(models.Q(pk__in=CaseStudy.objects.published(today).values("pk")) | models.Q(pk__in=handled))
 
+    def for_reader(self, person: Any, today: date) -> Any:
+        """What is visible to the person, and as what: ``reads`` is the key of the text that they are shown, None where the
+        people in the story no longer agree to it; ``shown_state`` its state, as far as they may know it; ``handles``
+        whether they are one of its writers or reviewers.
+
+        Whoever does not write it knows nothing of a change that has not been sent; the public, of none that has not been
+        accepted.
+        """
+        own = models.Q(pk__in=CaseStudy.objects.drafts_read_by(person).values("pk"))
+        reviewed = models.Q(pk__in=CaseStudy.objects.sent_to(person).values("pk"))
+        withheld = models.Exists(Evidence.objects.without_details(today).filter(pk=models.OuterRef("evidence")))
+        unsent = reviewed & models.Q(state="draft")
+        return self.visible_to(person, today).annotate(
+            reads=models.Case(
+                models.When(withheld, then=models.Value(None)),
+                models.When(own, then=models.F("newest")),
+                models.When(reviewed, then=models.F("sent")),
+                default=models.F("published"),
+                output_field=models.BigIntegerField(null=True),
+            ),
+            shown_state=models.Case(
+                models.When(own, then=models.F("state")),
+                models.When(unsent & models.Q(published=models.F("sent")), then=models.Value("accepted")),
+                models.When(unsent, then=models.Value("returned")),
+                models.When(reviewed, then=models.F("state")),
+                default=models.Value("accepted"),
+                output_field=models.CharField(),
+            ),
+            handles=models.Case(
+                models.When(own | reviewed, then=models.Value(value=True)),
+                default=models.Value(value=False),
+                output_field=models.BooleanField(),
+            ),
+        )
+
     def awaiting_review(self) -> "CaseStudyQuerySet":
         """What was sent, the longest-waiting first."""
         return self.filter(state="submitted").order_by("submitted_at", "id")
@@ -57,12 +119,6 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
     def reviewed_by(self, person: Any) -> "CaseStudyQuerySet":
         """What is about a strategy whose evidence the person reviews."""
         return self.filter(evidence__in=Evidence.objects.reviewed_by(person).values("pk"))
-
-    def with_quotation_state(self, today: date, *, use: str = "portal") -> Any:
-        """Add ``may_quote``: whether the published quotation may be shown in this use."""
-        return self.annotate(
-            may_quote=models.Exists(_showable(today, use).filter(pk=models.OuterRef("published__quotation")))
-        )
 
     def newest_first(self) -> "CaseStudyQuerySet":
         """What was accepted last comes first."""
@@ -76,9 +132,9 @@ def _of_evidence(condition: models.Q) -> models.Q:
 class CaseStudy(models.Model):
     """One item of evidence described in detail.
 
-    ``newest`` is what was written last, ``published`` what everyone reads: the text that was accepted last. It stays while
-    a change of it is written and reviewed. ``told_how`` is set where an officer or an infrastructure body wrote it for the
-    organisation. ``version`` counts changes, so that the second of two people who save is refused.
+    ``newest`` is what was written last, ``sent`` what reviewers read: the text that was sent last, and ``published`` what
+    everyone reads: the text that was accepted last. It stays while a change of it is written and reviewed. ``version``
+    counts changes, so that the second of two people who save is refused.
     """
 
     evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, related_name="case_study")
@@ -87,13 +143,12 @@ class CaseStudy(models.Model):
     newest = models.ForeignKey(
         "commitments.CaseStudyText", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    sent = models.ForeignKey(
+        "commitments.CaseStudyText", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     published = models.ForeignKey(
         "commitments.CaseStudyText", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
-    told_how = models.CharField(
-        "how it was told, where somebody else wrote it", max_length=20, choices=SAID_HOW, blank=True
-    )
-    strands = models.ManyToManyField(Strand, related_name="case_studies", blank=True)
     version = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -109,8 +164,13 @@ class CaseStudy(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="case_study_submitted_at_with_by",
-                condition=models.Q(submitted_at__isnull=True, submitted_by__isnull=True)
-                | models.Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=models.Q(submitted_at__isnull=True, submitted_by__isnull=True, sent__isnull=True)
+                | models.Q(submitted_at__isnull=False, submitted_by__isnull=False, sent__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_study_under_review_shows_what_was_sent",
+                condition=~models.Q(state__in=["submitted", "accepted", "returned"])
+                | models.Q(sent=models.F("newest")),
             ),
             models.CheckConstraint(
                 name="published_case_study_says_when_and_who",
@@ -135,8 +195,14 @@ class CaseStudy(models.Model):
         ]
 
     def __str__(self) -> str:
-        text = self.published or self.newest
-        return text.headline if text else "Case study"
+        return (
+            f"Case study of evidence {self.evidence_id}"  # none of its words: who may read which depends on the reader
+        )
+
+    def text_with(self, key: int | None) -> "CaseStudyText | None":
+        """Return its newest, sent or published text, whichever has this key; None for no key."""
+        texts = (self.published, self.sent, self.newest)
+        return next((text for text in texts if text is not None and text.pk == key), None)
 
     def get_absolute_url(self) -> str:
         return address("commitments:case-study", self.evidence_id)
@@ -202,7 +268,10 @@ class CaseStudyQuotation(models.Model):
 
 
 class CaseStudyText(models.Model):
-    """What was written at one time. Only ever added. A text may be empty and the amount None: those parts are not shown."""
+    """What was written at one time. Only ever added. A part may be empty and the amount None: those are not shown.
+
+    ``told_how`` is set where an officer or an infrastructure body wrote it for the organisation.
+    """
 
     case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, related_name="texts")
     written_at = models.DateTimeField()
@@ -222,6 +291,10 @@ class CaseStudyText(models.Model):
     quotation = models.ForeignKey(
         CaseStudyQuotation, on_delete=models.PROTECT, related_name="texts", null=True, blank=True
     )
+    told_how = models.CharField(
+        "how it was told, where somebody else wrote it", max_length=20, choices=SAID_HOW, blank=True
+    )
+    strands = models.ManyToManyField(Strand, related_name="case_study_texts", blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -267,7 +340,3 @@ class CaseStudyChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_study} in {self.round}"
-
-
-def _showable(today: date, use: str) -> QuotationQuerySet:
-    return CaseStudyQuotation.objects.showable(today, use=use)

@@ -5,7 +5,7 @@ A form that wants this carries the hidden fields of :func:`hidden` and ``data-ke
 :func:`autosaved` instead of ``login_required`` and answers ``act=keep`` with :func:`keep`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, cast
@@ -50,11 +50,14 @@ def copy_as_data(copy: WorkingCopy) -> QueryDict:
     return data
 
 
-def keep(request: HttpRequest, form: str, seen: int | None) -> HttpResponse:
-    """Keep what is being typed; 204 with the time in ``Kept-At``, for the line under the form."""
-    now = timezone.now()
+def keep(request: HttpRequest, form: str, seen: int | None, fields: Mapping[str, Any] | None = None) -> HttpResponse:
+    """Keep what is being typed; 204 with the time in ``Kept-At``, for the line under the form.
+
+    :param fields: what to keep of it; None for all that was typed.
+    """
+    now, fields = timezone.now(), fields_of(request.POST) if fields is None else fields
     try:
-        keep_copy(by=signed_in_person(request), at=now, form=form, fields=fields_of(request.POST), seen=seen)
+        keep_copy(by=signed_in_person(request), at=now, form=form, fields=fields, seen=seen)
     except Refused as refused:
         return HttpResponse(refused.sentence, status=422, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204, headers={"Kept-At": written(timezone.localtime(now), "H:i")})

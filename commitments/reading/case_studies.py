@@ -1,19 +1,19 @@
 """Case studies as pages and the API show them, with what nobody agreed to show left out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchVector
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from commitments.models import CaseStudy, CaseStudyQuotation, CaseStudyText, Evidence, EvidenceFile, Priority
 from commitments.reading.consents import shown
 from commitments.reading.evidence_cards import card, evidence_details, read_cards, when
 from commitments.rules import case_study_parts as parts
-from commitments.rules import story_consent
+from commitments.rules import story_consent, workflow
 from vcsportal.common import plurals
 from vcsportal.common.word_search import prefix_query
 
@@ -21,6 +21,8 @@ QUOTATION_WAITS: Final = "Nobody else can see the quotation yet, because the spe
 QUOTATION_ENDED: Final = (
     "The quotation is no longer shown, because the consent to show it was withdrawn or has expired."
 )
+EACH_TEXT: Final = ("newest__quotation", "sent__quotation", "published__quotation")
+"""What is fetched with a case study of which a reader is shown one text."""
 _SEARCHED: Final = ("headline", "place", "led_with", *parts.PART_CODES, "cost")
 
 
@@ -62,15 +64,18 @@ def led_in_words(organisation: str, led_with: str) -> str:
     return f"{organisation}, with {led_with}" if led_with else organisation
 
 
-def shown_case_study(case_study: CaseStudy, text: CaseStudyText, today: date, *, insider: bool) -> ShownCaseStudy:
+def shown_case_study(
+    case_study: CaseStudy, text: CaseStudyText | None, today: date, *, insider: bool
+) -> ShownCaseStudy:
     """Return what a reader is shown of one text. Six queries.
 
+    :param text: None where the story of its evidence is withheld.
     :param insider: one of its own people or a reviewer, who sees a quotation that waits for its speaker's consent, too.
         What was withdrawn, or has expired, nobody sees.
     """
     piece = case_study.evidence
     details = evidence_details(piece, today)
-    if details["story_state"] in story_consent.DETAILS_WITHHELD:
+    if text is None or details["story_state"] in story_consent.DETAILS_WITHHELD:
         return _without_words(piece, story_consent.SENTENCES[details["story_state"]])
     seen = shown(piece, today, insider=False, story_state=details["story_state"])
     quotation, note = _quotation(text, today, insider=insider)
@@ -93,15 +98,15 @@ def shown_case_study(case_study: CaseStudy, text: CaseStudyText, today: date, *,
         quotation_note=note,
         photographs=seen.photographs,
         themes=list(themes.order_by("strategy__starts_on", "strategy_id", "number")),
-        strands=[strand.words for strand in case_study.strands.in_order()],
-        told=f"Told {case_study.get_told_how_display().lower()}" if case_study.told_how else "",
+        strands=[strand.words for strand in text.strands.in_order()],
+        told=f"Told {text.get_told_how_display().lower()}" if text.told_how else "",
     )
 
 
 def _without_words(piece: Evidence, sentence: str) -> ShownCaseStudy:
     """Return a case study whose story nobody agrees to any more: its own people read why, and nothing of it."""
     return ShownCaseStudy(
-        headline="A case study that is no longer shown", place="", districts="", led_by=piece.organisation.name, when=when(piece),
+        headline=story_consent.NO_HEADLINE, place="", districts="", led_by=piece.organisation.name, when=when(piece),
         parts=[], how_to_copy="", cost="", quotation="", said_by="", quotation_note="", photographs=[], themes=[], strands=[],
         told="", withheld=sentence,
     )  # fmt: skip
@@ -118,29 +123,53 @@ def _quotation(text: CaseStudyText, today: date, *, insider: bool) -> tuple[Case
     return (None, QUOTATION_ENDED) if own.ended(today).exists() else (text.quotation, QUOTATION_WAITS)
 
 
-def may_still_be_quoted(text: CaseStudyText | None, today: date) -> bool:
-    """Whether the quotation of a text may be shown to those who write it: no consent to it was withdrawn or has expired."""
-    if text is None or text.quotation_id is None:
-        return False
-    return not CaseStudyQuotation.objects.filter(pk=text.quotation_id).ended(today).exists()
+def without_ended_quotation(fields: Mapping[str, Any], piece: Evidence, today: date) -> dict[str, Any]:
+    """Return what was typed into the form of a case study, without a quotation that nobody may be shown any more.
+
+    Spaces, capitals and punctuation make no difference, nor does a part of the words. One query where there is a quotation.
+
+    :param fields: each field's text, or a list of texts.
+    """
+    kept = dict(fields)
+    value = kept.get("quotation", "")
+    if not (typed := _letters(" ".join(value) if isinstance(value, list) else value)):
+        return kept
+    ended = CaseStudyQuotation.objects.filter(case_study__evidence=piece).ended(today).values_list("words", flat=True)
+    if any(typed in _letters(words) or _letters(words) in typed for words in ended):
+        for name in ("quotation", "said_by"):
+            kept.pop(name, None)
+    return kept
 
 
-def case_study_cards(keys: Sequence[int], today: date, *, state: bool) -> list[dict[str, Any]]:
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def headline_of(case_study: Any) -> str:
+    """Return what a case study from ``for_reader`` is called for its reader."""
+    text = case_study.text_with(case_study.reads)
+    return text.headline if text else story_consent.NO_HEADLINE
+
+
+def case_study_cards(keys: Sequence[int], today: date, *, person: Any = None) -> list[dict[str, Any]]:
     """Return the cards of case studies, by the keys of their evidence and in their order. Two queries, however many.
 
-    :param state: show the newest text with its state, for those who review and write; otherwise the published one.
+    :param person: whoever writes or reviews them, who is shown the text that is theirs to read, and its state; None for
+        what is published.
     """
-    found = CaseStudy.objects.filter(evidence__in=keys).select_related("published", "newest")
-    texts = {each.evidence_id: each for each in found}
+    found = CaseStudy.objects.for_reader(person, today).filter(evidence__in=keys)
+    texts = {each.evidence_id: each for each in found.select_related("newest", "sent", "published")}
+    state = person is not None
     return [_card(texts[piece.pk], piece, state=state) for piece in read_cards(keys, today=today) if piece.pk in texts]
 
 
-def _card(case_study: CaseStudy, piece: Any, *, state: bool) -> dict[str, Any]:
-    text = (case_study.newest if state else case_study.published) or case_study.newest
+def _card(case_study: Any, piece: Any, *, state: bool) -> dict[str, Any]:
+    text = case_study.text_with(case_study.reads)
     values = {**card(piece, state=False), "url": case_study.get_absolute_url(), "figures": [], "text": ""}
+    values["title"] = headline_of(case_study)
     if text is not None:
-        values |= {"title": text.headline, "where": text.place or values["where"], "text": _line(text)}
-    return {**values, "state": case_study.state_of} if state else values
+        values |= {"where": text.place or values["where"], "text": _line(text)}
+    return {**values, "state": workflow.CASE_STUDY_STATE[case_study.shown_state]} if state else values
 
 
 def _line(text: CaseStudyText) -> str:
@@ -153,21 +182,35 @@ def case_studies_with(words: Iterable[str], today: date) -> dict[str, list[int]]
 
     One query each, over the published case studies alone. Quotations are not searched.
     """
-    return {word: list(_with_word(word, today).values_list("evidence", flat=True)) for word in words}
+    published = CaseStudy.objects.for_reader(None, today)
+    return {word: list(published.filter(_has_word(word)).values_list("evidence", flat=True)) for word in words}
 
 
-def _with_word(word: str, today: date) -> Any:
-    vector = SearchVector(*(f"published__{name}" for name in _SEARCHED), config="simple")
-    return CaseStudy.objects.published(today).annotate(words=vector).filter(words=prefix_query(word))
+def _has_word(word: str) -> Exists:
+    """Return the condition that the text that the reader reads has a word that begins so."""
+    read = CaseStudyText.objects.annotate(vector=SearchVector(*_SEARCHED, config="simple"))
+    return Exists(read.filter(pk=OuterRef("reads"), vector=prefix_query(word)))
 
 
-def containing(queryset: Any, words: list[str], organisations: dict[str, list[int]], today: date) -> Any:
-    """Return the case studies that have each word, or whose organisation has it in its name."""
+def containing(queryset: Any, words: list[str], organisations: dict[str, list[int]]) -> Any:
+    """Return the case studies whose reader finds each word in what they read, or in the name of the organisation.
+
+    :param queryset: rows from ``for_reader``.
+    """
     for word in words:
-        queryset = queryset.filter(
-            Q(pk__in=_with_word(word, today).values("pk")) | Q(evidence__organisation__in=organisations[word])
-        )
+        queryset = queryset.filter(Q(_has_word(word)) | Q(evidence__organisation__in=organisations[word]))
     return queryset
+
+
+def text_to_change(person: Any, piece: Evidence, today: date) -> tuple[CaseStudyText | None, bool]:
+    """Return the text that a change of the case study of an item begins from, and whether with its quotation: the text that
+    the person reads; None where there is none that they may read.
+    """
+    found = CaseStudy.objects.for_reader(person, today).filter(evidence=piece).select_related(*EACH_TEXT).first()
+    text: CaseStudyText | None = found.text_with(found.reads) if found else None
+    if text is None:
+        return None, False
+    return text, _quotation(text, today, insider=found.handles)[0] is not None
 
 
 def there_are_case_studies(today: date) -> bool:
@@ -177,13 +220,11 @@ def there_are_case_studies(today: date) -> bool:
 
 def case_study_of(person: Any, piece: Evidence, today: date) -> dict[str, str] | None:
     """Return the link from an item of evidence to its case study, where this person may read it."""
-    found = (
-        CaseStudy.objects.visible_to(person, today).filter(evidence=piece).select_related("published", "newest").first()
-    )
+    found = CaseStudy.objects.for_reader(person, today).filter(evidence=piece).select_related(*EACH_TEXT).first()
     if found is None:
         return None
     return {
-        "title": str(found),
+        "title": headline_of(found),
         "url": reverse("commitments:case-study", args=[piece.pk]),
-        "state": found.state_of.label,
+        "state": workflow.CASE_STUDY_STATE[found.shown_state].label,
     }

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from commitments.models import Consent, Evidence, EvidenceFile
+from commitments.models import CaseStudy, CaseStudyText, Consent, Evidence, EvidenceFile
 from commitments.models.consent import CONSENT_USES
 from commitments.rules import story_consent
 
@@ -134,26 +134,39 @@ def uses_in_words(codes: list[str]) -> str:
     return "; ".join(words) if words else "nothing"
 
 
+def told_in_words(piece: Evidence, person: Any, today: date) -> str:
+    """Return what a consent to the story of an item covers, as far as the person may know: ``the story and its case study``,
+    either alone, or "" where there is nothing to agree to.
+    """
+    case_study = CaseStudy.objects.visible_to(person, today).filter(evidence=piece).exists()
+    if piece.story:
+        return "the story and its case study" if case_study else "the story"
+    return "the case study" if case_study else ""
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One line of the ledger."""
+    """One line of the ledger. Without a consent it is about a photograph or, where ``is_quotation``, a quotation."""
 
     piece: Evidence
     file: EvidenceFile | None
     consent: Consent | None
     state: str
     uses: str
+    is_quotation: bool = False
 
     @property
     def what(self) -> str:
-        """The photograph's name, the story or the quotation."""
-        if self.consent is not None and self.consent.quotation_id is not None:
+        """The photograph's name, the story, the case study or the quotation."""
+        if self.is_quotation or (self.consent is not None and self.consent.quotation_id is not None):
             return "The quotation in its case study"
-        return self.file.name if self.file else "The story"
+        if self.file is not None:
+            return self.file.name
+        return "The story" if self.piece.story else "The case study"
 
 
 def ledger(today: date, show: str) -> tuple[list[LedgerLine], int]:
-    """Return the lines that a ledger shows, at most :data:`MAX_LEDGER_LINES`, and how many there are, in two queries."""
+    """Return the lines that a ledger shows, at most :data:`MAX_LEDGER_LINES`, and how many there are, in at most four queries."""
     if show == "missing":
         files: Any = (
             EvidenceFile.objects.filter(
@@ -163,10 +176,20 @@ def ledger(today: date, show: str) -> tuple[list[LedgerLine], int]:
             .select_related("evidence__organisation")
             .order_by("-added_at", "-id")
         )
-        found = [
-            LedgerLine(file.evidence, file, None, "Nobody has been asked yet.", "") for file in files[:MAX_LEDGER_LINES]
+        quotations = CaseStudyText.objects.filter(
+            Exists(CaseStudy.objects.filter(Q(sent=OuterRef("pk")) | Q(published=OuterRef("pk"))).exclude(state="withdrawn")),
+            quotation__isnull=False, quotation__consents=None,
+        ).exclude(case_study__evidence__state="withdrawn")  # fmt: skip
+        quotations = quotations.order_by("quotation", "-id").distinct("quotation")
+        asked = "Nobody has been asked yet."
+        dated = [(file.added_at, LedgerLine(file.evidence, file, None, asked, "")) for file in files[:MAX_LEDGER_LINES]]
+        newest = CaseStudyText.objects.filter(pk__in=quotations.values("pk")).order_by("-written_at", "-id")
+        dated += [
+            (text.written_at, LedgerLine(text.case_study.evidence, None, None, asked, "", is_quotation=True))
+            for text in newest.select_related("case_study__evidence__organisation")[:MAX_LEDGER_LINES]
         ]
-        return found, files.count()
+        dated.sort(key=lambda line: line[0], reverse=True)
+        return [line for _at, line in dated[:MAX_LEDGER_LINES]], files.count() + newest.count()
     sent = Consent.objects.filter(evidence__submitted_at__isnull=False)  # drafts are their own people's
     words = sent.newest_words().select_related("evidence__organisation", "file")
     if show == "soon":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from commitments.models import (
@@ -264,19 +264,23 @@ def _count_of(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(whole), 0)
 
 
-def open_case_studies(person: User) -> list[CaseStudy]:
-    """Return the case studies that the person's organisations were sent back or have begun, what was returned first. One query."""
+def open_case_studies(person: User, today: date) -> list[CaseStudy]:
+    """Return the case studies that the person's organisations were sent back or have begun, what was returned first. One query.
+
+    Those whose story nobody agrees to any more can't be finished, so they are left out.
+    """
     order = {"returned": 0, "draft": 1}
     found = _UNSENT_CASE_STUDIES(
-        organisations=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)]
+        organisations=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)], today=today
     )
     return sorted(found, key=lambda case_study: order[case_study.state])
 
 
 _UNSENT_CASE_STUDIES: Final = PreparedQuery(
-    lambda organisations: (
+    lambda organisations, today: (
         CaseStudy.objects.filter(evidence__organisation__in=organisations, state__in=["returned", "draft"])
-        .select_related("newest", "published")
+        .exclude(Exists(Evidence.objects.without_details(today).filter(pk=OuterRef("evidence"))))
+        .select_related("newest")
         .order_by("begun_at", "id")[:MAX_SHOWN]
     )
 )

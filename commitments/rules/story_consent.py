@@ -34,3 +34,5 @@ are left out with it. The organisation, the days, the places, the commitments an
 FILE_WITHHELD: Final = "This file is no longer shown, because the people in the story do not agree to it being told."
 NO_TITLE: Final = "Evidence whose details are withheld"
 """What such an item is called."""
+NO_HEADLINE: Final = "A case study that is no longer shown"
+"""What the case study of such an item is called."""

@@ -4,16 +4,20 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
-from commitments.models import CaseStudy, CaseStudyChoice, HistoryEntry, Round
+from commitments.models import CaseStudy, CaseStudyChoice, Evidence, HistoryEntry, Round
 from commitments.models.progress import RoundQuerySet
 from commitments.permissions.case_studies import (
     can_write_case_study,
     check_can_accept_case_study,
     check_can_choose_case_study,
+    check_can_leave_out_case_study,
     check_can_return_case_study,
 )
+from commitments.rules import story_consent
 from commitments.services.case_study_transitions import check_case_version, hold_case_study, move_case_study
 from partners.emails.outbox import put_mail
 from partners.models import User
@@ -31,9 +35,9 @@ def accept_case_study(*, by: User, at: datetime, case_study: CaseStudy, version:
     case_study = hold_case_study(case_study)
     check_can_accept_case_study(by, case_study)
     check_case_version(case_study, version)
-    case_study.published = case_study.newest
+    case_study.published = case_study.sent
     case_study.accepted_at, case_study.accepted_by = at, by
-    return move_case_study(by=by, at=at, case_study=case_study, act="case_accept", said={"text": case_study.newest_id})
+    return move_case_study(by=by, at=at, case_study=case_study, act="case_accept", said={"text": case_study.sent_id})
 
 
 @transaction.atomic
@@ -56,11 +60,17 @@ def return_case_study(
             key=f"case-study-returned:{case_study.pk}:{case_study.version}", kind="case_study_returned", to=sender,
             template="case_study_returned", at=at,
             values={
-                "by": by, "case_study": case_study, "reason": reason,
+                "by": by, "headline": _headline_for_sender(case_study, at), "reason": reason,
                 "way_back": settings.PORTAL_URL + reverse("commitments:case-study-write", args=[case_study.evidence_id]),
             },
         )  # fmt: skip
     return case_study
+
+
+def _headline_for_sender(case_study: CaseStudy, at: datetime) -> str:
+    """Return the headline of what was sent, unless the people in the story no longer agree to it."""
+    withheld = Evidence.objects.without_details(timezone.localdate(at)).filter(pk=case_study.evidence_id).exists()
+    return story_consent.NO_HEADLINE if withheld or case_study.sent is None else case_study.sent.headline
 
 
 @transaction.atomic
@@ -84,7 +94,7 @@ def choose_case_study(*, by: User, at: datetime, case_study: CaseStudy, round_: 
 def leave_out_case_study(*, by: User, at: datetime, case_study: CaseStudy, round_: Round) -> None:
     """Leave it out of the report of a round after all. Doing it twice changes nothing. Raise :class:`Refused` without the right."""
     case_study = hold_case_study(case_study)
-    check_can_choose_case_study(by, case_study, round_)
+    check_can_leave_out_case_study(by, case_study, round_)
     if case_study.chosen_for.current().filter(round=round_).update(removed_at=at, removed_by=by):
         _chosen(by, at, case_study, round_, "case_leave_out")
 
@@ -93,6 +103,13 @@ def rounds_for(case_study: CaseStudy) -> RoundQuerySet:
     """Return the rounds in whose report a case study can be: of a strategy that its evidence is about, once they are open."""
     strategies = case_study.evidence.commitments.values("strategy")
     return Round.objects.filter(strategy__in=strategies).exclude(state__in=["planned", "deleted"]).newest_first()
+
+
+def rounds_to_decide(case_study: CaseStudy) -> RoundQuerySet:
+    """Return these rounds, and those that it was chosen for while its evidence was about their strategy."""
+    chosen = case_study.chosen_for.current().values("round")
+    either = Q(pk__in=rounds_for(case_study).order_by().values("pk")) | Q(pk__in=chosen)
+    return Round.objects.filter(either).newest_first()
 
 
 def _chosen(by: User, at: datetime, case_study: CaseStudy, round_: Round, act: str) -> None:

@@ -12,7 +12,7 @@ from vcsportal.common.words import Conflict
 def hold_case_study(case_study: CaseStudy) -> CaseStudy:
     """Return it as it is now, held until the transaction ends."""
     held = CaseStudy.objects.select_for_update(of=("self",)).select_related(
-        "evidence__organisation", "newest", "submitted_by"
+        "evidence__organisation", "newest__written_by", "sent", "submitted_by"
     )
     return held.get(pk=case_study.pk)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import CaseStudyQuotation, Consent, Evidence, EvidenceFile, HistoryEntry, WorkingCopy
+from commitments.models import CaseStudy, CaseStudyQuotation, Consent, Evidence, EvidenceFile, HistoryEntry, WorkingCopy
 from commitments.models.case_studies import case_study_form
 from commitments.models.consent import CONSENT_USES
 from commitments.permissions.evidence import check_can_record_consents
@@ -40,7 +40,7 @@ def record_consent(
     *, by: User, at: datetime, evidence: Evidence, given_by: str, given_on: date, uses: Iterable[str],
     file: EvidenceFile | None = None, quotation: CaseStudyQuotation | None = None, lasts_until: date | None = None,
 ) -> Consent:  # fmt: skip
-    """Record that someone agreed to a photograph or a quotation being shown or, without either, to the story.
+    """Record that someone agreed to a photograph or a quotation being shown or, without either, to the story and its case study.
 
     A photograph for which somebody was asked shows people. The newest word of each person counts.
     """
@@ -64,7 +64,7 @@ def record_consent(
     if file is not None and not file.shows_people:
         file.shows_people = True
         file.save(update_fields=["shows_people"])
-    _history(by=by, at=at, evidence=evidence, act="consent", reason=f"For {_what(file, quotation)}")
+    _history(by=by, at=at, evidence=evidence, act="consent", reason=f"For {_what(evidence, file, quotation)}")
     return made
 
 
@@ -102,7 +102,7 @@ def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "")
         )
     consent.withdrawn_at, consent.withdrawn_by, consent.withdrawn_why = at, by, why.strip()[:300]
     consent.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
-    what = _what(consent.file, consent.quotation)
+    what = _what(evidence, consent.file, consent.quotation)
     _history(by=by, at=at, evidence=consent.evidence, act="consent_withdrawn", reason=f"For {what}")
     if consent.quotation is not None:
         forget_typed_quotations(evidence)
@@ -124,7 +124,7 @@ def take_down(
         evidence=evidence, file=file, quotation=quotation, given_by=asked_by.strip(), given_on=timezone.localdate(at),
         uses=[], recorded_at=at, recorded_by=by, withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300],
     )  # fmt: skip
-    _history(by=by, at=at, evidence=evidence, act="consent_withdrawn", reason=f"For {_what(file, quotation)}")
+    _history(by=by, at=at, evidence=evidence, act="consent_withdrawn", reason=f"For {_what(evidence, file, quotation)}")
     if quotation is not None:
         forget_typed_quotations(evidence)
     return made
@@ -180,14 +180,16 @@ def _check_belongs(evidence: Evidence, file: EvidenceFile | None, quotation: Cas
         raise Invalid("Consent is for a photograph of this item of evidence, or for its story.", field="file")
     if file is not None and not EvidenceFile.objects.filter(pk=file.pk).exists():
         raise NotNow("This photograph has been removed, so there is nothing to agree to.")
-    if file is None and not evidence.story:
-        raise NotNow("This evidence does not have a story yet, so there is nothing to agree to.")
+    if file is None and not evidence.story and not CaseStudy.objects.filter(evidence=evidence).exists():
+        raise NotNow("This evidence has no story and no case study yet, so there is nothing to agree to.")
 
 
-def _what(file: EvidenceFile | None, quotation: CaseStudyQuotation | None = None) -> str:
+def _what(evidence: Evidence, file: EvidenceFile | None, quotation: CaseStudyQuotation | None) -> str:
     if quotation is not None:
         return "the quotation"
-    return f"the photograph {file.name}" if file else "the story"
+    if file is not None:
+        return f"the photograph {file.name}"
+    return "the story" if evidence.story else "the case study"
 
 
 def _history(*, by: User, at: datetime, evidence: Evidence, act: str, reason: str) -> None:

@@ -16,6 +16,7 @@ from commitments.models import CaseStudy
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions import case_studies as permissions
 from commitments.reading import case_studies as reading
+from commitments.rules import workflow
 from commitments.services import case_study_review as services
 from partners import roles
 from partners.permissions import has_permission_anywhere
@@ -26,6 +27,9 @@ from vcsportal.common.words import Conflict, Refused
 
 CASE_STUDIES_PER_PAGE: Final = 20
 ACCEPTED: Final = "Accepted. Everyone can read it now."
+ACCEPTED_UNSEEN: Final = (
+    "Accepted. Only its writers and the council can read it, because its evidence is not published in full."
+)
 RETURNED: Final = "Returned, with your reason."
 
 
@@ -54,7 +58,7 @@ def case_studies(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "counted": plurals.counted(page.paginator.count, "case study", "case studies"),
         "count": page.paginator.count,
-        "cards": reading.case_study_cards(list(page), today, state=bool(show)),
+        "cards": reading.case_study_cards(list(page), today, person=request.user if show else None),
         "show": show,
         "switch": offered,
         "clear_url": f"{request.path}?show={show}" if show else request.path,
@@ -73,21 +77,16 @@ def _rows(request: HttpRequest, show: str, today: Any) -> tuple[Any, list[dict[s
     if show not in {option["code"] for option in offered}:
         raise Http404
     if show == "review":
-        return CaseStudy.objects.reviewed_by(person).awaiting_review(), offered
+        return CaseStudy.objects.for_reader(person, today).reviewed_by(person).awaiting_review(), offered
     if show == "handled":
-        return CaseStudy.objects.handled_by(person).order_by("-begun_at", "-id"), offered
-    return CaseStudy.objects.published(today).newest_first(), offered if len(offered) > 1 else []
+        return CaseStudy.objects.for_reader(person, today).filter(handles=True).order_by("-begun_at", "-id"), offered
+    return CaseStudy.objects.for_reader(None, today).newest_first(), offered if len(offered) > 1 else []
 
 
-def find_case_study(request: HttpRequest, pk: int) -> CaseStudy:
-    """Return the case study of an item of evidence if this person may read it, otherwise raise 404."""
-    found: CaseStudy = get_object_or_404(
-        CaseStudy.objects.visible_to(request.user, timezone.localdate()).select_related(
-            "evidence__organisation", "published__quotation", "newest__quotation"
-        ),
-        evidence=pk,
-    )
-    return found
+def find_case_study(request: HttpRequest, pk: int) -> Any:
+    """Return the case study of an item of evidence, for its reader, if this person may read it; otherwise raise 404."""
+    rows = CaseStudy.objects.for_reader(request.user, timezone.localdate())
+    return get_object_or_404(rows.select_related("evidence__organisation", *reading.EACH_TEXT), evidence=pk)
 
 
 @require_http_methods(GET_OR_POST)
@@ -108,7 +107,6 @@ def _read(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, pk: int, sent: DecisionForm | None) -> HttpResponse:
     found, today, person = find_case_study(request, pk), timezone.localdate(), request.user
-    handles = CaseStudy.objects.handled_by(person).filter(pk=found.pk).exists()
     form: DecisionForm | None = None
     if permissions.can_accept_case_study(person, found) or permissions.can_return_case_study(person, found):
         form = sent or DecisionForm(initial={"version": found.version})
@@ -123,15 +121,16 @@ def _page(request: HttpRequest, pk: int, sent: DecisionForm | None) -> HttpRespo
             sent.seen(found.version)
         except Refused as refused:
             show_refusal(sent, refused)
-    text = found.newest if handles else found.published
-    if text is None:
-        raise Http404
+    text = found.text_with(found.reads)
     values = {
         "case_study": found,
+        "state": workflow.CASE_STUDY_STATE[found.shown_state],
+        "is_being_changed": text is not None and found.published_id not in {None, text.pk},
+        "is_public": CaseStudy.objects.published(today).filter(pk=found.pk).exists(),
         "piece": found.evidence,
-        "shown": reading.shown_case_study(found, text, today, insider=handles),
-        "handles": handles,
-        "reports": _reports(request, found) if handles else [],
+        "shown": reading.shown_case_study(found, text, today, insider=found.handles),
+        "handles": found.handles,
+        "reports": _reports(request, found),
         "can_write": permissions.can_write_case_study(person, found.evidence, found),
         "can_withdraw": permissions.can_withdraw_case_study(person, found),
         "can_reopen": permissions.can_reopen_case_study(person, found),
@@ -147,16 +146,22 @@ def _decide(request: HttpRequest, found: CaseStudy, values: dict[str, Any]) -> H
         services.accept_case_study(by=by, at=at, case_study=found, version=values["version"])
     else:
         services.return_case_study(by=by, at=at, case_study=found, reason=values["reason"], version=values["version"])
-    messages.success(request, ACCEPTED if values["decision"] == "approve" else RETURNED)
+    public = CaseStudy.objects.published(timezone.localdate(at)).filter(pk=found.pk).exists()
+    accepted = ACCEPTED if public else ACCEPTED_UNSEEN
+    messages.success(request, accepted if values["decision"] == "approve" else RETURNED)
     return redirect(found)
 
 
 def _reports(request: HttpRequest, found: CaseStudy) -> list[dict[str, Any]]:
-    """Return the rounds for whose report the reader may choose it, each with whether it is chosen."""
+    """Return the rounds for whose report the reader may choose it or leave it out, each with whether it is chosen."""
+    if not has_permission_anywhere(request.user, roles.REVIEW_EVIDENCE):
+        return []
     chosen = set(found.chosen_for.current().values_list("round", flat=True))
-    rounds = services.rounds_for(found).select_related("strategy__owner")
+    rounds = services.rounds_to_decide(found).select_related("strategy__owner")
     return [
         {"round": round_, "chosen": round_.pk in chosen}
         for round_ in rounds
-        if permissions.can_choose_case_study(request.user, found, round_)
+        if (permissions.can_leave_out_case_study if round_.pk in chosen else permissions.can_choose_case_study)(
+            request.user, found, round_
+        )
     ]

@@ -1,9 +1,11 @@
 """Case studies to write, withdraw and reopen, and to choose for the report of a round."""
 
+from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -11,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments.content.case_studies import CaseStudyContent
 from commitments.forms.case_studies import CaseStudyForm, CaseStudyWithdrawForm
-from commitments.models import CaseStudy, Evidence
+from commitments.models import CaseStudy, CaseStudyText, Evidence
 from commitments.models.case_studies import case_study_form
 from commitments.page_parts import autosave
 from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
 from commitments.permissions import case_studies as permissions
-from commitments.permissions.evidence import is_own_evidence
-from commitments.reading.case_studies import may_still_be_quoted
+from commitments.reading.case_studies import headline_of, text_to_change, without_ended_quotation
 from commitments.services.case_studies import (
     check_story_stands,
     reopen_case_study,
@@ -25,7 +26,7 @@ from commitments.services.case_studies import (
     submit_case_study,
     withdraw_case_study,
 )
-from commitments.services.case_study_review import choose_case_study, leave_out_case_study, rounds_for
+from commitments.services.case_study_review import choose_case_study, leave_out_case_study, rounds_to_decide
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
 from commitments.views.case_studies import find_case_study
 from partners.forms.organisation_choice import unchecked
@@ -35,6 +36,7 @@ from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 SAVED: Final = "The draft is saved. Only your own people can see it."
+SAVED_FOR_OTHERS: Final = "The draft is saved. Only you and the organisation’s own people can see it."
 SENT: Final = "Sent. A council officer will review it, and you will see their decision here."
 WITHDRAWN: Final = "The case study has been withdrawn. Nobody else can see it."
 REOPENED: Final = "The case study is a draft again."
@@ -47,7 +49,9 @@ LEFT_OUT: Final = "It will not be in the report for {}."
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a case study about an item of evidence; saved as it is typed."""
     person, piece = signed_in_person(request), visible_evidence_or_404(request, pk)
-    there = CaseStudy.objects.filter(evidence=piece).select_related("newest__quotation", "newest__case_study").first()
+    there = (
+        CaseStudy.objects.filter(evidence=piece).select_related("newest__written_by", "evidence__organisation").first()
+    )
     permissions.check_can_write_case_study(person, piece, there)
     check_story_stands(piece, timezone.localdate())
     if (answered := _kept(request, person, piece, there)) is not None:
@@ -67,7 +71,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused, stay=True)
         else:
-            messages.success(request, SENT if send else SAVED)
+            saved = SAVED_FOR_OTHERS if permissions.writes_for_others(person, piece) else SAVED
+            messages.success(request, SENT if send else saved)
             return redirect(made)
     values = {
         "piece": piece,
@@ -84,33 +89,47 @@ def _form(
 ) -> tuple[CaseStudyForm, object | None]:
     """Return the form with what was sent, with what was typed and not sent, or with what is saved."""
     today = timezone.localdate()
+    text, may_quote = text_to_change(person, piece, today)
     asked: dict[str, Any] = {
-        "strands": Strand.objects.in_use(today),
+        "strands": _offered(text, today),
         "for_others": permissions.writes_for_others(person, piece),
     }
     if request.method == "POST":
         return CaseStudyForm(request.POST, **asked), None
     if copy := copy_of(person, case_study_form(piece.pk)):
+        copy.fields = without_ended_quotation(copy.fields, piece, today)
         return CaseStudyForm(autosave.copy_as_data(copy), **asked), copy
-    if there is None or there.newest is None:
+    if there is None or text is None:
         withheld = Evidence.objects.withheld(today).filter(pk=piece.pk).exists()
         story = "" if withheld else piece.story
-        initial = {"headline": piece.title[:120], "what_was_done": story[:1_500], "version": 0}
+        initial: dict[str, Any] = {"headline": piece.title[:120], "what_was_done": story[:1_500]}
+        initial["version"] = there.version if there else 0
         return CaseStudyForm(initial=initial, **asked), None
-    content = CaseStudyContent.of(there.newest, may_quote=may_still_be_quoted(there.newest, today))
+    content = CaseStudyContent.of(text, may_quote=may_quote)
     return CaseStudyForm(initial={**CaseStudyForm.initial_of(content), "version": there.version}, **asked), None
+
+
+def _offered(text: CaseStudyText | None, today: date) -> Any:
+    """Return the strands in use, and those that the text names although they are no longer offered."""
+    offered = Q(pk__in=Strand.objects.in_use(today).values("pk"))
+    if text is not None:
+        offered |= Q(pk__in=text.strands.values("pk"))
+    return Strand.objects.filter(offered).in_order()
 
 
 def _kept(request: HttpRequest, person: User, piece: Evidence, there: CaseStudy | None) -> HttpResponse | None:
     """Keep what is being typed, give it up, or take in what was sent after the session had ended."""
     act, name, seen = request.POST.get("act", ""), case_study_form(piece.pk), there.version if there else 0
+    today = timezone.localdate()
     if act == "keep":
-        return autosave.keep(request, name, seen)
+        typed = without_ended_quotation(autosave.fields_of(request.POST), piece, today)
+        return autosave.keep(request, name, seen, typed)
     if act == "discard":
         drop_copy(by=person, form=name)
         return redirect(request.path)
     if request.method != "POST" and (fields := autosave.held(request)):
-        keep_copy(by=person, at=timezone.now(), form=name, fields=fields, seen=seen)
+        typed = without_ended_quotation(fields, piece, today)
+        keep_copy(by=person, at=timezone.now(), form=name, fields=typed, seen=seen)
     return None
 
 
@@ -120,7 +139,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a case study from every page and from new reports."""
     person, found = signed_in_person(request), find_case_study(request, pk)
     permissions.check_can_withdraw_case_study(person, found)
-    own = is_own_evidence(person, found.evidence)
+    own = not permissions.writes_for_others(person, found.evidence)
     data = request.POST if request.method == "POST" else None
     form = CaseStudyWithdrawForm(data, own=own, initial={"version": found.version})
     if form.is_bound and form.is_valid():
@@ -132,7 +151,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, WITHDRAWN)
             return redirect(found.evidence)
-    return form_response(request, "commitments/case_study_withdraw.html", {"case_study": found}, form)
+    return form_response(
+        request, "commitments/case_study_withdraw.html", {"case_study": found, "headline": headline_of(found)}, form
+    )
 
 
 @require_POST
@@ -153,7 +174,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Print it in the report of a round, or leave it out after all."""
     found, person, at = find_case_study(request, pk), signed_in_person(request), timezone.now()
     asked = request.POST.get("round", "")
-    rounds = rounds_for(found).select_related("strategy__owner")
+    rounds = rounds_to_decide(found).select_related("strategy__owner")
     round_ = get_object_or_404(rounds, pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0)
     if request.POST.get("act") == "remove":
         leave_out_case_study(by=person, at=at, case_study=found, round_=round_)

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawConsentForm
-from commitments.models import CaseStudy, CaseStudyQuotation, Consent, Evidence, EvidenceFile
+from commitments.models import CaseStudy, CaseStudyQuotation, Consent, Evidence, EvidenceFile, HistoryEntry
 from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
 from commitments.permissions import evidence as evidence_permissions
 from commitments.reading import consents as reading
@@ -29,7 +31,7 @@ def _kept_or_refused(request: HttpRequest, pk: int) -> Evidence:
 
 
 def _photograph(request: HttpRequest, piece: Evidence) -> EvidenceFile | None:
-    """The photograph that the address names; without a name it is about the story."""
+    """The photograph that the address names; without a name it is about the story and its case study."""
     key = request.GET.get("file", "")
     if not key:
         return None
@@ -39,6 +41,20 @@ def _photograph(request: HttpRequest, piece: Evidence) -> EvidenceFile | None:
     return get_object_or_404(files, pk=int(key))
 
 
+def _quotations(request: HttpRequest, piece: Evidence) -> Any:
+    """Return the quotations that its case study has, or has had while someone was asked about them; for whoever does not write
+    the case study, only those of texts that were sent.
+    """
+    told = CaseStudy.objects.filter(evidence=piece)
+    drafts = told.drafts_read_by(request.user)
+    sent = HistoryEntry.objects.filter(case_study__in=told, act="case_submit", said__has_key="text")
+    ever_sent = Q(texts__in=sent.values_list(Cast(KT("said__text"), BigIntegerField())))
+    used = Q(texts__in=told.values("sent")) | Q(texts__in=told.values("published"))
+    used |= Q(texts__in=drafts.values("newest"))
+    asked = Q(consents__isnull=False) & (ever_sent | Q(case_study__in=drafts))
+    return CaseStudyQuotation.objects.filter(used | asked, case_study__in=told).distinct().order_by("id")
+
+
 def _quotation(request: HttpRequest, piece: Evidence) -> CaseStudyQuotation | None:
     """The quotation that the address asks for, or None."""
     key = request.GET.get("quotation")
@@ -46,7 +62,8 @@ def _quotation(request: HttpRequest, piece: Evidence) -> CaseStudyQuotation | No
         return None
     if not (key.isascii() and key.isdigit() and len(key) < 10):
         raise Http404
-    return get_object_or_404(CaseStudyQuotation, case_study__evidence=piece, pk=int(key))
+    found: CaseStudyQuotation = get_object_or_404(_quotations(request, piece), pk=int(key))
+    return found
 
 
 @login_required
@@ -59,21 +76,14 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
     words = list(piece.consents.order_by("-recorded_at", "-id"))
     held = reading.holders(piece)
     of_story = [consent for consent in words if consent.file_id is None and consent.quotation_id is None]
-    parts = [_part(None, of_story, held, today)] if piece.story else []
+    told = reading.told_in_words(piece, request.user, today)
+    parts = [{**_part(None, of_story, held, today), "told": told}] if told else []
     parts += [_part(file, [consent for consent in words if consent.file_id == file.pk], held, today) for file in files]
     parts += [
         _part(None, [consent for consent in words if consent.quotation_id == quotation.pk], held, today, quotation)
-        for quotation in _quotations(piece)
+        for quotation in _quotations(request, piece)
     ]
     return render(request, "commitments/consents.html", {"piece": piece, "parts": parts})
-
-
-def _quotations(piece: Evidence) -> list[CaseStudyQuotation]:
-    """Return the quotations that its case study has, or has had while someone was asked about them."""
-    there = CaseStudyQuotation.objects.filter(case_study__evidence=piece)
-    used = Q(texts__in=CaseStudy.objects.filter(evidence=piece).values("newest"))
-    used |= Q(texts__in=CaseStudy.objects.filter(evidence=piece).values("published"))
-    return list(there.filter(used | Q(consents__isnull=False)).distinct().order_by("id"))
 
 
 def _part(
@@ -155,11 +165,15 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
     file, quotation = _photograph(request, piece), _quotation(request, piece)
     form = TakeDownForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        services.take_down(
-            by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, quotation=quotation,
-            **form.cleaned_data,
-        )  # fmt: skip
-        return _taken(request, piece)
+        try:
+            services.take_down(
+                by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, quotation=quotation,
+                **form.cleaned_data,
+            )  # fmt: skip
+        except Refused as reason:
+            show_refusal(form, reason)
+        else:
+            return _taken(request, piece)
     return _form_page(request, piece, file, form, "take_down", quotation=quotation)
 
 
@@ -193,10 +207,11 @@ def _form_page(
     consent: Consent | None = None,
     quotation: CaseStudyQuotation | None = None,
 ) -> HttpResponse:
+    told = reading.told_in_words(piece, request.user, timezone.localdate()) or "the story"
     context = {
         "piece": piece, "file": file, "form": form, "act": act, "consent": consent, "quotation": quotation,
-        "of": "the quotation" if quotation else file.name if file else "the story",
-        "it": "The quotation" if quotation else "The photograph" if file else "The story",
+        "of": "the quotation" if quotation else file.name if file else told,
+        "it": "The quotation" if quotation else "The photograph" if file else told,
     }  # fmt: skip
     ended = (
         quotation is not None

@@ -91,7 +91,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             {"title": thing.title, "url": thing.url, "hint": thing.detail, "tag": workflow.VALUE_STATE["returned"]}
             for thing in returned_to(person)
         ]
-        values["case_studies"] = [_case_study(found) for found in reading.open_case_studies(person)]
+        values["case_studies"] = [_case_study(found) for found in reading.open_case_studies(person, today)]
         values["returned"] = sum(piece.state == "returned" for piece in pieces)
     if values["may"]["view"]:
         views = [commitment for commitment, _round in reading.views_to_give(person)]
@@ -126,7 +126,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 def _case_study(found: CaseStudy) -> dict[str, Any]:
     return {
-        "title": str(found),
+        "title": found.newest.headline if found.newest else "",
         "url": reverse("commitments:case-study-write", args=[found.evidence_id]),
         "hint": shorten(found.state_reason, 120, placeholder="…"),
         "tag": found.state_of,

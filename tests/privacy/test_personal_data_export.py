@@ -75,6 +75,17 @@ def test_others_are_not_named_and_no_secret_is_in_it(busy, partner_lead, now):
     assert [(one["Person"], one["Deputy"]) for one in deputies] == [("you", "another person")]
 
 
+def test_what_somebody_else_said_in_a_case_study_that_is_being_typed_is_not_in_it(busy, now):
+    typed = {"headline": "A kitchen", "quotation": ["I laughed again."], "said_by": ["a guest"]}
+    keep_copy(by=busy, at=now, form="case-study:7", fields=typed, seen=None)
+    pack = exported(busy, now)
+    everything = "".join(pack.read(name).decode("utf-8", "replace") for name in pack.namelist())
+    assert "A kitchen" in everything
+    assert "Half a sentence" in everything
+    assert "I laughed again." not in everything
+    assert "a guest" not in everything
+
+
 def test_where_others_were_and_the_session_itself_are_not_in_it(client, busy, administrator, now):
     theirs = Client(REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "Browser of the administrator"})
     sign_in(theirs, administrator).post(f"/people/{busy.pk}/sessions/")

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from commitments.content.case_studies import CaseStudyContent
 from commitments.models import Consent
-from commitments.services.case_studies import submit_case_study, withdraw_case_study
+from commitments.services.case_studies import reopen_case_study, submit_case_study, withdraw_case_study
 from commitments.services.case_study_review import accept_case_study, choose_case_study, leave_out_case_study
 from commitments.services.consents import record_consent, take_down, withdraw_consent
 from reporting import exports, facts
@@ -23,7 +24,9 @@ from reporting.paper import docx
 from reporting.production.citations import consented
 from reporting.rendering.body import to_html
 from reporting.sealed.checking import find_taken_back
-from tests.factories import make_edition, make_evidence, make_round
+from tests.commitments.views.test_action_plan_pages import sent_back
+from tests.factories import make_edition, make_evidence, make_round, make_strategy
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 WORDS, HEADLINE, SAYING = "We opened the hall kitchen.", "A kitchen that feeds a village", "I laughed again."
@@ -101,8 +104,6 @@ def test_the_quotation_is_left_out_unless_its_speaker_agrees_to_the_report(told,
 
 def test_it_is_left_out_with_its_story_or_when_it_is_withdrawn(told, strategy, partner, officer, now):
     made = report_of(strategy)
-    told.evidence.story = "Somebody told us."
-    told.evidence.save(update_fields=["story"])
     take_down(by=partner, at=now, evidence=told.evidence, asked_by="somebody in the story")
     assert report_of(strategy).case_studies == ()
     assert find_taken_back(facts.to_json(replace(made, evidence=())), timezone.localdate(now)) == (
@@ -143,3 +144,70 @@ def test_a_published_edition_stops_showing_a_quotation_that_was_withdrawn(
     read = client.get(page).content.decode()
     assert SAYING not in read
     assert HEADLINE in read
+
+
+def test_a_family_in_a_case_study_without_a_story_can_ask_for_it_to_be_taken_out(
+    told, strategy, partner, officer, now, client
+):
+    assert not told.evidence.story
+    edition = make_edition(
+        round_=round_of(strategy), by=officer, facts=facts.to_json(report_of(strategy)), published=True
+    )
+    page = reverse("reporting:report", args=[strategy.slug, round_of(strategy).slug])
+    assert HEADLINE in client.get(page).content.decode()
+    asked = sign_in(Client(), partner)
+    consents = asked.get(reverse("commitments:consents", args=[told.evidence_id])).content.decode()
+    assert "The case study" in consents
+    assert "nobody needs to be asked" not in consents
+    address = reverse("commitments:consent-take-down", args=[told.evidence_id])
+    form = sent_back(asked.get(address))
+    assert asked.post(address, {**form, "asked_by": "the family", "why": "We never agreed."}).status_code == 302
+    assert HEADLINE not in client.get(page).content.decode()
+    assert WORDS not in client.get(page).content.decode()
+    faces = {face.code: client.get(reverse("reporting:face", args=[edition.pk, face.code])) for face in FORMATS}
+    assert {code for code, answer in faces.items() if answer.status_code == 200} == {"easy"}
+    assert client.get(told.get_absolute_url()).status_code == 404
+    assert report_of(strategy).case_studies == ()
+
+
+def test_it_leaves_the_report_of_a_strategy_that_its_evidence_is_no_longer_about(told, strategy, partner, officer, now):
+    round_ = round_of(strategy)
+    assert report_of(strategy).case_studies
+    other = make_strategy(strategy.owner, slug="another-strategy")
+    told.evidence.commitments.set([other.commitments.in_order()[0]])
+    assert report_of(strategy).case_studies == ()
+    assert told.chosen_for.current().exists()
+    reader, page = sign_in(Client(), officer), told.get_absolute_url()
+    shown = [line["round"] for line in reader.get(page).context["reports"] if line["chosen"]]
+    assert shown == [round_]
+    address = reverse("commitments:case-study-report", args=[told.evidence_id])
+    assert reader.post(address, {"round": round_.pk, "act": "remove"}).status_code == 302
+    assert not told.chosen_for.current().exists()
+    assert reader.post(address, {"round": round_.pk, "act": "choose"}).status_code == 404
+
+
+def test_the_api_leaves_out_what_was_chosen_for_a_strategy_that_it_is_no_longer_about(told, strategy, officer):
+    told.evidence.commitments.set([make_strategy(strategy.owner, slug="another-strategy").commitments.in_order()[0]])
+    left_out = sign_in(Client(), officer).post(
+        f"/api/v1/case-studies/{told.evidence_id}/choose/",
+        {"strategy": strategy.slug, "round": round_of(strategy).slug, "chosen": False},
+        content_type="application/json",
+    )
+    assert left_out.status_code == 200
+    assert not told.chosen_for.current().exists()
+
+
+def test_what_was_withdrawn_and_accepted_again_is_printed_once_it_is_chosen_again(
+    told, strategy, partner, officer, now
+):
+    withdraw_case_study(by=partner, at=now, case_study=told)
+    ended = told.chosen_for.get()
+    assert (ended.removed_at, ended.removed_by) == (now, partner)
+    reopen_case_study(by=partner, at=now, case_study=told)
+    content = CaseStudyContent(headline=HEADLINE, what_was_done="Something else.")
+    accept_case_study(
+        by=officer,
+        at=now,
+        case_study=submit_case_study(by=partner, at=now, evidence=told.evidence, content=content),
+    )
+    assert report_of(strategy).case_studies == ()

@@ -20,7 +20,8 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from commitments.models import EvidenceFile, Point, PointContact
+from commitments.models import EvidenceFile, Point, PointContact, WorkingCopy
+from commitments.models.case_studies import is_case_study_form
 from partners.models import Complaint, User
 from vcsportal.common.spreadsheet_formulas import guard_formula
 
@@ -41,6 +42,8 @@ OF_OTHERS: Final = {"commitments.Point": frozenset({"words", "about_words", "clo
 """Columns that hold what somebody else wrote, or what was noted about it, in rows that the person only handled."""
 OWN_WORDS: Final = frozenset({"words", "about_words"})
 """Those of them that whoever sent a point wrote."""
+QUOTED: Final = frozenset({"quotation", "said_by"})
+"""What somebody else said, in what the person types into a case study: the speaker may no longer agree to it being read."""
 MAX_FILE_BYTES: Final = 200 * 1024 * 1024
 
 
@@ -126,6 +129,8 @@ def _value(row: models.Model, field: Any, person: User) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(row, WorkingCopy) and field.name == "fields" and is_case_study_form(row.form):
+        value = {name: text for name, text in value.items() if name not in QUOTED}
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     shown = getattr(row, f"get_{field.name}_display", None)

@@ -16,6 +16,7 @@ from commitments.services.consents import record_consent, take_down, withdraw_co
 from commitments.services.evidence import return_evidence, withdraw_evidence
 from commitments.services.working_copies import copy_of, keep_copy
 from partners.models import Mail
+from partners.services.strands import StrandContent, add_strand
 from tests.factories import make_evidence, make_organisation, make_person
 from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotAllowed, NotNow
 
@@ -111,15 +112,15 @@ def test_nobody_accepts_what_they_wrote_for_others(officer, second_officer, part
     with pytest.raises(Invalid, match="how the organisation told you"):
         services.submit_case_study(by=officer, at=now, evidence=piece, content=CONTENT)
     by_phone = replace(CONTENT, told_how="telephone")
-    sent = services.submit_case_study(by=officer, at=now, evidence=piece, content=by_phone)
-    assert sent.told_how == "telephone"
+    sent: Any = services.submit_case_study(by=officer, at=now, evidence=piece, content=by_phone)
+    assert sent.newest.told_how == "telephone"
     for act in (review.accept_case_study, review.return_case_study):
         more: Any = {"reason": "No."} if act is review.return_case_study else {}
         with pytest.raises(NotAllowed, match="someone else"):
             act(by=officer, at=now, case_study=sent, **more)
     accepted = review.accept_case_study(by=second_officer, at=now, case_study=sent)
-    changed = services.submit_case_study(by=partner, at=now, evidence=piece, content=CONTENT)
-    assert changed.told_how == "telephone"
+    changed: Any = services.submit_case_study(by=partner, at=now, evidence=piece, content=CONTENT)
+    assert (changed.published.told_how, changed.newest.told_how) == ("telephone", "")
     assert review.accept_case_study(by=officer, at=now, case_study=changed).version > accepted.version
 
 
@@ -259,11 +260,16 @@ def test_what_is_not_accepted_is_not_chosen(partner, officer, piece, open_round,
         review.choose_case_study(by=officer, at=now, case_study=draft, round_=open_round)
 
 
-def test_texts_are_only_added_and_case_studies_never_deleted(told):
+def test_texts_are_only_added_and_case_studies_never_deleted(told, partner, now):
+    strand = add_strand(by=None, at=now, content=StrandContent("Older people"))
+    services.save_case_study(by=partner, at=now, evidence=told.evidence, content=replace(CONTENT, strands=(strand,)))
     for change in (
         lambda: CaseStudyText.objects.update(headline="Else"),
         lambda: CaseStudyText.objects.filter(pk=told.newest_id)._raw_delete("default"),
         lambda: CaseStudyQuotation.objects.all()._raw_delete("default"),
+        lambda: CaseStudyQuotation.objects.update(words="Else"),
+        lambda: CaseStudyText.strands.through.objects.update(strand=strand),
+        lambda: CaseStudyText.strands.through.objects.all()._raw_delete("default"),
         lambda: CaseStudy.objects.all()._raw_delete("default"),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():

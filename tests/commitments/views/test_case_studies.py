@@ -1,6 +1,7 @@
 """The pages of case studies: what each reader finds, and that words that nobody agrees to any more are gone from all of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from commitments.models import CaseStudy, Consent
 from commitments.services.case_studies import save_case_study, submit_case_study, withdraw_case_study
 from commitments.services.case_study_review import accept_case_study, choose_case_study
 from commitments.services.consents import record_consent, take_down, withdraw_consent
+from commitments.services.working_copies import copy_of
 from partners.services.strands import StrandContent, add_strand
 from tests.factories import make_evidence, make_organisation, make_person
 
@@ -59,7 +61,7 @@ def test_the_shelf_finds_a_case_study_by_everything_that_can_be_asked(client, to
     )
     theme, second = (f"{strategy.slug}:{each.evidence.commitments.get().priority.number}" for each in (told, other))
     both = {told.published.headline, other.published.headline}
-    strand = told.strands.get().code
+    strand = told.published.strands.get().code
     for query, found in (
         ("", both), ("?q=kitch", {CONTENT.headline}), ("?q=elm", {"A choir"}), ("?q=kitchen+choir", set()),
         ("?q=laughed", set()), (f"?district={area.gss_code}", {CONTENT.headline}), (f"?strand={strand}", {CONTENT.headline}),
@@ -168,3 +170,70 @@ def test_a_partner_writes_on_the_page_and_an_officer_returns_and_then_accepts(si
     assert signed_in(officer).post(page, {"decision": "approve", "version": "3"}).status_code == 302
     assert CaseStudy.objects.get(published__place="Lower Mill").state == "accepted"
     assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("typed", [SAYING, "i have NOT laughed  so much", f"She said: “{SAYING}”"])
+def test_a_quotation_whose_consent_has_ended_is_in_nothing_that_is_being_typed(signed_in, told, partner, typed):
+    address, form = reverse("commitments:case-study-write", args=[told.evidence_id]), f"case-study:{told.evidence_id}"
+    last = timezone.localdate() - timedelta(days=1)
+    writer = signed_in(partner)
+    sent = {"act": "keep", "headline": "New", "quotation": typed, "said_by": "a guest", "version": "2"}
+    Consent.objects.create(
+        evidence=told.evidence, quotation=told.published.quotation, given_by="the guest", given_on=last, uses=["portal"],
+        lasts_until=timezone.localdate(), recorded_at=timezone.now(), recorded_by=partner,
+    )  # fmt: skip
+    assert writer.post(address, sent).status_code == 204
+    assert writer.get(address).context["form"]["quotation"].value() == typed
+    Consent.objects.update(lasts_until=last)
+    page = writer.get(address)
+    assert not page.context["form"]["quotation"].value()
+    assert not page.context["form"]["said_by"].value()
+    assert page.context["form"]["headline"].value() == "New"
+    assert writer.post(address, sent).status_code == 204
+    kept = copy_of(partner, form)
+    assert kept is not None
+    assert "quotation" not in kept.fields
+    assert "said_by" not in kept.fields
+    assert writer.post(address, {**sent, "quotation": "I cooked for the first time."}).status_code == 204
+    assert writer.get(address).context["form"]["quotation"].value() == "I cooked for the first time."
+
+
+def test_a_late_keeping_after_a_withdrawal_brings_no_quotation_back(signed_in, told, partner):
+    address = reverse("commitments:case-study-write", args=[told.evidence_id])
+    writer, consent = signed_in(partner), agree(partner, told)
+    sent = {"act": "keep", "headline": "New", "quotation": SAYING, "said_by": "a regular guest", "version": "2"}
+    assert writer.post(address, sent).status_code == 204
+    withdraw_consent(by=partner, at=timezone.now(), consent=consent)
+    assert writer.post(address, sent).status_code == 204
+    kept = copy_of(partner, f"case-study:{told.evidence_id}")
+    assert kept is not None
+    assert set(kept.fields) == {"headline", "version"}
+
+
+def test_accepting_what_nobody_else_can_read_does_not_say_that_everyone_can(signed_in, partner, officer, commitment):
+    said = {}
+    for publishable in (True, False):
+        piece = make_evidence(partner, commitment, state="accepted", officer=officer, publishable=publishable)
+        submit_case_study(by=partner, at=timezone.now(), evidence=piece, content=CONTENT)
+        address = reverse("commitments:case-study", args=[piece.pk])
+        answer = signed_in(officer).post(address, {"decision": "approve", "version": "1"}, follow=True)
+        page = unescape(answer.content.decode())
+        said[publishable] = "Everyone can read it now" in page, "Print or share (PDF)" in page
+        paper = reverse("reporting:case-study-pdf", args=[piece.pk])
+        assert (signed_in(officer).get(paper).status_code == 200) is publishable
+    assert said == {True: (True, True), False: (False, False)}
+
+
+def test_the_ledger_lists_a_quotation_that_nobody_was_asked_about(signed_in, told, partner, officer):
+    address = reverse("commitments:consent-ledger") + "?show=missing"
+    draft = replace(CONTENT, quotation="I cried.")
+    save_case_study(by=partner, at=timezone.now(), evidence=told.evidence, content=draft)
+    page = text(signed_in(officer), address)
+    assert "The quotation in its case study" in page
+    assert "1 photograph or quotation waits" in page
+    agree(partner, told)
+    assert "There is nothing here." in text(signed_in(officer), address)
+    submit_case_study(by=partner, at=timezone.now(), evidence=told.evidence, content=draft)
+    assert "The quotation in its case study" in text(signed_in(officer), address)
+    withdraw_case_study(by=partner, at=timezone.now(), case_study=told)
+    assert "There is nothing here." in text(signed_in(officer), address)

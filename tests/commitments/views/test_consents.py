@@ -285,7 +285,7 @@ def test_a_consent_is_for_a_photograph_of_this_piece(piece, partner, commitment)
     other = make_evidence(partner, commitment, story="")
     with pytest.raises(Refused, match="of this item of evidence"):
         agree(other, partner, piece.files.get())
-    with pytest.raises(Refused, match="does not have a story yet"):
+    with pytest.raises(Refused, match="has no story and no case study yet"):
         agree(other, partner)
     with pytest.raises(Refused, match="Say who has asked for this"):
         services.take_down(by=partner, at=timezone.now(), evidence=piece, asked_by=" ")
@@ -401,7 +401,7 @@ def test_a_refusal_of_the_service_stands_at_the_form(piece, partner, commitment,
     sent = {"given_by": "Both", "given_on": "today", "uses": ["portal"]}
     answer = signed_in(partner).post(url("consent-new", empty.pk), sent)
     assert answer.status_code == 409
-    assert "does not have a story yet" in answer.text
+    assert "has no story and no case study yet" in answer.text
 
 
 def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, signed_in, django_assert_max_num_queries):
@@ -413,7 +413,7 @@ def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, sig
             return client.get(url("consent-ledger"), {"show": show}).text
 
     services.mark_people(by=partner, at=timezone.now(), file=file, shows_people=True, version=None)
-    assert "1 photograph shows people whose consent is not recorded." in seen("missing")
+    assert "1 photograph or quotation waits for somebody’s consent." in seen("missing")
     agree(piece, partner, file, given_by="Soon over", lasts_until=today + timedelta(days=20))
     agree(piece, partner, given_by="For good")
     gone = agree(piece, partner, given_by="Changed their mind")
