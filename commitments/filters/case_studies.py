@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from commitments.models import CaseStudy, CaseStudyText, Priority, Strategy
 from commitments.queries.organisation_names import organisations_named
@@ -20,7 +21,8 @@ from vcsportal.common.words import choices
 class CaseStudyFilter(OrganisationIsTyped, Filters):
     """By words, place, theme (a priority), strand, strategy, organisation (typed) and state.
 
-    The rows come from ``for_reader``: words and strands are those of the text that is read, the state is the one shown.
+    Words and strands are those of the text that the reader of ``for_reader`` reads, the state is the one they are shown;
+    other rows are filtered as everyone reads them.
     """
 
     q = django_filters.CharFilter(label="Words", method="by_words", max_length=100)
@@ -42,6 +44,8 @@ class CaseStudyFilter(OrganisationIsTyped, Filters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._read_organisations()
+        if "reads" not in self.queryset.query.annotations:
+            self.queryset = self.queryset.for_reader(None, timezone.localdate())
         told = self.queryset.values("evidence")
         themes = list(
             Priority.objects.filter(commitments__evidence__in=told)

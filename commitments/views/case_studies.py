@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -84,8 +85,13 @@ def _rows(request: HttpRequest, show: str, today: Any) -> tuple[Any, list[dict[s
 
 
 def find_case_study(request: HttpRequest, pk: int) -> Any:
-    """Return the case study of an item of evidence, for its reader, if this person may read it; otherwise raise 404."""
-    rows = CaseStudy.objects.for_reader(request.user, timezone.localdate())
+    """Return the case study of an item of evidence, for its reader, if this person may read it; otherwise raise 404.
+
+    ``is_public`` says whether everyone may read it.
+    """
+    today = timezone.localdate()
+    public = CaseStudy.objects.published(today).filter(pk=OuterRef("pk"))
+    rows = CaseStudy.objects.for_reader(request.user, today).annotate(is_public=Exists(public))
     return get_object_or_404(rows.select_related("evidence__organisation", *reading.EACH_TEXT), evidence=pk)
 
 
@@ -126,7 +132,7 @@ def _page(request: HttpRequest, pk: int, sent: DecisionForm | None) -> HttpRespo
         "case_study": found,
         "state": workflow.CASE_STUDY_STATE[found.shown_state],
         "is_being_changed": text is not None and found.published_id not in {None, text.pk},
-        "is_public": CaseStudy.objects.published(today).filter(pk=found.pk).exists(),
+        "is_public": found.is_public,
         "piece": found.evidence,
         "shown": reading.shown_case_study(found, text, today, insider=found.handles),
         "handles": found.handles,
