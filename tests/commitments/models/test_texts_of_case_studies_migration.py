@@ -33,7 +33,7 @@ UPDATE commitments_casestudy SET sent_id = NULL;
 
 
 def test_the_texts_that_are_read_keep_what_the_case_study_said(partner, officer, commitment, open_round, now):
-    migration: Any = import_module("commitments.migrations.0043_texts_of_case_studies")
+    migration: Any = import_module("commitments.migrations.0044_texts_of_case_studies")
     strand = add_strand(by=None, at=now, content=StrandContent("Older people"))
 
     def tell(*acts):

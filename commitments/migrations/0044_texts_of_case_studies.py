@@ -56,7 +56,7 @@ def checked_at_once() -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0042_signatures_and_pledges"),
+        ("commitments", "0043_indicators_by_strand"),
         ("partners", "0024_strands_and_sources"),
     ]
 
