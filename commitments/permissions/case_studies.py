@@ -34,7 +34,7 @@ def check_can_write_case_study(person: Person, evidence: Evidence, case_study: C
     """The organisation that did the work; and whoever may log evidence for it. The evidence has been sent.
 
     :param case_study: what there is already; it may be changed unless it waits or was withdrawn. A draft that the person
-        may not read is not theirs to replace while someone else can go on with it.
+        may not read is not theirs to replace while someone else can continue it.
     """
     if writes_for_others(person, evidence):
         if not may_log_evidence_for_others(person):
