@@ -10,16 +10,12 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
-
 from partners.contacts import check_contacts, tidy_telephone
-from partners.identifiers import BY_CODE, normalise
 from partners.kinds import GROUP, KINDS
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
+from partners.organisation_details import checked_mailbox, checked_website, former_names_in, identifiers_in, parts_of
 from partners.standings import ENDED, LISTED
 from vcsportal.common.data_file import Fault, Faulty
-from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.spreadsheets.values import UnreadableCell, day_of, text_of, yes_or_no_of
 from vcsportal.common.spreadsheets.workbook import CellNote, Sheet, SheetCell, SheetRow, Workbook
 from vcsportal.common.words import Invalid, Refused
@@ -174,15 +170,15 @@ class _RowReader:
             ("former_names", "former_names", self._former_names),
             ("kind", "kind", _kind),
             ("description", "description", partial(_bounded, longest=MAXIMUM_DESCRIPTION_CHARACTERS)),
-            ("website", "website", _website),
-            ("mailbox", "team_mailbox", _mailbox),
+            ("website", "website", checked_website),
+            ("mailbox", "team_mailbox", checked_mailbox),
             ("telephone", "telephone", tidy_telephone),
             ("standing", "standing", _standing),
             ("source", "source", partial(_bounded, longest=MAXIMUM_SOURCE_CHARACTERS)),
         )
 
     def _former_names(self, text: str) -> str:
-        names = [tidy_name(part, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS) for part in _split(text)]
+        names = [tidy_name(part, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS) for part in former_names_in(text)]
         return "\n".join(dict.fromkeys(name for name in names if name.casefold() != self.name.casefold()))
 
     def _check(self, values: dict[str, Any]) -> None:
@@ -201,20 +197,9 @@ class _RowReader:
             self._fault(column, f"{refused.sentence} Here, “yes” in the column contacts_confirmed confirms it.")
 
     def _identifiers(self) -> tuple[tuple[str, str], ...] | None:
-        parts = self._parts("identifiers")
-        if parts is None:
+        if "identifiers" not in self.columns:
             return None
-        found = []
-        for part in parts:
-            scheme = next((code for code in BY_CODE if part.upper().startswith(code)), "")
-            if not scheme:
-                self._fault(
-                    "identifiers", f"“{part[:60]}” does not begin with a register’s code. Write it like GB-CHC 1234567."
-                )
-                continue
-            number = self._read("identifiers", partial(normalise, scheme), part[len(scheme) :].strip(" -:"))
-            found.append((scheme, number or ""))
-        return tuple(found)
+        return tuple(self._read("identifiers", identifiers_in, self._text("identifiers")) or ())
 
     def _cell(self, column: str) -> SheetCell | None:
         return self.row.cells.get(self.columns[column]) if column in self.columns else None
@@ -229,7 +214,7 @@ class _RowReader:
         return self._texts[column]
 
     def _parts(self, column: str) -> tuple[str, ...] | None:
-        return tuple(_split(self._text(column))) if column in self.columns else None
+        return tuple(parts_of(self._text(column))) if column in self.columns else None
 
     def _day(self, column: str) -> date | None:
         found: date | None = self._read(column, partial(day_of, today=self.today), self._cell(column))
@@ -247,10 +232,6 @@ class _RowReader:
 
     def _fault(self, column: str, sentence: str) -> None:
         self.faults.append(Fault(self.row.number, f"organisation {self.name}" if self.name else "", column, sentence))
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
 
 
 def _bounded(text: str, *, longest: int) -> str:
@@ -275,23 +256,3 @@ def _standing(text: str) -> str:
             field="standing",
         )
     return text.casefold() or LISTED
-
-
-def _website(text: str) -> str:
-    if text:
-        try:
-            URLValidator(schemes=["http", "https"])(text)
-        except ValidationError:
-            raise Invalid("Enter the whole web address, for example https://example.org.", field="website") from None
-        check_link(text)
-    return text
-
-
-def _mailbox(text: str) -> str:
-    if text:
-        try:
-            validate_email(text)
-        except ValidationError:
-            raise Invalid("Write an email address, for example info@example.org.", field="mailbox") from None
-        check_email(text)
-    return text

@@ -22,7 +22,8 @@ class UploadedWorkbook(models.Model):
     """The rows of a spreadsheet as they were read. Nothing of it counts until its owner has saved it, row by row.
 
     ``kind`` is a code of the table of kinds (:mod:`commitments.workbooks.kinds`). ``table`` is a
-    :class:`vcsportal.common.spreadsheets.tables.FileTable`. It is deleted some days after the upload.
+    :class:`vcsportal.common.spreadsheets.tables.SheetTable`. ``saved`` has the rows that were saved, by their numbers: a checksum of
+    what was agreed to, and the day. It is deleted some days after the upload.
     """
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploaded_workbooks")
@@ -31,6 +32,7 @@ class UploadedWorkbook(models.Model):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
     file_name = models.CharField(max_length=120)
     table = models.JSONField()
+    saved = models.JSONField(default=dict)
     uploaded_at = models.DateTimeField()
 
     objects = UploadedWorkbookQuerySet.as_manager()

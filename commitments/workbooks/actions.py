@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from django.db import transaction
@@ -21,12 +20,20 @@ from commitments.services.actions import (
     plan_of,
     reopen_action,
 )
-from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
-from commitments.workbooks.names import organisations_named
-from partners.models import Organisation
-from partners.services.standing import check_can_be_named
+from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind, day_in
+from commitments.workbooks.names import name_as_written, organisation_called
 from vcsportal.common.plurals import capital
-from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_day, write_day
+from vcsportal.common.spreadsheets.columns import (
+    SheetColumn,
+    Thing,
+    Use,
+    plain_text,
+    read_day,
+    read_line,
+    read_reference,
+    tidied,
+    write_day,
+)
 from vcsportal.common.words import Invalid
 
 PLAN_COLUMNS: Final = frozenset({"reference", "title", "owner_organisation", "owner_team"})
@@ -40,19 +47,24 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
         SheetColumn("key", "Key", "Identifies the action in this row. Leave it empty to add an action.", Use.KEY, width=10),
         SheetColumn(
             "commitment", capital(noun), f"The number of the {noun} that the action belongs to.", Use.BEGUN,
-            choices=references, width=14,
+            choices=references, reads=read_reference, width=14,
         ),
         SheetColumn("commitment_title", f"What the {noun} is", f"The {noun} in a few words.", Use.SHOWN, width=30),
-        SheetColumn("reference", "Reference", "The action’s own number, if it has one.", longest=20, width=12),
-        SheetColumn("title", "Action", "What will be done, in one line that begins with a verb.", longest=200, width=50),
+        SheetColumn("reference", "Reference", "The action’s own number, if it has one.", longest=20, reads=read_reference, width=12),
+        SheetColumn(
+            "title", "Action", "What will be done, in one line that begins with a verb.", longest=200, reads=read_line,
+            width=50,
+        ),
         SheetColumn(
             "due_on", "Due", "The date by which it will be done, such as 31 March 2027.", reads=read_day, writes=write_day,
         ),
         SheetColumn(
             "owner_organisation", "Organisation", "The organisation that will do it, by its name in the portal.", longest=200,
-            width=30,
+            reads=tidied(lambda text: name_as_written(scope, text)), width=30,
         ),
-        SheetColumn("owner_team", "Team", "The team that will do it. Everyone can read this.", longest=120, width=24),
+        SheetColumn(
+            "owner_team", "Team", "The team that will do it. Everyone can read this.", longest=120, reads=read_line, width=24,
+        ),
         SheetColumn("done_on", "Done on", "The date it was done, if it has been.", reads=read_day, writes=write_day),
         SheetColumn(
             "dropped_on", "Dropped on", "The date it was decided not to do it.", reads=read_day,
@@ -124,7 +136,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
                 field="reference",
             )
     _plan(scope, action, wanted).tidy()
-    done, dropped = _day(wanted, "done_on"), _day(wanted, "dropped_on")
+    done, dropped = day_in(wanted, "done_on"), day_in(wanted, "dropped_on")
     if done and dropped:
         raise Invalid("An action is either done or dropped. Clear one of the two cells.", field="dropped_on")
     reopened = _reopens(action, wanted)
@@ -151,51 +163,34 @@ def _commitment(scope: Scope, wanted: Wanted) -> Commitment:
     return found
 
 
-def _day(wanted: Wanted, name: str) -> date | None:
-    return date.fromisoformat(wanted[name]) if wanted[name] else None
-
-
 def _reopens(action: Action | None, wanted: Wanted) -> bool:
     """Whether a day on which it was done or dropped is taken away or changed."""
     if action is None or action.is_open:
         return False
-    return (_day(wanted, "done_on"), _day(wanted, "dropped_on")) != (action.done_on, action.dropped_on)
+    return (day_in(wanted, "done_on"), day_in(wanted, "dropped_on")) != (action.done_on, action.dropped_on)
 
 
 def _plan(scope: Scope, action: Action | None, wanted: Wanted) -> Plan:
     plan = plan_of(action) if action else Plan("")
     organisation = plan.owner_organisation
     if wanted["owner_organisation"] != (organisation.name if organisation else ""):
-        organisation = _organisation(scope, wanted["owner_organisation"])
+        name = wanted["owner_organisation"]
+        organisation = organisation_called(scope, name, "owner_organisation") if name else None
     return replace(
         plan, title=wanted["title"], reference=wanted["reference"], owner_organisation=organisation,
         owner_team=wanted["owner_team"],
     )  # fmt: skip
 
 
-def _organisation(scope: Scope, name: str) -> Organisation | None:
-    if not name:
-        return None
-    found = organisations_named(scope, name)
-    if len(found) != 1:
-        many = "Several organisations are" if found else "No organisation is"
-        raise Invalid(
-            f"{many} called “{name[:60]}” in the portal. Write the name as it appears on its page, or leave the cell empty.",
-            field="owner_organisation",
-        )
-    check_can_be_named(found[0], "owner_organisation")
-    return found[0]
-
-
 @transaction.atomic
 def save(row: SavedRow) -> None:
     """Save one row: a new action, or what changes of one that is there."""
     wanted, changed, by = row.wanted, row.changed, row.scope.person
-    done, dropped, reason = _day(wanted, "done_on"), _day(wanted, "dropped_on"), wanted["reason"]
+    done, dropped, reason = day_in(wanted, "done_on"), day_in(wanted, "dropped_on"), wanted["reason"]
     if row.thing is None:
         commitment, plan = _commitment(row.scope, wanted), _plan(row.scope, None, wanted)
         action = plan_action(
-            by=by, at=row.at, commitment=commitment, plan=plan, due_on=_day(wanted, "due_on"), file=row.file
+            by=by, at=row.at, commitment=commitment, plan=plan, due_on=day_in(wanted, "due_on"), file=row.file
         )
         version = action.version
     else:
@@ -214,7 +209,7 @@ def save(row: SavedRow) -> None:
                 by=by,
                 at=row.at,
                 action=action,
-                due_on=_day(wanted, "due_on"),
+                due_on=day_in(wanted, "due_on"),
                 reason=reason,
                 version=version,
                 file=row.file,
@@ -226,11 +221,11 @@ def save(row: SavedRow) -> None:
         drop_action(by=by, at=row.at, action=action, dropped_on=dropped, reason=reason, version=version, file=row.file)
 
 
-def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
-    """Return the action that has the same words, commitment and due date."""
-    same = ("commitment", "title", "due_on", "reference")
-    known = scope.once("alike", lambda: {tuple(each.values[name] for name in same): each for each in there})
-    return known.get(tuple(wanted.get(name, "") for name in same))
+def identity(scope: Scope, wanted: Wanted) -> tuple[str, ...] | None:
+    """Actions differ by their words, commitment, due date or reference."""
+    if not wanted.get("title"):
+        return None
+    return tuple(wanted.get(name, "") for name in ("commitment", "title", "due_on", "reference"))
 
 
 ACTIONS: Final = WorkbookKind(
@@ -250,5 +245,5 @@ ACTIONS: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
-    alike=alike,
+    identity=identity,
 )

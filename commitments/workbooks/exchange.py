@@ -1,20 +1,19 @@
-"""The way of a workbook: downloaded, uploaded and read, compared with what is there, and saved row by row."""
+"""How a workbook travels: downloaded, uploaded and read, compared with what is there, and saved row by row."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from commitments.models import Round, Strategy, UploadedWorkbook
-from commitments.services.uploaded_workbooks import keep_workbook
+from commitments.services.uploaded_workbooks import hold_row, keep_workbook, note_saved_row, saved_rows
 from commitments.workbooks.kind import SavedRow, Scope, WorkbookKind
 from commitments.workbooks.kinds import BY_CODE, KINDS, may_use
 from partners.models import User
 from vcsportal.common.plurals import counted
 from vcsportal.common.spreadsheets import Workbook, read_workbook
-from vcsportal.common.spreadsheets.columns import Thing
 from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome, compare, fault_of
 from vcsportal.common.spreadsheets.made import MadeBook, make_book
 from vcsportal.common.spreadsheets.made_ods import write_ods
@@ -26,6 +25,7 @@ FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
     "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"),
     "ods": (write_ods, "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
 }
+CHANGED: Final = "Someone has changed this since you opened the page. Look at the row again."
 STEPS: Final = (
     "1. Fill in the white cells of the next sheet. You can work without a connection.",
     "2. Save the file, sign in to the portal and upload it where you downloaded it.",
@@ -159,19 +159,16 @@ def preview(scope: Scope, upload: UploadedWorkbook) -> Preview:
     kind.check_may(scope)
     table = SheetTable.from_json(upload.table)
     things = kind.things(scope)
-    alike = kind.alike
+    identity = kind.identity
     rows = compare(
         table,
         kind.columns(scope),
         {thing.key: thing for thing in things},
         check=lambda thing, wanted, changed: kind.check(scope, thing, wanted, changed),
-        alike=(lambda values: alike(scope, values, things)) if alike else _none,
+        identity=(lambda values: identity(scope, values)) if identity else lambda values: None,
+        saved=saved_rows(upload),
     )
     return Preview(kind, scope, table, tuple(rows))
-
-
-def _none(values: Mapping[str, str]) -> Thing | None:
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +186,25 @@ def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Previe
     :param agreed: by the number of the row, the checksum of what was shown when they agreed. A row that would do something
         else now is not saved.
     """
-    saved, refused = 0, []
-    for row in shown.of(RowOutcome.CHANGE, RowOutcome.NEW, RowOutcome.CONFLICT):
-        if row.row not in agreed or row.wanted is None:
+    saved, refused = 0, list[CellFault]()
+    for row in shown.rows:
+        if row.row not in agreed:
+            continue
+        refused += row.faults  # someone has changed something since, so that it can't be saved now
+        if row.wanted is None:
             continue
         try:
             if agreed[row.row] != row.seen:
-                raise NotNow("Someone has changed this since you opened the page. Look at the row again.")
+                raise NotNow(CHANGED)
             with transaction.atomic():
+                if not hold_row(by=by, workbook=upload, row=row.row, seen=row.seen):
+                    continue  # the second click of two
                 shown.kind.save(SavedRow(shown.scope, at, row.thing, row.wanted, row.changed, upload.file_name))
+                note_saved_row(at=at, workbook=upload, row=row.row, seen=row.seen)
         except Refused as wrong:
             refused.append(fault_of(shown.table, row.row, wrong, row.changes))
+        except IntegrityError:
+            refused.append(fault_of(shown.table, row.row, NotNow(CHANGED), row.changes))
         else:
             saved += 1
     return Saved(saved, tuple(refused))

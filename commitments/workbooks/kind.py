@@ -1,6 +1,6 @@
 """What a kind of workbook is, and what it is about each time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -67,6 +67,11 @@ class SavedRow:
     file: str
 
 
+def day_in(wanted: Wanted, name: str) -> date | None:
+    """Return the day of a column; None for an empty one."""
+    return date.fromisoformat(wanted[name]) if wanted[name] else None
+
+
 @dataclass(frozen=True, slots=True)
 class WorkbookKind:
     """A kind of workbook.
@@ -84,7 +89,8 @@ class WorkbookKind:
     :ivar things: what there is now, in the order of the sheet, as far as the person may see and change it.
     :ivar check: raises ``Refused`` for what can't be saved; an ``Invalid`` names the column as its field.
     :ivar save: saves one row through the services.
-    :ivar alike: returns what a new row would add a second time; None where the kind has no new rows.
+    :ivar identity: returns what tells a thing from the others, by its values or those of a new row: a row of which it is there
+        already adds nothing. None where the kind has no new rows.
     """
 
     code: str
@@ -100,9 +106,9 @@ class WorkbookKind:
     things: Callable[[Scope], Sequence[Thing]]
     check: Callable[[Scope, Thing | None, Wanted, Changed], None]
     save: Callable[[SavedRow], None]
-    alike: Callable[[Scope, Wanted, Sequence[Thing]], Thing | None] | None = None
+    identity: Callable[[Scope, Wanted], Hashable | None] | None = None
 
     @property
     def takes_new(self) -> bool:
         """Whether a row without a key adds a thing."""
-        return self.alike is not None
+        return self.identity is not None

@@ -1,26 +1,41 @@
 """The workbook of organisations, for administrators: what each organisation's page says, and new ones."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
+from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind, day_in
 from commitments.workbooks.names import districts
 from partners import roles
 from partners.contacts import check_contacts, tidy_telephone
-from partners.identifiers import BY_CODE, normalise
 from partners.kinds import GROUP, KINDS
 from partners.models import Area, Organisation, Strand
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
+from partners.organisation_details import (
+    checked_mailbox,
+    checked_website,
+    former_names_in,
+    identifiers_in,
+    parts_of,
+)
 from partners.permissions import check_permission_anywhere
-from partners.services.organisations import edit_organisation, register_organisation, tidy_former_names
+from partners.services.organisations import edit_organisation, register_organisation, seen_of, tidy_former_names
 from partners.standings import ENDED, LISTED, STANDING, TAKES_PART
-from vcsportal.common.lookalikes import check_link
-from vcsportal.common.spreadsheets.columns import Reads, SheetColumn, Thing, Use, plain_text, read_day, write_day
+from vcsportal.common.spreadsheets.columns import (
+    Reads,
+    SheetColumn,
+    Thing,
+    Use,
+    plain_text,
+    read_day,
+    read_line,
+    tidied,
+    write_day,
+)
+from vcsportal.common.spreadsheets.tables import INSTRUCTIONS
 from vcsportal.common.spreadsheets.values import text_of
 from vcsportal.common.spreadsheets.workbook import SheetCell
-from vcsportal.common.words import Invalid, Refused
+from vcsportal.common.words import Invalid
 
 LABELS: Final = {label: code for code, label in KINDS}
 CODES: Final = dict(KINDS)
@@ -33,7 +48,6 @@ SHARED_TOO: Final = (
     f"“{SHARED_COLUMN}”."
 )
 BETWEEN: Final = "; "
-MAILBOX: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def columns(scope: Scope) -> tuple[SheetColumn, ...]:
@@ -42,10 +56,12 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     there = ", ".join(area.name for area in districts(scope).values() if area.is_in_force(scope.today))
     return (
         SheetColumn("key", "Key", "Identifies the organisation in this row. Leave it empty to add one.", Use.KEY, width=24),
-        SheetColumn("name", "Name", "The full name.", longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS, width=44),
         SheetColumn(
-            "former_names", "Earlier names", "Names that it had before, with semicolons between.", longest=3_000,
-            reads=_reads(_former_names), width=30,
+            "name", "Name", "The full name.", longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS, reads=read_line, width=44
+        ),
+        SheetColumn(
+            "former_names", "Earlier names", "Names that it had before, one on each line or with semicolons between.",
+            longest=3_000, reads=_read_former_names, width=30,
         ),
         SheetColumn("kind", "Kind", "What kind of organisation it is.", choices=tuple(LABELS), width=30),
         SheetColumn("description", "Who they are", "One or two lines. Everyone can read this.", longest=600, width=60),
@@ -53,7 +69,7 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
         SheetColumn("team_mailbox", "Team email address", "Never a person’s own address.", longest=254, width=34),
         SheetColumn(
             "telephone", "Telephone", "A number that the organisation shares, never somebody’s own.", longest=40,
-            reads=_reads(tidy_telephone), width=20,
+            reads=tidied(tidy_telephone), width=20,
         ),
         SheetColumn(
             "contacts_confirmed", SHARED_COLUMN,
@@ -62,16 +78,16 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
         ),
         SheetColumn(
             "districts", "Where they work", f"Names with semicolons between. These are known: {there}.",
-            reads=_reads(lambda text: BETWEEN.join(area.name for area in _districts(scope, text))), width=34,
+            reads=_read_districts(scope), width=34,
         ),
         SheetColumn(
             "strands", "Who they serve", f"In particular, with semicolons between. These are known: {offered}.",
-            reads=_reads(lambda text: BETWEEN.join(_strand_words(_strands(scope, text)))), width=34,
+            reads=tidied(lambda text: BETWEEN.join(_strand_words(_strands(scope, text)))), width=34,
         ),
         SheetColumn(
             "identifiers", "Numbers in registers",
             "Each with the register’s code and semicolons between, such as GB-CHC 1234567; GB-COH 01234567.",
-            reads=_reads(lambda text: _identifier_words(_identifiers(text))), width=34,
+            reads=tidied(lambda text: _identifier_words(identifiers_in(text))), width=34,
         ),
         SheetColumn(
             "standing", "Does it take part?", "Takes part or Listed, for one that is added. Listed is in the directory only.",
@@ -88,17 +104,16 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     )  # fmt: skip
 
 
-def _reads(tidied: Callable[[str], str]) -> Reads:
-    """Return a reader that gives words as the portal keeps them, so that the same file changes nothing twice. What can't be kept
-    stays as it is, for :func:`check` to say why.
-    """
+def _read_former_names(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
+    known = thing.source.former_name_list if thing else ()
+    return tidied(lambda text: tidy_former_names("\n".join(former_names_in(text, known)), ""))(cell, thing, today)
 
+
+def _read_districts(scope: Scope) -> Reads:
     def read(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
-        text = text_of(cell)
-        try:
-            return tidied(text)
-        except Refused:
-            return text
+        return tidied(lambda text: BETWEEN.join(area.name for area in _districts(scope, text, thing)))(
+            cell, thing, today
+        )
 
     return read
 
@@ -118,7 +133,7 @@ def _thing(organisation: Organisation) -> Thing:
     texts = {
         "key": organisation.slug,
         "name": organisation.name,
-        "former_names": BETWEEN.join(organisation.former_names.splitlines()),
+        "former_names": organisation.former_names,
         "kind": CODES.get(organisation.kind, organisation.kind),
         "description": organisation.description,
         "website": organisation.website,
@@ -140,15 +155,15 @@ def _thing(organisation: Organisation) -> Thing:
 
 def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -> None:
     """Raise ``Refused`` for a row that can't be saved."""
+    if thing is None and (sentence := _names_in_use(scope).get(wanted["name"].casefold())):
+        raise Invalid(f"{sentence} If this is another organisation, add it on the page of organisations.", field="name")
     tidy_name(wanted["name"], longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)
     if wanted["kind"] not in LABELS or LABELS[wanted["kind"]] == GROUP:
         raise Invalid("Choose what kind of organisation it is.", field="kind")
-    if wanted["website"]:
-        if not re.match(r"https?://\S+$", wanted["website"]):
-            raise Invalid("Enter the whole web address, for example https://example.org.", field="website")
-        check_link(wanted["website"])
-    if wanted["team_mailbox"] and not MAILBOX.fullmatch(wanted["team_mailbox"]):
-        raise Invalid("Write an email address, for example team@example.org.", field="team_mailbox")
+    if "website" in changed:
+        checked_website(wanted["website"])
+    if "team_mailbox" in changed:
+        checked_mailbox(wanted["team_mailbox"])
     telephone = tidy_telephone(wanted["telephone"])
     try:
         check_contacts(
@@ -157,35 +172,54 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
         )  # fmt: skip
     except Invalid as refused:  # the sentence of the form speaks of a tick below
         raise Invalid(SHARED_TOO, field=refused.field) from refused
-    _former_names(wanted["former_names"])
-    _districts(scope, wanted["districts"])
+    tidy_former_names(wanted["former_names"], "")
+    _districts(scope, wanted["districts"], thing)
     for strand in _strands(scope, wanted["strands"]):
         if "strands" in changed and not strand.is_in_use(scope.today):
             raise Invalid(f"“{strand.words}” is not offered any more. Leave it out.", field="strands")
-    _identifiers(wanted["identifiers"])
+    identifiers_in(wanted["identifiers"])
     checked = wanted["checked_on"]
     if checked and date.fromisoformat(checked) > scope.today:
         raise Invalid("This day is in the future. Enter today or an earlier date.", field="checked_on")
 
 
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+def _names_in_use(scope: Scope) -> dict[str, str]:
+    """Return the names of organisations that are not in this workbook, and earlier names, each with a sentence on whose it is."""
+
+    def ask() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for organisation in Organisation.objects.order_by("id"):
+            name, key = organisation.name, organisation.slug
+            for former in organisation.former_name_list:
+                found.setdefault(former.casefold(), f"This is an earlier name of {name}, whose key is {key}.")
+            if organisation.is_removed:
+                found[name.casefold()] = f"{name} was removed from the directory."
+            elif organisation.kind == GROUP:
+                found[name.casefold()] = f"{name} is a group in the portal."
+            elif organisation.has_ended:
+                found[name.casefold()] = f"{name} is in the portal, and has ended. Change that on its page."
+        return found
+
+    return scope.once("names in use", ask)
 
 
-def _former_names(text: str) -> str:
-    return BETWEEN.join(tidy_former_names("\n".join(_parts(text)), "").splitlines())
-
-
-def _districts(scope: Scope, text: str) -> list[Area]:
-    named = _parts(text)
-    known = districts(scope)
-    for name in named:
-        if name.casefold() not in known:
+def _districts(scope: Scope, text: str, thing: Thing | None) -> list[Area]:
+    """Return the districts that a cell names. Of several of one name, the organisation keeps those that it has."""
+    own: dict[str, list[Area]] = {}
+    for area in thing.source.districts.all() if thing else ():
+        own.setdefault(area.name.casefold(), []).append(area)
+    known, found = districts(scope), set[Area]()
+    for name in parts_of(text):
+        if (folded := name.casefold()) in own:
+            found |= set(own[folded])
+        elif folded in known:
+            found.add(known[folded])
+        else:
             raise Invalid(
-                f"“{name[:60]}” is not a district in the portal. Write its name as the instructions sheet does.",
+                f"“{name[:60]}” is not a district in the portal. Write its name as the sheet “{INSTRUCTIONS}” does.",
                 field="districts",
             )
-    return sorted({known[name.casefold()] for name in named}, key=lambda area: area.name)
+    return sorted(found, key=lambda area: (area.name, area.pk))
 
 
 def _all_strands(scope: Scope) -> dict[str, Strand]:
@@ -194,30 +228,17 @@ def _all_strands(scope: Scope) -> dict[str, Strand]:
 
 def _strands(scope: Scope, text: str) -> list[Strand]:
     known = _all_strands(scope)
-    for name in _parts(text):
+    for name in parts_of(text):
         if name.casefold() not in known:
             raise Invalid(
-                f"“{name[:60]}” is not one of those that the portal knows. Write it as the sheet of instructions does.",
+                f"“{name[:60]}” is not one of those that the portal knows. Write it as the sheet “{INSTRUCTIONS}” does.",
                 field="strands",
             )
-    return [known[name.casefold()] for name in _parts(text)]
+    return [known[name.casefold()] for name in parts_of(text)]
 
 
 def _strand_words(strands: Iterable[Strand]) -> list[str]:
     return list(dict.fromkeys(strand.words for strand in sorted(strands, key=lambda each: (each.number, each.pk))))
-
-
-def _identifiers(text: str) -> list[tuple[str, str]]:
-    found = []
-    for part in _parts(text):
-        scheme = next((code for code in BY_CODE if part.upper().startswith(code)), "")
-        if not scheme:
-            raise Invalid(
-                f"“{part[:60]}” does not begin with a register’s code. Write it like GB-CHC 1234567.",
-                field="identifiers",
-            )
-        found.append((scheme, normalise(scheme, part[len(scheme) :].strip(" -:"))))
-    return found
 
 
 def _identifier_words(identifiers: Iterable[tuple[str, str]]) -> str:
@@ -228,34 +249,34 @@ def save(row: SavedRow) -> None:
     """Save one row: a new organisation, or what changes of one that is there."""
     wanted, scope = row.wanted, row.scope
     values: dict[str, Any] = {
-        name: wanted[name] for name in ("name", "description", "website", "team_mailbox", "telephone", "source")
+        name: wanted[name]
+        for name in ("name", "former_names", "description", "website", "team_mailbox", "telephone", "source")
     }
     values["kind"] = LABELS.get(wanted["kind"], "")
-    values["former_names"] = "\n".join(_parts(wanted["former_names"]))
     values["contacts_confirmed"] = wanted["contacts_confirmed"] == YES
-    values["checked_on"] = date.fromisoformat(wanted["checked_on"]) if wanted["checked_on"] else None
-    where, numbers = _districts(scope, wanted["districts"]), _identifiers(wanted["identifiers"])
-    whom = _strands(scope, wanted["strands"])
+    values["checked_on"] = day_in(wanted, "checked_on")
+    related: dict[str, Callable[[], Any]] = {
+        "districts": lambda: _districts(scope, wanted["districts"], row.thing),
+        "strands": lambda: _strands(scope, wanted["strands"]),
+        "identifiers": lambda: identifiers_in(wanted["identifiers"]),
+    }
     if row.thing is None:
         values["standing"] = STANDING_LABELS.get(wanted["standing"], TAKES_PART)
         register_organisation(
-            by=scope.person, at=row.at, districts=where, strands=whom, identifiers=numbers, file=row.file, **values
+            by=scope.person, at=row.at, file=row.file, **values, **{name: read() for name, read in related.items()}
         )
         return
+    organisation = row.thing.source
     edit_organisation(
-        by=scope.person, at=row.at, organisation=row.thing.source, changes=values, districts=where, strands=whom,
-        identifiers=numbers, file=row.file,
+        by=scope.person, at=row.at, organisation=organisation, was=seen_of(organisation, row.changed), file=row.file,
+        changes={name: value for name, value in values.items() if name in row.changed},
+        **{name: read() for name, read in related.items() if name in row.changed},
     )  # fmt: skip
 
 
-def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
-    """Return the organisation that has the same name."""
-    name = wanted.get("name", "").casefold()
-    return (
-        scope.once("alike", lambda: {each.values["name"].casefold(): each for each in there}).get(name)
-        if name
-        else None
-    )
+def identity(scope: Scope, wanted: Wanted) -> str | None:
+    """Organisations differ by their names."""
+    return wanted.get("name", "").casefold() or None
 
 
 ORGANISATIONS: Final = WorkbookKind(
@@ -277,5 +298,5 @@ ORGANISATIONS: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
-    alike=alike,
+    identity=identity,
 )

@@ -1,6 +1,7 @@
 """The workbook of a strategy's risks: a row for each assessment in force, in words or ranges of words."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from django.db import transaction
@@ -20,9 +21,10 @@ from commitments.rules.risk_limits import (
 from commitments.services.risk_assessments import assess_risk, checked_assessment
 from commitments.services.risks import checked_risk, record_risk
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
-from commitments.workbooks.names import organisations_named
+from commitments.workbooks.names import name_as_written, organisations_named
 from vcsportal.common.plurals import capital
-from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_line, read_reference, tidied
+from vcsportal.common.spreadsheets.workbook import SheetCell
 from vcsportal.common.words import Invalid
 
 LEVELS: Final = tuple(levels.label for levels in ALL_RANGES)
@@ -35,14 +37,17 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     numbers = tuple(str(number) for number in _priorities(scope))
     return (
         SheetColumn("key", "Key", "Identifies the assessment in this row. Leave it empty to add one.", Use.KEY, width=10),
-        SheetColumn("risk", "Risk", "The number of the risk. Leave it empty for a new risk.", Use.BEGUN, longest=10, width=8),
+        SheetColumn(
+            "risk", "Risk", "The number of the risk. Leave it empty for a new risk.", Use.BEGUN, longest=10,
+            reads=_read_number, width=8,
+        ),
         SheetColumn(
             "words", "What could go wrong", "Needed for a new risk.", Use.BEGUN, longest=MAX_WORDS_CHARACTERS, width=40
         ),
         SheetColumn("controls", "Controls", "What is being done about it, for a new risk.", Use.BEGUN, longest=MAX_CONTROLS_CHARACTERS, width=40),
         SheetColumn(
             "leads", "Who leads", "Organisations or other names separated by semicolons, for a new risk.", Use.BEGUN,
-            longest=10_000, width=30,
+            longest=10_000, reads=tidied(lambda text: _leads_as_written(scope, text)), width=30,
         ),
         SheetColumn(
             "priority", capital(noun), f"The number of the {noun} that the assessment is about, if it is one.", Use.BEGUN,
@@ -50,9 +55,12 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
         ),
         SheetColumn(
             "scope", "About", "What the assessment is about, in words. Empty for the risk as a whole.", Use.BEGUN,
-            longest=MAX_SCOPE_CHARACTERS, width=24,
+            longest=MAX_SCOPE_CHARACTERS, reads=read_line, width=24,
         ),
-        SheetColumn("period", "Period", "For which years, in words.", Use.BEGUN, longest=MAX_PERIOD_CHARACTERS, width=20),
+        SheetColumn(
+            "period", "Period", "For which years, in words.", Use.BEGUN, longest=MAX_PERIOD_CHARACTERS,
+            reads=read_reference, width=20,
+        ),
         SheetColumn("impact", "Impact", "How much harm it would cause: a word or a range of words.", choices=LEVELS, width=18),
         SheetColumn("impact_reason", "Why that impact", "In a sentence.", longest=MAX_REASON_CHARACTERS, width=40),
         SheetColumn("likelihood", "Likelihood", "How likely it is: a word or a range of words.", choices=LEVELS, width=18),
@@ -64,6 +72,18 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     )  # fmt: skip
 
 
+def _read_number(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
+    return read_reference(cell, thing, today).lstrip("0")
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(";") if name.strip()]
+
+
+def _leads_as_written(scope: Scope, text: str) -> str:
+    return BETWEEN_LEADS.join(name_as_written(scope, name) for name in _names(text))
+
+
 def _priorities(scope: Scope) -> dict[int, Priority]:
     found = Priority.objects.filter(strategy=scope.of).order_by("number", "id")
     return scope.once("priorities", lambda: {row.number: row for row in found})
@@ -72,7 +92,7 @@ def _priorities(scope: Scope) -> dict[int, Priority]:
 def things(scope: Scope) -> Sequence[Thing]:
     """Return the assessments in force of the risks that have not ended. The key is that of the first of a row of them."""
     risks = {
-        risk.pk: (risk, BETWEEN_LEADS.join(str(lead) for lead in risk.leads.all()))
+        risk.pk: (risk, _leads_of(risk))
         for risk in Risk.objects.filter(strategy=scope.of).open().prefetch_related("leads__organisation").in_order()
     }
     rows = list(
@@ -108,23 +128,50 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     if risk is None:
         checked_risk(_new_risk(scope, wanted), scope.of)
         risk = Risk(strategy=scope.of)
+    elif row is None:
+        _check_words(risk, wanted)
     checked_assessment(_content(scope, wanted), risk, scope.today)
+
+
+def _open_risks(scope: Scope) -> dict[str, Risk]:
+    """Return the risks that have not ended, by number."""
+    found = Risk.objects.filter(strategy=scope.of).open().prefetch_related("leads__organisation").in_order()
+    return scope.once("risks", lambda: {str(risk.number): risk for risk in found})
+
+
+def _risks_by_words(scope: Scope) -> dict[str, Risk]:
+    """Return the first risk of each wording. Saving adds to it: rows with the same words are about one risk."""
+    return scope.once("risks by words", lambda: {risk.words: risk for risk in reversed(_open_risks(scope).values())})
 
 
 def _risk(scope: Scope, wanted: Wanted) -> Risk | None:
     """Return the risk that a new row is about, by its number or its words; None for a new risk."""
-    number, ours = wanted["risk"], Risk.objects.filter(strategy=scope.of).open()
+    number = wanted["risk"]
     if not number:
-        return ours.filter(words=wanted["words"]).in_order().first()  # perhaps of the row before
-    risks = scope.once("risks", lambda: {str(risk.number): risk for risk in ours.in_order()})
-    found = risks.get(number.lstrip("0"))
+        return _risks_by_words(scope).get(wanted["words"])
+    found = _open_risks(scope).get(number)
     if found is None:
         raise Invalid(f"There is no risk {number} in the register. Leave the cell empty for a new one.", field="risk")
     return found
 
 
+def _check_words(risk: Risk, wanted: Wanted) -> None:
+    """Refuse what a new assessment says of a risk that is there: it would be lost without a word."""
+    there = {"words": risk.words, "controls": risk.controls, "leads": _leads_of(risk)}
+    for name, text in there.items():
+        if wanted[name] and wanted[name] != text:
+            raise Invalid(
+                f"Risk {risk.number} is in the register already. Leave this cell empty, and change it on the page of the risk.",
+                field=name,
+            )
+
+
+def _leads_of(risk: Risk) -> str:
+    return BETWEEN_LEADS.join(str(lead) for lead in risk.leads.all())
+
+
 def _new_risk(scope: Scope, wanted: Wanted) -> RiskContent:
-    names = [name.strip() for name in wanted["leads"].split(";") if name.strip()]
+    names = _names(wanted["leads"])
     known = {name: organisations_named(scope, name) for name in names}
     leads = tuple(RiskLeadContent(known[name][0]) if known[name] else RiskLeadContent(words=name) for name in names)
     return RiskContent(wanted["words"], wanted["controls"], leads)
@@ -154,25 +201,22 @@ def save(row: SavedRow) -> None:
     risk = before.risk if before else _risk(row.scope, row.wanted)
     if risk is None:
         risk = record_risk(by=by, at=at, strategy=row.scope.of, content=_new_risk(row.scope, row.wanted), file=row.file)
+    elif before is None:
+        _check_words(risk, row.wanted)
     assess_risk(by=by, at=at, risk=risk, content=_content(row.scope, row.wanted), replaces=before, file=row.file)
+    if before is None:
+        _risks_by_words(row.scope).setdefault(risk.words, risk)
 
 
-def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
-    """Return the assessment that says the same of the same risk."""
+def identity(scope: Scope, wanted: Wanted) -> tuple[str, ...] | None:
+    """Assessments of a risk differ by what they are about, their period, levels and condition."""
+    number, words = wanted.get("risk", ""), wanted.get("words", "")
+    if not number and (known := _risks_by_words(scope).get(words)):
+        number = str(known.number)
+    if not number and not words:
+        return None
     same = ("priority", "scope", "period", "impact", "likelihood", "condition")
-
-    def of_same_risk(thing: Thing) -> bool:
-        number = wanted.get("risk", "")
-        return thing.values["risk"] == number if number else thing.values["words"] == wanted.get("words", "")
-
-    return next(
-        (
-            each
-            for each in there
-            if of_same_risk(each) and all(each.values[name] == wanted.get(name, "") for name in same)
-        ),
-        None,
-    )
+    return (number, "" if number else words, *(wanted.get(name, "") for name in same))
 
 
 RISKS: Final = WorkbookKind(
@@ -193,5 +237,5 @@ RISKS: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
-    alike=alike,
+    identity=identity,
 )

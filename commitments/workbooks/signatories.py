@@ -18,10 +18,19 @@ from commitments.rules.charters import (
 )
 from commitments.services.charters import check_end, check_signature_days, checked_post, end_signature, record_signature
 from commitments.services.pledges import set_pledge
-from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
-from commitments.workbooks.names import organisations_named
+from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind, day_in
+from commitments.workbooks.names import name_as_written, organisation_called
 from partners.models import Organisation, RoleGrant
-from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_day, write_day
+from vcsportal.common.spreadsheets.columns import (
+    SheetColumn,
+    Thing,
+    Use,
+    plain_text,
+    read_day,
+    read_line,
+    tidied,
+    write_day,
+)
 from vcsportal.common.words import Invalid
 
 HOW: Final = {label: code for code, label in RECORDED_HOW}
@@ -34,15 +43,18 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
     """Return the columns: a signature, then what is pledged for each part of the charter, then its end."""
     noun = scope.of.nouns.commitment
     return (
-        SheetColumn("key", "Key", "Says which signature the row is about. Leave it empty to add one.", Use.KEY, width=24),
-        SheetColumn("organisation", "Organisation", "Who signed, by its name in the portal.", Use.BEGUN, longest=200, width=40),
+        SheetColumn("key", "Key", "Identifies the signature in this row. Leave it empty to add one.", Use.KEY, width=24),
+        SheetColumn(
+            "organisation", "Organisation", "Who signed, by its name in the portal.", Use.BEGUN, longest=200,
+            reads=tidied(lambda text: name_as_written(scope, text)), width=40,
+        ),
         SheetColumn(
             "signed_on", "Signed on", "The day on which it signed, such as 31 March 2026.", Use.BEGUN, reads=read_day,
             writes=write_day, width=14,
         ),
         SheetColumn(
             "signed_as", "Signed as", "The post, such as Chair or Volunteer. Everyone can read it, so don’t give a name.",
-            Use.BEGUN, longest=MAX_POST_CHARACTERS, width=24,
+            Use.BEGUN, longest=MAX_POST_CHARACTERS, reads=read_line, width=24,
         ),
         SheetColumn("told_how", "How it told you", "For one that is added.", Use.BEGUN, choices=tuple(HOW), width=16),
         *(
@@ -98,7 +110,10 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     """Raise ``Refused`` for a row that can't be saved."""
     signatory: Signatory | None = thing.source if thing else None
     if signatory is None:
-        organisation, signed_on = _organisation(scope, wanted), _day(wanted, "signed_on")
+        organisation, signed_on = (
+            organisation_called(scope, wanted["organisation"], "organisation"),
+            day_in(wanted, "signed_on"),
+        )
         check_can_record_signature(scope.person, scope.of, organisation)
         if signed_on is None:
             raise Invalid("Enter the day on which it signed.", field="signed_on")
@@ -112,7 +127,7 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
             raise Invalid("Add the signature first. Its end is a change of its own.", field="ended_on")
         return
     check_can_end_signature(scope.person, signatory)
-    if (ended_on := _day(wanted, "ended_on")) is None:
+    if (ended_on := day_in(wanted, "ended_on")) is None:
         return
     check_end(scope.person, signatory, ended_on, wanted["why"], scope.today)
 
@@ -137,34 +152,17 @@ def _people_of(scope: Scope, organisation: Organisation) -> list[str]:
     return scope.once("people", read).get(organisation.pk, [])
 
 
-def _organisation(scope: Scope, wanted: Wanted) -> Organisation:
-    found = organisations_named(scope, wanted["organisation"])
-    if len(found) != 1:
-        many = "Several organisations are" if found else "No organisation is"
-        raise Invalid(
-            f"{many} called “{wanted['organisation'][:60]}” in the portal. Write the name as its page does.",
-            field="organisation",
-        )
-    if found[0].has_ended:
-        raise Invalid(f"{found[0].name} has ended, so it can’t sign.", field="organisation")
-    return found[0]
-
-
-def _day(wanted: Wanted, name: str) -> date | None:
-    return date.fromisoformat(wanted[name]) if wanted[name] else None
-
-
 @transaction.atomic
 def save(row: SavedRow) -> None:
     """Save one row: a signature with its pledges, what changes of the pledges of one that is there, or its end."""
     by, at, wanted, scope = row.scope.person, row.at, row.wanted, row.scope
     signatory: Signatory
     if row.thing is None:
-        signed_on = _day(wanted, "signed_on")
+        signed_on = day_in(wanted, "signed_on")
         if signed_on is None:
             raise Invalid("Enter the day on which it signed.", field="signed_on")
         signatory = record_signature(
-            by=by, at=at, strategy=scope.of, organisation=_organisation(scope, wanted), signed_on=signed_on,
+            by=by, at=at, strategy=scope.of, organisation=organisation_called(scope, wanted["organisation"], "organisation"), signed_on=signed_on,
             told_how=HOW.get(wanted["told_how"], ""), signed_as=wanted["signed_as"], file=row.file,
         )  # fmt: skip
     else:
@@ -175,14 +173,13 @@ def save(row: SavedRow) -> None:
             set_pledge(
                 by=by, at=at, signatory=signatory, commitment=each, words=wanted[name], was=was, file=row.file
             )  # fmt: skip
-    if row.thing is not None and "ended_on" in row.changed and (ended_on := _day(wanted, "ended_on")):
+    if row.thing is not None and "ended_on" in row.changed and (ended_on := day_in(wanted, "ended_on")):
         end_signature(by=by, at=at, signatory=signatory, why=wanted["why"], ended_on=ended_on, file=row.file)
 
 
-def alike(scope: Scope, wanted: Wanted, there: Sequence[Thing]) -> Thing | None:
-    """Return the standing signature of the same organisation."""
-    known = scope.once("alike", lambda: {each.values["organisation"].casefold(): each for each in there})
-    return known.get(wanted.get("organisation", "").casefold())
+def identity(scope: Scope, wanted: Wanted) -> str | None:
+    """An organisation signs once, as long as its signature has not ended."""
+    return wanted.get("organisation", "").casefold() or None
 
 
 SIGNATORIES: Final = WorkbookKind(
@@ -193,7 +190,7 @@ SIGNATORIES: Final = WorkbookKind(
     purpose="Add signatures that were given at meetings, in letters or by telephone, and what organisations pledge.",
     steps=(
         "To add a signature, fill in one of the empty rows at the end. Leave its key empty.",
-        "What a signature says stays as it is. To say that one has ended, fill in “Ended on” and “Why”.",
+        "You can’t change what a signature says. To say that one has ended, fill in “Ended on” and “Why”.",
     ),
     of_strategy=True,
     of_round=False,
@@ -202,5 +199,5 @@ SIGNATORIES: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
-    alike=alike,
+    identity=identity,
 )

@@ -1,6 +1,7 @@
 """The workbook of a round's progress updates: each commitment's status and words, with those of the last round beside."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from commitments.content.updates import UpdateContent
@@ -16,7 +17,8 @@ from partners import roles
 from partners.permissions import check_permission_here
 from vcsportal.common.markdown import MAX_CHARACTERS
 from vcsportal.common.plurals import capital
-from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_line
+from vcsportal.common.spreadsheets.workbook import SheetCell
 from vcsportal.common.words import Invalid, NotNow
 
 YES, NO = "Yes", "No"
@@ -46,9 +48,15 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
         SheetColumn(
             "send", "Send it",
             "Yes sends the update to be approved by a second person. With No, or nothing, it is saved as a draft.",
-            choices=(YES, NO), width=10,
+            choices=(YES, NO), reads=_read_send, width=10,
         ),
     )  # fmt: skip
+
+
+def _read_send(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
+    """No is the same as nothing: of a draft, the portal says neither."""
+    text = read_line(cell, thing, today)
+    return "" if text.casefold() == NO.casefold() else text
 
 
 def check_may(scope: Scope) -> None:
@@ -91,7 +99,7 @@ def _thing(scope: Scope, commitment: Commitment, update: ProgressUpdate | None, 
         "last_words": before.narrative if before else "",
         "status": words.of(begun.status).label if begun and begun.status else "",
         **{name: getattr(begun, name) if begun else "" for name in TEXTS},
-        "send": "" if begun is None else YES if begun.state in SENT else NO,
+        "send": YES if begun is not None and begun.state in SENT else "",
     }
     offered = [status.label for status in words.may_follow(commitment.status, ongoing=commitment.ongoing)]
     if values["status"] and values["status"] not in offered:

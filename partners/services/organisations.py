@@ -24,7 +24,7 @@ from partners.standings import ENDED, TAKES_PART
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.names import free_slug, slug_stem, sort_name
 from vcsportal.common.plain_texts import tidy_line_ends
-from vcsportal.common.words import Invalid
+from vcsportal.common.words import Conflict, Invalid
 
 EDITABLE = ("name", "kind", "description", "website", "team_mailbox", "telephone", "contacts_confirmed", "former_names")
 KEPT = ("source", "checked_on")
@@ -103,18 +103,23 @@ def edit_organisation(
     at: datetime,
     organisation: Organisation,
     changes: Mapping[str, Any],
-    districts: Iterable[Area],
-    identifiers: Iterable[tuple[str, str]],
+    districts: Iterable[Area] | None = None,
+    identifiers: Iterable[tuple[str, str]] | None = None,
     strands: Iterable[Strand] | None = None,
+    was: Mapping[str, Any] | None = None,
     file: str = "",
 ) -> Organisation:
     """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does.
 
     :param changes: values of :data:`EDITABLE`; those of :data:`KEPT` count only where ``by`` keeps its listing.
-    :param strands: the strands that it serves; None leaves them as they are.
+    :param districts: where it works, ``strands`` whom it serves, ``identifiers`` its numbers; None leaves them as they are.
+    :param was: what the person saw of what they change, as :func:`seen_of` returns it; None skips the comparison.
+    Raise :class:`Conflict` if someone has changed that since.
     """
     check_can_edit_organisation(by, organisation)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if was is not None and seen_of(organisation, was) != was:
+        raise Conflict("Someone has changed this organisation’s page since you looked. Look at the row again.")
     wanted = dict(changes)
     if "name" in wanted:
         wanted["name"] = tidy_name(wanted["name"], longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)
@@ -146,20 +151,36 @@ def edit_organisation(
     changed = [field for field in may_change if field in wanted and getattr(organisation, field) != wanted[field]]
     for field in changed:
         setattr(organisation, field, wanted[field])
+    changed_columns = set(changed)
     if "website" in changed and has_permission_anywhere(by, roles.MANAGE_PEOPLE):  # a lead could name any website
         organisation.email_domains = sorted(
             {*organisation.email_domains, domain_of_website(organisation.website)} - {""}
         )
+        changed_columns.add("email_domains")
     organisation.sort_name = sort_name(organisation.name)
-    organisation.save()
-    organisation.districts.set(districts)
+    if changed_columns:
+        organisation.save(update_fields=[*changed_columns, "sort_name"])
+    if districts is not None:
+        organisation.districts.set(districts)
     if strands is not None:
         organisation.strands.set(strands)
-    _write_identifiers(organisation, identifiers)
+    if identifiers is not None:
+        _write_identifiers(organisation, identifiers)
     write_history(
         at, by, "edited", organisation=organisation, detail=", ".join([*changed, _from_file(file)]).strip(", ")
     )
     return organisation
+
+
+def seen_of(organisation: Organisation, names: Iterable[str]) -> dict[str, Any]:
+    """Return what there is of an organisation, by the names of its fields; of its districts, strands and numbers, the keys."""
+    found: dict[str, Any] = {}
+    for name in names:
+        if name in {"districts", "strands", "identifiers"}:
+            found[name] = frozenset(related.pk for related in getattr(organisation, name).all())
+        else:
+            found[name] = getattr(organisation, name)
+    return found
 
 
 def tidy_former_names(names: str, name: str) -> str:

@@ -55,7 +55,7 @@ def outcomes(shown: Preview) -> dict[str, int]:
     """How many rows have which outcome; those that stay are left out."""
     found: dict[str, int] = {}
     for row in shown.rows:
-        if row.outcome != "same":
+        if row.outcome not in {"same", "saved"}:
             found[row.outcome.value] = found.get(row.outcome.value, 0) + 1
     return found
 

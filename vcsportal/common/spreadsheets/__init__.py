@@ -12,7 +12,7 @@
     sheet.value_of(row, 3)                                # what a person sees there: of a merged range, its first cell
 
 :mod:`values` reads what a cell means where a number, a day or words are expected, with the comma decimals and dates that
-people type; it raises :class:`values.Unreadable` whose sentence says what to write instead.
+people type; it raises :class:`values.UnreadableCell` whose sentence says what to write instead.
 """
 
 from vcsportal.common.spreadsheets.reading import read_workbook

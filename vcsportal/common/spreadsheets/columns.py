@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from vcsportal.common.dates import in_words
 from vcsportal.common.plain_texts import plain
 from vcsportal.common.spreadsheets import values
 from vcsportal.common.spreadsheets.workbook import SheetCell
+from vcsportal.common.words import Refused
 
+TURNED_INTO_DATE: Final = "The spreadsheet has turned this into a date. Format the cell as text and write it again."
 Reads = Callable[[SheetCell | None, "Thing | None", date], str]
-"""Takes a cell, the thing of its row (None for a new one) and the day; returns plain text or raises ``UnreadableCell``."""
+"""Takes a cell, the thing of its row (None for a new one) and the day; returns plain text as the portal keeps it, so that the same
+file changes nothing twice. Raises ``UnreadableCell``."""
 Writes = Callable[[str], str | Decimal | date | None]
 
 
@@ -57,6 +60,32 @@ class Thing:
 def read_text(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
     """Read words."""
     return values.text_of(cell)
+
+
+def tidied(tidy: Callable[[str], str]) -> Reads:
+    """Return a reader of words that ``tidy`` makes what the portal keeps. What it refuses stays as it is: the check of the row says
+    why.
+    """
+
+    def read(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
+        text = values.text_of(cell)
+        try:
+            return tidy(text)
+        except Refused:
+            return text
+
+    return read
+
+
+read_line: Final = tidied(lambda text: " ".join(text.split()))
+"""Read words that the portal keeps on one line."""
+
+
+def read_reference(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
+    """Read a reference or a number in words, which spreadsheets take for a date where they can."""
+    if cell is not None and isinstance(cell.value, date):
+        raise values.UnreadableCell(values.shown(cell), TURNED_INTO_DATE)
+    return read_line(cell, thing, today)
 
 
 def read_number(cell: SheetCell | None, thing: Thing | None, today: date) -> str:
@@ -114,7 +143,7 @@ class SheetColumn:
     def read(self, cell: SheetCell | None, thing: Thing | None, today: date) -> str:
         """Return what a cell says, as plain text.
 
-        :raises Unreadable: it is not what belongs there.
+        :raises UnreadableCell: it is not what belongs there.
         """
         text = self.reads(cell, thing, today)
         if cell is not None and (offered := (thing.choices.get(self.name) if thing else None) or self.choices):
@@ -127,17 +156,34 @@ class SheetColumn:
 
     def say(self, text: str) -> str:
         """Return plain text as people read it on a page."""
-        written = self.writes(text)
+        try:
+            written = self.writes(text)
+        except ValueError:  # what a file says was there before may be no day
+            return text
         return in_words(written) if isinstance(written, date) else text
 
 
 def _chosen(cell: SheetCell, text: str, offered: Sequence[str]) -> str:
     if not text:
         return ""
+    if isinstance(cell.value, Decimal) and len(same := [word for word in offered if _is(word, cell.value)]) > 1:
+        raise values.UnreadableCell(
+            values.shown(cell), f"This may be {' or '.join(same)}. Format the cell as text and write it again."
+        )
     for word in offered:
         if word.casefold() == " ".join(text.split()).casefold():
             return word
+    if isinstance(cell.value, date):
+        raise values.UnreadableCell(values.shown(cell), TURNED_INTO_DATE)
     raise values.UnreadableCell(values.shown(cell), f"Choose one of: {', '.join(offered)}.")
+
+
+def _is(word: str, number: Decimal) -> bool:
+    """Whether a spreadsheet would show a word as this number: "1.10" becomes 1.1."""
+    try:
+        return Decimal(word) == number
+    except ArithmeticError:
+        return False
 
 
 def plain_text(text: object) -> str:

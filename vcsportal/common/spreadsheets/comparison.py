@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import Final
 
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
 from vcsportal.common.spreadsheets.tables import CellFault, FileRow, SheetTable
@@ -19,6 +21,8 @@ class RowOutcome(StrEnum):
     CHANGE = "change"
     NEW = "new"
     SAME = "same"
+    SAVED = "saved"
+    """It has added something already: nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ class ComparedRow:
 
 Checks = Callable[[Thing | None, Mapping[str, str], frozenset[str]], None]
 """Raises ``Refused`` for what can't be saved: of a thing (None for a new one), what is wanted, and the columns that change."""
-Alike = Callable[[Mapping[str, str]], Thing | None]
-"""Returns the thing that a new row would add once more, or None."""
+Identity = Callable[[Mapping[str, str]], Hashable | None]
+"""Returns what tells a thing from the others of its kind, by its values or those of a new row; None where they do not say."""
+NO_LONGER: Final = "It is no longer in the portal. Delete the row."
 
 
 def compare(
@@ -73,63 +78,107 @@ def compare(
     things: Mapping[str, Thing],
     *,
     check: Checks,
-    alike: Alike = lambda values: None,
+    identity: Identity = lambda values: None,
+    saved: Container[int] = (),
 ) -> list[ComparedRow]:
-    """Return the rows in the order of the sheet, each with what saving it would do."""
-    return [_compared(table, row, columns, things, check, alike) for row in table.rows]
+    """Return the rows in the order of the sheet, each with what saving it would do.
+
+    :param saved: the numbers of the rows that have been saved from this file. A new one among them adds nothing again, whatever has
+        become of the thing since.
+    """
+    comparison = _Comparison(table, columns, things, check, identity, saved)
+    return [comparison.row(row) for row in table.rows]
 
 
-def _compared(
-    table: SheetTable, row: FileRow, columns: Sequence[SheetColumn], things: Mapping[str, Thing], check: Checks, alike: Alike
-) -> ComparedRow:  # fmt: skip
-    thing = things.get(row.key)
-    name = thing.name if thing else next((text for text in row.values.values() if text), row.key)
-    if row.faults:
-        return ComparedRow(row.row, RowOutcome.REFUSED, thing, name, faults=row.faults, notes=row.notes)
-    if row.key and thing is None:  # it has gone since the file was uploaded
-        fault = CellFault("", table.place(row.row, ""), row.key, "It is no longer in the portal. Delete the row.")
-        return ComparedRow(row.row, RowOutcome.REFUSED, None, row.key, faults=(fault,), notes=row.notes)
-    if thing is None and alike(row.values) is not None:
+class _Comparison:
+    def __init__(
+        self, table: SheetTable, columns: Sequence[SheetColumn], things: Mapping[str, Thing], check: Checks,
+        identity: Identity, saved: Container[int],
+    ) -> None:  # fmt: skip
+        self.table, self.columns, self.things, self.check = table, columns, things, check
+        self.identity, self.saved = identity, saved
+        self.added: dict[Hashable, int] = {}
+        """The rows above that add something, by its identity."""
+
+    @cached_property
+    def by_identity(self) -> dict[Hashable, Thing]:
+        """The things that are there, by identity."""
+        return {key: thing for thing in self.things.values() if (key := self.identity(thing.values)) is not None}
+
+    def row(self, row: FileRow) -> ComparedRow:
+        """Return one row, compared."""
+        thing = self.things.get(row.key)
+        name = thing.name if thing else next((text for text in row.values.values() if text), row.key)
+        if row.row in self.saved and not row.key:
+            return ComparedRow(row.row, RowOutcome.SAVED, None, name, notes=row.notes)
+        if row.faults:
+            return ComparedRow(row.row, RowOutcome.REFUSED, thing, name, faults=row.faults, notes=row.notes)
+        if row.key and thing is None:  # it has gone since the file was uploaded
+            return self._refused(row, row.key, row.key, NO_LONGER)
+        key = None if thing else self.identity(row.values)
+        if key is not None:
+            if (twin := self.by_identity.get(key)) is not None:
+                return self._twin(row, name, twin)
+            if (first := self.added.get(key)) is not None:
+                return self._refused(row, name, "", f"Row {first} adds the same. Keep one of the two.")
+        found = self._changes(row, thing, name)
+        if key is not None and found.outcome is RowOutcome.NEW:
+            self.added[key] = row.row
+        return found
+
+    def _refused(self, row: FileRow, name: str, said: str, sentence: str) -> ComparedRow:
+        fault = CellFault("", self.table.place(row.row, ""), said, sentence)
+        return ComparedRow(row.row, RowOutcome.REFUSED, None, name, faults=(fault,), notes=row.notes)
+
+    def _twin(self, row: FileRow, name: str, twin: Thing) -> ComparedRow:
+        """Return a row without a key about something that is there: what it says besides must not be lost without a word."""
+        for column in self.columns:
+            text = row.values.get(column.name, "")
+            if text and column.use is not Use.REASON and not _same(text, twin.values.get(column.name, "")):
+                sentence = f"This is there already. Write its key, {twin.key}, into this row, or delete the row."
+                return self._refused(row, name, column.say(text)[:60], sentence)
         return ComparedRow(row.row, RowOutcome.SAME, None, name, notes=row.notes)
-    changes, elsewhere, clash = [], [], False
-    now = thing.values if thing else {}
-    wanted = {column.name: now.get(column.name, "") for column in columns}
-    for column in columns:
-        if column.name not in row.values:
-            continue
-        text, there = row.values[column.name], now.get(column.name, "")
-        before = row.was.get(column.name, "") if row.was is not None and column.name in row.was else there
-        if column.use is Use.REASON:
+
+    def _changes(self, row: FileRow, thing: Thing | None, name: str) -> ComparedRow:
+        changes, elsewhere, clash = [], [], False
+        now = thing.values if thing else {}
+        wanted = {column.name: now.get(column.name, "") for column in self.columns}
+        for column in self.columns:
+            if column.name not in row.values:
+                continue
+            text, there = row.values[column.name], now.get(column.name, "")
+            before = row.was.get(column.name, "") if row.was is not None and column.name in row.was else there
+            if column.use is Use.REASON:
+                wanted[column.name] = text
+                continue
+            if text == there:
+                continue
+            if thing and text == before:  # someone else changed it, and this file did not
+                elsewhere.append(column.heading)
+                continue
             wanted[column.name] = text
-            continue
-        if text == there:
-            continue
-        if thing and text == before:  # someone else changed it, and this file did not
-            elsewhere.append(column.heading)
-            continue
-        wanted[column.name] = text
-        stale = bool(thing) and before != there
-        clash = clash or stale
-        changes.append(
-            CellChange(
-                column.name, column.heading, column.say(there), column.say(text), table.place(row.row, column.name),
-                column.say(before) if stale else None,
-            )
+            stale = bool(thing) and before != there
+            clash = clash or stale
+            changes.append(
+                CellChange(
+                    column.name, column.heading, column.say(there), column.say(text),
+                    self.table.place(row.row, column.name), column.say(before) if stale else None,
+                )
+            )  # fmt: skip
+        if not changes:
+            return ComparedRow(row.row, RowOutcome.SAME, thing, name, notes=row.notes, elsewhere=tuple(elsewhere))
+        changed = frozenset(change.column for change in changes)
+        found = ComparedRow(
+            row.row,
+            RowOutcome.CONFLICT if clash else RowOutcome.CHANGE if thing else RowOutcome.NEW,
+            thing, name, tuple(changes), (), row.notes, wanted, changed, _seen(now, wanted), tuple(elsewhere),
         )  # fmt: skip
-    if not changes:
-        return ComparedRow(row.row, RowOutcome.SAME, thing, name, notes=row.notes, elsewhere=tuple(elsewhere))
-    changed = frozenset(change.column for change in changes)
-    found = ComparedRow(
-        row.row,
-        RowOutcome.CONFLICT if clash else RowOutcome.CHANGE if thing else RowOutcome.NEW,
-        thing, name, tuple(changes), (), row.notes, wanted, changed, _seen(now, wanted), tuple(elsewhere),
-    )  # fmt: skip
-    try:
-        check(thing, wanted, changed)
-    except Refused as refused:
-        fault = fault_of(table, row.row, refused, changes)
-        return ComparedRow(row.row, RowOutcome.REFUSED, thing, name, tuple(changes), (fault,), row.notes)
-    return found
+        try:
+            self.check(thing, wanted, changed)
+        except Refused as refused:
+            fault = fault_of(self.table, row.row, refused, changes)
+            return ComparedRow(row.row, RowOutcome.REFUSED, thing, name, tuple(changes), (fault,), row.notes)
+        return found
 
 
 def fault_of(table: SheetTable, row: int, refused: Refused, changes: Sequence[CellChange]) -> CellFault:
@@ -138,6 +187,10 @@ def fault_of(table: SheetTable, row: int, refused: Refused, changes: Sequence[Ce
     column = column or next((change.column for change in changes), "")
     found = " ".join(next((change.will for change in changes if change.column == column), "").split())
     return CellFault(column, table.place(row, column), f"{found[:60]}…" if len(found) > 60 else found, refused.sentence)
+
+
+def _same(text: str, other: str) -> bool:
+    return text.casefold() == other.casefold()
 
 
 def _seen(now: Mapping[str, str], wanted: Mapping[str, str]) -> str:

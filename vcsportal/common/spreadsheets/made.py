@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from vcsportal.common.plain_texts import plain
-from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
-from vcsportal.common.spreadsheets.tables import ABOUT, BEFORE, INSTRUCTIONS
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, write_day, write_number
+from vcsportal.common.spreadsheets.tables import ABOUT, BEFORE
 
+Holds = Literal["text", "number", "day"]
 NEW_ROWS: Final = 50
 """Empty rows for new things, below those that are there."""
 HEADINGS_ROW: Final = 3
@@ -18,19 +19,20 @@ HEADINGS_ROW: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class MadeCell:
-    """A cell: its value, whether it can be changed, and the words among which people choose."""
+    """A cell: its value, whether it can be changed, the words among which people choose, and what belongs there.
+
+    A cell for words is formatted as text, so that a spreadsheet leaves "1.10", "3/4" and "01632 960001" as they are typed.
+    """
 
     value: str | Decimal | date | None = None
     locked: bool = False
     choices: tuple[str, ...] = ()
+    holds: Holds = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class MadeSheet:
-    """A sheet that people fill in.
-
-    :ivar hidden_columns: counted from 0.
-    """
+    """A sheet that people fill in."""
 
     name: str
     title: str
@@ -78,6 +80,7 @@ def make_book(
                 column.writes(thing.values.get(column.name, "")),
                 column.use in locked,
                 () if column.use in locked else tuple(thing.choices.get(column.name, column.choices)),
+                _held(column),
             )
             for column in columns
         )
@@ -85,7 +88,10 @@ def make_book(
     ]
     if new:
         empty = tuple(
-            MadeCell(None, column.use in {Use.KEY, Use.SHOWN}, () if column.use in {Use.KEY, Use.SHOWN} else column.choices)
+            MadeCell(
+                None, column.use in {Use.KEY, Use.SHOWN}, () if column.use in {Use.KEY, Use.SHOWN} else column.choices,
+                _held(column),
+            )
             for column in columns
         )  # fmt: skip
         rows += [empty] * NEW_ROWS
@@ -111,6 +117,10 @@ def make_book(
     )
 
 
+def _held(column: SheetColumn) -> Holds:
+    return "day" if column.writes is write_day else "number" if column.writes is write_number else "text"
+
+
 def _meaning(column: SheetColumn) -> str:
     parts = [column.meaning]
     if column.choices:
@@ -120,6 +130,3 @@ def _meaning(column: SheetColumn) -> str:
     if column.use in {Use.KEY, Use.SHOWN}:
         parts.append("You can’t change it.")
     return " ".join(parts)
-
-
-__all__ = ["HEADINGS_ROW", "INSTRUCTIONS", "MadeBook", "MadeCell", "MadeSheet", "make_book"]

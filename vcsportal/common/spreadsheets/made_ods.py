@@ -8,7 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from vcsportal.common.dates import in_words
 from vcsportal.common.opendocument import HEAD, SPACES, package
-from vcsportal.common.spreadsheets.made import INSTRUCTIONS, MadeBook, MadeCell, MadeSheet
+from vcsportal.common.spreadsheets.made import MadeBook, MadeCell, MadeSheet
+from vcsportal.common.spreadsheets.tables import INSTRUCTIONS
 from vcsportal.common.spreadsheets.values import written
 
 TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -24,8 +25,11 @@ STYLES: Final = f"""{HEAD}<office:document-styles {SPACES} office:version="1.3">
 <style:style style:name="Column_20_heading" style:display-name="Column heading" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" fo:border-bottom="1pt solid #000000"/><style:text-properties fo:font-weight="bold"/></style:style>
 <style:style style:name="Words" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>
 <number:date-style style:name="Day" number:language="en" number:country="GB"><number:day/><number:text> </number:text><number:month number:style="long" number:textual="true"/><number:text> </number:text><number:year number:style="long"/></number:date-style>
+<number:text-style style:name="Text"><number:text-content/></number:text-style>
 <style:style style:name="Locked" style:family="table-cell" style:parent-style-name="Words"><style:table-cell-properties {_LOCKED}/></style:style>
 <style:style style:name="Open" style:family="table-cell" style:parent-style-name="Words"><style:table-cell-properties {_OPEN}/></style:style>
+<style:style style:name="LockedText" style:family="table-cell" style:parent-style-name="Locked" style:data-style-name="Text"/>
+<style:style style:name="OpenText" style:family="table-cell" style:parent-style-name="Open" style:data-style-name="Text"/>
 <style:style style:name="LockedDay" style:family="table-cell" style:parent-style-name="Locked" style:data-style-name="Day"/>
 <style:style style:name="OpenDay" style:family="table-cell" style:parent-style-name="Open" style:data-style-name="Day"/>
 </office:styles>
@@ -115,7 +119,8 @@ def _row(cells: str) -> str:
 
 
 def _cell(cell: MadeCell, numbers: dict[tuple[str, ...], int]) -> str:
-    style = "Locked" if cell.locked else "Open"
+    plain = "Locked" if cell.locked else "Open"
+    style = plain + {"text": "Text", "number": "", "day": "Day"}[cell.holds]
     more = f' table:content-validation-name="choice{numbers[cell.choices]}"' if cell.choices else ""
     value = cell.value
     if value is None:
@@ -124,7 +129,7 @@ def _cell(cell: MadeCell, numbers: dict[tuple[str, ...], int]) -> str:
         return _text(value, style, more)
     if isinstance(value, date):
         return (
-            f'<table:table-cell table:style-name="{style}Day"{more} office:value-type="date" '
+            f'<table:table-cell table:style-name="{plain}Day"{more} office:value-type="date" '
             f'office:date-value="{value.isoformat()}"><text:p>{in_words(value)}</text:p></table:table-cell>'
         )
     return (

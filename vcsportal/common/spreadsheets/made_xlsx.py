@@ -5,7 +5,8 @@ from io import BytesIO
 from typing import Any, Final
 
 from vcsportal.common.spreadsheet_formulas import is_like_formula
-from vcsportal.common.spreadsheets.made import HEADINGS_ROW, INSTRUCTIONS, MadeBook, MadeCell, MadeSheet
+from vcsportal.common.spreadsheets.made import HEADINGS_ROW, MadeBook, MadeCell, MadeSheet
+from vcsportal.common.spreadsheets.tables import INSTRUCTIONS
 
 FONT: Final = {"font_name": "Arial", "font_size": 12}
 BODY: Final = {**FONT, "valign": "top", "text_wrap": True}
@@ -56,15 +57,14 @@ class _Formats:
         self.words = file.add_format(BODY)
 
     def of(self, cell: MadeCell) -> Any:
-        kind = "text"
-        if isinstance(cell.value, date):
-            kind = "day"
-        elif isinstance(cell.value, str) and is_like_formula(cell.value):
+        kind: str = "day" if isinstance(cell.value, date) else cell.holds
+        if isinstance(cell.value, str) and is_like_formula(cell.value):
             kind = "guarded"
         key = (kind, cell.locked)
         if key not in self._made:
             looks: dict[str, dict[str, Any]] = {
-                "text": {}, "day": {"num_format": "d mmmm yyyy", "align": "left"}, "guarded": {"quote_prefix": True},
+                "text": {"num_format": "@"}, "number": {}, "day": {"num_format": "d mmmm yyyy", "align": "left"},
+                "guarded": {"num_format": "@", "quote_prefix": True},
             }  # fmt: skip
             look = looks[kind]
             colour: dict[str, Any] = (
@@ -92,7 +92,8 @@ class _Lists:
             return
         sheet = self._file.add_worksheet(LISTS)
         for words, place in self._lists.items():
-            sheet.write_column(0, place, words)
+            for number, word in enumerate(words):  # never as a formula or a link
+                sheet.write_string(number, place, word)
         sheet.protect()
         sheet.very_hidden()
 

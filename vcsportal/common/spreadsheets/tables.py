@@ -5,13 +5,14 @@ workbook is about, and :data:`BEFORE` what was there when it was downloaded.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, write_text
 from vcsportal.common.spreadsheets.values import UnreadableCell, text_of
-from vcsportal.common.spreadsheets.workbook import Sheet, SheetRow, Workbook, place
+from vcsportal.common.spreadsheets.workbook import Sheet, SheetCell, SheetRow, Workbook, place
 from vcsportal.common.words import Invalid
 
 ABOUT: Final = "Portal"
@@ -88,19 +89,35 @@ class SheetTable:
 
 
 def about(workbook: Workbook) -> dict[str, str]:
-    """Return what the workbook says that it is about; empty where it does not say."""
+    """Return what the workbook says that it is about; empty for a workbook of somebody's own that has a sheet of this name."""
     sheet = workbook.sheet(ABOUT)
     found: dict[str, str] = {}
     for row in sheet.rows if sheet else ():
-        name, value = row.cells.get(1), row.cells.get(2)
-        if name is not None and value is not None and isinstance(name.value, str):
-            found[name.value] = text_of(value)
+        name, value = _text(row.cells.get(1)), _text(row.cells.get(2))
+        if not found and name != "kind":
+            return {}
+        if name and value:
+            found[name] = value
     return found
+
+
+def _text(cell: SheetCell | None) -> str:
+    """Return the words of a cell; "" where it shows an error."""
+    try:
+        return text_of(cell)
+    except UnreadableCell:
+        return ""
+
+
+def _seen(workbook: Workbook) -> list[Sheet]:
+    """Return the sheets but for the portal's own hidden ones."""
+    own = {ABOUT, BEFORE} if about(workbook) else set()
+    return [sheet for sheet in workbook.sheets if sheet.name not in own]
 
 
 def has_headings(workbook: Workbook, columns: Sequence[SheetColumn]) -> bool:
     """Say whether some sheet has most of these headings."""
-    return any(_headings(sheet, columns) for sheet in workbook.sheets if sheet.name not in {ABOUT, BEFORE})
+    return any(_headings(sheet, columns) for sheet in _seen(workbook))
 
 
 def read_table(
@@ -126,7 +143,7 @@ def read_table(
             f"The sheet “{found.name}” has no column “{key.heading}”, which identifies each row. {NEW_DOWNLOAD}",
             field="file",
         )
-    before = _before(workbook, columns)
+    before = _before(workbook, columns, things, today)
     rows: list[FileRow] = []
     seen: dict[str, int] = {}
     for row in found.rows:
@@ -159,7 +176,7 @@ def _headings(sheet: Sheet, columns: Sequence[SheetColumn]) -> _Headings | None:
             name = by_heading.get(_folded(heading))
             if name and name not in found:
                 found[name] = number
-            elif heading and not name:
+            elif heading:
                 ignored.append(heading)
         if len(found) * 2 >= len(columns):
             return _Headings(row.number, found, tuple(ignored))
@@ -172,25 +189,33 @@ def _folded(text: str) -> str:
 
 def _find(workbook: Workbook, columns: Sequence[SheetColumn], name: str) -> tuple[Sheet, _Headings]:
     named = workbook.sheet(name)
-    for sheet in ([named] if named else []) + [sheet for sheet in workbook.sheets if sheet.name not in {ABOUT, BEFORE}]:
+    for sheet in ([named] if named else []) + _seen(workbook):
         if (headings := _headings(sheet, columns)) is not None:
             return sheet, headings
     raise Invalid(f"“{workbook.name}” has no sheet with the headings of “{name}”. {NEW_DOWNLOAD}", field="file")
 
 
-def _before(workbook: Workbook, columns: Sequence[SheetColumn]) -> dict[str, dict[str, str]]:
-    """Return what was there at download, by key."""
-    sheet = workbook.sheet(BEFORE)
+def _before(
+    workbook: Workbook, columns: Sequence[SheetColumn], things: Mapping[str, Thing], today: date
+) -> dict[str, dict[str, str]]:  # fmt: skip
+    """Return what was there at download, by key. A value that can't be read is left out, as if the file did not say."""
+    sheet = workbook.sheet(BEFORE) if about(workbook) else None
     if sheet is None or not sheet.rows:
         return {}
-    names = {number: text_of(cell) for number, cell in sheet.rows[0].cells.items()}
-    known = {column.name for column in columns}
-    found = {}
+    known = {column.name: column for column in columns}
+    places = {number: known.get(_text(cell)) for number, cell in sheet.rows[0].cells.items()}
+    found: dict[str, dict[str, str]] = {}
     for row in sheet.rows[1:]:
-        values = dict.fromkeys(known & set(names.values()), "")
-        values |= {names[number]: text_of(cell) for number, cell in row.cells.items() if names.get(number) in known}
-        if (key := row.cells.get(1)) is not None:
-            found[text_of(key)] = values
+        thing = things.get(_text(row.cells.get(1)))
+        if thing is None:
+            continue
+        values = found[thing.key] = dict[str, str]()
+        for number, column in places.items():
+            if column is None:
+                continue
+            cell = row.cells.get(number)
+            with suppress(UnreadableCell):  # programs turn the texts of this sheet into days and numbers
+                values[column.name] = text_of(cell) if column.writes is write_text else column.reads(cell, thing, today)
     return found
 
 
@@ -235,7 +260,7 @@ def _row(
         return FileRow(row.number, "", values, None, (CellFault(key_column.name, at(key_column), "nothing", said),), ())
     if key in seen:
         said = f"Row {seen[key]} has the same key. Keep one of the two."
-        faults = [CellFault(key_column.name, at(key_column), key, said)]
+        faults.insert(0, CellFault(key_column.name, at(key_column), key, said))
     elif key:
         seen[key] = row.number
     return FileRow(row.number, key, values, None, tuple(faults), tuple(notes))

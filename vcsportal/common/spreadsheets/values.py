@@ -54,7 +54,7 @@ def written(number: Decimal) -> str:
 def text_of(cell: SheetCell | None) -> str:
     """Return the words of a cell; "" if nothing is in it. A number is written as people see it.
 
-    :raises Unreadable: it shows an error, or has a formula without a saved result.
+    :raises UnreadableCell: it shows an error, or has a formula without a saved result.
     """
     if cell is None:
         return ""
@@ -68,7 +68,7 @@ def number_of(cell: SheetCell | None, *, percent: bool = False) -> Decimal | Non
     "1,234.5" is read as British, "1.234,5" and "1,5" with a comma for decimals; "1,234" is British.
 
     :param percent: a percentage is expected: 74% is 74. Otherwise a percentage is unreadable.
-    :raises Unreadable: it is no number.
+    :raises UnreadableCell: it is no number.
     """
     if cell is None:
         return None
@@ -100,7 +100,7 @@ def number_of(cell: SheetCell | None, *, percent: bool = False) -> Decimal | Non
 def day_of(cell: SheetCell | None, today: date) -> date | None:
     """Return the day in a cell; None if nothing is in it. Texts are read day before month, and need their year.
 
-    :raises Unreadable: it is no day.
+    :raises UnreadableCell: it is no day.
     """
     if cell is None:
         return None
@@ -132,7 +132,7 @@ def _whole_day(cell: SheetCell, text: str, today: date) -> date:
 def yes_or_no_of(cell: SheetCell | None) -> bool | None:
     """Return yes or no; None if nothing is in the cell.
 
-    :raises Unreadable: it is neither.
+    :raises UnreadableCell: it is neither.
     """
     if cell is None:
         return None

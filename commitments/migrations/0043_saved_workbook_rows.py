@@ -1,0 +1,15 @@
+"""Adds which rows of an uploaded workbook have been saved, so that they are not saved twice."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("commitments", "0042_signatures_and_pledges")]
+
+    operations = [
+        migrations.AddField(
+            model_name="uploadedworkbook",
+            name="saved",
+            field=models.JSONField(default=dict),
+        ),
+    ]
