@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0042_signatures_and_pledges")]
+    dependencies = [("commitments", "0043_indicators_by_strand")]
 
     operations = [
         migrations.AddField(
