@@ -112,7 +112,7 @@ def edit_organisation(
     """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does.
 
     :param changes: values of :data:`EDITABLE`; those of :data:`KEPT` count only where ``by`` keeps its listing.
-    :param districts: where it works, ``strands`` whom it serves, ``identifiers`` its numbers; None leaves them as they are.
+    :param districts: where it works, ``strands`` the strands that it serves, ``identifiers`` its numbers; None leaves them as they are.
     :param was: what the person saw of what they change, as :func:`seen_of` returns it; None skips the comparison.
     Raise :class:`Conflict` if someone has changed that since.
     """
