@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0043_indicators_by_strand")]
+    dependencies = [("commitments", "0044_texts_of_case_studies")]
 
     operations = [
         migrations.AddField(
