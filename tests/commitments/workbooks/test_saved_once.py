@@ -19,7 +19,6 @@ from commitments.services.actions import edit_action, move_action, plan_action, 
 from commitments.services.risk_assessments import assess_risk
 from commitments.services.risks import record_risk
 from commitments.services.uploaded_workbooks import discard_workbook
-from commitments.workbooks import organisations as organisations_workbook
 from commitments.workbooks.actions import ACTIONS
 from commitments.workbooks.exchange import preview, save_rows
 from commitments.workbooks.organisations import ORGANISATIONS
@@ -29,7 +28,7 @@ from commitments.workbooks.updates import UPDATES
 from partners.kinds import GROUP
 from partners.models import Area, Organisation, OrganisationIdentifier
 from partners.models import HistoryEntry as PartnersHistoryEntry
-from partners.services.organisations import edit_organisation
+from partners.services.organisations import edit_organisation, register_organisation
 from tests.commitments.charter import make_charter, signed
 from tests.commitments.workbooks.filled import (
     day,
@@ -225,14 +224,13 @@ def test_what_somebody_else_has_added_in_the_same_moment_is_a_refusal(administra
     scope = scope_of(administrator)
     rows = ({"Name": "Hill Singers", "Kind": "Charity"}, {"Name": "Vale Choir", "Kind": "Charity"})
     upload, shown = looked_through(scope, with_rows(downloaded(scope, ORGANISATIONS), "Organisations", *rows))
-    register = organisations_workbook.register_organisation
 
-    def taken(**values):
+    def taken(**values: Any) -> Organisation:
         if values["name"] == "Hill Singers":
             raise IntegrityError("the address is taken")
-        return register(**values)
+        return register_organisation(**values)
 
-    monkeypatch.setattr(organisations_workbook, "register_organisation", taken)
+    monkeypatch.setattr("commitments.workbooks.organisations.register_organisation", taken)
     result = saved(scope, upload, shown)
     assert (result.count, len(result.refused)) == (1, 1)
     assert "Look at the row again" in result.refused[0].instead
