@@ -8,7 +8,7 @@ from commitments.content.sourced_figures import AwardContent
 from commitments.forms.fields import CommitmentsField, PlainText
 from commitments.forms.sourced_figures import NumberField
 from commitments.models import Award, Commitment, SourcedFigure
-from commitments.rules.awards import AWARD_KINDS, INDIVIDUAL
+from commitments.rules.awards import AWARD_KINDS, CURRENCY_WORDS, INDIVIDUAL
 from commitments.services.awards import LIMITS
 from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.models import Area, Organisation
@@ -67,14 +67,20 @@ class AwardForm(forms.Form):
     notice = _text("Address of the public notice (optional)", "notice", required=False)
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, figure: SourcedFigure, today: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, figure: SourcedFigure, today: Any, award: Award | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         add_choice(
             self, "recipient", offered=Organisation.objects.public(), label="Who receives it?",
             none="None of these", search_label="Find the organisation that receives it",
         )  # fmt: skip
         fields: Any = self.fields
-        fields["districts"].queryset = Area.objects.in_force(today).order_by("name", "id")
+        areas = Area.objects.in_force(today)
+        if award is not None:
+            areas = (areas | Area.objects.filter(awards=award)).distinct()
+            fields["amount_awarded"].label = f"Amount in {CURRENCY_WORDS[award.currency]}"
+        fields["districts"].queryset = areas.order_by("name", "id")
         nouns = figure.strategy.nouns
         fields["commitments"].queryset = figure.strategy.commitments.select_related("strategy").in_order()
         fields["commitments"].label = f"Which {nouns.commitments} does it serve? (optional)"

@@ -2,6 +2,9 @@
 
 from typing import Any, Final
 
+from django.utils import timezone
+from django.utils.text import slugify
+
 from commitments.models import Award
 from partners.models import Organisation
 
@@ -22,26 +25,35 @@ def org_id(organisation: Organisation) -> str:
     return str(found) if found else f"portal-{organisation.slug}"
 
 
+def award_id(award: Award) -> str:
+    """Return an award's identifier, which is given once in its strategy, as one that is given once in the portal."""
+    return f"{award.figure.strategy.slug}-{award.identifier}"
+
+
 def award_row(award: Award) -> list[str]:
     """Return an award's cells under :data:`COLUMNS`. Identifiers, areas and commitments have to be read with it."""
     areas = sorted(award.districts.all(), key=lambda area: area.name)
     return [
-        award.identifier, award.title, award.description, award.currency, f"{award.amount_awarded:.2f}",
+        award_id(award), award.title, award.description or award.title, award.currency, f"{award.amount_awarded:.2f}",
         award.award_date.isoformat(), _day(award.planned_from), _day(award.planned_to), _recipient_id(award),
         award.recipient_said, org_id(award.funding_organisation), award.funding_organisation.name, award.grant_programme,
         "; ".join(area.name for area in areas), "; ".join(area.gss_code for area in areas),
-        award.notice or (award.source.url if award.source else ""), award.changed_at.date().isoformat(), award.kind, award.year,
+        award.notice or (award.source.url if award.source else ""), timezone.localdate(award.changed_at).isoformat(), award.kind, award.year,
         "; ".join(sorted(commitment.reference for commitment in award.commitments.all())),
     ]  # fmt: skip
 
 
 def json_row(award: Award) -> dict[str, Any]:
-    """Return an award as the standard nests it; what is not known is left out."""
+    """Return an award as the standard nests it; what is not known is left out.
+
+    The standard asks for a description and for the recipient's identifier: where there is none, they are made of the title and of
+    the recipient's name.
+    """
     planned = {"startDate": _day(award.planned_from), "endDate": _day(award.planned_to)}
     row: dict[str, Any] = {
-        "id": award.identifier,
+        "id": award_id(award),
         "title": award.title,
-        "description": award.description,
+        "description": award.description or award.title,
         "currency": award.currency,
         "amountAwarded": float(award.amount_awarded),
         "awardDate": award.award_date.isoformat(),
@@ -65,7 +77,7 @@ def json_row(award: Award) -> dict[str, Any]:
 def _recipient_id(award: Award) -> str:
     if award.recipient is not None:
         return org_id(award.recipient)
-    return award.recipient_identifier
+    return award.recipient_identifier or f"portal-{slugify(award.recipient_name)}"
 
 
 def _day(day: Any) -> str:

@@ -22,7 +22,20 @@ PENCE: Final = Decimal("0.01")
 MOST: Final = Decimal(10) ** 11
 YEAR_BEGINS: Final = (4, 1)
 """Month and day on which a financial year begins."""
-_PERSON = re.compile(r"\s*(?:mr|mrs|ms|miss|mx|dr|sir|dame|rev|individual|an individual|private individual)\b\.?", re.I)
+CURRENCY_WORDS: Final = {"GBP": "pounds", "EUR": "euros", "USD": "dollars"}
+_TITLE = re.compile(
+    r"(?:mr|mrs|ms|miss|mx|dr|doctor|sir|dame|lord|lady|prof|professor|rev|revd|reverend|cllr|councillor)\b\.?\s+(.+)",
+    re.I,
+)
+_UNNAMED = re.compile(r"(?:an?\s+)?(?:private\s+)?individuals?", re.I)
+_OF_ORGANISATIONS = re.compile(
+    r"(association|centre|charity|church|cic|cio|club|college|committee|company|co-operative|council|federation|foundation|fund|group"
+    r"|hall|home|hospice|house|institute|limited|link|llp|ltd|museum|network|partnership|plc|project|school|services?|society"
+    r"|solutions|support|team|theatre|trust|trustees|union)\W*"
+)
+"""Words that names of organisations have and those of people hardly ever."""
+LONGEST_NAME: Final = 4
+"""How many words the name of a person has at most, without a title."""
 INDIVIDUAL: Final = (
     "Awards to people are not listed, to protect their privacy. "
     "Name the organisation that received it, or leave the award out."
@@ -44,9 +57,23 @@ def year_days(year: str) -> tuple[date, date] | None:
 
 
 def check_recipient(name: str) -> None:
-    """Raise :class:`Invalid` for a recipient that is a person rather than an organisation."""
-    if _PERSON.match(name):
+    """Raise :class:`Invalid` for a recipient that is a person rather than an organisation, as far as the name tells.
+
+    It tells so by a title before a few words, unless one of them is of organisations (“Society”), joins names (“of”, “&”) or is
+    a possessive (“Barnardo’s”).
+    """
+    name = " ".join(name.split())
+    titled = _TITLE.fullmatch(name)
+    if _UNNAMED.fullmatch(name) or (titled and _names_a_person(titled[1])):
         raise Invalid(INDIVIDUAL, field="recipient_name")
+
+
+def _names_a_person(words: str) -> bool:
+    parts = words.lower().replace("’", "'").split()
+    joins = {"of", "for", "the", "and", "&", "at", "in"}
+    return len(parts) <= LONGEST_NAME and not any(
+        part in joins or part.endswith(("'s", "s'")) or _OF_ORGANISATIONS.fullmatch(part) for part in parts
+    )
 
 
 def check_amount(amount: Decimal) -> Decimal:

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from commitments.rules.engagement_dates import dates_in_words
 from commitments.rules.indicators import PERCENTAGES, as_printed, say_aim, say_amount, say_number, say_percent
-from vcsportal.common.plurals import capital
 from vcsportal.common.words import Invalid
 
 
@@ -49,15 +48,6 @@ _YEARS = re.compile(r"(?<!\d)((?:18|19|20)\d\d)(?:\s?[/–-]\s?(\d\d(?:\d\d)?))?
 LONGEST_SPAN: Final = 30
 """How many years a period in words may have: “1999/98” names two, but is no period."""
 _TENTHS: Final = {1: "st", 2: "nd", 3: "rd"}
-_POUNDS: Final = {
-    "": 1,
-    "thousand": 1_000,
-    "k": 1_000,
-    "million": 1_000_000,
-    "m": 1_000_000,
-    "billion": 10**9,
-    "bn": 10**9,
-}
 
 
 def ordinal(number: int) -> str:
@@ -128,21 +118,8 @@ def _amount(number: Decimal, *, kind: str, unit: str) -> str:
     return say_amount(number, "places" if kind == RANK else unit)
 
 
-def in_pounds(value: Decimal, unit: str) -> Decimal | None:
-    """Return an amount in whole pounds: 0.5 in ``£ million`` is 500,000. None for what is no money in pounds."""
-    found = re.fullmatch(r"£\s*(\w*)", unit.strip())
-    if found is None or found[1].lower() not in _POUNDS:
-        return None
-    return value * _POUNDS[found[1].lower()]
-
-
 def check_qualifier(qualifier: str) -> str:
     """Return the qualifier; raise :class:`Invalid` for one that is not in the table."""
     if qualifier not in dict(QUALIFIERS):
         raise Invalid("Choose one of the words offered.", field="qualifier")
     return qualifier
-
-
-def sentence(title: str, said: str, when: str) -> str:
-    """Return a figure as one sentence: ``Children living in poverty: 20% of children (2021).``"""
-    return f"{capital(title)}: {said}{f' ({when})' if when else ''}."

@@ -10,7 +10,7 @@ from commitments.content.sourced_figures import AwardContent
 from commitments.models import Award, HistoryEntry, SourcedFigure
 from commitments.permissions.sourced_figures import check_can_keep_figures
 from commitments.rules import awards as rules
-from commitments.services.sourced_figures import LOADED_FIRST
+from commitments.services.sourced_figures import LOADED_FIRST, MAX_REASON_CHARACTERS, lock_strategy
 from partners.models import User
 from partners.naming import tidy_name
 from partners.services.sources import checked_words
@@ -20,7 +20,6 @@ LIMITS: Final = {
     "identifier": 120, "title": 200, "description": 2000, "recipient_identifier": 40, "grant_programme": 200, "notice": 500,
 }  # fmt: skip
 """The most characters of each text of an award."""
-MAX_REASON_CHARACTERS: Final = 300
 LINKED: Final = ("districts", "commitments")
 PLAIN: Final = tuple(field.name for field in fields(AwardContent) if field.name not in LINKED)
 
@@ -116,6 +115,7 @@ def _checked(figure: SourcedFigure, content: AwardContent, award: Award | None) 
         raise Invalid("Enter the whole address, beginning with https://.", field="notice")
     if content.planned_from and content.planned_to and content.planned_to < content.planned_from:
         raise Invalid("The last day comes before the first.", field="planned_to")
+    lock_strategy(figure.strategy)  # an identifier is given once in a strategy
     same = Award.objects.filter(figure__strategy=figure.strategy_id, identifier=texts["identifier"])
     if any(key != (award.pk if award else 0) for key in same.values_list("pk", flat=True)):
         raise Invalid("Another award has this identifier already.", field="identifier")

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 
 from commitments.content.sourced_figures import SourcedFigureContent
 from commitments.models import HistoryEntry, SourcedFigure, Strategy
@@ -14,6 +13,7 @@ from commitments.permissions.sourced_figures import check_can_keep_figures
 from commitments.rules.sourced_figures import FIGURE_KINDS, TOPIC
 from partners.models import User
 from partners.services.sources import checked_words
+from vcsportal.common.names import free_slug
 from vcsportal.common.words import Conflict, Invalid, NotNow
 
 MAX_TITLE_CHARACTERS: Final = 200
@@ -36,12 +36,13 @@ def add_figure(
     if by is not None:
         check_can_keep_figures(by, strategy)
     content = _checked(content, strategy, None)
-    here = SourcedFigure.objects.select_for_update().filter(strategy=strategy)
+    lock_strategy(strategy)  # one number at a time
+    here = SourcedFigure.objects.filter(strategy=strategy)
     codes = set(here.values_list("code", flat=True))
-    last = SourcedFigure.objects.filter(strategy=strategy).aggregate(last=Max("number"))["last"] or 0
+    last = here.aggregate(last=Max("number"))["last"] or 0
     figure = SourcedFigure.objects.create(
         strategy=strategy,
-        code=code or _free_code(content.title, codes),
+        code=code or free_slug(content.title, codes, fallback="figure", length=60),
         number=last + 1,
         made_at=at,
         **{name: getattr(content, name) for name in FIELDS},
@@ -68,6 +69,11 @@ def edit_figure(
             "This figure has values already, so what it counts can’t change. End it, and add another.",
             field="kind" if "kind" in was else "unit",
         )
+    if "about" in was and (figure.awards.exists() or figure.parts.exists()):
+        raise Invalid(
+            "This figure has grants, contracts or parts, so what it is about can’t change. End it, and add another.",
+            field="about",
+        )
     for name in was:
         setattr(figure, name, getattr(content, name))
     saved(figure)
@@ -89,6 +95,11 @@ def end_figure(
     saved(figure)
     record(by=by, at=at, figure=figure, act="figure_end", reason=reason)
     return figure
+
+
+def lock_strategy(strategy: Strategy) -> None:
+    """Hold a strategy until the transaction ends, so that two people at once don't give out the same number or identifier."""
+    Strategy.objects.select_for_update(of=("self",), no_key=True).get(pk=strategy.pk)
 
 
 def held(by: User | None, figure: SourcedFigure, version: int | None) -> SourcedFigure:
@@ -164,8 +175,3 @@ def _check_part(content: SourcedFigureContent, strategy: Strategy, figure: Sourc
         raise Invalid("Choose a figure of the same strategy that is about the same thing.", field="part_of")
     if whole.part_of_id is not None or (figure is not None and (whole.pk == figure.pk or figure.parts.exists())):
         raise Invalid("A part of a figure can’t have parts of its own. Choose the whole figure.", field="part_of")
-
-
-def _free_code(title: str, taken: set[str]) -> str:
-    base = slugify(title)[:50].strip("-") or "figure"
-    return next(code for code in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if code not in taken)

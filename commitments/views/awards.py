@@ -146,7 +146,7 @@ def award_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a grant or a contract."""
     found = _kept(request, pk)
     initial = AwardForm.initial_of(found)
-    form = AwardForm(figure=found.figure, today=timezone.localdate(), **data_and_initial(request, initial))
+    form = AwardForm(figure=found.figure, today=timezone.localdate(), award=found, **data_and_initial(request, initial))
     if request.method == "POST" and not is_search(request) and form.is_valid():
         version = form.cleaned_data["version"]
         try:

@@ -23,12 +23,16 @@ def county_figures(
     if not figures:
         return (), ()
     rows: list[facts.CountyFigureFacts] = []
+    printed: list[SourcedFigure] = []
     for card in figure_cards(figures):
+        before = len(rows)
         for line in card.values:
             rows += _values(card, line, len(rows))
         if card.by_strand is not None:
             rows += _strands(card.figure, card.by_strand, len(rows))
-    return tuple(rows), tuple(_sums(figures))
+        if len(rows) > before:
+            printed.append(card.figure)
+    return tuple(rows), tuple(_sums(printed))
 
 
 def _values(card: FigureCard, line: ValueLine, after: int) -> Iterator[facts.CountyFigureFacts]:

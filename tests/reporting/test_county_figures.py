@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commitments.content.sourced_figures import SourcedFigureContent
 from commitments.services.sourced_figures import FIELDS, edit_figure, end_figure
+from commitments.services.sourced_values import take_back_value
 from reporting import exports, facts
 from reporting.assembly import assemble
 from reporting.narrative import county_figures as narrative
@@ -135,3 +136,11 @@ def test_only_figures_that_are_kept_and_ticked_are_printed(figures, strategy, of
     assert {fact.title for fact in report.county_figures} == {figures.members.title}
     assert (narrative.money(report), report.award_sums) == ([], ())
     assert ">Money<" not in paper_of(report)
+
+
+def test_a_figure_without_a_source_is_not_named_with_the_sums_of_its_awards(figures, strategy, officer, now):
+    take_back_value(by=officer, at=now, value=figures.value(figures.grants), reason="It is about another year.")
+    report = report_of(strategy)
+    assert report.award_sums == ()
+    for text in every_form(report):
+        assert figures.grants.title not in text

@@ -278,3 +278,15 @@ def test_the_database_keeps_every_row_as_it_was(figure, officer, now):
     for model in (SourcedValue, Award, SourcedFigure):
         with pytest.raises(DatabaseError), transaction.atomic():
             model.objects.all().delete()
+
+
+def test_what_a_figure_is_about_stays_while_something_is_under_it(figure, officer, strategy, now):
+    add_award(by=officer, at=now, figure=figure, content=award())
+    whole = add_figure(by=officer, at=now, strategy=strategy, content=SourcedFigureContent("place", "People"))
+    part = SourcedFigureContent("place", "Adults", part_of=whole)
+    add_figure(by=officer, at=now, strategy=strategy, content=part)
+    for kept, about in ((figure, "place"), (whole, "take_up")):
+        content = SourcedFigureContent(about, kept.title, unit=kept.unit)
+        with pytest.raises(Invalid) as refused:
+            edit_figure(by=officer, at=now, figure=kept, content=content)
+        assert refused.value.field == "about"

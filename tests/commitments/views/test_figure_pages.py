@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.content.sourced_figures import SourcedValueContent
-from commitments.models import SourcedFigure, SourcedValue
+from commitments.content.sourced_figures import AwardContent, SourcedFigureContent, SourcedValueContent
+from commitments.models import Award, SourcedFigure, SourcedValue
+from commitments.reading.award_files import COLUMNS, award_row
+from commitments.services.awards import add_award
+from commitments.services.sourced_figures import add_figure
 from commitments.services.sourced_values import add_sourced_value, correct_sourced_value, take_back_value
 from partners.models import Area, Source
 from partners.services.strands import end_strand
@@ -242,3 +245,46 @@ def test_numbers_by_strand_are_not_for_one_area(figures, signed_in, officer, are
     assert figures.secret.values.count() == 1
     money = page(keeps, reverse("commitments:sourced-value-new", args=[figures.grants.pk]))
     assert "strand_" not in money
+
+
+def test_an_edited_award_keeps_areas_that_are_gone_and_its_currency(figures, signed_in, officer, area, now):
+    figures.award.districts.add(area)
+    Award.objects.filter(pk=figures.award.pk).update(currency="EUR")
+    Area.objects.filter(pk=area.pk).update(valid_to=timezone.localdate(now) - timedelta(days=1))
+    address = f"{figures.award.get_absolute_url()}edit/"
+    keeps = signed_in(officer)
+    form = keeps.get(address).context["form"]
+    assert form.fields["amount_awarded"].label == "Amount in euros"
+    sent = {name: value for name in form.fields if (value := form[name].value())}
+    answer = keeps.post(address, {**sent, "title": "Two ramps"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    award = Award.objects.get(pk=figures.award.pk)
+    assert (award.title, award.currency, list(award.districts.all())) == ("Two ramps", "EUR", [area])
+
+
+def test_the_filter_by_commitment_means_that_of_one_strategy(client, figures, strategy, officer, now):
+    other = make_strategy(make_organisation("Elmshire Council", "public_body"), slug="elmshire", opens_first=False)
+    money = add_figure(by=None, at=now, strategy=other, content=SourcedFigureContent("money", "Grants", unit="£"))
+    content = AwardContent("grant", "a-50", "A bus", Decimal(5), date(2020, 5, 1), recipient_name="Bus Friends")
+    mine, theirs = strategy.commitments.order_by("id")[0], other.commitments.order_by("id")[0]
+    figures.award.commitments.add(mine)
+    assert "A ramp" in page(client, f"{MONEY}?commitment={mine.reference}"), "there is no other strategy with awards"
+    add_award(by=None, at=now, figure=money, content=replace(content, commitments=(theirs,)))
+    assert mine.reference == theirs.reference
+    for query, titles in (
+        (f"commitment={mine.reference}", (False, False)),
+        (f"commitment={mine.reference}&strategy={strategy.slug}", (True, False)),
+        (f"commitment={other.slug}:{theirs.key}", (False, True)),
+    ):
+        rows = page(client, f"/money/awards.csv?{query}")
+        assert ("A ramp" in rows, "A bus" in rows) == titles, query
+    rows = client.get("/money/awards.json").json()["grants"]
+    assert len({row["id"] for row in rows}) == len(rows) == 4
+    assert all(row["description"] and row["recipientOrganization"][0]["id"] for row in rows)
+    assert {row["recipientOrganization"][0]["id"] for row in rows} == {"portal-hall-friends", "portal-bus-friends"}
+
+
+def test_a_change_just_after_midnight_has_its_local_day(figures):
+    Award.objects.filter(pk=figures.award.pk).update(changed_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    award = Award.objects.select_related("figure__strategy", "funding_organisation").get(pk=figures.award.pk)
+    assert award_row(award)[COLUMNS.index("Last Modified")] == "2026-07-02"
