@@ -43,6 +43,7 @@ EMAILS = {
     "officer": "officer@example.org",
     "steering": "steering@example.org",
     "administrator": "administrator@example.org",
+    "faith": "faith@example.org",
     "careful": "linden.lane@example.org",  # an officer who adds a second step
 }
 AN_ACTION = r'[^"]*/actions/\d+/'
@@ -1081,6 +1082,12 @@ OFFICER = [
         linked("/evidence/case-studies/?show=review", ONE_CASE_STUDY),
     ),
     Sight(
+        "case-study-new",
+        "commitments:case-study-write",
+        "partner",
+        lambda visit: visit.open(f"{visit.evidence('accepted')}case-study/write/"),
+    ),
+    Sight(
         "case-study-write",
         "commitments:case-study-write",
         "partner",
@@ -1635,10 +1642,11 @@ CAREFUL = [
     Sight("sign-in-second-step", "mfa_authenticate", "careful", second_step()),
     Sight("sign-in-second-step-wrong", "mfa_authenticate", "careful", second_step("12"), 422),
 ]
-SIGHTS: list[Sight] = [*STRANGER, *LOST, *PARTNER, *OFFICER, *STEERING, *ADMINISTRATOR, *CAREFUL]
+FAITH = [Sight("sign-charter", "commitments:sign", "faith", f"{COMPACT}sign/")]
+"""A lead of an organisation that has not signed."""
+SIGHTS: list[Sight] = [*STRANGER, *LOST, *PARTNER, *FAITH, *OFFICER, *STEERING, *ADMINISTRATOR, *CAREFUL]
 
 NO_PAGES = {
-    "commitments:sign": "the organisations of those who are followed have signed already; looked at by hand",
     "commitments:awards-csv": "a file",
     "commitments:awards-json": "data for programs",
     "commitments:signatories-csv": "a file",

@@ -30,18 +30,29 @@ HELP_PAGES: Final = (
         "Reading and checking",
         "See how a commitment is going, tell the council something, or check a report.",
     ),
-    HelpPage("partners", "Partner organisations", "Sign in, log evidence from your phone, and give your own view."),
+    HelpPage(
+        "partners",
+        "Partner organisations",
+        "Sign in, log evidence from your phone, write a case study, and give your own view.",
+    ),
     HelpPage(
         "officers", "Council officers", "Update a commitment, answer people, review evidence and approve updates."
     ),
     HelpPage("steering-group", "Steering group", "Read and comment on the draft, and publish the yearly report."),
     HelpPage("secretaries", "Secretaries of groups", "Look after the seats, plan a meeting, run it, and write it up."),
-    HelpPage("administrators", "Administrators", "Plan a round, remind people, and invite someone."),
+    HelpPage(
+        "administrators",
+        "Administrators",
+        "Plan a round, remind people, invite someone, and answer those who ask to take part.",
+    ),
 )
 
 HELP_FOR: Final = {
     "commitments:my-work": ("", "Help: short instructions with pictures"),
     "commitments:evidence-new": ("partners#log-evidence", "How to log evidence from your phone"),
+    "commitments:case-study-write": ("partners#case-study", "How to write a case study"),
+    "commitments:sign": ("partners#sign", "How to sign a charter"),
+    "commitments:pledges": ("partners#sign", "How to sign a charter"),
     "commitments:view": ("partners#view", "How to give your own view"),
     "commitments:update": ("officers#update", "How to update a commitment"),
     "commitments:workbooks": ("officers#spreadsheet", "How to fill in a spreadsheet"),
@@ -64,6 +75,8 @@ HELP_FOR: Final = {
     "partners:seats": ("secretaries#seats", "How to look after the seats of a group"),
     "commitments:round-new": ("administrators#round", "How to plan a round"),
     "commitments:round": ("administrators#nudge", "How to remind people"),
+    "partners:joining-requests": ("administrators#joining", "How to answer a request to take part"),
+    "partners:joining-request": ("administrators#joining", "How to answer a request to take part"),
     "partners:invite": ("administrators#invite", "How to invite someone"),
     "reporting:report-write": ("steering-group#comment", "How to read and comment on the draft"),
     "reporting:report-section": ("officers#write", "How to write a section of the report"),

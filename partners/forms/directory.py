@@ -88,7 +88,10 @@ class StandingForm(forms.Form):
         error_messages={"required": "Choose whether it is listed or has ended."},
     )
     ended_on = DayField(
-        label="Its last day (optional)", required=False, help_text="Only if it has ended and you know the date."
+        label="Its last day (optional)",
+        required=False,
+        help_text="Only if it has ended and you know the date, for example 31 March 2026.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ public, apart from points that the reader may answer; the words of a point are s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import Any, Final, cast
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -30,6 +31,8 @@ from vcsportal.common.plurals import capital, counted
 
 MAX_LISTED: Final = 20
 """Late actions and views that are read of one commitment."""
+MAX_TITLE_CHARACTERS: Final = 120
+"""Of a risk, as a heading that is read from the back of a room; its own page has the rest."""
 KINDS: Final = {
     "worry": "At risk and delayed",
     "silent": "No recent update",
@@ -224,7 +227,8 @@ def _risks(engagement: Engagement, strategies: Sequence[Strategy], also: str) ->
 
 
 def _risk(risk: Risk, rises: Sequence[RiskRise]) -> MeetingItem:
-    lines = [risk.words]
+    title = f"{risk}: {shorten(risk.words, MAX_TITLE_CHARACTERS, placeholder=' …')}"
+    lines = [] if title.endswith(risk.words) else [risk.words]
     for rise in rises:
         about = rise.now.priority.title if rise.now.priority else rise.now.scope
         said = rise_words([bound for bound, _day in rise.bounds], rise.before, rise.now)
@@ -233,7 +237,7 @@ def _risk(risk: Risk, rises: Sequence[RiskRise]) -> MeetingItem:
     if risk.controls:
         lines.append(f"Controls, and action required: {risk.controls}")
     return MeetingItem(
-        f"risk-{risk.pk}", ("risks",), str(risk), risk.get_absolute_url(), tuple(lines), about_words=f"{risk}: {risk.words}"[:200]
+        f"risk-{risk.pk}", ("risks",), title, risk.get_absolute_url(), tuple(lines), about_words=f"{risk}: {risk.words}"[:200]
     )  # fmt: skip
 
 

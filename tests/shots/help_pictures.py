@@ -41,12 +41,14 @@ PICTURES: Final = (
     Picture("verify", "verify", height=620),
     Picture("sign-in", "sign-in", TELEPHONE, 480),
     Picture("log-evidence", "partner-steps-what", TELEPHONE, 640),
+    Picture("case-study", "case-study-new", TELEPHONE, 640),
     Picture("returned", "partner-returned", TELEPHONE, 560),
     Picture("view", "partner-view", TELEPHONE, 640),
-    Picture("sign", "charter", TELEPHONE, 640, top="#signed"),
+    Picture("sign", "sign-charter", TELEPHONE, 640),
     Picture("update", "officer-update", height=640),
     Picture("spreadsheet", "officer-workbook-upload", height=640),
     Picture("review", "officer-review-one", height=640),
+    Picture("case-study-review", "case-study-review", height=640),
     Picture("approve", "officer-approval", height=640),
     Picture("respond", "response-to-write", height=640),
     Picture("point", "point-answer", height=640),
@@ -62,6 +64,7 @@ PICTURES: Final = (
     Picture("round", "round-new", height=640),
     Picture("nudge", "round", height=560),
     Picture("invite", "admin-invite", height=640),
+    Picture("joining", "admin-joining-request", height=640),
     Picture("person", "admin-person", height=640),
 )
 

@@ -19,3 +19,7 @@ def test_no_page_of_a_member_of_the_steering_group_has_anything_to_complain_of(b
 
 def test_no_page_of_an_administrator_has_anything_to_complain_of(browser: Browser, stack: Stack) -> None:
     assert_nothing_to_complain_of(browser, stack.url, "administrator")
+
+
+def test_no_page_of_a_group_that_has_not_signed_has_anything_to_complain_of(browser: Browser, stack: Stack) -> None:
+    assert_nothing_to_complain_of(browser, stack.url, "faith")

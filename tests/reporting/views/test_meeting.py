@@ -18,7 +18,7 @@ from commitments.services.engagement_account import set_attendance, write_up_eng
 from commitments.services.points import close_point, finish_point, take_down_point
 from commitments.services.receiving_points import record_point
 from commitments.services.risk_assessments import assess_risk
-from commitments.services.risks import end_risk, record_risk
+from commitments.services.risks import edit_risk, end_risk, record_risk
 from partners.models import Appointment, Seat
 from reporting import assembly
 from reporting.reading import meeting as reading
@@ -477,11 +477,15 @@ def test_a_risk_that_rose_is_a_screen_of_the_meeting_until_the_group_has_met(mee
         assess_risk(by=officer, at=now, risk=risk, content=levels)
     today = timezone.localdate(now)
     [item] = [item for item in reading.meeting(meeting, officer, today).items if item.kinds == ("risks",)]
+    assert item.title == "Risk 1: The hall closes"
     assert item.lines == (
-        "The hall closes",
         "The likelihood rose: it was low and is now low to medium.",
         "Controls, and action required: A repair fund",
     )
+    edit_risk(by=officer, at=now, risk=risk, content=RiskContent("The hall closes. " * 20), version=risk.version)
+    [item] = [item for item in reading.meeting(meeting, officer, today).items if item.kinds == ("risks",)]
+    assert item.title.endswith("The hall closes. …"), "as much as the back of a room can read"
+    assert item.lines[0] == ("The hall closes. " * 20).strip()
     [told] = assembly.between(strategy, since=today - timedelta(days=1), until=today).risks
     assert (told.number, told.bound, told.was, told.now) == (1, "likelihood", "low", "low to medium")
     assert assembly.between(strategy, since=today, until=today + timedelta(days=1)).risks == ()
