@@ -29,8 +29,8 @@ _TITLE = re.compile(
 )
 _UNNAMED = re.compile(r"(?:an?\s+)?(?:private\s+)?individuals?", re.I)
 _OF_ORGANISATIONS = re.compile(
-    r"(association|centre|charity|church|cic|cio|club|college|committee|company|co-operative|council|federation|foundation|fund|group"
-    r"|hall|home|hospice|house|institute|limited|link|llp|ltd|museum|network|partnership|plc|project|school|services?|society"
+    r"(association|centre|charity|cic|cio|club|college|committee|company|co-operative|council|federation|foundation|fund|group"
+    r"|hospice|institute|limited|llp|ltd|museum|network|partnership|plc|project|school|services?|society"
     r"|solutions|support|team|theatre|trust|trustees|union)\W*"
 )
 """Words that names of organisations have and those of people hardly ever."""

@@ -87,7 +87,7 @@ def test_sums_never_add_kinds_years_or_currencies_together():
 @pytest.mark.parametrize(
     "name",
     ["Mr Smith", "Mrs. A Jones", "an individual", "Individual", "  Dr Who", "Dame Nan", "Professor Amy Smith", "Revd Amy Smith",
-     "Reverend A. B. Smith", "Cllr Smith", "Lady Smith", "LORD SMITH", "Individuals", "a private individual"],
+     "Reverend A. B. Smith", "Cllr Smith", "Lady Smith", "LORD SMITH", "Individuals", "a private individual", "Mrs Hall", "Mr Tom Church"],
 )  # fmt: skip
 def test_people_receive_no_award_here(name):
     with pytest.raises(Invalid) as refused:
