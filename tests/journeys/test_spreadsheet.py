@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import account_of, follow, sign_in_with_password
@@ -53,6 +54,7 @@ def upload(page: Page, content: bytes) -> None:
     follow(page.get_by_role("button", name="Upload and check"))
 
 
+@pytest.mark.timeout(300)
 def test_an_officer_corrects_two_wrong_cells_and_the_history_names_the_file(open_browser, accounts, tmp_path):
     page = open_browser(javascript=False)
     sign_in_with_password(page, account_of(accounts, "officer"))
@@ -75,6 +77,7 @@ def test_an_officer_corrects_two_wrong_cells_and_the_history_names_the_file(open
     expect(page.get_by_role("main")).to_contain_text("Our figures.xlsx")
 
 
+@pytest.mark.timeout(300)
 def test_a_row_that_a_colleague_changed_meanwhile_is_settled_by_the_officer(open_browser, accounts, tmp_path):
     page, colleague = open_browser(), open_browser()
     sign_in_with_password(page, account_of(accounts, "officer"))
