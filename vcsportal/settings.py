@@ -230,6 +230,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted there too, with a sentence instead of an error page
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the names of a large action plan have three each
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=15 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = 40_000_000
 UPLOAD_MAX_PIXELS_AT_ONCE = env.int("UPLOAD_MAX_PIXELS_AT_ONCE", default=5 * UPLOAD_MAX_PIXELS)  # of one request

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -30,34 +31,63 @@ def labels_in(text: str, known: Iterable[str] = ()) -> list[str]:
     return list(found.values())
 
 
-def likeness(label: str, name: str) -> float:
+@dataclass(frozen=True, slots=True)
+class ComparableName:
+    """A name, prepared once for thousands of comparisons.
+
+    :ivar bare: without the words that many names have, such as "The" and "Council".
+    """
+
+    value: str
+    folded: str
+    bare: str
+    initials: str
+    digits: tuple[str, ...]
+    letters: Counter[str]
+    bare_letters: Counter[str]
+
+    @classmethod
+    def of(cls, name: str, value: str = "") -> "ComparableName":
+        """Prepare a name. ``value`` is what stands for it, such as a key."""
+        folded = name.casefold().strip()
+        bare = " ".join(_FOR_ALL.sub(" ", folded).split()) or folded
+        words = (word for word in re.findall(r"[a-z0-9]+", folded) if word not in {"and", "of", "the", "for"})
+        return cls(
+            value, folded, bare, "".join(word[0] for word in words), tuple(re.findall(r"\d+", folded)), Counter(folded),
+            Counter(bare),
+        )  # fmt: skip
+
+
+def likeness(label: ComparableName, name: ComparableName) -> float:
     """Return how alike a label and a name are, from 0 to 1. Initials count: “OCC” is “Oxfordshire County Council”."""
-    first, second = label.casefold().strip(), name.casefold().strip()
-    if first == second:
+    if label.folded == name.folded:
         return 1.0
-    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", second) if word not in {"and", "of", "the", "for"})
-    if len(first) >= 3 and first.replace(".", "") == initials:
+    if len(label.folded) >= 3 and label.folded.replace(".", "") == name.initials:
         return 0.95
-    if re.findall(r"\d+", first) != re.findall(r"\d+", second):
+    if label.digits != name.digits:
         return 0.0  # “Charity 1” and “Charity 2” are one letter apart, and not the same
-    bare = [" ".join(_FOR_ALL.sub(" ", words).split()) or words for words in (first, second)]
-    return max(_alike(first, second), _alike(*bare) - 0.05)
+    return max(
+        _alike(label.folded, name.folded, label.letters, name.letters),
+        _alike(label.bare, name.bare, label.bare_letters, name.bare_letters) - 0.05,
+    )
 
 
-def _alike(first: str, second: str) -> float:
+def _alike(first: str, second: str, letters: Counter[str], others: Counter[str]) -> float:
     """Return the share of letters in common; 0.0 at once where they can't be alike enough, as most are not."""
-    if 2 * min(len(first), len(second)) < LIKE_ENOUGH * (len(first) + len(second)):
+    enough = LIKE_ENOUGH * (len(first) + len(second))
+    if 2 * min(len(first), len(second)) < enough:
         return 0.0
-    if 2 * (Counter(first) & Counter(second)).total() < LIKE_ENOUGH * (len(first) + len(second)):
+    common = 0
+    for letter, count in letters.items():
+        common += min(count, others.get(letter, 0))
+    if 2 * common < enough:
         return 0.0
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-def most_alike(label: str, names: Sequence[tuple[str, str]], most: int = 3) -> list[str]:
-    """Return the values of the names that are most like a label, the likest first.
-
-    :param names: pairs of a value and a name, such as a key and what it is called.
-    """
-    scored = [(likeness(label, name), value) for value, name in names]
+def most_alike(label: str, names: Sequence[ComparableName], most: int = 3) -> list[str]:
+    """Return the values of the names that are most like a label, the most similar first."""
+    prepared = ComparableName.of(label)
+    scored = [(likeness(prepared, name), name.value) for name in names]
     good = sorted((pair for pair in scored if pair[0] >= LIKE_ENOUGH), key=lambda pair: -pair[0])
     return [value for _, value in good[:most]]

@@ -18,6 +18,7 @@ from commitments.action_plan.choices import (
 from commitments.action_plan.columns import MEANINGS, PlanColumn
 from commitments.action_plan.status_words import NO_STATUS, folded
 from commitments.forms.fields import PlainText
+from commitments.forms.workbooks import SUFFIXES, SpreadsheetForm
 from commitments.queries.plan_names import Candidate, organisation_typed, person_typed
 from commitments.rules import status
 from partners.kinds import GROUP, KINDS
@@ -32,7 +33,6 @@ WIDE: Final = {"class": "govuk-input--width-20"}
 SHORT: Final = {"class": "govuk-input--width-10"}
 TYPED: Final = "typed"
 """The choice of someone or an organisation whose name, address or number is typed."""
-ACCEPTED_FILES: Final = ".xlsx,.ods,.csv"
 
 
 def _day(label: str, hint: str, missing: str) -> DayField:
@@ -41,13 +41,13 @@ def _day(label: str, hint: str, missing: str) -> DayField:
     )
 
 
-class PlanUploadForm(forms.Form):
+class PlanUploadForm(SpreadsheetForm):
     """The file of an action plan, and what it does not say about the strategy."""
 
     file = forms.FileField(
         label="The action plan",
         help_text="An Excel (.xlsx), OpenDocument (.ods) or CSV file with one row for each action.",
-        widget=forms.FileInput(attrs={"accept": ACCEPTED_FILES}),
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
         error_messages={
             "required": "Choose the file of your action plan.", "empty": "This file is empty. Choose another one.",
         },

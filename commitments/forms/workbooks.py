@@ -1,31 +1,31 @@
-"""The form in which a filled-in workbook is uploaded."""
+"""The forms in which a spreadsheet is uploaded: what they share, and that of a filled-in workbook."""
 
 from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 
+from commitments.files.scanning import check_for_malware
 from commitments.files.uploads import in_megabytes
 from vcsportal.common.upload_handlers import NO_ROOM, left_out
 
 SUFFIXES: Final = (".xlsx", ".ods", ".csv")
 
 
-class WorkbookForm(forms.Form):
-    """One file."""
-
-    file = forms.FileField(
-        label="Your filled-in file",
-        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
-        error_messages={"required": "Choose the file that you filled in.", "empty": "This file is empty. Choose it again."},
-    )  # fmt: skip
+class SpreadsheetForm(forms.Form):
+    """A spreadsheet in the field ``file``, with what is said of one that has been discarded on its way."""
 
     def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
-        """:param request: the request that brings the file, which may have been discarded on its way."""
+        """:param request: the request that brings the file."""
         super().__init__(*args, **kwargs)
         self.request = request
-        most = in_megabytes(settings.UPLOAD_MAX_BYTES)
-        self.fields["file"].help_text = f"Excel (.xlsx), OpenDocument (.ods) or CSV, {most} at most."
+
+    def read_file(self) -> tuple[bytes, str]:
+        """Return the bytes of the file and its name. Raise :class:`Refused` for one that the malware scanner refuses."""
+        file = self.cleaned_data["file"]
+        data, name = file.read(settings.UPLOAD_MAX_BYTES + 1), file.name or ""
+        check_for_malware(name, data)
+        return data, name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -40,3 +40,18 @@ class WorkbookForm(forms.Form):
             )
             self.add_error("file", sentence)
         return data
+
+
+class WorkbookForm(SpreadsheetForm):
+    """A workbook that was downloaded and filled in."""
+
+    file = forms.FileField(
+        label="Your filled-in file",
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        error_messages={"required": "Choose the file that you filled in.", "empty": "This file is empty. Choose it again."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = in_megabytes(settings.UPLOAD_MAX_BYTES)
+        self.fields["file"].help_text = f"Excel (.xlsx), OpenDocument (.ods) or CSV, {most} at most."

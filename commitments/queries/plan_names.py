@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from commitments.action_plan.labels import most_alike
+from commitments.action_plan.labels import ComparableName, most_alike
 from commitments.models import Strategy
 from partners.identifiers import SCHEMES, normalise
 from partners.models import Organisation, OrganisationIdentifier, User
@@ -32,19 +32,19 @@ def people_who_can_lead(owner: Organisation | None) -> QuerySet[User]:
 
 
 def people_like(labels: Iterable[str], owner: Organisation | None) -> dict[str, list[Candidate]]:
-    """Return, for each name of a lead, the people it may mean, the likest first. One query."""
+    """Return, for each name of a lead, the people it may mean, the most similar first. One query."""
     people = {str(person.pk): person for person in people_who_can_lead(owner)}
-    names = [(key, person.name) for key, person in people.items()]
+    names = [ComparableName.of(person.name, key) for key, person in people.items()]
     return {
         label: [Candidate(people[key].pk, people[key].name) for key in most_alike(label, names)] for label in labels
     }
 
 
 def organisations_like(labels: Iterable[str]) -> dict[str, list[Candidate]]:
-    """Return, for each name of a partner, the organisations it may mean, the likest first. One query."""
+    """Return, for each name of a partner, the organisations it may mean, the most similar first. One query."""
     offered = Organisation.objects.bodies().to_name().by_name().values_list("pk", "name")[:MOST_COMPARED]
     known = {str(key): name for key, name in offered}
-    names = list(known.items())
+    names = [ComparableName.of(name, key) for key, name in known.items()]
     return {label: [Candidate(int(key), known[key]) for key in most_alike(label, names)] for label in labels}
 
 

@@ -51,11 +51,12 @@ def sign_charter(
 @transaction.atomic
 def record_signature(
     *, by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_on: date, told_how: str,
-    signed_as: str = "", file: str = "",
+    signed_as: str = "", file: str = "", ask: bool = True,
 ) -> Signatory:  # fmt: skip
     """Record that an organisation signed on a day, today at the latest, and how it said so.
 
     :param file: here and below, the name of the spreadsheet that it comes from, for the history.
+    :param ask: here and below, whether the open round asks at once who joins or leaves it. False where the caller does it once for many.
     :param told_how: a code of :data:`commitments.rules.charters.RECORDED_HOW`.
     Raise :class:`Refused` without the right, for an organisation that is a signatory already or has ended, or for days that
     overlap.
@@ -80,13 +81,15 @@ def record_signature(
         checked_post(signed_as, [by.name, *people_of(organisation)]),
         told_how,
         file,
+        ask=ask,
     )
 
 
 @transaction.atomic
 def end_signature(
-    *, by: User, at: datetime, signatory: Signatory, why: str = "", ended_on: date | None = None, file: str = ""
-) -> Signatory:
+    *, by: User, at: datetime, signatory: Signatory, why: str = "", ended_on: date | None = None, file: str = "",
+    ask: bool = True,
+) -> Signatory:  # fmt: skip
     """Record that an organisation no longer is a signatory, and that what it pledged ends with it.
 
     :param why: needed from whoever records it for the organisation; its own people need not say.
@@ -113,7 +116,8 @@ def end_signature(
     end_pledges(by=by, at=at, signatory=signatory, ended_on=day)
     said = {"ended_on": day.isoformat(), **from_file(file)}
     note(by=by, at=at, signatory=signatory, act="signature_end", reason=why, said=said)
-    ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
+    if ask:
+        ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
     return signatory
 
 
@@ -227,7 +231,7 @@ def _hold(strategy: Strategy) -> None:
 
 def _record(
     by: User, at: datetime, strategy: Strategy, organisation: Organisation, signed_on: date, post: str, told_how: str,
-    file: str = "",
+    file: str = "", *, ask: bool = True,
 ) -> Signatory:  # fmt: skip
     check_signature_days(strategy, organisation, signed_on)
     signatory = Signatory.objects.create(
@@ -236,5 +240,6 @@ def _record(
     )  # fmt: skip
     said = {"signed_on": signed_on.isoformat(), "signed_as": post, "told_how": told_how, **from_file(file)}
     note(by=by, at=at, signatory=signatory, act="sign", said=said)
-    ask_new_organisations(by=by, at=at, strategy_id=strategy.pk)
+    if ask:
+        ask_new_organisations(by=by, at=at, strategy_id=strategy.pk)
     return signatory

@@ -77,8 +77,8 @@ def upload_plan(*, by: User, at: datetime, workbook: Workbook, details: Strategy
     check_can_make_strategy(by, owner)
     if details.ends_on <= details.starts_on:
         raise Invalid("The last day comes before the first.", field="ends_on")
-    if owner and Strategy.objects.filter(owner=owner, title__iexact=details.title).exists():
-        raise Invalid(SAME_TITLE.format(owner.name, details.title), field="title")
+    if owner:
+        _check_title(owner, details.title)
     sheets = plan_sheets(workbook)
     table = find_table(sheets)
     if table is None:
@@ -204,10 +204,14 @@ def create_strategy(*, by: User, at: datetime, upload: PlanUpload) -> LoadedPlan
     """Make the strategy of an uploaded plan, and remember what its council means by headings and status words.
 
     :raises Faulty: the plan has faults; nothing is written.
+    :raises Invalid: another strategy of the same title has been created for this owner since the plan was uploaded.
     :raises AlreadyDone: it was made before.
     """
     upload = _own(by, upload)
     opened = open_plan(upload)
+    if opened.owner is not None:
+        owner = Organisation.objects.select_for_update(no_key=True).get(pk=opened.owner.pk)
+        _check_title(owner, opened.details.title)
     plan = opened.rows()
     choices = opened.choices(plan)
     done = load_action_plan(by=by, at=at, plan=plan, details=opened.plan_details(), choices=choices)
@@ -238,9 +242,9 @@ def remember_words(
     )
 
 
-def dry_run(*, by: User, at: datetime, opened: OpenPlan, plan: ReadPlan, choices: PlanChoices) -> LoadedPlan:
-    """Try all that creating would do, and keep nothing. Raise as :func:`create_strategy` does."""
-    return load_action_plan(by=by, at=at, plan=plan, details=opened.plan_details(), choices=choices, dry_run=True)
+def _check_title(owner: Organisation, title: str) -> None:
+    if Strategy.objects.filter(owner=owner, title__iexact=title).exists():
+        raise Invalid(SAME_TITLE.format(owner.name, title), field="title")
 
 
 def _own(by: User, upload: PlanUpload) -> PlanUpload:

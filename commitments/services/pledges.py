@@ -19,7 +19,7 @@ from vcsportal.common.words import Conflict, Invalid, NotNow
 @transaction.atomic
 def set_pledge(
     *, by: User, at: datetime, signatory: Signatory, commitment: Commitment, words: str, was: str | None = None,
-    file: str = "",
+    file: str = "", ask: bool = True,
 ) -> DeliveryPartner | None:  # fmt: skip
     """Keep what a signatory pledges for a principle; no words end the pledge. Return the part that stands now.
 
@@ -27,6 +27,7 @@ def set_pledge(
 
     :param was: the words that the person saw, on a page or in a spreadsheet; None skips the comparison.
     :param file: the name of the spreadsheet that the words come from, for the history.
+    :param ask: whether the open round asks at once who joins it. False where the caller does it once for many.
     Raise :class:`Refused` without the right, for a principle that is closed or of another charter, a signature that has ended
     or too long a text; :class:`Conflict` if someone has changed the pledge since.
     """
@@ -60,7 +61,8 @@ def set_pledge(
     part.pledge = words
     part.save()
     note_part(by=by, at=at, part=part, was=before, file=file)
-    ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
+    if ask:
+        ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
     return part
 
 

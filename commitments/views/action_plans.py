@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,14 +32,12 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.data_file import Faulty
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.spreadsheets import read_workbook
-from vcsportal.common.upload_handlers import left_out
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, Refused
 
 SAMPLES: Final = 3
 SHOWN_CHARACTERS: Final = 60
 LISTED_CELLS: Final = 500
 """Cells that are listed on a page; the rest are counted."""
-TOO_LARGE: Final = "“{}” is too large. Remove pictures and sheets that you don’t need, and choose it again."
 CREATED: Final = "The strategy has been created from your action plan."
 
 
@@ -54,14 +51,12 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     own = organisations_for(person, roles.MANAGE_COMMITMENTS)
     initial = {"owner": own[0].name} if len(own) == 1 else {}
-    form = PlanUploadForm(request.POST, request.FILES) if sent else PlanUploadForm(initial=initial)
-    if sent and (dropped := left_out(request)):
-        form.add_error("file", TOO_LARGE.format(str(dropped[0][0])[:80]))
+    form = PlanUploadForm(request.POST, request.FILES, request=request) if sent else PlanUploadForm(initial=initial)
     if sent and form.is_valid():
         values = dict(form.cleaned_data)
-        file = values.pop("file")
+        del values["file"]
         try:
-            workbook = read_workbook(file.read(settings.UPLOAD_MAX_BYTES + 1), file.name)
+            workbook = read_workbook(*form.read_file())
             made = upload_plan(by=person, at=timezone.now(), workbook=workbook, details=StrategyDetails(**values))
         except Refused as refused:
             show_refusal(form, refused, beside="owner")
@@ -134,6 +129,8 @@ def plan_check(request: HttpRequest, pk: int) -> HttpResponse:
             done = create_strategy(by=person, at=timezone.now(), upload=opened.upload)
         except Faulty as faults:
             faulty = [_cell_fault(fault) for fault in faults.faults]
+        except Invalid as refused:
+            faulty = [refused.sentence]
         else:
             messages.success(request, CREATED)
             return redirect("commitments:next-steps", done.loaded.strategy.slug)

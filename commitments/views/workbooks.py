@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.files.scanning import check_for_malware
 from commitments.forms.workbooks import WorkbookForm
 from commitments.models import Round, Strategy, UploadedWorkbook
 from commitments.services.retention import rule
-from commitments.services.uploaded_workbooks import discard_workbook
+from commitments.services.uploaded_workbooks import discard_workbook, saved_rows
 from commitments.workbooks.exchange import (
     FORMATS,
     Preview,
@@ -65,11 +64,9 @@ def workbooks(request: HttpRequest, slug: str = "") -> HttpResponse:
         request=request if request.method == "POST" else None,
     )
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            data = file.read()
-            check_for_malware(file.name or "", data)
-            upload = take_workbook(by=scope.person, at=timezone.now(), scope=scope, data=data, name=file.name or "")
+            data, name = form.read_file()
+            upload = take_workbook(by=scope.person, at=timezone.now(), scope=scope, data=data, name=name)
         except Refused as refused:
             show_refusal(form, refused, beside="file")
         else:
@@ -157,8 +154,9 @@ def _save(request: HttpRequest, found: UploadedWorkbook, shown: Preview) -> Http
         return redirect(found)
     saved = save_rows(by=signed_in_person(request), at=timezone.now(), upload=found, shown=shown, agreed=agreed)
     if saved.count:
-        noun = shown.kind.noun[0]
-        messages.success(request, f"{counted(saved.count, noun)} {agree(saved.count, 'was', 'were')} saved.")
+        messages.success(
+            request, f"{counted(saved.count, *shown.kind.noun)} {agree(saved.count, 'was', 'were')} saved."
+        )
     if not saved.refused:
         if not saved.count:
             messages.info(request, "Nothing was changed: these rows have been saved already.")
@@ -176,7 +174,7 @@ def _page(request: HttpRequest, found: UploadedWorkbook, shown: Preview, saved: 
     savable = shown.of(RowOutcome.CHANGE, RowOutcome.NEW, RowOutcome.CONFLICT)
     listed = savable[:MAX_ROWS_SHOWN]
     headings = {column.name: column.heading for column in shown.kind.columns(shown.scope)}
-    refused = shown.of(RowOutcome.REFUSED)
+    refused, days = shown.of(RowOutcome.REFUSED), saved_rows(found)
     values = {
         "upload": found,
         "strategy": found.strategy,
@@ -193,6 +191,7 @@ def _page(request: HttpRequest, found: UploadedWorkbook, shown: Preview, saved: 
         "listed": len(listed),
         "savable": len(savable),
         "same": shown.of(RowOutcome.SAME),
+        "saved": [(row, days[row.row]) for row in shown.of(RowOutcome.SAVED)],
         "elsewhere": [row for row in shown.rows if row.elsewhere],
         "notes": _notes(shown.rows),
         "table": shown.table,
@@ -220,9 +219,9 @@ def _sentence(kind: WorkbookKind, shown: Preview) -> str:
     new, refused = len(shown.of(RowOutcome.NEW)), len(shown.of(RowOutcome.REFUSED))
     parts = []
     if changes:
-        parts.append(f"{counted(changes, kind.noun[0])} will change")
+        parts.append(f"{counted(changes, *kind.noun)} will change")
     if new:
-        parts.append(f"{counted(new, kind.noun[0])} will be added")
+        parts.append(f"{counted(new, *kind.noun)} will be added")
     if refused:
         parts.append(f"{counted(refused, 'row')} {agree(refused, 'needs', 'need')} correcting")
     if not parts:

@@ -12,7 +12,7 @@ from commitments.services.uploaded_workbooks import hold_row, keep_workbook, not
 from commitments.workbooks.kind import SavedRow, Scope, WorkbookKind
 from commitments.workbooks.kinds import BY_CODE, KINDS, may_use
 from partners.models import User
-from vcsportal.common.plurals import counted
+from vcsportal.common.plurals import capital, counted
 from vcsportal.common.spreadsheets import Workbook, read_workbook
 from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome, compare, fault_of
 from vcsportal.common.spreadsheets.made import MadeBook, make_book
@@ -30,7 +30,8 @@ STEPS: Final = (
     "1. Fill in the white cells of the next sheet. You can work without a connection.",
     "2. Save the file, sign in to the portal and upload it where you downloaded it.",
     "3. The portal shows what will change, row by row. Nothing is saved until you agree.",
-    "Leave the key column and the headings as they are. You can sort rows, and delete rows that you don’t need.",
+    "Leave the key column and the headings as they are. Rows that you don’t fill in stay as they are in the portal.",
+    "To sort or delete rows, take away the protection of the sheet first. It has no password.",
 )
 
 
@@ -46,7 +47,7 @@ def make_workbook(scope: Scope, kind: WorkbookKind, *, at: datetime, author: str
         author=author,
         at=at,
         sheet=kind.sheet,
-        sentence=f"{counted(len(things), kind.noun[0]).capitalize()}, one in each row. White cells can be filled in.",
+        sentence=f"{capital(counted(len(things), *kind.noun))}, one in each row. White cells can be filled in.",
         columns=columns,
         things=things,
         about={
@@ -207,4 +208,6 @@ def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Previe
             refused.append(fault_of(shown.table, row.row, NotNow(CHANGED), row.changes))
         else:
             saved += 1
+    if saved and shown.kind.after is not None:
+        shown.kind.after(shown.scope, at)
     return Saved(saved, tuple(refused))

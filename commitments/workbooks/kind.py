@@ -89,6 +89,7 @@ class WorkbookKind:
     :ivar things: what there is now, in the order of the sheet, as far as the person may see and change it.
     :ivar check: raises ``Refused`` for what can't be saved; an ``Invalid`` names the column as its field.
     :ivar save: saves one row through the services.
+    :ivar after: what is done once for all rows that were saved together.
     :ivar identity: returns what tells a thing from the others, by its values or those of a new row: a row of which it is there
         already adds nothing. None where the kind has no new rows.
     """
@@ -107,6 +108,7 @@ class WorkbookKind:
     check: Callable[[Scope, Thing | None, Wanted, Changed], None]
     save: Callable[[SavedRow], None]
     identity: Callable[[Scope, Wanted], Hashable | None] | None = None
+    after: Callable[[Scope, datetime], None] | None = None
 
     @property
     def takes_new(self) -> bool:

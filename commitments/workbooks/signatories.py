@@ -1,7 +1,7 @@
 """The workbook of a charter’s register: who has signed it, what they pledge, and signatures that were given elsewhere."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from commitments.rules.charters import (
 )
 from commitments.services.charters import check_end, check_signature_days, checked_post, end_signature, record_signature
 from commitments.services.pledges import set_pledge
+from commitments.services.round_participants import ask_new_organisations
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind, day_in
 from commitments.workbooks.names import name_as_written, organisation_called
 from partners.models import Organisation, RoleGrant
@@ -163,7 +164,7 @@ def save(row: SavedRow) -> None:
             raise Invalid("Enter the day on which it signed.", field="signed_on")
         signatory = record_signature(
             by=by, at=at, strategy=scope.of, organisation=organisation_called(scope, wanted["organisation"], "organisation"), signed_on=signed_on,
-            told_how=HOW.get(wanted["told_how"], ""), signed_as=wanted["signed_as"], file=row.file,
+            told_how=HOW.get(wanted["told_how"], ""), signed_as=wanted["signed_as"], file=row.file, ask=False,
         )  # fmt: skip
     else:
         signatory = row.thing.source
@@ -171,10 +172,15 @@ def save(row: SavedRow) -> None:
         if (name := PLEDGE + each.key) in row.changed:
             was = row.thing.values[name] if row.thing else None
             set_pledge(
-                by=by, at=at, signatory=signatory, commitment=each, words=wanted[name], was=was, file=row.file
+                by=by, at=at, signatory=signatory, commitment=each, words=wanted[name], was=was, file=row.file, ask=False,
             )  # fmt: skip
     if row.thing is not None and "ended_on" in row.changed and (ended_on := day_in(wanted, "ended_on")):
-        end_signature(by=by, at=at, signatory=signatory, why=wanted["why"], ended_on=ended_on, file=row.file)
+        end_signature(by=by, at=at, signatory=signatory, why=wanted["why"], ended_on=ended_on, file=row.file, ask=False)
+
+
+def ask(scope: Scope, at: datetime) -> None:
+    """Ask in an open round whoever has joined it by these rows, once for all of them."""
+    ask_new_organisations(by=scope.person, at=at, strategy_id=scope.of.pk)
 
 
 def identity(scope: Scope, wanted: Wanted) -> str | None:
@@ -200,4 +206,5 @@ SIGNATORIES: Final = WorkbookKind(
     check=check,
     save=save,
     identity=identity,
+    after=ask,
 )

@@ -36,7 +36,7 @@ class Damaged(Exception):
 
 DAMAGE: Final = (
     Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError,
-    MemoryError, lzma.LZMAError,
+    OverflowError, MemoryError, lzma.LZMAError,
 )  # fmt: skip
 """What reading a damaged archive raises."""
 

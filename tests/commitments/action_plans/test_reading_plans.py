@@ -15,7 +15,7 @@ from commitments.action_plan.entry import ActionPlanDetails, short_title, strate
 from commitments.action_plan.figures import PlanFigure, read_figure
 from commitments.action_plan.grid import PlanCell, as_json, from_json
 from commitments.action_plan.headings import find_table
-from commitments.action_plan.labels import labels_in, most_alike
+from commitments.action_plan.labels import ComparableName, labels_in, most_alike
 from commitments.action_plan.periods import year_in
 from commitments.action_plan.rows import ReadPlan, read_rows
 from commitments.action_plan.status_words import proposed_status
@@ -235,10 +235,11 @@ def test_labels_are_taken_apart_and_matched_by_likeness():
         ("3", "Oxfordshire County Council"),
         ("4", "The Wheatley Food Bank"),
     ]
-    assert most_alike("Charity 2", names) == ["2"]
-    assert most_alike("OCC", names) == ["3"]
-    assert most_alike("Wheatley Foodbank", names) == ["4"]
-    assert most_alike("Somebody else", names) == []
+    prepared = [ComparableName.of(name, value) for value, name in names]
+    assert most_alike("Charity 2", prepared) == ["2"]
+    assert most_alike("OCC", prepared) == ["3"]
+    assert most_alike("Wheatley Foodbank", prepared) == ["4"]
+    assert most_alike("Somebody else", prepared) == []
 
 
 def test_figures_have_their_unit_and_words_have_no_number():

@@ -132,3 +132,33 @@ def test_a_plan_with_a_fault_is_not_created_and_the_cell_is_named(administrator)
     assert answer.status_code == 422
     assert "Action plan!A3" in answer.text
     assert not Strategy.objects.exists()
+
+
+def test_a_plan_that_the_scanner_refuses_is_not_kept(administrator, settings):
+    make_council()
+    settings.SCAN_COMMAND, settings.SCAN_SECONDS = "false", 10
+    page = upload(administrator)
+    assert (page.status_code, "refused by the malware scanner" in page.text) == (422, True)
+    assert not PlanUpload.objects.exists()
+
+
+def test_two_uploads_of_one_plan_make_one_strategy(administrator):
+    make_council()
+    checks = []
+    for _time in range(2):
+        columns = administrator.get(upload(administrator).url)
+        names = administrator.post(columns.request["PATH_INFO"], sent_back(columns))
+        checks.append(administrator.post(names.url, sent_back(administrator.get(names.url))).url)
+    assert administrator.post(checks[0]).status_code == 302
+    second = administrator.post(checks[1])
+    assert (second.status_code, "already has a strategy called “Our plan”" in second.text) == (422, True)
+    assert Strategy.objects.count() == 1
+
+
+def test_a_plan_with_hundreds_of_partners_can_be_answered(administrator):
+    make_council()
+    rows = plans.rows_of(400)
+    many = [rows[0], *((*row[:4], f"Partner {number} of the county", *row[5:]) for number, row in enumerate(rows[1:]))]
+    columns = administrator.get(upload(administrator, plans.written(many)).url)
+    names = administrator.post(columns.request["PATH_INFO"], sent_back(columns))
+    assert administrator.post(names.url, sent_back(administrator.get(names.url))).status_code == 302

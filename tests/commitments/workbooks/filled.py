@@ -68,3 +68,17 @@ def saved(scope: Scope, upload: UploadedWorkbook, shown: Preview) -> Saved:
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def with_rows(data: bytes, sheet: str, *rows: dict[str, Any]) -> bytes:
+    """The workbook with new rows, one below the other."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    page = book[sheet]
+    headings = {cell.value: cell.column for cell in page[HEADINGS_ROW]}
+    first = next(number for number in range(HEADINGS_ROW + 1, page.max_row + 1) if not page.cell(number, 1).value)
+    for number, values in enumerate(rows, start=first):
+        for heading, value in values.items():
+            page.cell(number, headings[heading]).value = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -1,4 +1,6 @@
-"""Workbooks with many rows: what is asked of the database while one is read and compared does not grow with them."""
+"""Workbooks with many rows: what is asked of the database while one is read and compared does not grow with them, and what is
+asked for each row that is saved stays below a stated number.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,7 +17,14 @@ from commitments.workbooks.kind import Scope
 from commitments.workbooks.kinds import BY_CODE
 from partners.models import Organisation
 from tests.commitments.charter import make_charter, signed
-from tests.commitments.workbooks.filled import downloaded, filled, outcomes, scope_of
+from tests.commitments.workbooks.filled import (
+    downloaded,
+    filled,
+    outcomes,
+    saved,
+    scope_of,
+    with_rows,
+)
 from tests.factories import make_organisation, make_round, make_strategy
 
 pytestmark = pytest.mark.django_db
@@ -104,10 +113,40 @@ def listed(count: int, people: Any) -> tuple[Scope, Rows]:
     }  # fmt: skip
 
 
+def new_rows(code: str, count: int, scope: Scope) -> list[dict[str, Any]]:
+    """Rows that add something."""
+    if code == "organisations":
+        return [
+            {"Name": f"New group {number}", "Kind": "Charity", "Where they work": "Cherwell", "Telephone": "01632 960 001",
+             "Numbers in registers": f"GB-CHC {2_000_000 + number}"}
+            for number in range(count)
+        ]  # fmt: skip
+    if code == "signatories":
+        names = [make_organisation(f"Signing group {number}").name for number in range(count)]
+        row = {"Signed on": date(2026, 3, 1), "How it told you": "By letter", "Pledge for P1": "We will talk."}
+        return [{"Organisation": name, **row} for name in names]
+    if code == "risks":
+        low = BY_CODE[code].columns(scope)[8].choices[0]
+        return [
+            {"What could go wrong": f"It snows {number}", "Impact": low, "Likelihood": low} for number in range(count)
+        ]
+    reference = Commitment.objects.filter(strategy=scope.of).order_by("id").values_list("reference", flat=True)[0]
+    return [
+        {"Commitment": reference, "Action": f"Write letter {number}", "Due": date(2031, 1, 1)}
+        for number in range(count)
+    ]
+
+
 MADE: dict[str, Callable[[int, Any], tuple[Scope, Rows]]] = {
     "updates": updates, "figures": figures, "actions": actions, "risks": risks, "signatories": signatories,
     "organisations": listed,
 }  # fmt: skip
+
+
+ADDED = ("actions", "risks", "signatories", "organisations")
+A_CHANGE = {"updates": 16, "figures": 12, "actions": 27, "risks": 17, "signatories": 18, "organisations": 17}
+"""The most queries for one row that changes, its transaction and that of the upload included."""
+A_NEW_ROW = {"actions": 12, "risks": 24, "signatories": 24, "organisations": 16}
 
 
 @pytest.mark.parametrize("code", BY_CODE)
@@ -125,3 +164,41 @@ def test_reading_and_comparing_asks_no_more_of_many_rows_than_of_few(code, counc
             asked[count] = [query["sql"] for query in queries]
             transaction.set_rollback(True)
     assert len(asked[MANY]) == len(asked[FEW]), [sql for sql in asked[MANY] if sql not in asked[FEW]]
+
+
+@pytest.mark.parametrize("code", ADDED)
+def test_new_rows_are_compared_with_the_queries_of_two(code, council, officer, administrator, area):
+    kind, people = BY_CODE[code], {"council": council, "officer": officer, "administrator": administrator}
+    asked = {}
+    for count in (FEW, MANY):
+        with transaction.atomic():
+            scope, _rows = MADE[code](FEW, people)
+            data = with_rows(downloaded(scope, kind), kind.sheet, *new_rows(code, count, scope))
+            with CaptureQueriesContext(connection) as queries:
+                upload = take_workbook(by=scope.person, at=timezone.now(), scope=scope, data=data, name="many.xlsx")
+                shown = preview(scope, upload)
+            assert outcomes(shown) == {"new": count}, [row.faults for row in shown.rows]
+            asked[count] = [query["sql"] for query in queries]
+            transaction.set_rollback(True)
+    assert len(asked[MANY]) == len(asked[FEW]), [sql for sql in asked[MANY] if sql not in asked[FEW]]
+
+
+@pytest.mark.parametrize(("code", "new"), [*((code, False) for code in BY_CODE), *((code, True) for code in ADDED)])
+def test_saving_a_row_asks_as_often_however_many_there_are(code, new, council, officer, administrator, area):
+    kind, people = BY_CODE[code], {"council": council, "officer": officer, "administrator": administrator}
+    asked = {}
+    for count in (FEW, MANY):
+        with transaction.atomic():
+            scope, rows = MADE[code](FEW if new else count, people)
+            data = downloaded(scope, kind)
+            data = with_rows(data, kind.sheet, *new_rows(code, count, scope)) if new else filled(data, kind.sheet, rows)
+            upload = take_workbook(by=scope.person, at=timezone.now(), scope=scope, data=data, name="many.xlsx")
+            shown = preview(scope, upload)
+            with CaptureQueriesContext(connection) as queries:
+                result = saved(scope, upload, shown)
+            assert (result.count, result.refused) == (count, ())
+            asked[count] = len(queries)
+            transaction.set_rollback(True)
+    each = (asked[MANY] - asked[FEW]) / (MANY - FEW)
+    print(f"{code}, {'new' if new else 'changed'}: {each:.1f} queries a row")
+    assert each <= (A_NEW_ROW if new else A_CHANGE)[code]

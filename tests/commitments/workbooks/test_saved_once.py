@@ -1,13 +1,11 @@
 """What is in a file is saved once and nothing of it is lost: the same row twice, two clicks at once, and the same file again."""
 
-import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 import pytest
 from django.db import IntegrityError, connection, connections
 from django.utils import timezone
@@ -39,6 +37,7 @@ from tests.commitments.workbooks.filled import (
     saved,
     scope_of,
     uploaded,
+    with_rows,
 )
 from tests.factories import make_area, make_organisation, make_person
 from vcsportal.common.spreadsheets import SheetCell
@@ -46,20 +45,6 @@ from vcsportal.common.spreadsheets.values import UnreadableCell
 
 pytestmark = pytest.mark.django_db
 Rows = dict[str, dict[str, Any]]
-
-
-def with_rows(data: bytes, sheet: str, *rows: dict[str, Any]) -> bytes:
-    """The workbook with new rows, one below the other."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    page = book[sheet]
-    headings = {cell.value: cell.column for cell in page[3]}
-    first = next(number for number in range(4, page.max_row + 1) if not page.cell(number, 1).value)
-    for number, values in enumerate(rows, start=first):
-        for heading, value in values.items():
-            page.cell(number, headings[heading]).value = value
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def sentences(shown: Any) -> list[str]:

@@ -271,6 +271,45 @@ def test_more_rows_cells_columns_or_words_than_are_read_are_refused(monkeypatch)
     assert values(excel_rows([["a", "b"]] * 3)) == [["a", "b"]] * 3
 
 
+def test_lists_that_cost_much_are_refused_at_once(monkeypatch):
+    strings = b"<si><t>ab</t></si>" * 300_000
+    data = changed(excel_rows([["x"]]), "xl/sharedStrings.xml", lambda old: old.replace(b"<si><t>x</t></si>", strings))
+    monkeypatch.setattr(office_parts, "MAX_ZIP_RATIO", 10_000)
+    assert "more than 200,000 different texts" in refusal(data)
+    styles = changed(
+        excel_rows([["x"]]), "xl/styles.xml", lambda old: old.replace(b"</cellXfs>", b"<xf/>" * 66_000 + b"</cellXfs>")
+    )
+    assert "more than 65,490 styles" in refusal(styles)
+    sheets = changed(
+        excel_rows([["x"]]),
+        "xl/workbook.xml",
+        lambda old: old.replace(b"</sheets>", b'<sheet name="a"/>' * 60 + b"</sheets>"),
+    )
+    assert "more than 50 sheets" in refusal(sheets)
+
+
+def test_a_day_without_end_is_damage_and_no_error_of_the_portal():
+    def fill(book, sheet):
+        sheet.write_number(0, 0, 45292, book.add_format({"num_format": "d mmmm yyyy"}))
+
+    def endless(old: bytes) -> bytes:
+        return old.replace(b"45292", b"1e999")
+
+    def no_number(old: bytes) -> bytes:
+        return old.replace(b"45292", b"nan")
+
+    for change in (endless, no_number):
+        data = changed(excel(fill), "xl/worksheets/sheet1.xml", change)
+        assert "is damaged" in refusal(data)
+
+
+def test_a_quotation_mark_that_is_not_closed_swallows_no_rows():
+    text = '1.1a,7,"about right\n1.1b,8,x\n1.1c,9,y\n'
+    assert "quotation mark in row 2" in refusal(f"Key,Figure,Note\n{text}".encode(), "x.csv")
+    assert "quotation mark in row 1" in refusal(b'a,"b"c,d\n', "x.csv")
+    assert values(b'5" pipe,"a ""b"""\n', "x.csv") == [['5" pipe', 'a "b"']]
+
+
 def test_a_repeated_row_cannot_fill_the_memory():
     row = '<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="5"/></table:table-row>'
     assert "more than 20,000 rows" in refusal(open_document(row))

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from commitments.workbooks.exchange import STEPS
 from tests.common.spreadsheets.made import excel
 from vcsportal.common.spreadsheets import Workbook, read_workbook
 from vcsportal.common.spreadsheets.columns import (
@@ -21,7 +23,7 @@ from vcsportal.common.spreadsheets.columns import (
     write_day,
     write_number,
 )
-from vcsportal.common.spreadsheets.comparison import compare
+from vcsportal.common.spreadsheets.comparison import CellChange, compare
 from vcsportal.common.spreadsheets.made import make_book
 from vcsportal.common.spreadsheets.made_ods import write_ods
 from vcsportal.common.spreadsheets.made_xlsx import write_xlsx
@@ -147,3 +149,41 @@ def test_a_number_is_read_as_it_was_typed_where_words_are_expected():
         book["Things"]["B4"].value = Decimal("5.2")
 
     assert read(edited(numbered)).rows[0].values["title"] == "5.2"
+
+
+def test_the_steps_promise_what_a_protected_sheet_allows():
+    page = openpyxl.load_workbook(io.BytesIO(written()))["Things"]
+    assert page["A4"].protection.locked
+    assert (page.protection.sort, page.protection.deleteRows) == (True, True)  # locked, in this format's own words
+    steps = " ".join(STEPS)
+    assert "To sort or delete rows, take away the protection" in steps
+    assert "You can sort" not in steps
+
+
+def test_a_directory_of_five_thousand_comes_home():
+    words = "Two lines on who they are and what they do, at the length that a page of the directory allows for it. " * 5
+    things = {}
+    for number in range(5_000):
+        texts = {f"c{place}": f"{place} of organisation {number}" for place in range(13)}
+        things[f"k{number}"] = Thing(f"k{number}", "x", {"key": f"k{number}", "title": f"{number} {words}", **texts})
+    columns = (*COLUMNS[:2], *(SheetColumn(f"c{place}", f"Column {place}", "A column.") for place in range(13)))
+    made = make_book(
+        title="Things", author="Us", at=datetime(2026, 11, 30, tzinfo=UTC), sheet="Things", sentence="Many.",
+        columns=columns, things=list(things.values()), about={"kind": "things"}, steps=(), new=True,
+    )  # fmt: skip
+    began = time.process_time()
+    workbook = read_workbook(write_xlsx(made), "things.xlsx", seconds=300)
+    table = read_table(workbook, columns, things, sheet="Things", today=TODAY, new=True)
+    print(f"5,000 rows of 15 columns written and read in {time.process_time() - began:.1f} s of the processor")
+    assert len(table.rows) == 5_000
+    assert [row.outcome for row in compare(table, columns, things, check=lambda *row: None)] == ["same"] * 5_000
+
+
+def test_texts_that_differ_late_are_shown_where_they_differ():
+    text = "We met and talked about the hall. " * 12
+    change = CellChange("a", "A", f"{text}Then we left.", f"{text}Then we stayed.", "Things!A1", f"{text}We wrote.")
+    assert [shown.label for shown in change.texts] == ["When downloaded", "Now", "Will be"]
+    assert [shown.part.rsplit(" ", 1)[1] for shown in change.texts] == ["wrote.", "left.", "stayed."]
+    assert all(shown.cut and shown.part.startswith("…") and shown.whole.startswith("We met") for shown in change.texts)
+    short = CellChange("a", "A", "", "It is short.", "Things!A1", new=True)
+    assert [(shown.label, shown.part, shown.cut) for shown in short.texts] == [("", "It is short.", False)]

@@ -12,6 +12,9 @@ from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use
 from vcsportal.common.spreadsheets.tables import CellFault, FileRow, SheetTable
 from vcsportal.common.words import Invalid, Refused
 
+SHOWN_CHARACTERS: Final = 300
+"""The characters of a long text that a page shows at first."""
+
 
 class RowOutcome(StrEnum):
     """What saving a row would do."""
@@ -40,6 +43,30 @@ class CellChange:
     will: str
     place: str
     before: str | None = None
+    new: bool = False
+
+    @property
+    def texts(self) -> tuple["ShownText", ...]:
+        """What people compare: what was there at download, where someone has changed it, what is there now, and what will be there.
+
+        Of long texts the part where they begin to differ is shown first: whoever agrees to them has to see the difference.
+        """
+        texts = {"Now": self.was, "Will be": self.will} if not self.new else {"": self.will}
+        if self.before is not None:
+            texts = {"When downloaded": self.before, **texts}
+        start = _first_difference(list(texts.values())) if len(texts) > 1 else 0
+        begin = max(start - 60, 0) if start >= SHOWN_CHARACTERS - 100 else 0
+        return tuple(ShownText(label, text, *_excerpt(text, begin)) for label, text in texts.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text of a cell on the page: the part that is shown, and the whole. ``cut`` says whether they differ."""
+
+    label: str
+    whole: str
+    part: str
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +189,7 @@ class _Comparison:
             changes.append(
                 CellChange(
                     column.name, column.heading, column.say(there), column.say(text),
-                    self.table.place(row.row, column.name), column.say(before) if stale else None,
+                    self.table.place(row.row, column.name), column.say(before) if stale else None, thing is None,
                 )
             )  # fmt: skip
         if not changes:
@@ -187,6 +214,20 @@ def fault_of(table: SheetTable, row: int, refused: Refused, changes: Sequence[Ce
     column = column or next((change.column for change in changes), "")
     found = " ".join(next((change.will for change in changes if change.column == column), "").split())
     return CellFault(column, table.place(row, column), f"{found[:60]}…" if len(found) > 60 else found, refused.sentence)
+
+
+def _first_difference(texts: Sequence[str]) -> int:
+    """Return where the texts begin to differ."""
+    shortest = min(map(len, texts))
+    return next((place for place in range(shortest) if len({text[place] for text in texts}) > 1), shortest)
+
+
+def _excerpt(text: str, begin: int) -> tuple[str, bool]:
+    """Return the part of a text that is shown, and whether that is less than the whole."""
+    if len(text) <= SHOWN_CHARACTERS:
+        return text, False
+    part = text[begin : begin + SHOWN_CHARACTERS]
+    return f"{'…' if begin else ''}{part}{'…' if begin + SHOWN_CHARACTERS < len(text) else ''}", True
 
 
 def _same(text: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections.abc import Iterator
 from typing import Final
 
 from vcsportal.common.office_parts import Damaged
@@ -29,10 +30,25 @@ def read_csv(data: bytes, limits: ReadingLimits) -> tuple[Sheet, ...]:
         separator, text = hint[4], text.partition("\n")[2]
     separator = separator or _separator(text)
     sheet = SheetRead("Sheet1", limits)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = 0
+
+    def counted() -> Iterator[list[str]]:
+        nonlocal rows
+        for row in reader:
+            rows += 1
+            yield row
+
     try:
-        numbered(sheet, csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error:
-        raise Damaged from None
+        numbered(sheet, counted())
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise Damaged from None
+        raise Invalid(
+            f"A quotation mark in row {rows + 1} of “{limits.shown}” is not closed, or is out of place. Correct it, or save the file as "
+            ".xlsx and choose that.",
+            field="file",
+        ) from None
     return (sheet.done(),)
 
 

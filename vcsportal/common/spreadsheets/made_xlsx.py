@@ -12,10 +12,9 @@ FONT: Final = {"font_name": "Arial", "font_size": 12}
 BODY: Final = {**FONT, "valign": "top", "text_wrap": True}
 LISTS: Final = "Lists"
 MAY: Final = {
-    "format_cells": True, "format_columns": True, "format_rows": True, "sort": True, "autofilter": True,
-    "insert_rows": True, "delete_rows": True,
+    "format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True, "insert_rows": True,
 }  # fmt: skip
-"""What people may do on a protected sheet beside filling it in."""
+"""What people may do on a protected sheet besides filling it in. Excel neither sorts nor deletes rows that have a locked cell."""
 
 
 def write_xlsx(book: MadeBook) -> bytes:

@@ -30,10 +30,10 @@ def day_by_number(number: float, *, from_1904: bool) -> date | None:
 
     Counted from 1900, Excel has a 29 February 1900 that never was, so days before it are off by one.
     """
-    whole = int(number)
     try:
+        whole = int(number)
         if from_1904:
             return EPOCH_1904 + timedelta(days=whole)
         return EPOCH_1900 + timedelta(days=whole + 1 if 0 < whole < 60 else whole) if whole > 0 else None
-    except OverflowError:
+    except (OverflowError, ValueError):
         return None

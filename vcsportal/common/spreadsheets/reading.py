@@ -16,7 +16,7 @@ from vcsportal.common.spreadsheets.workbook import ReadingLimits, Sheet, Workboo
 from vcsportal.common.spreadsheets.xlsx import read_xlsx
 from vcsportal.common.words import Invalid
 
-SECONDS: Final = 20.0
+SECONDS: Final = 10.0
 OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 MAX_NAME_CHARACTERS: Final = 100
 MACRO_PARTS: Final = ("vbaproject", "macrosheets/")

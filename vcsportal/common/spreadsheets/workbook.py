@@ -16,10 +16,14 @@ MAX_ROWS: Final = 20_000
 """The most rows with something in them, of one workbook."""
 MAX_COLUMNS: Final = 200
 """The last column in which something may be written, counted from 1."""
-MAX_CELLS: Final = 100_000
-"""The most filled cells, of one workbook: about 25 MB of memory."""
-MAX_CHARACTERS: Final = 10_000_000
-"""The most that all texts of one workbook have together."""
+MAX_CELLS: Final = 250_000
+"""The most filled cells, of one workbook, the portal's own hidden sheets included: about 60 MB of memory."""
+MAX_CHARACTERS: Final = 30_000_000
+"""The most that all texts of one workbook have together. Excel keeps most of them twice: in a list, and in the cells that name them."""
+MAX_STRINGS: Final = 200_000
+"""The most texts in the list of an Excel workbook."""
+MAX_STYLES: Final = 65_490
+"""The most styles of cells, which is Excel's own limit."""
 
 
 MAX_MERGED: Final = 10_000
@@ -216,6 +220,16 @@ class ReadingLimits:
         self._cells += 1
         if self._cells > MAX_CELLS:
             raise self._refused(f"more than {MAX_CELLS:,} filled cells")
+
+    def strings(self, number: int) -> None:
+        """Count the texts in a list."""
+        if number > MAX_STRINGS:
+            raise self._refused(f"more than {MAX_STRINGS:,} different texts")
+
+    def styles(self, number: int) -> None:
+        """Count styles of cells."""
+        if number > MAX_STYLES:
+            raise self._refused(f"more than {MAX_STYLES:,} styles of cells")
 
     def merged(self) -> None:
         """Count a merged range."""

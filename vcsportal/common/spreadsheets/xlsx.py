@@ -24,10 +24,10 @@ def read_xlsx(archive: zipfile.ZipFile, limits: ReadingLimits, deadline: float) 
     """
     main = _main_part(archive, deadline)
     targets = _relationships(archive, main, deadline)
-    book = _Book()
+    book = _Book(limits)
     _read(archive, main, book.start, _nothing, frozenset(), deadline)
     strings = _SharedStrings(limits)
-    styles = _Styles()
+    styles = _Styles(limits)
     for kind, path in targets.values():
         if kind == "sharedStrings":
             _read(archive, path, strings.start, strings.text, strings.HEARD, deadline)
@@ -37,7 +37,6 @@ def read_xlsx(archive: zipfile.ZipFile, limits: ReadingLimits, deadline: float) 
     for name, state, key in book.sheets:
         kind, path = targets.get(key, ("", ""))
         if kind == "worksheet":  # a sheet may also be a chart
-            limits.sheet(len(sheets) + 1)
             sheet = SheetRead(name, limits, hidden=state in HIDDEN)
             cells = _Cells(sheet, strings.all, styles, from_1904=book.from_1904)
             _read(archive, path, cells.start, cells.text, cells.HEARD, deadline)
@@ -91,7 +90,8 @@ def _main_part(archive: zipfile.ZipFile, deadline: float) -> str:
 class _Book:
     """The list of sheets, and from which day this workbook counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
+        self._limits = limits
         self.sheets: list[tuple[str, str, str]] = []
         self.from_1904 = False
 
@@ -99,6 +99,7 @@ class _Book:
         given = dict(attributes)
         if name == "sheet":
             self.sheets.append((given.get("name", ""), given.get("state", ""), given.get("id", "")))
+            self._limits.sheet(len(self.sheets))
         elif name == "workbookPr":
             self.from_1904 = given.get("date1904", "") in {"1", "true", "on"}
 
@@ -108,7 +109,8 @@ class _Styles:
 
     HEARD: Final = frozenset({"cellXfs"})
 
-    def __init__(self) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
+        self._limits = limits
         self.days: list[bool] = []
         self.percentages: list[bool] = []
         self._codes: dict[int, str] = {}
@@ -125,6 +127,7 @@ class _Styles:
             code = self._codes.get(number, "")
             self.days.append(shows_day(number, code))
             self.percentages.append(shows_percentage(number, code))
+            self._limits.styles(len(self.days))
 
     def text(self, name: str, words: str) -> None:
         self._of_cells = False
@@ -156,6 +159,7 @@ class _SharedStrings:
             whole = _unescaped("".join(self._parts))
             self._limits.text(len(whole) + 1)
             self.all.append(whole)
+            self._limits.strings(len(self.all))
 
 
 class _Cells:
