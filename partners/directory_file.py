@@ -4,6 +4,7 @@ The first row has the names of the columns (:data:`COLUMNS`). Several values in 
 is left out says nothing; an empty cell of a column that is there says that there is nothing.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,7 @@ MAXIMUM_PLACES: Final = 10
 """Cells that a note names; more are counted."""
 MAXIMUM_DESCRIPTION_CHARACTERS: Final = 600
 MAXIMUM_SOURCE_CHARACTERS: Final = 300
+MAXIMUM_SLUG_CHARACTERS: Final = 80
 _KINDS: Final = {word.casefold(): code for code, label in KINDS for word in (code, label) if code != GROUP}
 
 
@@ -66,21 +68,41 @@ def read(workbook: Workbook, *, today: date) -> list[ListedEntry]:
     if not rows:
         raise Faulty([Fault(1, "", "", "The file has no rows.")])
     columns, faults = _columns(rows[0])
-    entries, seen = [], dict[str, int]()
+    entries, seen = list[ListedEntry](), dict[object, list[ListedEntry]]()
     for row in rows[1:]:
         reader = _RowReader(row, columns, today)
         entry = reader.entry()
         faults += reader.faults
-        for key in {entry.slug, entry.name.casefold()} - {""}:
-            if key in seen:
+        for column, key in _keys(entry):
+            met = seen.setdefault((column, key), [])
+            same = next((other for other in met if column != "name" or not _told_apart(entry, other)), None)
+            if same is not None:
                 faults.append(
-                    Fault(row.number, entry.place, "name", f"is in row {seen[key]} already. Leave one of them out.")
+                    Fault(row.number, entry.place, column, f"is in row {same.row} already. Leave one of them out.")
                 )
-            seen.setdefault(key, row.number)
+            met.append(entry)
         entries.append(entry)
     if faults:
         raise Faulty(faults)
     return entries
+
+
+def _keys(entry: ListedEntry) -> list[tuple[str, object]]:
+    """Return what a row is known by, each with its column."""
+    keys: list[tuple[str, object]] = [("name", entry.name.casefold())] if entry.name else []
+    keys += [("slug", entry.slug)] if entry.slug else []
+    return keys + [("identifiers", number) for number in dict.fromkeys(entry.identifiers or ()) if number[1]]
+
+
+def _told_apart(entry: ListedEntry, other: ListedEntry) -> bool:
+    """Whether two rows of one name are two organisations: by their slugs, their numbers in one register, or their districts."""
+    if entry.slug and other.slug and entry.slug != other.slug:
+        return True
+    numbers = dict(other.identifiers or ())
+    if any(numbers.get(scheme, value) != value for scheme, value in entry.identifiers or ()):
+        return True
+    here, there = ({word.casefold() for word in each.districts or ()} for each in (entry, other))
+    return bool(here) and bool(there) and here.isdisjoint(there)
 
 
 def notes_of(workbook: Workbook) -> list[str]:
@@ -159,7 +181,7 @@ class _RowReader:
             )
         self._check(values)
         return ListedEntry(
-            self.row.number, self.name, self._text("slug"), values, self._parts("districts"), self._parts("strands"),
+            self.row.number, self.name, self._read("slug", _slug, self._text("slug")) or "", values, self._parts("districts"), self._parts("strands"),
             self._identifiers(), self._text("succeeded_by") if "succeeded_by" in self.columns else None,
         )  # fmt: skip
 
@@ -238,6 +260,12 @@ def _bounded(text: str, *, longest: int) -> str:
     if len(text) > longest:
         raise Invalid(f"has {len(text)} characters. Shorten it to {longest} or fewer.", field="text")
     return text
+
+
+def _slug(text: str) -> str:
+    if text and not re.fullmatch(r"[a-z0-9_-]+", text):
+        raise Invalid("Use small letters, digits and hyphens only, such as ash-green-allotments.", field="slug")
+    return _bounded(text, longest=MAXIMUM_SLUG_CHARACTERS)
 
 
 def _kind(text: str) -> str:

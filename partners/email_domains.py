@@ -57,6 +57,11 @@ def domain_of_website(website: str) -> str:
         return ""
 
 
+def domains_after(domains: list[str], before: str, website: str) -> list[str]:
+    """Return an organisation's domains after its website changed: without that of the website ``before``, with the new one's."""
+    return sorted(({*domains} - {domain_of_website(before)}) | ({domain_of_website(website)} - {""}))
+
+
 def is_everybodys(domain: str) -> bool:
     """Whether anyone can have an address or a page there."""
     return any(domain == known or domain.endswith(f".{known}") for known in PUBLIC | SHARED)

@@ -1,6 +1,7 @@
 """What spreadsheets say of an organisation, read by the same rules wherever a spreadsheet of organisations comes from. No database."""
 
 from collections.abc import Container
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
@@ -9,6 +10,9 @@ from partners.identifiers import BY_CODE, normalise
 from partners.naming import one_space
 from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.words import Invalid
+
+MAXIMUM_WEBSITE_CHARACTERS: Final = 300
+MAXIMUM_MAILBOX_CHARACTERS: Final = 254
 
 
 def parts_of(text: str) -> list[str]:
@@ -46,6 +50,7 @@ def identifiers_in(text: str) -> list[tuple[str, str]]:
 
 def checked_website(text: str) -> str:
     """Return a web address, or "". Raise :class:`Invalid` for what is none, or could mislead."""
+    _check_length(text, MAXIMUM_WEBSITE_CHARACTERS, "website")
     if text:
         try:
             URLValidator(schemes=["http", "https"])(text)
@@ -57,6 +62,7 @@ def checked_website(text: str) -> str:
 
 def checked_mailbox(text: str) -> str:
     """Return an email address, or "". Raise :class:`Invalid` for what is none, or could mislead."""
+    _check_length(text, MAXIMUM_MAILBOX_CHARACTERS, "team_mailbox")
     if text:
         try:
             validate_email(text)
@@ -64,3 +70,8 @@ def checked_mailbox(text: str) -> str:
             raise Invalid("Enter an email address, for example info@example.org.", field="team_mailbox") from None
         check_email(text)
     return text
+
+
+def _check_length(text: str, most: int, field: str) -> None:
+    if len(text) > most:
+        raise Invalid(f"This has {len(text)} characters. Shorten it to {most} or fewer.", field=field)

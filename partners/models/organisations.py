@@ -1,5 +1,6 @@
 """Organisations of every kind, their identifiers, and the areas they serve."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Final
 
@@ -131,6 +132,7 @@ class Organisation(models.Model):
     one a line. ``team_mailbox`` and ``telephone`` are public, so never one person's: ``contacts_confirmed`` says that someone
     confirmed it of those that look so. ``source`` says where the details are from, and ``checked_on`` when they were last found right.
     What was taken off the directory at its own request has ``removed_at``; nobody but those who keep the directory sees it.
+    ``changed_by_hand`` has the names of the fields that a person changed, each with the day (ISO 8601): a file leaves them alone.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -152,6 +154,9 @@ class Organisation(models.Model):
     checked_on = models.DateField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_why = models.TextField(max_length=500, blank=True)
+    changed_by_hand = models.JSONField(
+        "what people changed since the last file, with the day", default=dict, blank=True
+    )
     email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     """Domains of the organisation's own addresses, kept by administrators: who is invited there need not wait for one."""
     joined_at = models.DateTimeField()
@@ -205,6 +210,10 @@ class Organisation(models.Model):
     def is_removed(self) -> bool:
         """Whether it was taken off the directory at its own request."""
         return self.removed_at is not None
+
+    def mark_changed_by_hand(self, fields: Iterable[str], day: date) -> None:
+        """Note that a person changed these fields on this day. The caller saves it."""
+        self.changed_by_hand = {**self.changed_by_hand, **dict.fromkeys(fields, day.isoformat())}
 
     @property
     def former_name_list(self) -> list[str]:

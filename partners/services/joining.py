@@ -134,9 +134,26 @@ def agree_to_joining(*, by: User, at: datetime, request: JoiningRequest) -> Join
     if held.erased_at is not None:
         raise NotNow("The details of the person who asked have been erased. Decline this request.")
     held.invitation = invite(
-        by=by, at=at, email=held.email, name=held.name, role=roles.PARTNER_LEAD.code, organisation=held.organisation
+        by=by,
+        at=at,
+        email=address_to_invite(held),
+        name=held.name,
+        role=roles.PARTNER_LEAD.code,
+        organisation=held.organisation,
     )
     return _settle(held, "agreed", by, at)
+
+
+def address_to_invite(request: JoiningRequest) -> str:
+    """Return where the invitation goes: to the account of whoever had signed in, under the address that it has now.
+
+    Raise :class:`NotNow` where the account has been closed since.
+    """
+    if request.person is None:
+        return str(request.email)
+    if not request.person.is_active:
+        raise NotNow("The account of the person who asked has been closed. Decline this request.")
+    return request.person.email
 
 
 @transaction.atomic
@@ -155,7 +172,9 @@ def decline_joining(*, by: User, at: datetime, request: JoiningRequest, reason: 
 
 
 def _held(request: JoiningRequest) -> JoiningRequest:
-    related = JoiningRequest.objects.select_for_update(of=("self",)).select_related("organisation", "settled_by")
+    related = JoiningRequest.objects.select_for_update(of=("self",)).select_related(
+        "organisation", "settled_by", "person"
+    )
     held: JoiningRequest = related.get(pk=request.pk)
     if not held.is_waiting:
         raise AlreadyDone(
@@ -171,6 +190,15 @@ def _settle(held: JoiningRequest, state: str, by: User, at: datetime) -> Joining
     held.save()
     write_history(at, by, f"request to take part {PAST[state]}", organisation=held.organisation)
     return held
+
+
+def close_waiting_requests(*, by: User, at: datetime, organisation: Organisation, reason: str) -> None:
+    """Decline every waiting request for an organisation that left the directory, and tell whoever asked."""
+    for request in JoiningRequest.objects.waiting().filter(organisation=organisation).select_for_update(of=("self",)):
+        request.reason = reason
+        settled = _settle(request, "declined", by, at)
+        if request.erased_at is None:
+            _email(settled, "joining_declined", at=at, key="declined", values={"reason": settled.reason})
 
 
 def _email(request: JoiningRequest, template: str, *, at: datetime, key: str, values: dict[str, Any]) -> None:

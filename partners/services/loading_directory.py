@@ -1,7 +1,8 @@
 """Writes the rows of a directory's file: thousands of organisations in a few statements, with their history.
 
 Loading a file again changes nothing. Organisations that take part, and those that were removed at their request, are left as
-they are: their own people, or their wish, count for more than a list. What the file does not name stays.
+they are: their own people, or their wish, count for more than a list. So does what a person changed by hand since. What the
+file does not name stays.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,10 +14,11 @@ from django.db import transaction
 
 from partners import roles
 from partners.directory_file import ListedEntry
-from partners.email_domains import domain_of_website
+from partners.email_domains import domains_after
 from partners.likeness import telling_words
 from partners.models import Area, HistoryEntry, Organisation, OrganisationIdentifier, Strand, User
 from partners.permissions import check_permission_anywhere
+from partners.services.directory_matching import DirectoryMatching
 from partners.services.organisations import TAKEN
 from partners.standings import ENDED, LISTED, TAKES_PART
 from vcsportal.common.data_file import Fault, Faulty
@@ -27,43 +29,52 @@ AT_ONCE: Final = 500
 
 @dataclass(slots=True)
 class LoadedDirectory:
-    """What was done: keys of organisations that are new or changed, how many are as before, and sentences to note."""
+    """What was done: keys of organisations that are new or changed, how many are as before, sentences to note, and in how many
+    rows something was kept that a person had changed.
+    """
 
     added: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     unchanged: int = 0
     notes: list[str] = field(default_factory=list)
+    kept: int = 0
 
 
 @transaction.atomic
-def load_directory(*, by: User | None, at: datetime, entries: Sequence[ListedEntry]) -> LoadedDirectory:
+def load_directory(
+    *, by: User | None, at: datetime, entries: Sequence[ListedEntry], overwrite: bool = False
+) -> LoadedDirectory:
     """Bring the directory in step with a file. ``by=None`` is the portal's own command.
 
-    A row is found again by its slug, else by a number in a register, else by its name or a former one.
+    A row is found again by its slug, else by a number in a register, else by its name, where no number or district differs.
+
+    :param overwrite: whether the file also changes what people changed by hand.
     Raise :class:`Refused` without the right, and :class:`Faulty` with the row of everything that can't be; then nothing is written.
     """
     if by is not None:
         check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can load a directory.")
-    return _DirectoryLoading(by, at, entries).run()
+    return _DirectoryLoading(by, at, entries, overwrite).run()
 
 
 class _DirectoryLoading:
     """One file on its way into the tables."""
 
-    def __init__(self, by: User | None, at: datetime, entries: Sequence[ListedEntry]) -> None:
-        self.by, self.at, self.entries = by, at, entries
+    def __init__(self, by: User | None, at: datetime, entries: Sequence[ListedEntry], overwrite: bool) -> None:
+        self.by, self.at, self.entries, self.overwrite = by, at, entries, overwrite
         self.done, self.faults = LoadedDirectory(), list[Fault]()
         self.known = list(Organisation.objects.select_for_update(of=("self",)).order_by("id"))
-        self.numbers = {
-            (row.scheme, row.value): row.organisation_id for row in OrganisationIdentifier.objects.order_by("id")
-        }
         self.areas = _named(Area.objects.districts(), "gss_code", "name")
         self.strands = _named(Strand.objects.order_by("id"), "code", "words")
+        self.matching = DirectoryMatching(self.known, self.areas, self.strands)
+        self.numbers = self.matching.numbers
 
     def run(self) -> LoadedDirectory:
+        marks = {organisation.pk: organisation.changed_by_hand for organisation in self.known}
         pairs = self._match()
         if self.faults:
             raise Faulty(self.faults)
+        marked = [made for _, made in pairs if made.pk and made.changed_by_hand != marks[made.pk]]
+        Organisation.objects.bulk_update(marked, ["changed_by_hand"], batch_size=AT_ONCE)
         new = [(entry, made) for entry, made in pairs if made.pk is None]
         Organisation.objects.bulk_create([made for _, made in new], batch_size=AT_ONCE)
         before = {made.pk: dict(made.__dict__) for _, made in pairs}
@@ -85,41 +96,64 @@ class _DirectoryLoading:
 
     def _match(self) -> list[tuple[ListedEntry, Organisation]]:
         """Return each entry that counts with its organisation, which is new where it has no key."""
-        by_slug = {organisation.slug: organisation for organisation in self.known}
-        by_key = {organisation.pk: organisation for organisation in self.known}
-        by_name: dict[str, Organisation] = {}
-        for organisation in self.known:
-            for name in organisation.former_name_list:
-                by_name.setdefault(name.casefold(), organisation)
-        by_name |= {organisation.name.casefold(): organisation for organisation in reversed(self.known)}
         telling = {telling_words(organisation.name): organisation for organisation in reversed(self.known)}
-        taken, pairs, met = {*TAKEN, *by_slug}, list[tuple[ListedEntry, Organisation]](), dict[int, int]()
+        taken = {*TAKEN, *(each.slug for each in self.known), *(entry.slug for entry in self.entries)}
+        pairs, met = list[tuple[ListedEntry, Organisation]](), dict[int, int]()
         for entry in self.entries:
-            found = by_slug.get(entry.slug) if entry.slug else None
-            for number in entry.identifiers or ():
-                found = found or by_key.get(self.numbers.get(number, 0))
-            found = found or by_name.get(entry.name.casefold())
-            if found is None:
+            found = self.matching.find(entry)
+            if found.several:
+                self._fault(
+                    entry, "name", "is the name of several organisations. Give its slug or a number in a register."
+                )
+            elif found.unsure is not None:
+                self.done.notes.append(
+                    f"Row {entry.row}: {entry.name} may be {found.unsure.name}, which was changed by hand, so it has been left "
+                    f"out. Give the slug {found.unsure.slug} if it is, or a new slug if it is not."
+                )
+            elif found.organisation is None:
                 pairs.append((entry, self._new(entry, taken)))
-                if other := telling.get(telling_words(entry.name)):
+                if found.same_name is not None:
+                    self.done.notes.append(
+                        f"Row {entry.row}: {entry.name} is new, although another organisation ({found.same_name.slug}) has the same name."
+                    )
+                elif other := telling.get(telling_words(entry.name)):
                     self.done.notes.append(
                         f"Row {entry.row}: {entry.name} is new, and may be the same as {other.name}."
                     )
-                continue
-            if found.pk in met:
-                self._fault(entry, "name", f"is the same organisation as row {met[found.pk]}: {found.name}.")
-            met[found.pk] = entry.row
-            if found.standing == TAKES_PART:
-                self.done.notes.append(
-                    f"Row {entry.row}: {found.name} takes part and looks after its own page, so it has not been changed."
-                )
-            elif found.is_removed:
-                self.done.notes.append(
-                    f"Row {entry.row}: {found.name} was removed from the directory, so it has been left out."
-                )
             else:
-                pairs.append((entry, found))
+                self._meet(entry, found.organisation, met, pairs)
         return pairs
+
+    def _meet(
+        self,
+        entry: ListedEntry,
+        found: Organisation,
+        met: dict[int, int],
+        pairs: list[tuple[ListedEntry, Organisation]],
+    ) -> None:
+        """Add an entry with the organisation that is there, unless that one is to be left as it is."""
+        if found.pk in met:
+            self._fault(entry, "name", f"is the same organisation as row {met[found.pk]}: {found.name}.")
+        met[found.pk] = entry.row
+        if found.standing == TAKES_PART:
+            self.done.notes.append(
+                f"Row {entry.row}: {found.name} takes part and looks after its own page, so it has not been changed."
+            )
+        elif found.is_removed:
+            self.done.notes.append(
+                f"Row {entry.row}: {found.name} was removed from the directory, so it has been left out."
+            )
+        elif self.overwrite:
+            said = {
+                name for name in (*entry.values, *_RELATED) if name in entry.values or getattr(entry, name) is not None
+            }
+            found.changed_by_hand = {name: day for name, day in found.changed_by_hand.items() if name not in said}
+            pairs.append((entry, found))
+        else:
+            entry, note = self.matching.without_hand_changes(entry, found)
+            self.done.kept += bool(note)
+            self.done.notes += [f"Row {entry.row}: {found.name}: {note}"] if note else []
+            pairs.append((entry, found))
 
     def _new(self, entry: ListedEntry, taken: set[str]) -> Organisation:
         if entry.slug in TAKEN:
@@ -134,11 +168,12 @@ class _DirectoryLoading:
         )  # fmt: skip
 
     def _fill(self, entry: ListedEntry, organisation: Organisation) -> None:
+        website = "" if organisation._state.adding else organisation.website
         for name, value in entry.values.items():
             setattr(organisation, name, value)
         organisation.sort_name = sort_name(organisation.name)
-        if "website" in entry.values and (domain := domain_of_website(organisation.website)):
-            organisation.email_domains = sorted({*organisation.email_domains, domain})
+        if "website" in entry.values and organisation.website != website:
+            organisation.email_domains = domains_after(organisation.email_domains, website, organisation.website)
         if organisation.standing != ENDED:
             organisation.ended_on, organisation.succeeded_by_id = None, None
 
@@ -146,7 +181,10 @@ class _DirectoryLoading:
         """Say what took whose place; nobody succeeds themselves, however far round."""
         everybody = {organisation.pk: organisation for organisation in self.known}
         everybody |= {organisation.pk: organisation for _, organisation in pairs}
-        named = {organisation.name.casefold(): organisation for organisation in everybody.values()}
+        named: dict[str, Organisation | None] = {}
+        for organisation in everybody.values():
+            name = organisation.name.casefold()
+            named[name] = None if name in named else organisation
         named |= {organisation.slug: organisation for organisation in everybody.values()}
         for entry, organisation in pairs:
             if entry.succeeded_by is None:
@@ -154,8 +192,11 @@ class _DirectoryLoading:
             if not entry.succeeded_by:
                 organisation.succeeded_by_id = None
                 continue
-            successor = named.get(entry.succeeded_by.casefold())
-            if successor is None:
+            word = entry.succeeded_by.casefold()
+            successor = named.get(word)
+            if successor is None and word in named:
+                self._fault(entry, "succeeded_by", "is the name of several organisations. Give its slug.")
+            elif successor is None:
                 self._fault(
                     entry, "succeeded_by", f"“{entry.succeeded_by}” is neither in the directory nor in this file."
                 )
@@ -182,8 +223,8 @@ class _DirectoryLoading:
             raise Faulty(self.faults)
         told = {made.pk for entry, made in pairs if entry.identifiers is not None}
         there = {(number, key) for number, key in self.numbers.items() if key in told}
-        for (scheme, value), key in there - wanted:
-            OrganisationIdentifier.objects.filter(organisation=key, scheme=scheme, value=value).delete()
+        gone = [self.matching.keys_of_numbers[number] for number, _ in there - wanted]
+        OrganisationIdentifier.objects.filter(pk__in=gone).delete()
         OrganisationIdentifier.objects.bulk_create(
             OrganisationIdentifier(organisation_id=key, scheme=number[0], value=number[1])
             for number, key in sorted(wanted - there)
@@ -229,6 +270,7 @@ _FIELDS: Final = (
     "name", "sort_name", "former_names", "kind", "description", "website", "team_mailbox", "telephone", "contacts_confirmed",
     "email_domains", "standing", "ended_on", "succeeded_by_id", "source", "checked_on",
 )  # fmt: skip
+_RELATED: Final = ("districts", "strands", "identifiers")
 
 
 def _named(rows: Iterable[Any], *names: str) -> dict[str, int]:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from partners import roles
 from partners.contacts import check_contacts, tidy_telephone
-from partners.email_domains import domain_of_website
+from partners.email_domains import domain_of_website, domains_after
 from partners.identifiers import normalise
 from partners.kinds import GROUP, PUBLIC_BODY
 from partners.models import Area, Organisation, OrganisationIdentifier, PartnershipGroup, Strand, User
@@ -32,6 +33,8 @@ KEPT = ("source", "checked_on")
 MAXIMUM_FORMER_NAMES: Final = 20
 TAKEN: Final = frozenset({"new", "groups"})
 """Parts of addresses that are pages of their own."""
+_MARKED: Final = frozenset({*EDITABLE, *KEPT}) - {"contacts_confirmed", "checked_on"}
+"""What a file leaves alone once a person has changed it. The confirmation goes with the contacts, and the later check counts."""
 
 
 @transaction.atomic
@@ -92,6 +95,8 @@ def register_organisation(
     organisation.districts.set(districts)
     organisation.strands.set(strands)
     _write_identifiers(organisation, identifiers)
+    if by is not None:
+        _mark(organisation, [name for name in _MARKED if getattr(organisation, name)], {}, at)
     write_history(at, by, "registered", organisation=organisation, detail=_from_file(file))
     return organisation
 
@@ -149,23 +154,26 @@ def edit_organisation(
         raise Invalid(f"{organisation.name} is a group with seats, so its kind can’t be changed here.", field="kind")
     may_change = (*EDITABLE, *KEPT) if can_keep_listing(by, organisation) else EDITABLE
     changed = [field for field in may_change if field in wanted and getattr(organisation, field) != wanted[field]]
+    website = organisation.website
     for field in changed:
         setattr(organisation, field, wanted[field])
     changed_columns = set(changed)
-    if "website" in changed and has_permission_anywhere(by, roles.MANAGE_PEOPLE):  # a lead could name any website
-        organisation.email_domains = sorted(
-            {*organisation.email_domains, domain_of_website(organisation.website)} - {""}
-        )
+    if domain_of_website(website) != domain_of_website(organisation.website):
+        # A lead could name any website, so a new domain counts only from an administrator.
+        trusted = organisation.website if has_permission_anywhere(by, roles.MANAGE_PEOPLE) else ""
+        organisation.email_domains = domains_after(organisation.email_domains, website, trusted)
         changed_columns.add("email_domains")
     organisation.sort_name = sort_name(organisation.name)
     if changed_columns:
         organisation.save(update_fields=[*changed_columns, "sort_name"])
+    before = _related(organisation)
     if districts is not None:
         organisation.districts.set(districts)
     if strands is not None:
         organisation.strands.set(strands)
     if identifiers is not None:
         _write_identifiers(organisation, identifiers)
+    _mark(organisation, [name for name in changed if name in _MARKED], before, at)
     write_history(
         at, by, "edited", organisation=organisation, detail=", ".join([*changed, _from_file(file)]).strip(", ")
     )
@@ -198,6 +206,23 @@ def tidy_former_names(names: str, name: str) -> str:
     if len(tidy) > MAXIMUM_FORMER_NAMES:
         raise Invalid(f"Enter {MAXIMUM_FORMER_NAMES} former names at most.", field="former_names")
     return "\n".join(tidy.values())
+
+
+def _related(organisation: Organisation) -> dict[str, set[Any]]:
+    """Return the districts, strands and numbers that an organisation has, in one form to compare them."""
+    return {
+        "districts": set(organisation.districts.values_list("pk", flat=True)),
+        "strands": set(organisation.strands.values_list("pk", flat=True)),
+        "identifiers": set(organisation.identifiers.values_list("scheme", "value")),
+    }
+
+
+def _mark(organisation: Organisation, fields: Iterable[str], before: Mapping[str, set[Any]], at: datetime) -> None:
+    """Note what a person changed, so that no file undoes it: ``fields``, and what is related otherwise than ``before``."""
+    related = [name for name, keys in _related(organisation).items() if keys != before.get(name, set())]
+    if changed := [*fields, *related]:
+        organisation.mark_changed_by_hand(changed, timezone.localdate(at))
+        organisation.save(update_fields=["changed_by_hand"])
 
 
 def _from_file(name: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from partners.models import (
     AddressChange,
@@ -91,7 +92,10 @@ def _erase_complaints(complaints: Sequence[Complaint], at: datetime) -> None:
 
 
 def _settled_joining_requests(cutoff: datetime) -> QuerySet[JoiningRequest]:
-    return JoiningRequest.objects.filter(settled_at__lt=cutoff, erased_at__isnull=True)
+    """Answered before, or received before and never answered."""
+    return JoiningRequest.objects.alias(last=Coalesce("settled_at", "received_at")).filter(
+        last__lt=cutoff, erased_at__isnull=True
+    )
 
 
 def erase_joining_requests(requests: Sequence[JoiningRequest], at: datetime) -> None:
@@ -157,7 +161,8 @@ RULES: Final = (
     ),
     Rule(
         "joining_requests", "Requests to take part: who asked for an organisation, and how we could check",
-        "To check who speaks for the organisation, and to answer questions about it.", 365, "after it was answered",
+        "To check who speaks for the organisation, and to answer questions about it.", 365,
+        "after it was answered or, if nobody answered, received",
         "The name, post, address and words are erased. The record that someone asked, and the answer, stays.",
         ("partners.JoiningRequest",), _settled_joining_requests, erase_joining_requests,
     ),

@@ -74,7 +74,9 @@ def end_organisation(
     ):
         return held
     held.standing, held.ended_on, held.succeeded_by = ENDED, ended_on, succeeded_by
-    held.save(update_fields=["standing", "ended_on", "succeeded_by"])
+    if by is not None:
+        held.mark_changed_by_hand(["standing"], timezone.localdate(at))
+    held.save(update_fields=["standing", "ended_on", "succeeded_by", "changed_by_hand"])
     words = [f"on {ended_on:%Y-%m-%d}" if ended_on else "", f"succeeded by {succeeded_by}" if succeeded_by else ""]
     write_history(at, by, "ended", organisation=held, detail=", ".join(filter(None, words)))
     return held
@@ -94,7 +96,8 @@ def list_only(*, by: User, at: datetime, organisation: Organisation) -> Organisa
         raise NotNow(f"People have roles at {held.name}, or have been invited, so it takes part.")
     if held.standing != LISTED:
         held.standing, held.ended_on, held.succeeded_by = LISTED, None, None
-        held.save(update_fields=["standing", "ended_on", "succeeded_by"])
+        held.mark_changed_by_hand(["standing"], timezone.localdate(at))
+        held.save(update_fields=["standing", "ended_on", "succeeded_by", "changed_by_hand"])
         write_history(at, by, "listed", organisation=held)
     return held
 
@@ -123,6 +126,7 @@ def remove_listing(*, by: User, at: datetime, organisation: Organisation, why: s
     for name in DETAILS:
         setattr(held, name, "")
     held.contacts_confirmed, held.checked_on, held.removed_at, held.removed_why = False, None, at, why
+    held.mark_changed_by_hand([*DETAILS, "districts", "strands"], timezone.localdate(at))  # no file brings them back
     held.save()
     held.districts.clear()
     held.strands.clear()

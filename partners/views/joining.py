@@ -115,14 +115,16 @@ def joining_requests(request: HttpRequest) -> HttpResponse:
 def joining_request(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: who asks, and the answer."""
     joining.check_can_answer_joining_requests(request.user)
-    asked = get_object_or_404(JoiningRequest.objects.select_related("organisation", "settled_by", "invitation"), pk=pk)
+    asked = get_object_or_404(
+        JoiningRequest.objects.select_related("organisation", "settled_by", "invitation", "person"), pk=pk
+    )
     form = JoiningAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         me, now = signed_in_person(request), timezone.now()
         try:
             if request.POST.get("act") == "agree":
                 joining.agree_to_joining(by=me, at=now, request=asked)
-                sentence = f"{asked.organisation.name} takes part. The invitation to {asked.email} is on its way."
+                sentence = f"{asked.organisation.name} takes part. The invitation to {joining.address_to_invite(asked)} is on its way."
             else:
                 joining.decline_joining(by=me, at=now, request=asked, reason=form.cleaned_data["reason"])
                 sentence = "Declined. The reason is on its way by email."
@@ -131,9 +133,11 @@ def joining_request(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, sentence)
             return redirect("partners:joining-requests")
+    email = asked.person.email if asked.is_waiting and asked.person else asked.email
     values = {
         "asked": asked,
-        "own_address": bool(asked.email) and is_known(asked.email, asked.organisation.email_domains),
-        "domain": domain_of(asked.email),
+        "email": email,
+        "own_address": bool(email) and is_known(email, asked.organisation.email_domains),
+        "domain": domain_of(email),
     }
     return form_response(request, "partners/joining_request.html", values, form)

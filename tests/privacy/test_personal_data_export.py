@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import uuid
 import zipfile
 from typing import Any
 
@@ -13,14 +14,16 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from commitments.files.uploads import check_upload
+from commitments.models import Consent, Evidence
 from commitments.services.evidence import attach_file
 from commitments.services.working_copies import keep_copy
 from partners.emails.outbox import put_mail
 from partners.models import SecurityEvent, User
 from partners.services.address_changes import ask_to_change_address
 from partners.services.deputies import name_deputy
+from partners.services.joining import JoiningContent, agree_to_joining, ask_to_take_part, decline_joining
 from tests.commitments.sample_files import photograph
-from tests.factories import PASSWORD, make_evidence
+from tests.factories import PASSWORD, make_evidence, make_organisation, make_person
 from tests.signing_in import sign_in
 from vcsportal.privacy import personal_data_export
 
@@ -183,3 +186,39 @@ def test_the_number_of_queries_does_not_grow_with_what_they_did(busy, commitment
         make_evidence(busy, commitment)
     with django_assert_max_num_queries(60):
         exported(busy, now)
+
+
+def test_strangers_that_an_administrator_dealt_with_are_not_in_it(administrator, partner, commitment, now):
+    evidence = make_evidence(partner, commitment, title="Lunch")
+    listed = make_organisation("Ash Green Allotments", standing="listed")
+    content = JoiningContent("Ash Stranger", "Treasurer", "ash@stranger.example", "Ring our hut.")
+    for answer in (decline_joining, agree_to_joining):
+        asked = ask_to_take_part(by=None, at=now, token=uuid.uuid4(), organisation=listed, content=content)
+        answer(
+            by=administrator, at=now, request=asked, **({"reason": "Stranger."} if answer is decline_joining else {})
+        )
+    ask_to_change_address(by=administrator, at=now, person=partner, email="partner.home@example.org")
+    Consent.objects.create(
+        evidence=evidence, given_by="Stranger", given_on=now.date(), uses=["portal"], recorded_by=administrator,
+        recorded_at=now,
+    )  # fmt: skip
+    Evidence.objects.filter(pk=evidence.pk).update(logged_by=administrator, said_by="Stranger", said_how="telephone")
+    whole = _everything(exported(administrator, now))
+    assert "partners-joiningrequest" in whole
+    for words in ("Stranger", "stranger.example", "Ring our hut", "partner.home", partner.name):
+        assert words not in whole
+
+
+def test_what_somebody_asked_before_they_had_an_account_is_in_theirs(administrator, now):
+    listed = make_organisation("Ash Green Allotments", standing="listed")
+    person = make_person()
+    content = JoiningContent("Ash Asker", "Treasurer", person.email.upper(), "Ring our hut.")
+    asked = ask_to_take_part(by=None, at=now, token=uuid.uuid4(), organisation=listed, content=content)
+    decline_joining(by=administrator, at=now, request=asked, reason="The hut does not know you.")
+    whole = _everything(exported(person, now))
+    for words in ("Ash Asker", "Ring our hut.", "The hut does not know you."):
+        assert words in whole
+
+
+def _everything(pack: zipfile.ZipFile) -> str:
+    return "".join(pack.read(name).decode() for name in pack.namelist() if not name.startswith("files/"))

@@ -20,9 +20,9 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from commitments.models import EvidenceFile, Point, PointContact, WorkingCopy
+from commitments.models import EvidenceFile, Point, WorkingCopy
 from commitments.models.case_studies import is_case_study_form
-from partners.models import Complaint, User
+from partners.models import User
 from vcsportal.common.spreadsheet_formulas import guard_formula
 
 LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
@@ -38,8 +38,24 @@ NAMED: Final = frozenset(
      "commitments.Evidence", "reporting.Edition", "commitments.Action", "commitments.Indicator"}
 )  # fmt: skip
 """Things that are not people, and may be called by their names."""
-OF_OTHERS: Final = {"commitments.Point": frozenset({"words", "about_words", "closed_why", "taken_down_why"})}
-"""Columns that hold what somebody else wrote, or what was noted about it, in rows that the person only handled."""
+OF_OTHERS: Final = {
+    "commitments.Point": frozenset({"words", "about_words", "closed_why", "taken_down_why"}),
+    "commitments.Consent": frozenset({"given_by", "withdrawn_why"}),
+    "commitments.Evidence": frozenset({"said_by"}),
+}  # fmt: skip
+"""Columns that hold what somebody else wrote or who they are, or what was noted about it, in rows that the person only handled."""
+OF_OTHERS_UNLESS_OWN: Final = {
+    "partners.JoiningRequest": frozenset({"name", "post", "email", "words", "reason"}),
+    "partners.Invitation": frozenset({"email", "name", "reason"}),
+    "partners.AddressChange": frozenset({"email", "before"}),
+    "partners.HistoryEntry": frozenset({"detail"}),
+    "partners.SecurityEvent": frozenset({"subject", "detail"}),
+}  # fmt: skip
+"""The same in tables where other rows are about the person (``person``, or their address): those show everything."""
+BY_EMAIL: Final = frozenset(
+    {"partners.Complaint", "partners.Invitation", "partners.JoiningRequest", "commitments.PointContact"}
+)
+"""Tables whose rows may concern somebody who had no account then: they are found by the address (``email``), too."""
 OWN_WORDS: Final = frozenset({"words", "about_words"})
 """Those of them that whoever sent a point wrote."""
 QUOTED: Final = frozenset({"quotation", "said_by"})
@@ -66,17 +82,12 @@ def sections(person: User) -> Iterator[PersonalDataTable]:
             for field in (*model._meta.fields, *model._meta.many_to_many):
                 if field.is_relation and field.related_model is User:
                     asked |= Q(**{field.name: person})
+            if model._meta.label in BY_EMAIL:
+                asked |= Q(email__iexact=person.email)
             if asked and model is not User:
                 table = _section(model, model._default_manager.filter(asked).distinct().order_by("pk"), person)
                 if table.rows:
                     yield table
-    sent: list[tuple[type[models.Model], Any]] = [
-        (Complaint, Complaint.objects.filter(email__iexact=person.email)),
-        (PointContact, PointContact.objects.filter(email__iexact=person.email)),
-    ]
-    for model, rows in sent:
-        if (table := _section(model, rows.order_by("pk"), person)).rows:
-            yield table
     wrote = Point.objects.filter(contact__email__iexact=person.email).order_by("pk")
     if (table := _section(Point, wrote, person, "Points that you sent", OWN_WORDS)).rows:
         yield replace(table, code="commitments-point-sent")
@@ -110,7 +121,19 @@ def _section(
     )
 
 
+def _is_about(row: Any, person: User) -> bool:
+    """Whether a row is about the person, not about somebody else, or nobody in particular."""
+    if hasattr(row, "person_id"):
+        if row.person_id == person.pk:
+            return True
+        if row.person_id is not None or row._meta.label not in BY_EMAIL:
+            return row.person_id is None
+    return bool(row.email.casefold() == person.email.casefold())
+
+
 def _value(row: models.Model, field: Any, person: User) -> str:
+    if field.name in OF_OTHERS_UNLESS_OWN.get(row._meta.label, ()) and not _is_about(row, person):
+        return ""
     if field.is_relation:
         key = getattr(row, field.attname)
         if key is None:

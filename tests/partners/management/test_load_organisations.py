@@ -82,12 +82,37 @@ FAULTS = {
 }
 
 
+_LONG = "a" * 300
+TOO_LONG_OR_TWICE = {
+    "name,kind,slug\nAsh Group,charity,My Group!\n": "line 2, organisation Ash Group, slug: Use small letters",
+    f"name,kind,slug\nAsh Group,charity,{'a' * 81}\n": "slug: has 81 characters",
+    "name,kind,slug\nAsh Group,charity,new\n": "slug: “new” can’t be used",
+    "name,kind,slug\nAsh Group,charity,ash\nElm Group,charity,ash\n": "line 3, organisation Elm Group, slug: is in row 2",
+    f"name,kind,website\nAsh Group,charity,https://ash.example/{_LONG}\n": "website: This has 320 characters",
+    f"name,kind,mailbox\nAsh Group,charity,info@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 20}.example\n": "mailbox: This has",
+    "name,kind,identifiers\nAsh Group,charity,GB-CHC 1234567\nElm Group,charity,GB-CHC 1234567\n": "identifiers: is in row 2",
+}
+
+
 @pytest.mark.parametrize("text", FAULTS, ids=range(len(FAULTS)))
 def test_a_fault_is_named_by_its_row_and_nothing_is_written(load, text):
     with pytest.raises(CommandError, match="Nothing was saved") as refused:
         load(text)
     assert FAULTS[text] in str(refused.value)
     assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize("text", TOO_LONG_OR_TWICE, ids=range(len(TOO_LONG_OR_TWICE)))
+def test_what_the_database_would_refuse_is_a_fault_of_its_row(load, text):
+    with pytest.raises(CommandError, match="Nothing was saved") as refused:
+        load(text)
+    assert TOO_LONG_OR_TWICE[text] in str(refused.value)
+
+
+def test_an_address_made_of_a_name_leaves_one_that_a_later_row_asks_for(load):
+    load("name,kind,slug\nChoir,charity,\nOther Choir,charity,choir\n")
+    assert dict(Organisation.objects.values_list("name", "slug")) == {"Choir": "choir-2", "Other Choir": "choir"}
+    assert "2 as before" in load("name,kind,slug\nChoir,charity,\nOther Choir,charity,choir\n")
 
 
 def test_three_thousand_are_loaded_in_seconds(load, django_assert_max_num_queries):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import HistoryEntry, Invitation, JoiningRequest, Mail
+from partners.models import HistoryEntry, Invitation, JoiningRequest, Mail, User
 from partners.services import retention
 from partners.services.joining import (
     JoiningContent,
@@ -137,3 +137,44 @@ def test_who_asked_is_erased_a_year_after_the_answer(group, administrator, days,
         asked.refresh_from_db()
         assert (asked.name, asked.post, asked.words, asked.reason) == ("", "", "", "")
         assert "ash" not in asked.email
+
+
+@pytest.mark.parametrize(("days", "kept"), [(365, True), (366, False)])
+def test_a_request_that_nobody_answered_is_erased_a_year_after_it_came(group, administrator, days, kept):
+    asked = ask(group)
+    rule = next(rule for rule in retention.RULES if rule.code == "joining_requests")
+    found = list(rule.due_at(asked.received_at + timedelta(days=days)))
+    assert (not found) is kept
+    if found:
+        retention.erase_joining_requests(found, timezone.now())
+        with pytest.raises(NotNow, match="have been erased"):
+            agree_to_joining(by=administrator, at=timezone.now(), request=asked)
+        decline_joining(by=administrator, at=timezone.now(), request=asked, reason="Nobody answered.")
+        assert not Mail.objects.filter(key=f"joining:{asked.pk}:declined").exists()
+
+
+def test_the_invitation_goes_to_the_address_that_the_account_has_now(group, administrator, nobody, signed_in):
+    asked = ask_to_take_part(
+        by=nobody, at=timezone.now(), token=uuid.uuid4(), organisation=group,
+        content=JoiningContent("Ash", "Treasurer", nobody.email),
+    )  # fmt: skip
+    before = nobody.email
+    nobody.email = "new.home@example.org"
+    nobody.save()
+    page = signed_in(administrator).get(reverse("partners:joining-request", args=[asked.pk])).content.decode()
+    assert "new.home@example.org" in page
+    assert f"it was {before}" in page
+    people = User.objects.count()
+    agree_to_joining(by=administrator, at=timezone.now(), request=asked)
+    assert Invitation.objects.get().email == "new.home@example.org"
+    assert User.objects.count() == people
+
+
+def test_nobody_is_invited_whose_account_was_closed_since(group, administrator, nobody):
+    asked = ask_to_take_part(
+        by=nobody, at=timezone.now(), token=uuid.uuid4(), organisation=group,
+        content=JoiningContent("Ash", "Treasurer", nobody.email),
+    )  # fmt: skip
+    User.objects.filter(pk=nobody.pk).update(is_active=False)
+    with pytest.raises(NotNow, match="has been closed"):
+        agree_to_joining(by=administrator, at=timezone.now(), request=asked)
