@@ -123,12 +123,11 @@ def _section(
 
 def _is_about(row: Any, person: User) -> bool:
     """Whether a row is about the person, not about somebody else, or nobody in particular."""
-    if hasattr(row, "person_id"):
-        if row.person_id == person.pk:
-            return True
-        if row.person_id is not None or row._meta.label not in BY_EMAIL:
-            return row.person_id is None
-    return bool(row.email.casefold() == person.email.casefold())
+    if getattr(row, "person_id", None) is not None:
+        return bool(row.person_id == person.pk)
+    if row._meta.label in BY_EMAIL:
+        return bool(row.email.casefold() == person.email.casefold())
+    return row._meta.label == "partners.SecurityEvent"  # what an event without a person concerns is no person's
 
 
 def _value(row: models.Model, field: Any, person: User) -> str:
