@@ -127,7 +127,7 @@ def _is_about(row: Any, person: User) -> bool:
         return bool(row.person_id == person.pk)
     if row._meta.label in BY_EMAIL:
         return bool(row.email.casefold() == person.email.casefold())
-    return row._meta.label == "partners.SecurityEvent"  # what an event without a person concerns is no person's
+    return str(row._meta.label) == "partners.SecurityEvent"  # what an event without a person concerns is no person's
 
 
 def _value(row: models.Model, field: Any, person: User) -> str:
