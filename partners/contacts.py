@@ -6,7 +6,7 @@ has. So what looks personal is refused once, with a sentence, and accepted where
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 from partners.email_domains import domain_of, is_everybodys
 from vcsportal.common.words import Invalid
@@ -24,8 +24,12 @@ _ROLES: Final = frozenset(
     """.split()  # noqa: SIM905 - a list to read and to add to
 )
 """Words of shared mailboxes: posts, services and kinds of group."""
-_TWO_NAMES: Final = re.compile(r"([a-z]+)[._-]([a-z]+)\d{0,4}")
-"""Two words of letters with a sign between them, as in a person's name; perhaps a year at the end."""
+_SURNAMES: Final = frozenset(
+    "care chair church club farm friends garden hall house market parish people post press school temple".split()  # noqa: SIM905
+)
+"""Those of them that are surnames, too."""
+_SEVERAL_NAMES: Final = re.compile(r"[a-z]+(?:[._'’-][a-z]+)+\d{0,4}")
+"""Words of letters with signs between them, as in a person's name; perhaps a year at the end."""
 _MOBILE: Final = re.compile(r"07(?!0|6)\d|07624")
 """Ofcom's numbering plan: 07 is for mobile phones, but for 070 (personal numbers) and 076 (pagers; 07624 is the Isle of Man)."""
 _PERSONAL: Final = re.compile(r"070")
@@ -43,23 +47,37 @@ SHARED_TELEPHONE: Final = (
 def looks_personal(mailbox: str, name: str) -> bool:
     """Whether a mailbox looks like one person's.
 
-    At the organisation's own domain, that is two names with a sign between them (``jo.brook@``). At a provider that is open to
-    anyone it is every address that has neither a word of the organisation's name nor the word of a post or a service.
+    At the organisation's own domain, that is two names or more with signs between them (``jo.brook@``, ``j.m.brook@``). At a provider that is open to
+    anyone it is every address that is neither made of words of the organisation's name nor has the word of a post or a service.
 
     :param mailbox: the whole address.
     :param name: the organisation's name.
     """
-    local = _plain(mailbox.rpartition("@")[0])
-    own = {word for word in re.findall(r"[a-z]+", _plain(name)) if len(word) > 3}
-    joined = re.sub(r"[^a-z]", "", local)
-    parts = re.findall(r"[a-z]+", local)
-    shared = any(part in _ROLES for part in parts) or any(word in joined for word in own)
-    shared = shared or any(joined.startswith(role) or joined.endswith(role) for role in _ROLES if len(role) > 4)
-    initials = "".join(word[0] for word in re.findall(r"[a-z]+", _plain(name)))
-    shared = shared or (len(initials) > 2 and initials in parts)
+    local = _plain(mailbox.rpartition("@")[0]).partition("+")[0]
+    shared = local in _ROLES or _is_shared(re.findall(r"[a-z]+", local), re.findall(r"[a-z]+", _plain(name)))
     if is_everybodys(domain_of(mailbox)):
         return not shared
-    return not shared and _TWO_NAMES.fullmatch(local) is not None
+    return not shared and _SEVERAL_NAMES.fullmatch(local) is not None
+
+
+def _is_shared(parts: list[str], own: list[str]) -> bool:
+    """Whether words of a mailbox are those of a post, a service or the organisation itself, given by the words of its name.
+
+    A post that is also a surname, or one word of the name, says nothing beside another word: ``carol.hall``, ``jo.brook``.
+    """
+    if any(part in _ROLES - _SURNAMES for part in parts):
+        return True
+    initials = "".join(word[0] for word in own)
+    known = {*_ROLES, *own, *([initials] if len(initials) > 2 else [])}
+    made_of = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))))
+    if parts and all(re.fullmatch(f"(?:{made_of.pattern})+", part) for part in parts):
+        return True
+    joined = "".join(parts)
+    if sum(word in joined for word in set(own) if len(word) > 3) > 1:
+        return True
+    return len(parts) == 1 and any(
+        joined.startswith(role) or joined.endswith(role) for role in _ROLES - _SURNAMES if len(role) > 4
+    )
 
 
 def tidy_telephone(number: str) -> str:
@@ -103,6 +121,17 @@ def check_contacts(*, name: str, mailbox: str, telephone: str, confirmed: bool) 
         raise Invalid(SHARED_MAILBOX, field="team_mailbox")
     if telephone and is_mobile(telephone):
         raise Invalid(SHARED_TELEPHONE, field="telephone")
+
+
+def are_confirmed(organisation: Any, *, mailbox: str, telephone: str, ticked: bool) -> bool:
+    """Whether contacts count as confirmed: they have been ticked now, or are the very ones that were confirmed before.
+
+    :param organisation: what the portal has (``team_mailbox``, ``telephone``, ``contacts_confirmed``); None for a new one.
+    """
+    if ticked or organisation is None:
+        return ticked
+    same = (mailbox, telephone) == (organisation.team_mailbox, organisation.telephone)
+    return bool(same and organisation.contacts_confirmed)
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from partners.area_kinds import AREA_KINDS
 from partners.kinds import KINDS, SECTORS, sector_of
-from partners.standings import STANDING
+from partners.standings import ENDED, STANDING
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Named, Word
 
@@ -81,8 +81,8 @@ class OrganisationAnswer(Answer):
             "succeeds": row["earlier"],
             "description": row["description"],
             "website": row["website"],
-            "mailbox": row["team_mailbox"],
-            "telephone": row["telephone"],
+            "mailbox": "" if row["standing"] == ENDED else row["team_mailbox"],
+            "telephone": "" if row["standing"] == ENDED else row["telephone"],
             "districts": row["places"],
             "identifiers": row["numbers"],
             "strands": row["served"],

@@ -83,7 +83,7 @@ class CommitmentFilter(Filters):
 
     def _read_organisations(self) -> None:
         partners = DeliveryPartner.objects.current().filter(commitment__in=self.queryset.order_by().values("pk"))
-        found = Organisation.objects.filter(pk__in=partners.values("organisation")).by_name()
+        found = Organisation.objects.public().filter(pk__in=partners.values("organisation")).by_name()
         self._offer("organisation", found.values_list("slug", "name"))
 
     def _lead_officers(self, base: QuerySet[Commitment]) -> dict[str, tuple[str, list[int]]]:

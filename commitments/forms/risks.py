@@ -123,7 +123,7 @@ class RiskForm(VersionedForm):
         values = self.cleaned_data
         chosen = self.by_value.get(values["about"])
         lines = [" ".join(line.split()) for line in values["leads"].splitlines() if line.strip()]
-        known = {row.name.lower(): row for row in Organisation.objects.filter(name__in=lines).order_by("-id")}
+        known = {row.name.lower(): row for row in Organisation.objects.public().filter(name__in=lines).order_by("-id")}
         leads = tuple(
             RiskLeadContent(known[line.lower()]) if line.lower() in known else RiskLeadContent(words=line)
             for line in lines

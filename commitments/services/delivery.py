@@ -59,7 +59,8 @@ def add_first_partners(
 ) -> None:
     """Record the delivery partners of commitments of one strategy that have none yet, as :func:`add_delivery_partner` does.
 
-    Nobody knows since when they help. Few queries for all of them. Raise :class:`Refused` without the right, or for a group.
+    Nobody knows since when they help. Few queries for all of them. Raise :class:`Refused` without the right, for a group, and
+    for an organisation that has ended or was removed.
     """
     check_can_manage_commitments(by, strategy)
     Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
@@ -72,6 +73,7 @@ def add_first_partners(
     for row in rows:
         if row.organisation.kind == GROUP:
             raise Invalid(STEERS.format(row.organisation.name), field="organisation")
+        check_can_be_named(row.organisation)
         now = names.setdefault(row.commitment_id, [])
         now.append(row.organisation)
         said = {

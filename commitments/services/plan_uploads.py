@@ -23,6 +23,7 @@ from commitments.services.loading.action_plan import LoadedPlan, load_action_pla
 from commitments.strategy_file.strategy import OwnerEntry
 from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, User
+from partners.services.standing import check_can_be_named
 from vcsportal.common.names import free_slug
 from vcsportal.common.spreadsheets import Workbook
 from vcsportal.common.words import AlreadyDone, Invalid, NotAllowed
@@ -62,7 +63,8 @@ class StrategyDetails:
 
 def owner_named(name: str) -> Organisation | None:
     """Return the organisation of this name, whatever its capitals; None where the portal has none."""
-    return Organisation.objects.filter(name__iexact=" ".join(name.split())).order_by("id").first()
+    same = Organisation.objects.filter(name__iexact=" ".join(name.split())).order_by("id")
+    return same.to_name().first() or same.first()
 
 
 @transaction.atomic
@@ -75,6 +77,8 @@ def upload_plan(*, by: User, at: datetime, workbook: Workbook, details: Strategy
     check_can_upload_plan(by)
     owner = owner_named(details.owner)
     check_can_make_strategy(by, owner)
+    if owner:
+        check_can_be_named(owner, "owner")
     if details.ends_on <= details.starts_on:
         raise Invalid("The last day comes before the first.", field="ends_on")
     if owner:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind, day_in
 from commitments.workbooks.names import districts
 from partners import roles
-from partners.contacts import check_contacts, tidy_telephone
+from partners.contacts import are_confirmed, check_contacts, tidy_telephone
 from partners.kinds import GROUP, KINDS
 from partners.models import Area, Organisation, Strand
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
@@ -168,7 +168,10 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
     try:
         check_contacts(
             name=wanted["name"], mailbox=wanted["team_mailbox"], telephone=telephone,
-            confirmed=wanted["contacts_confirmed"] == YES,
+            confirmed=are_confirmed(
+                thing.source if thing else None, mailbox=wanted["team_mailbox"], telephone=telephone,
+                ticked=wanted["contacts_confirmed"] == YES and (thing is None or "contacts_confirmed" in changed),
+            ) and wanted["contacts_confirmed"] == YES,
         )  # fmt: skip
     except Invalid as refused:  # the sentence of the form speaks of a tick below
         raise Invalid(SHARED_TOO, field=refused.field) from refused

@@ -8,7 +8,7 @@ from partners.forms.invitations import AddressField, NameField
 from partners.forms.organisation_choice import add_choice, check_chosen
 from partners.models import Organisation, User
 from partners.services.joining import MAXIMUM_POST_CHARACTERS, MAXIMUM_WORDS_CHARACTERS, JoiningContent
-from partners.services.standing import MAXIMUM_REASON_CHARACTERS
+from partners.services.removal import MAXIMUM_REASON_CHARACTERS
 from partners.standings import ENDED, LISTED, STANDING
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import Radios, TextBox

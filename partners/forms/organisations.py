@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
-from partners.contacts import check_contacts, tidy_telephone
+from partners.contacts import are_confirmed, check_contacts, tidy_telephone
 from partners.forms.invitations import NameField
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
@@ -125,6 +125,7 @@ class OrganisationForm(forms.Form):
             kwargs["initial"] = {
                 "name": organisation.name,
                 **{name: getattr(organisation, name) for name in (*EDITABLE, *KEPT)},
+                "contacts_confirmed": False,  # it is said of one mailbox and number, not of later ones
                 "districts": organisation.districts.all(),
                 "strands": organisation.strands.all(),
                 **{f"scheme_{n}": identifier.scheme for n, identifier in enumerate(held)},
@@ -159,7 +160,10 @@ class OrganisationForm(forms.Form):
     @property
     def written(self) -> dict[str, Any]:
         """The values of the organisation's own fields, for the services."""
-        return {name: self.cleaned_data[name] for name in (*EDITABLE, *KEPT) if name in self.fields}
+        written = {name: self.cleaned_data[name] for name in (*EDITABLE, *KEPT) if name in self.fields}
+        if self.organisation and not written["contacts_confirmed"]:
+            del written["contacts_confirmed"]  # what was confirmed before stays so, for the same mailbox and number
+        return written
 
     @property
     def chosen_strands(self) -> list[Strand] | None:
@@ -200,7 +204,12 @@ class OrganisationForm(forms.Form):
                 name=data.get("name", ""),
                 mailbox=data.get("team_mailbox", ""),
                 telephone=data["telephone"],
-                confirmed=data.get("contacts_confirmed", False),
+                confirmed=are_confirmed(
+                    self.organisation,
+                    mailbox=data.get("team_mailbox", ""),
+                    telephone=data["telephone"],
+                    ticked=data.get("contacts_confirmed", False),
+                ),
             )
         except Invalid as refused:
             self.add_error(refused.field, refused.sentence)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners import roles
-from partners.contacts import check_contacts, tidy_telephone
+from partners.contacts import are_confirmed, check_contacts, tidy_telephone
 from partners.email_domains import domain_of_website, domains_after
 from partners.identifiers import normalise
 from partners.kinds import GROUP, PUBLIC_BODY
@@ -116,7 +116,7 @@ def edit_organisation(
 ) -> Organisation:
     """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does.
 
-    :param changes: values of :data:`EDITABLE`; those of :data:`KEPT` count only where ``by`` keeps its listing.
+    :param changes: values of :data:`EDITABLE`, ``contacts_confirmed`` only where somebody said so just now; those of :data:`KEPT` count only where ``by`` keeps its listing.
     :param districts: where it works, ``strands`` the strands that it serves, ``identifiers`` its numbers; None leaves them as they are.
     :param was: what the person saw of what they change, as :func:`seen_of` returns it; None skips the comparison.
     Raise :class:`Conflict` if someone has changed that since.
@@ -137,11 +137,15 @@ def edit_organisation(
     if "former_names" in wanted:
         wanted["former_names"] = tidy_former_names(wanted["former_names"], wanted.get("name", organisation.name))
     shown = {name: wanted.get(name, getattr(organisation, name)) for name in EDITABLE}
+    if "contacts_confirmed" not in wanted:
+        wanted["contacts_confirmed"] = are_confirmed(
+            organisation, mailbox=shown["team_mailbox"], telephone=shown["telephone"], ticked=False
+        )
     check_contacts(
         name=shown["name"],
         mailbox=shown["team_mailbox"],
         telephone=shown["telephone"],
-        confirmed=shown["contacts_confirmed"],
+        confirmed=wanted["contacts_confirmed"],
     )
     becomes = wanted.get("kind", organisation.kind)
     if organisation.owns_strategies and (becomes == PUBLIC_BODY) != (organisation.kind == PUBLIC_BODY):

@@ -1,4 +1,4 @@
-"""The status of organisations in the directory: they begin to take part, end, are only listed, or are removed at their request.
+"""The status of organisations in the directory: they begin to take part, end, or are only listed.
 
 Each change writes history. Nothing is deleted: what was recorded of an organisation stays under its name.
 """
@@ -15,9 +15,6 @@ from partners.services.history import write_history
 from partners.standings import ENDED, LISTED, TAKES_PART
 from vcsportal.common.words import Invalid, NotNow
 
-MAXIMUM_REASON_CHARACTERS: Final = 500
-DETAILS: Final = ("description", "website", "team_mailbox", "telephone", "former_names", "source")
-"""What is erased of an organisation that is removed from the directory."""
 _SUCCESSIONS: Final = 5_400_540
 """A lock of the database (advisory): two successions at once could lead in a circle that neither of them sees."""
 
@@ -59,7 +56,7 @@ def end_organisation(
     if by is not None:
         check_can_keep_listing(by, organisation)
     held = _held(organisation)
-    if held.role_grants.current().filter(person__is_active=True).exists():
+    if held.role_grants.current().exists():  # also of those without access, who may get it back
         raise NotNow(f"People still have roles at {held.name}. End their roles first, then record that it has ended.")
     if held.invitations.open().exists():
         raise NotNow(f"There is an open invitation to {held.name}. Withdraw it first.")
@@ -99,51 +96,6 @@ def list_only(*, by: User, at: datetime, organisation: Organisation) -> Organisa
         held.mark_changed_by_hand(["standing"], timezone.localdate(at))
         held.save(update_fields=["standing", "ended_on", "succeeded_by", "changed_by_hand"])
         write_history(at, by, "listed", organisation=held)
-    return held
-
-
-@transaction.atomic
-def remove_listing(*, by: User, at: datetime, organisation: Organisation, why: str) -> Organisation:
-    """Take an organisation that does not take part off the directory, at once, and erase its details.
-
-    Its name and its numbers in registers stay, seen by those who keep the directory, so that loading a file does not add it again. The
-    history says that it was there, without the details. Raise :class:`Refused` without the right, without a reason, and for
-    one that takes part.
-    """
-    check_can_keep_listing(by, organisation)
-    held = _held(organisation)
-    why = why.strip()
-    if not why:
-        raise Invalid("Say why you are removing it. The reason is kept in the history.", field="why")
-    if len(why) > MAXIMUM_REASON_CHARACTERS:
-        raise Invalid(f"Shorten the reason to {MAXIMUM_REASON_CHARACTERS} characters or fewer.", field="why")
-    if held.standing == TAKES_PART:
-        raise NotNow(
-            f"{held.name} takes part, so it can’t be removed. First record that it has ended, or change its status to listed."
-        )
-    if held.is_removed:
-        raise NotNow(f"{held.name} has already been removed from the directory.")
-    for name in DETAILS:
-        setattr(held, name, "")
-    held.contacts_confirmed, held.checked_on, held.removed_at, held.removed_why = False, None, at, why
-    held.mark_changed_by_hand([*DETAILS, "districts", "strands"], timezone.localdate(at))  # no file brings them back
-    held.save()
-    held.districts.clear()
-    held.strands.clear()
-    write_history(at, by, "removed from the directory", organisation=held)
-    return held
-
-
-@transaction.atomic
-def restore_listing(*, by: User, at: datetime, organisation: Organisation) -> Organisation:
-    """Put an organisation back into the directory, without the details that were erased. Raise :class:`Refused` without the right."""
-    check_can_keep_listing(by, organisation)
-    held = _held(organisation)
-    if not held.is_removed:
-        raise NotNow(f"{held.name} is in the directory.")
-    held.removed_at, held.removed_why = None, ""
-    held.save(update_fields=["removed_at", "removed_why"])
-    write_history(at, by, "restored to the directory", organisation=held)
     return held
 
 

@@ -14,6 +14,7 @@ from partners.models import Organisation
 from partners.page_parts import shown_values
 from partners.permissions import check_can_keep_listing
 from partners.services import standing as services
+from partners.services.removal import remove_listing, restore_listing
 from partners.signed_in import signed_in_person
 from partners.standings import ENDED
 from vcsportal.common.dates import in_words
@@ -90,12 +91,12 @@ def removal(request: HttpRequest, slug: str) -> HttpResponse:
         me, now = signed_in_person(request), timezone.now()
         try:
             if restores:
-                services.restore_listing(by=me, at=now, organisation=organisation)
+                restore_listing(by=me, at=now, organisation=organisation)
                 sentence = (
                     f"{organisation.name} is in the directory again. Its details were erased, so enter them again."
                 )
             else:
-                services.remove_listing(by=me, at=now, organisation=organisation, why=form.cleaned_data["why"])
+                remove_listing(by=me, at=now, organisation=organisation, why=form.cleaned_data["why"])
                 sentence = f"{organisation.name} was removed from the directory, and its details were erased."
         except Refused as refused:
             if restores:

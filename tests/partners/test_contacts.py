@@ -30,6 +30,43 @@ def test_a_mailbox_looks_personal_or_shared(mailbox, personal):
 
 
 @pytest.mark.parametrize(
+    ("mailbox", "name"),
+    [
+        ("carol.hall@gmail.com", "Elm Trust"),
+        ("grace.temple@hotmail.com", "Elm Trust"),
+        ("mary.church@gmail.com", "Elm Trust"),
+        ("david.post@elm.org", "Elm Trust"),
+        ("churchill.m@gmail.com", "Elm Trust"),
+        ("jo.brook@gmail.com", "Brook Lane Choir"),
+        ("jo_smith@btinternet.com", "Smith Street Singers"),
+        ("jo-anne.brook@elm.org", "Elm Trust"),
+        ("anne.marie.cook@elm.org", "Elm Trust"),
+        ("j.m.smith@elm.org", "Elm Trust"),
+        ("jo.o'neill@elm.org", "Elm Trust"),
+        ("jo.brook+x@elm.org", "Elm Trust"),
+    ],
+)
+def test_a_surname_that_is_also_a_post_or_a_word_of_the_name_is_a_surname(mailbox, name):
+    assert looks_personal(mailbox, name)
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "name"),
+    [
+        ("hall@elm.org", "Elm Trust"),
+        ("hall.bookings@gmail.com", "Elm Trust"),
+        ("elm.hall@gmail.com", "Elm Trust"),
+        ("info+hall@gmail.com", "Elm Trust"),
+        ("co-ordinator@elm.org", "Elm Trust"),
+        ("brooklanesingers@gmail.com", "Brook Lane Choir"),
+        ("millvolunteering@gmail.com", "Elm Trust"),
+    ],
+)
+def test_a_post_alone_or_beside_another_or_the_name_is_shared(mailbox, name):
+    assert not looks_personal(mailbox, name)
+
+
+@pytest.mark.parametrize(
     ("written", "tidy"),
     [
         ("", ""),

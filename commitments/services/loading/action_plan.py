@@ -139,9 +139,9 @@ class _Writer:
         return found
 
     def _register(self, label: str, choice: LabelChoice) -> Organisation:
-        same = Organisation.objects.filter(name__iexact=label).order_by("id").first()
-        if same is not None:
-            return same
+        same = Organisation.objects.filter(name__iexact=label).order_by("id")
+        if (known := same.to_name().first() or same.first()) is not None:
+            return known
         made = register_organisation(by=self.by, at=self.at, name=label, kind=choice.kind)
         self.changes.append(f"Added the organisation “{made.name}”.")
         return made

@@ -39,6 +39,7 @@ from partners.services.organisations import register_organisation
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.words import Refused
 
+NOT_THERE = "{} has ended or was removed from the directory, so it can’t be named here."
 PRIORITY_FIELDS = (
     "reference",
     "title",
@@ -182,6 +183,8 @@ class _Loader:
                 sentence = f"“{code}” is not an area that the portal knows. Load it first with manage.py load_areas."
                 self.faults.append(Fault(owner.line, "owner", "districts", sentence))
         organisation = Organisation.objects.filter(slug=owner.slug).first()
+        if organisation and (organisation.is_removed or (organisation.has_ended and not organisation.owns_strategies)):
+            self.faults.append(Fault(owner.line, "owner", "slug", NOT_THERE.format(organisation.name)))
         if organisation or self.faults:
             return organisation
         try:
@@ -214,6 +217,8 @@ class _Loader:
             sentence = f"{owner.name} is a public body, so its own officers answer for this strategy. Leave it out."
         elif found == owner:
             sentence = f"{owner.name} owns this strategy, so it can’t also support the owner. Leave it out."
+        elif found.is_removed or (found.has_ended and not found.supports_strategies):
+            sentence = NOT_THERE.format(found.name)
         if sentence:
             self.faults.append(Fault(entry.line, "strategy", "supported_by", sentence))
         return found

@@ -19,7 +19,9 @@ from partners.models import Organisation, User
 from partners.permissions import has_permission_here, needs_second_step
 from partners.services.invitations import invite
 from partners.services.organisations import edit_organisation
+from partners.services.removal import remove_listing
 from partners.services.roles import add_person_with_role
+from partners.services.standing import end_organisation
 from tests.factories import make_organisation, make_person, make_strategy
 from tests.partners.doing import ask_for_code, enter_code, newest_code
 from vcsportal.common.data_file import Faulty
@@ -302,3 +304,23 @@ def test_a_refusal_names_council_officers_only_for_a_councils_strategy(council, 
     ):
         with pytest.raises(NotAllowed, match=words):
             check_can_update_commitment(outsider, strategy.commitments.get(reference="1.1"))
+
+
+@pytest.mark.parametrize("removed", [False, True])
+@pytest.mark.parametrize("named", ["owner", "supported"])
+def test_a_file_names_no_owner_and_no_supporter_that_has_ended_or_was_removed(administrator, now, removed, named):
+    gone = make_organisation("Consortium", "infrastructure_body", slug="gone")
+    end_organisation(by=None, at=now, organisation=gone, ended_on=None, succeeded_by=None)
+    if removed:
+        remove_listing(by=administrator, at=now, organisation=gone, why="It asked us to.")
+    with pytest.raises(Faulty, match="Consortium has ended or was removed"):
+        load(now, **{named: "gone"})
+    assert not Strategy.objects.exists()
+
+
+def test_a_file_of_an_owner_that_ended_since_is_loaded_again(now):
+    load(now)
+    end_organisation(
+        by=None, at=now, organisation=Organisation.objects.get(slug="consortium"), ended_on=None, succeeded_by=None
+    )
+    assert load(now) == []

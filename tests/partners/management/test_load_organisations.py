@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from partners.models import HistoryEntry, Organisation
-from partners.services.standing import remove_listing
+from partners.services.removal import remove_listing
 from tests.common.spreadsheets.made import excel, with_empty_results
 from tests.factories import make_organisation
 

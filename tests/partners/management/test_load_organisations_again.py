@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from partners.models import HistoryEntry, Organisation
 from partners.services.organisations import edit_organisation
-from partners.services.standing import end_organisation, list_only, remove_listing, restore_listing
+from partners.services.removal import remove_listing, restore_listing
+from partners.services.standing import end_organisation, list_only
 from tests.factories import make_area, make_organisation
 
 pytestmark = pytest.mark.django_db

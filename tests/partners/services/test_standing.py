@@ -2,29 +2,30 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments.content.evidence import EvidenceContent
 from commitments.content.risks import RiskContent, RiskLeadContent
+from commitments.queries.organisation_names import organisations_named
 from commitments.queries.round_organisations import organisations_asked
 from commitments.services.actions import Plan, edit_action, plan_action, plan_of
-from commitments.services.delivery import add_delivery_partner
+from commitments.services.delivery import add_delivery_partner, add_first_partners
 from commitments.services.evidence import log_evidence
 from commitments.services.risks import edit_risk, record_risk
 from partners import roles
-from partners.models import Organisation
+from partners.forms.organisations import OrganisationForm
+from partners.models import Mail, Organisation, Strand
 from partners.services.groups import keep_group
 from partners.services.invitations import invite
-from partners.services.standing import (
-    begin_taking_part,
-    end_organisation,
-    list_only,
-    remove_listing,
-    restore_listing,
-)
+from partners.services.joining import JoiningContent, ask_to_take_part
+from partners.services.organisations import edit_organisation
+from partners.services.removal import remove_listing, restore_listing
+from partners.services.standing import begin_taking_part, end_organisation, list_only
 from tests.factories import make_organisation, make_person, make_round, steering_group
 from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
@@ -199,3 +200,90 @@ def test_what_ended_afterwards_stays_where_it_was_named(officer, strategy, commi
     assert changed.owner_organisation == group
     worded = edit_risk(by=officer, at=now, risk=risk, content=replace(content, words="Two halls close"))
     assert worded.leads.get().organisation == group
+
+
+def test_whoever_may_get_access_back_still_has_a_role(charity, partner_lead):
+    partner_lead.is_active = False
+    partner_lead.save()
+    with pytest.raises(NotNow, match="People still have roles"):
+        ended(charity)
+
+
+def test_groups_and_those_that_answer_for_strategies_are_not_removed(administrator):
+    group = make_organisation("Steering", "partnership_group", standing="listed")
+    for organisation, field in (
+        (group, ""), (ended(make_organisation("Owner")), "owns_strategies"), (ended(make_organisation("Supporter")), "supports_strategies"),
+    ):  # fmt: skip
+        if field:
+            Organisation.objects.filter(pk=organisation.pk).update(**{field: True})
+        with pytest.raises(NotNow, match="can’t be removed"):
+            remove_listing(by=administrator, at=timezone.now(), organisation=organisation, why="It asked us to.")
+
+
+def test_removal_leaves_no_domain_source_strand_or_check_and_declines_who_waits(officer):
+    group = listed()
+    strand = Strand.objects.create(code="elders", words="Older people", number=1, made_on=date(2026, 1, 1))
+    group.strands.set([strand])
+    group.email_domains, group.source, group.checked_on = ["ashgreen.example.org"], "Its leaflet.", date(2026, 1, 1)
+    group.save()
+    asked = ask_to_take_part(
+        by=None, at=timezone.now(), token=uuid4(), organisation=group,
+        content=JoiningContent("Ash", "Treasurer", "ash@example.org"),
+    )  # fmt: skip
+    remove_listing(by=officer, at=timezone.now(), organisation=group, why="It asked us to.")
+    group.refresh_from_db()
+    assert (group.email_domains, group.source, group.checked_on, list(group.strands.all())) == ([], "", None, [])
+    asked.refresh_from_db()
+    assert asked.state == "declined"
+    assert Mail.objects.filter(key=f"joining:{asked.pk}:declined", to="ash@example.org").exists()
+
+
+def test_a_first_list_of_partners_names_none_that_has_ended(officer, strategy, commitment):
+    gone = ended(listed("Gone"))
+    with pytest.raises(Invalid, match="has ended"):
+        add_first_partners(by=officer, at=timezone.now(), strategy=strategy, parts=[(commitment, gone)])
+
+
+def test_a_removed_organisation_is_no_choice_and_is_found_by_no_word(client, officer, strategy, commitment):
+    group = listed("Quiet Group")
+    for organisation in (group, listed("Elm Players"), listed("Mill Choir")):
+        add_delivery_partner(by=officer, at=timezone.now(), commitment=commitment, organisation=organisation)
+    address = reverse("commitments:commitment-list", args=[strategy.slug])
+    assert client.get(address, {"organisation": "quiet"}).context["lines"]
+    assert organisations_named(["quiet"]) == {"quiet": [group.pk]}
+    remove_listing(by=officer, at=timezone.now(), organisation=group, why="It asked us to.")
+    assert not client.get(address, {"organisation": "quiet"}).context["lines"]
+    assert organisations_named(["quiet"]) == {"quiet": []}
+
+
+def test_contacts_of_what_has_ended_are_in_no_answer_of_the_api(client):
+    group = make_organisation(
+        "Ash Group", standing="listed", telephone="01632 960001", team_mailbox="info@ash.example.org"
+    )
+    address = f"/api/v1/organisations/{group.slug}/"
+    shown = client.get(address).json()
+    assert (shown["mailbox"], shown["telephone"]) == ("info@ash.example.org", "01632 960001")
+    ended(group)
+    shown = client.get(address).json()
+    assert (shown["mailbox"], shown["telephone"]) == ("", "")
+
+
+def test_a_confirmation_counts_for_the_contacts_that_it_was_given_for(officer):
+    group = make_organisation("Ash Group", standing="listed", telephone="07700 900001", contacts_confirmed=True)
+
+    def edit(**changes):
+        return edit_organisation(
+            by=officer, at=timezone.now(), organisation=group, changes=changes, districts=[], identifiers=[]
+        )
+
+    assert edit(description="Plots.").contacts_confirmed
+    for changes in ({"team_mailbox": "jo.brook@gmail.com"}, {"telephone": "07700 900002"}):
+        with pytest.raises(Invalid):
+            edit(**changes)
+        form = OrganisationForm(
+            {"name": group.name, "kind": group.kind, "telephone": group.telephone, **changes},
+            today=timezone.localdate(), organisation=group,
+        )  # fmt: skip
+        assert set(form.errors) == set(changes)
+    assert edit(team_mailbox="jo.brook@gmail.com", contacts_confirmed=True).contacts_confirmed
+    assert not OrganisationForm(today=timezone.localdate(), organisation=group)["contacts_confirmed"].initial

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from commitments.models import Point
 from partners.models import Organisation
-from partners.services.standing import end_organisation, remove_listing
+from partners.services.removal import remove_listing
+from partners.services.standing import end_organisation
 from partners.services.strands import StrandContent, add_strand
 from tests.factories import make_organisation
 
