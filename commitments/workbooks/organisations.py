@@ -47,6 +47,10 @@ SHARED_TOO: Final = (
     f"This looks like one person’s, and everyone can read it. Use one that the organisation shares, or write Yes under "
     f"“{SHARED_COLUMN}”."
 )
+SHARED_BEFORE: Final = (
+    "This looks like one person’s, and everyone can read it. Use one that the organisation shares, or change it on the "
+    "organisation’s page and confirm it there: the earlier confirmation was for another one."
+)
 BETWEEN: Final = "; "
 
 
@@ -174,7 +178,8 @@ def check(scope: Scope, thing: Thing | None, wanted: Wanted, changed: Changed) -
             ) and wanted["contacts_confirmed"] == YES,
         )  # fmt: skip
     except Invalid as refused:  # the sentence of the form speaks of a tick below
-        raise Invalid(SHARED_TOO, field=refused.field) from refused
+        sentence = SHARED_BEFORE if wanted["contacts_confirmed"] == YES else SHARED_TOO
+        raise Invalid(sentence, field=refused.field) from refused
     tidy_former_names(wanted["former_names"], "")
     _districts(scope, wanted["districts"], thing)
     for strand in _strands(scope, wanted["strands"]):

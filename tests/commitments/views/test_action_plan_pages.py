@@ -4,9 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from commitments.models import Commitment, MatchedWord, PlanUpload, Strategy
 from partners.models import Invitation
+from partners.services.standing import end_organisation
 from tests.commitments.action_plans import plans
 from tests.factories import make_council, make_organisation, make_person
 from tests.signing_in import sign_in
@@ -162,3 +164,12 @@ def test_a_plan_with_hundreds_of_partners_can_be_answered(administrator):
     columns = administrator.get(upload(administrator, plans.written(many)).url)
     names = administrator.post(columns.request["PATH_INFO"], sent_back(columns))
     assert administrator.post(names.url, sent_back(administrator.get(names.url))).status_code == 302
+
+
+def test_an_owner_that_has_ended_is_refused_at_its_field(administrator):
+    gone = make_organisation("Old Council", "public_body")
+    end_organisation(by=None, at=timezone.now(), organisation=gone, ended_on=None, succeeded_by=None)
+    page = upload(administrator, owner="old council")
+    assert "Old Council has ended, so nothing new can be recorded for it." in page.text
+    make_organisation("Old Council", "public_body")
+    assert upload(administrator, owner="old council").status_code == 302

@@ -484,3 +484,15 @@ def test_two_rows_with_one_key_are_refused_and_a_formula_is_noted(officer, count
     faults = [fault.instead for row in shown.rows for fault in row.faults]
     assert faults[0] == "Row 4 has the same key. Keep one of the two."
     assert "formula without a saved result" in faults[1]
+
+
+def test_what_was_confirmed_of_one_address_does_not_confirm_another(administrator, charity):
+    Organisation.objects.filter(pk=charity.pk).update(telephone="07700 900123", contacts_confirmed=True)
+    scope = scope_of(administrator)
+    rows: dict[str, dict[str, Any]] = {charity.slug: {"Telephone": "07700 900124"}}
+    _, shown = looked_through(scope, filled(downloaded(scope, ORGANISATIONS), "Organisations", rows))
+    assert outcomes(shown) == {"refused": 1}
+    assert "confirm it there" in shown.rows[-1].faults[0].instead
+    rows = {charity.slug: {"Who they are": "Plots."}}
+    _, shown = looked_through(scope, filled(downloaded(scope, ORGANISATIONS), "Organisations", rows))
+    assert outcomes(shown) == {"change": 1}
