@@ -1,7 +1,7 @@
 """The files of an edition: every format in which the same facts are available. One table; job, command, pages and API
 read it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,9 +52,26 @@ class ReportFormat:
     shows: frozenset[str] = frozenset()
     tells_pages: bool = False
 
+    def shown(self, codes: Collection[str]) -> frozenset[str]:
+        """Return which kinds of content its file shows in an edition.
+
+        :param codes: the formats of the edition. Before there was an annex, stories and photographs were in the report itself.
+        """
+        return ALL if self.code == "pdf" and "annex" not in codes else self.shows
+
 
 def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> MadeFile:
-    drawn = rendering.to_pdf(report, photographs=photographs, attached=data(report), on_page=on_page)
+    drawn = rendering.to_pdf(report, attached=data(report), on_page=on_page)
+    return MadeFile(drawn.content, drawn.pages)
+
+
+def _annex(report: Report, photographs: Photographs, on_page: Progress | None) -> MadeFile:
+    drawn = rendering.to_annex(report, photographs=photographs, on_page=on_page)
+    return MadeFile(drawn.content, drawn.pages)
+
+
+def _summary(report: Report, photographs: Photographs, on_page: Progress | None) -> MadeFile:
+    drawn = rendering.to_drawn(rendering.summary_html(report))
     return MadeFile(drawn.content, drawn.pages)
 
 
@@ -84,7 +101,9 @@ def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photograp
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = (
-    ReportFormat("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "", _pdf, ALL, tells_pages=True),
+    ReportFormat("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "", _pdf, IN_WORDS, tells_pages=True),
+    ReportFormat("annex", "Annex: evidence (PDF)", "What organisations did, in their own words, with photographs.", "application/pdf", "pdf", "annex", _annex, ALL - {CASE_STUDIES}, tells_pages=True),
+    ReportFormat("summary", "Summary (PDF)", "The report on one page.", "application/pdf", "pdf", "summary", _summary),
     ReportFormat("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), IN_PAPERS),
     ReportFormat(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",

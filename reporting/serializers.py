@@ -70,7 +70,7 @@ class EditionAnswer(Answer):
         offered = can_download(self.context["request"].user, row)
         contents: frozenset[str] = getattr(row, "suspended_content", frozenset())
         return [
-            self._face(row, made[code], offered, is_suspended(FORMAT_BY_CODE[code], contents))
+            self._face(row, made[code], offered, is_suspended(FORMAT_BY_CODE[code], contents, made))
             for code in FORMAT_BY_CODE
             if code in made
         ]

@@ -19,10 +19,11 @@ from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.case_studies import case_studies
 from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.charters import signatories
+from reporting.assembly.comparisons import EarlierRound, counted_evidence
 from reporting.assembly.county_figures import county_figures
 from reporting.assembly.decisions import decided, there_are
 from reporting.assembly.engagement import engagement
-from reporting.assembly.evidence import areas, evidence, organisations, unpublished
+from reporting.assembly.evidence import areas, evidence, organisations
 from reporting.assembly.grouping import grouped
 from reporting.assembly.groups import groups
 from reporting.assembly.plans import plan, ties
@@ -53,7 +54,9 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             has_risks=there_are_risks(strategy),
         )
         .order_by("-observes_from", "-id")[:ROUNDS_SHOWN]
-        .values_list("id", "slug", "observes_to", "closes_on", "first_frozen", "has_decisions", "has_risks")
+        .values_list(
+            "id", "slug", "observes_to", "closes_on", "first_frozen", "has_decisions", "has_risks", "observes_from"
+        )
     )[::-1]
     day = timezone.localdate(making.at)
     standings = round_standings.standings(round_, [row[0] for row in reported])
@@ -89,6 +92,8 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             made=day,
         )
     took_part = organisations(gathered.shares, strategy.owner_id)
+    before_this = [EarlierRound(row[1], row[7], row[2]) for row in reported[:-1]]
+    counted_before = counted_evidence(round_, before_this)
     described = groups(strategy, day)
     met = engagement(round_, described, day)
     in_county, award_sums = county_figures(strategy)
@@ -152,7 +157,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         texts=texts(round_),
         changes=changes,
         skeleton=layout,
-        unpublished=unpublished(round_),
+        unpublished=counted_before.unpublished,
         actions_as_at=day,
         late=gathered.late,
         round_names=_round_names(strategy),
@@ -163,6 +168,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         planned=met.planned,
         points=met.points,
         paper_identity=shown_as,
+        earlier=counted_before.earlier,
         case_studies=case_studies(round_, references, (*gathered.items, *gathered.late), day),
         decisions=decided(strategy, round_.observes_from, seen_until, day) if reported[-1][5] else (),
         signatories=signatories(round_, day),

@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
 from django.db import models
 
-from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, Round
+from commitments.models import Evidence, EvidenceFile, EvidenceLink, Round
 from commitments.rules.evidence_figures import figures_of
 from partners.models import Area, Organisation
 from reporting import facts
@@ -103,17 +103,6 @@ def _facts(item: Any, number: int, references: tuple[str, ...], late_for: str = 
         **figures_of(item),
     )
     return withhold(whole, item.story_state)
-
-
-def unpublished(round_: Round) -> int:
-    """Return how many of the round's accepted items may not be published. One query."""
-    return (
-        Evidence.objects.accepted()
-        .filter(publishable=False)
-        .in_round(round_)
-        .filter(pk__in=_serving(Commitment.objects.filter(strategy=round_.strategy_id)))
-        .count()
-    )
 
 
 def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationFacts, ...]:

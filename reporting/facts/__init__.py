@@ -32,6 +32,7 @@ from reporting.facts.commitments import (
     ViewFacts,
     YearFacts,
 )
+from reporting.facts.comparisons import EarlierRoundFacts, EvidenceSumFacts
 from reporting.facts.county_figures import AwardSumFacts, CountyFigureFacts
 from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import (
@@ -70,8 +71,10 @@ __all__ = [
     "DecidedFacts",
     "DecisionFacts",
     "DoneFacts",
+    "EarlierRoundFacts",
     "EngagementFacts",
     "EvidenceFacts",
+    "EvidenceSumFacts",
     "FigureFacts",
     "GroupChangeFacts",
     "GroupFacts",

@@ -12,6 +12,7 @@ from reporting.facts.case_studies import CaseStudyFacts
 from reporting.facts.changes import ChangesFacts
 from reporting.facts.charters import SignatoryFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
+from reporting.facts.comparisons import EarlierRoundFacts
 from reporting.facts.county_figures import AwardSumFacts, CountyFigureFacts
 from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import AreaFacts, EvidenceFacts, OrganisationFacts
@@ -40,7 +41,8 @@ class Report:
     in editions made before they were kept.
 
     ``county_figures`` are figures with sources that were chosen for the report, ``award_sums`` what the awards under
-    them come to.
+    them come to. ``earlier`` is what organisations did in the rounds before, the oldest first, () in editions made before it was
+    kept.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -75,6 +77,7 @@ class Report:
     award_sums: tuple[AwardSumFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()
     case_studies: tuple[CaseStudyFacts, ...] = ()
+    earlier: tuple[EarlierRoundFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property

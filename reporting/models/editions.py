@@ -130,6 +130,11 @@ class Edition(models.Model):
         return next((face for face in self.faces.all() if face.code == code), None)
 
     @property
+    def codes(self) -> frozenset[str]:
+        """The codes of its files in :mod:`reporting.formats`, erased ones too."""
+        return frozenset(face.code for face in self.faces.all())
+
+    @property
     def pdf(self) -> "Face | None":
         """The report in print."""
         return self.face("pdf")

@@ -2,6 +2,7 @@
 colour alone: shape, pattern and number say the same.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +12,7 @@ from typing import Final
 from commitments.rules import stances
 from commitments.rules.kinds import GENERAL, Nouns
 from commitments.rules.status_shapes import SHAPES
-from reporting.facts import PriorityFacts, Report, YearFacts
+from reporting.facts import CommitmentFacts, PriorityFacts, Report, YearFacts
 from reporting.narrative import standings
 from reporting.narrative.standings import Standing
 
@@ -134,6 +135,27 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0, nouns: Nouns
     )
 
 
+def earlier_board(report: Report, round_: str) -> Chart:
+    """Return the board as it stood in a round, with its counts as its sentence: the table of all commitments names each."""
+    nouns = report.strategy.nouns
+    columns = min(MAX_TILES_PER_ROW, max((len(priority.commitments) for priority in report.priorities), default=1))
+    step, parts, y, counts = TILE_UNITS + TILE_GAP_UNITS, [], 0.0, Counter[str]()
+    for priority in report.priorities:
+        for place, commitment in enumerate(priority.commitments):
+            year = year_of(commitment, round_)
+            counts[year.standing] += year.was_there or bool(year.standing)
+            if year.standing or year.was_there:
+                line, column = divmod(place, columns)
+                parts.append(_tile(column * step, y + line * step, standings.of(year.standing), commitment.reference))
+        y += (max(0, len(priority.commitments) - 1) // columns + 1) * step
+    said = [f"{counts[word.code]} {standings.counted_as(word)}" for word in standings.ALL if counts[word.code]]
+    said += [f"{counts['']} without an update"] if counts[""] else []
+    sentence = f"The {nouns.commitments} in {report.label_of(round_)}: {', '.join(said) or 'none yet'}."
+    return _picture(
+        max(columns, MIN_TILES_PER_ROW) * step - TILE_GAP_UNITS, max(step, y) - TILE_GAP_UNITS, sentence, parts
+    )
+
+
 def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
     """Return one commitment's tiles through the rounds, each with its word; five in a line.
 
@@ -237,7 +259,7 @@ def _label(report: Report, round_: str, *, weight: int, fill: str) -> str:
 
 def in_year(priority: PriorityFacts, round_: str) -> tuple[list[str], list[str]]:
     """Return how a priority's commitments stood in a round: the status of each, and how many of each kind, in words."""
-    years = [next((year for year in c.years if year.round == round_), NO_YEAR) for c in priority.commitments]
+    years = [year_of(commitment, round_) for commitment in priority.commitments]
     codes = [year.standing for year in years]
     counts = [f"{codes.count(word.code)} {_counted_as(word)}" for word in standings.ALL if word.code in codes]
     silent = sum(not year.standing and year.was_there for year in years)
@@ -245,6 +267,11 @@ def in_year(priority: PriorityFacts, round_: str) -> tuple[list[str], list[str]]
     not_yet = sum(not year.standing and not year.was_there for year in years)
     counts += [f"{not_yet} not yet there"] if not_yet else []
     return codes, counts
+
+
+def year_of(commitment: CommitmentFacts, round_: str) -> YearFacts:
+    """Return a commitment's standing in a round, by its slug."""
+    return next((year for year in commitment.years if year.round == round_), NO_YEAR)
 
 
 def _counted_as(standing: Standing) -> str:

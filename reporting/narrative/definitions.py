@@ -77,7 +77,8 @@ def _sum_of(figure: EvidenceFigure) -> FigureDefinition:
     return FigureDefinition(
         figure.code, figure.label,
         " ".join(filter(None, (f"The sum of the {figure.many}, as given in items of evidence.", figure.sum_meaning))),
-        _PIECES, _GIVEN, (rf"{re.escape(figure.many)}\b", rf"{re.escape(figure.singular)}\b"), _has_evidence,
+        _PIECES, _GIVEN,
+        (rf"{re.escape(figure.many)}\b", rf"{re.escape(figure.singular)}\b", r"from [\d,]+ of [\d,]+ items?\b"), _has_evidence,
     )  # fmt: skip
 
 

@@ -158,14 +158,17 @@ def figures_in_words(pieces: Sequence[EvidenceFacts]) -> str:
     )
 
 
-def summary(report: Report) -> list[str]:
-    """Return the year in at most five plain sentences."""
+def summary(report: Report, *, compared: bool = True) -> list[str]:
+    """Return the year in at most five plain sentences.
+
+    :param compared: whether one of them says how many statuses changed since the year before.
+    """
     commitments = report.commitments()
     return [
         *_standing(report, commitments),
         *_silence_and_confirmation(commitments, report.strategy),
         _taking_part(report),
-        *_compared(report, commitments),
+        *(_compared(report, commitments) if compared else []),
         *_voices(report),
     ]
 
@@ -280,10 +283,11 @@ def _spelt(count: int) -> str:
 
 
 def _taking_part(report: Report) -> str:
-    return " ".join(part for part in (_took_part(report), unpublished(report), late(report)) if part)
+    return " ".join(part for part in (took_part(report), unpublished(report), late(report)) if part)
 
 
-def _took_part(report: Report) -> str:
+def took_part(report: Report) -> str:
+    """Return how many organisations reported what they did, in how many items of evidence, in a sentence."""
     if not report.evidence:
         return f"No evidence that may be published was accepted for the {report.period.noun}."
     took, owner = len(report.organisations), report.owner_taking_part()

@@ -51,7 +51,7 @@ def files(
             formats.FORMAT_BY_CODE[code],
             kept[code],
             reverse("reporting:face", args=[edition.pk, code]),
-            is_suspended(formats.FORMAT_BY_CODE[code], suspended),
+            is_suspended(formats.FORMAT_BY_CODE[code], suspended, kept),
             kept[code].erasure.at if hasattr(kept[code], "erasure") else None,
         )
         for code in codes

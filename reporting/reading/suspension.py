@@ -4,7 +4,7 @@ Consents are asked at each request, so that a consent that runs out needs no job
 :class:`ConsentedContent`, never by searching facts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -59,9 +59,12 @@ def suspended_content(edition: Edition, today: date) -> frozenset[str]:
     return suspended_contents([edition], today)[edition.pk]
 
 
-def is_suspended(face: ReportFormat, contents: frozenset[str]) -> bool:
-    """Whether a face shows any of these kinds of content."""
-    return bool(face.shows & contents)
+def is_suspended(face: ReportFormat, contents: frozenset[str], codes: Collection[str]) -> bool:
+    """Whether a face of an edition shows any of these kinds of content.
+
+    :param codes: the formats of the edition.
+    """
+    return bool(face.shown(codes) & contents)
 
 
 def to_be_replaced(edition: Edition, today: date) -> list[Edition]:

@@ -44,7 +44,9 @@ class VerifiedFile:
                 "size": made[about.code].size,
                 "sha256": made[about.code].sha256,
                 "url": reverse("reporting:face", args=[self.edition.pk, about.code])
-                if self.offered and not hasattr(made[about.code], "erasure") and not is_suspended(about, self.suspended)
+                if self.offered
+                and not hasattr(made[about.code], "erasure")
+                and not is_suspended(about, self.suspended, made)
                 else "",
             }
             for about in FORMATS

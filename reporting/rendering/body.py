@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from commitments.rules.stances import AWAITED, STANCES
 from commitments.rules.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
-from reporting.narrative import charts, dates, measures, sentences, standings
+from reporting.narrative import charts, dates, measures, sentences, standing_rows, standings, summary_page
 from reporting.rendering.case_studies import told_at_length
 from reporting.rendering.chapters import came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
@@ -20,7 +20,7 @@ from reporting.rendering.links import PrintLinks, ReportLinks
 from reporting.rendering.people import people
 from reporting.rendering.pictures import data, img
 
-BOARD_ALT_TEXT: Final = "The board of all commitments. “The strategy at a glance” describes each tile."
+BOARD_ALT_TEXT: Final = "The board of all commitments. The table “Every commitment” names each with its status."
 BARS_ALT_TEXT: Final = "Bars of counts for each priority, all on one scale. The table below gives every number."
 STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 
@@ -52,18 +52,23 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
             charts.board(report.priorities, nouns=nouns), "cover-board", nouns.reworded(BOARD_ALT_TEXT)
         ),
         "bars": described(charts.bars(report), "bars", nouns.reworded(BARS_ALT_TEXT)),
-        "board": img(charts.board(report.priorities, nouns=nouns), "board"),
+        "board": described(charts.board(report.priorities, nouns=nouns), "board", nouns.reworded(BOARD_ALT_TEXT)),
         "period": sentences.span(report.round.observes_from, report.round.observes_to),
         "window": sentences.span(report.round.opens_on, report.round.closes_on),
-        "summary": sentences.summary(report),
+        "one_page": summary_page.values(report),
+        "teams": any(commitment.team for commitment in report.commitments()),
+        "boards": [
+            {"round": report.label_of(round_), "board": img(charts.earlier_board(report, round_), "half-board")}
+            for round_ in report.rounds[-2:]
+        ],
+        "standing_rows": standing_rows.rows(report),
+        "before": standing_rows.before(report),
         "measured": measures.summary(report),
-        "figures": sentences.figures(report.evidence),
         "figure_notes": sentences.FIGURE_NOTES,
         "days": dates.named(report),
         "actions_on": dates.actions_on(report),
         "unpublished": sentences.unpublished(report),
         "owner": report.owner_taking_part(),
-        "disagreements": sentences.disagreements(report),
         "table": sentences.counts_table(report),
         "key": [standings.of(code) for code in report.statuses() if code],
         "statuses": STATUSES,
@@ -79,13 +84,18 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
     }
 
 
-def to_html(report: Report, *, photographs: Container[str]) -> str:
-    """Return the report as HTML for print, with links to the full address of the portal.
+def to_html(report: Report, *, lines: int = summary_page.MAX_LISTED) -> str:
+    """Return the report as HTML for print, with links to the full address of the portal. Stories and photographs are in the annex.
 
-    :param photographs: the ``file`` that the facts name of each photograph that can be drawn; others are left out.
+    :param lines: how many lines a list may have on the page that sums up the report.
     """
-    shown = values(report, photographs=photographs, links=PrintLinks(report))
+    shown = values(report, photographs=frozenset(), links=PrintLinks(report))
     html: str = get_template("report/report.html").render(
-        shown | {"style": mark_safe(stylesheet(report))}  # noqa: S308 - our own
+        shown
+        | {
+            "style": mark_safe(stylesheet(report)),  # noqa: S308 - our own
+            "one_page": summary_page.values(bounded(report), lines),
+            "annexed": True,
+        }
     )
     return html

@@ -44,6 +44,8 @@ class CommitmentInReport:
     next_steps: SafeString
     here: list[dict[str, Any]]
     elsewhere: list[EvidenceFacts]
+    also: list[int]
+    """The numbers of those described elsewhere."""
     update: str
     """The address of the update that says all this."""
     source: str
@@ -115,8 +117,9 @@ def _told(
         confirms=report.label_of(commitment.confirms),
         narrative=prose(commitment.narrative),
         next_steps=prose(commitment.next_steps),
-        here=[_piece(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
+        here=[piece_values(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
         elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
+        also=[piece.number for piece in its if piece.references[0] != commitment.reference],
         update=links.update(commitment),
         source=_source(commitment),
         notes=runs(commitment.evidence),
@@ -208,7 +211,7 @@ def came_in_late(report: Report, photographs: Container[str], links: ReportLinks
         {
             "round": report.label_of(round_),
             "pieces": [
-                _piece(item, photographs, links) | {"also": "", "serves": sentences.listed(item.references)}
+                piece_values(item, photographs, links) | {"also": "", "serves": sentences.listed(item.references)}
                 for item in report.late
                 if item.late_for == round_
             ],
@@ -217,7 +220,8 @@ def came_in_late(report: Report, photographs: Container[str], links: ReportLinks
     ]
 
 
-def _piece(piece: EvidenceFacts, photographs: Container[str], links: ReportLinks) -> dict[str, Any]:
+def piece_values(piece: EvidenceFacts, photographs: Container[str], links: ReportLinks) -> dict[str, Any]:
+    """Return an item of evidence as its template takes it."""
     return {
         "facts": piece,
         "when": sentences.span(piece.happened_from, piece.happened_to),

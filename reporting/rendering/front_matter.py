@@ -18,17 +18,13 @@ from reporting.narrative import (
     responses,
     risks,
     sentences,
-    standings,
 )
 from reporting.narrative.change_lines import ChangeGroup, ChangeLine
-from reporting.narrative.charts import MAX_TILES_PER_ROW, Chart
-from reporting.narrative.standings import Standing
+from reporting.narrative.charts import Chart
 from reporting.rendering.pictures import img, prose
 
 CHECKSUM_GROUP_CHARACTERS: Final = 8
 """Characters of the checksum that are printed together."""
-MAX_ROWS_ON_HALF_PAGE: Final = 3
-"""The most rows of tiles that leave room for the counts below them."""
 TOLD_ELSEWHERE: Final = ("moved", "first", "done")
 """Kinds of change that the table of statuses tells, and what was done: it is counted, and told under its commitment."""
 
@@ -64,29 +60,14 @@ class ChecksumPage:
     code: SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class StatusCount:
-    """A status, and the number of commitments with it."""
-
-    status: Standing
-    count: int
-
-
 def leading(report: Report) -> dict[str, Any]:
     """Return it, by the names that the templates use."""
-    statuses = [
-        commitment.standing for commitment in report.commitments() if commitment.standing or commitment.is_silent
-    ]
     return {
         "draft": report.making.edition is None,
         "foreword": prose(report.text("foreword"), 3),
         "plan": prose(report.text("forward-plan"), 3),
         "foreword_language": report.language_of("foreword"),
         "plan_language": report.language_of("forward-plan"),
-        "tally": [StatusCount(standings.of(code), statuses.count(code)) for code in report.statuses()],
-        "base": sentences.number(len(statuses), report.strategy.nouns.commitment),
-        "tall": sum(-(-len(priority.commitments) // MAX_TILES_PER_ROW) for priority in report.priorities)
-        > MAX_ROWS_ON_HALF_PAGE,
         "changed": _changed(report),
         "definitions": definitions.printed(report),
         "answered": responses.summary(report),

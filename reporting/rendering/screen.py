@@ -70,6 +70,7 @@ def page(
     """
     shown = values(report, photographs=photographs, links=links)
     shown["board"] = tiles(report.priorities, report.strategy.nouns)
+    shown["boards"] = screen_pictures.half_boards(shown["report"])
     shown["bars"] = screen_pictures.bars(shown["report"], shown["nouns"].reworded(BARS_ALT_TEXT))
     shown["chapters"] = [
         chapter

@@ -38,6 +38,20 @@ def bars(report: Report, sentence: str) -> SafeString:
     return render_to_string("report/_screen_bars.html", {"rows": rows, "sentence": sentence})
 
 
+def half_boards(report: Report) -> list[dict[str, object]]:
+    """Return the board of the round before and of this one, small, each with what people call its round."""
+    found: list[dict[str, object]] = []
+    for round_ in report.rounds[-2:]:
+        rows = []
+        for priority in report.priorities:
+            years = [charts.year_of(commitment, round_) for commitment in priority.commitments]
+            rows.append([standings.of(year.standing) for year in years if year.standing or year.was_there])
+        values = {"rows": rows, "sentence": charts.earlier_board(report, round_).sentence}
+        board = render_to_string("report/_screen_half_board.html", values)
+        found.append({"round": report.label_of(round_), "board": board})
+    return found
+
+
 def boards(report: Report, priority: PriorityFacts) -> SafeString:
     """Return a priority's boards through the rounds, each with its counts in words."""
     years = []

@@ -54,13 +54,16 @@ def _suspended_files(cutoff: datetime) -> QuerySet[Face]:
             kinds[row.edition_id].add(STORIES)
         if withdrawn and row.details:
             kinds[row.edition_id].add(DETAILS)
+    codes: dict[int, set[str]] = defaultdict(set)
+    for edition, code in Face.objects.filter(edition__in=kinds).values_list("edition", "code"):
+        codes[edition].add(code)
     faces = Face.objects.filter(edition__in=kinds, erasure__isnull=True)
-    showing = [
-        face.pk
-        for face in faces
-        if (FORMAT_BY_CODE[face.code].shows if face.code in FORMAT_BY_CODE else ALL) & kinds[face.edition_id]
-    ]
+    showing = [face.pk for face in faces if _shown(face, codes[face.edition_id]) & kinds[face.edition_id]]
     return Face.objects.filter(pk__in=showing)
+
+
+def _shown(face: Face, codes: set[str]) -> frozenset[str]:
+    return FORMAT_BY_CODE[face.code].shown(codes) if face.code in FORMAT_BY_CODE else ALL
 
 
 def _erase_files(faces: Sequence[Face], at: datetime) -> None:

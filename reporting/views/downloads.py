@@ -31,7 +31,7 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     if erasure := getattr(face, "erasure", None):
         values = {"edition": edition, "what": about.label, "erased_at": erasure.at, "sha256": face.sha256}
         return never_kept(render(request, "reporting/erased.html", values, status=410))
-    if is_suspended(about, suspended_content(edition, timezone.localdate())):
+    if is_suspended(about, suspended_content(edition, timezone.localdate()), edition.codes):
         values = {"edition": edition, "what": about.label, "why": WHY}
         return never_kept(render(request, "reporting/suspended.html", values, status=451))
     try:  # before a browser is told that its copy is still the right one, too

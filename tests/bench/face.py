@@ -34,7 +34,7 @@ def parts(report, photographs) -> dict[str, float]:
     from reporting.rendering import attached, engine
     from reporting.rendering.layout import without_collector
 
-    template, _, html = timed(lambda: rendering.to_html(report, photographs=photographs))
+    template, _, html = timed(lambda: rendering.to_html(report))
     data, _, files = timed(lambda: attached.attachments(formats.data(report), report.making.at))
     with without_collector():
         layout, _, document = timed(lambda: engine.lay_out(html, photographs=photographs))

@@ -172,7 +172,7 @@ def test_emails_speak_of_quarters(quarterly):
 def test_the_report_speaks_of_quarters_in_every_form(quarterly):
     report = quarterly.report()
     assert from_json(to_json(report)).period.code == "quarter"
-    html = rendering.to_html(report, photographs={})
+    html = rendering.to_html(report)
     paper = " ".join(
         "".join(run.text for run in block.runs) for block in outline(report).blocks if hasattr(block, "runs")
     )

@@ -87,7 +87,7 @@ def test_the_report_and_its_data_have_the_kind(reorganised, charity, partner, of
     assert [(area.gss_code, area.kind) for area in report.areas] == [("E06000999", "unitary")]
     again = from_json(to_json(report))
     assert again.areas == report.areas
-    assert '<th scope="col">Areas</th>' in rendering.to_html(report, photographs={})
+    assert '<th scope="col">Areas</th>' in rendering.to_html(report)
     table = next(table for table in everything(report) if table.name == "areas")
     assert table.rows == (("E06000999", "New Vale", "Unitary authority"),)
     answer = client.get(f"/api/v1/organisations/{charity.slug}/").json()

@@ -13,7 +13,9 @@ from reporting.facts import (
     AmendedFacts,
     ChangesFacts,
     CommitmentFacts,
+    EarlierRoundFacts,
     EvidenceFacts,
+    EvidenceSumFacts,
     FigureFacts,
     IndicatorFacts,
     LinkFacts,
@@ -87,6 +89,12 @@ def small() -> Report:
         changes=CHANGES,
         unpublished=2,
         actions_as_at=date(2025, 6, 30),
+        earlier=(
+            EarlierRoundFacts("2022-23", 2, 1, (EvidenceSumFacts("people_reached", 40, 2),)),
+            EarlierRoundFacts(
+                "2023-24", 4, 2, (EvidenceSumFacts("people_reached", 150, 3), EvidenceSumFacts("volunteers", 12, 4))
+            ),
+        ),
     )  # fmt: skip
 
 

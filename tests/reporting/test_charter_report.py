@@ -62,7 +62,7 @@ def test_who_stood_in_the_period_is_listed_with_how_and_the_silent_are_no_no(rep
 
 
 def test_the_pdf_has_the_section_with_words_and_pledges(report):
-    reader = PdfReader(io.BytesIO(to_pdf(report, photographs={}).content))
+    reader = PdfReader(io.BytesIO(to_pdf(report).content))
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     for words in (
         "Who has signed", "Ash Hall", "as Warden", "We opened our hall.", "Pledge: We share our hall.",

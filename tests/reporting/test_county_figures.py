@@ -49,7 +49,7 @@ def every_form(report):
     """Everything that the report's forms say, and its facts, each as one text."""
     archive = zipfile.ZipFile(io.BytesIO(exports.WRITERS["csv"](report)))
     data = "".join(archive.read(name).decode() for name in archive.namelist())
-    stored, web = json.dumps(facts.to_json(report)), to_html(report, photographs=())
+    stored, web = json.dumps(facts.to_json(report)), to_html(report)
     return [stored, web, data, exports.WRITERS["json"](report).decode(), paper_of(report)]
 
 
@@ -92,7 +92,7 @@ def test_money_has_a_part_of_its_own_with_the_sums_of_its_awards_beneath(figures
     report = report_of(strategy)
     assert [section.code for section in narrative.sections(report)] == ["place", "take_up"]
     assert [section.code for section in narrative.money(report)] == ["money"]
-    page = to_html(report, photographs=())
+    page = to_html(report)
     county, money = page.split('id="county-figures"')[1].split('id="money"')
     assert narrative.award_sentences(report) == SUMS
     for sentence in SUMS:
@@ -124,8 +124,8 @@ def test_facts_are_read_back_and_older_facts_have_none(figures, strategy):
     del data["county_figures"], data["award_sums"]
     older = facts.from_json(data)
     assert (older.county_figures, older.award_sums) == ((), ())
-    assert 'id="county-figures"' not in to_html(older, photographs=())
-    assert 'id="money"' not in to_html(older, photographs=())
+    assert 'id="county-figures"' not in to_html(older)
+    assert 'id="money"' not in to_html(older)
 
 
 def test_only_figures_that_are_kept_and_ticked_are_printed(figures, strategy, officer, now):

@@ -68,7 +68,7 @@ def _tables(report: facts.Report) -> str:
 
 
 FORMS = {
-    "print": lambda report: words_of(to_html(report, photographs=frozenset())),
+    "print": lambda report: words_of(to_html(report)),
     "page": lambda report: words_of("".join(vars_of(page(report, links=ScreenLinks(report, 1))))),
     "easy": lambda report: words_of(drawing.to_html(report)),
     "easy, many": lambda report: words_of(drawing.to_html(report, drawing.TILE_LAYOUTS[-1], drawing.LIST_LAYOUTS[-1])),

@@ -36,7 +36,7 @@ def welsh() -> Report:
 
 
 def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_the_portals(welsh):
-    html = as_read(rendering.to_html(welsh, photographs={}))
+    html = as_read(rendering.to_html(welsh))
     assert '<html lang="en-GB">' in html
     for passage in (
         '<span lang="cy">Cynllun</span></h1>', '<blockquote class="vision" lang="cy"><p>Cymunedau cryf',
@@ -52,7 +52,7 @@ def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_th
 
 
 def passages(report: Report) -> set[str]:
-    return set(re.findall(r'lang="([\w-]+)"', as_read(rendering.to_html(report, photographs={})))) - {"en-GB"}
+    return set(re.findall(r'lang="([\w-]+)"', as_read(rendering.to_html(report)))) - {"en-GB"}
 
 
 def languages_of(content: bytes) -> dict[str, set[str]]:
@@ -67,13 +67,13 @@ def languages_of(content: bytes) -> dict[str, set[str]]:
 
 
 def test_passages_of_the_pdf_say_their_language_and_the_document_the_portals(welsh):
-    content = rendering.to_pdf(welsh, photographs=photographs()).content
+    content = rendering.to_pdf(welsh).content
     found = languages_of(content)
     assert set(found) == {"cy", "pl", "ar"}
     assert any("مرحبا" in words for words in found["ar"])
     assert str(pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/Lang"]) == "en-GB"  # type: ignore[index]
     assert set(languages_of(easy.to_pdf(welsh).content)) == {"cy"}
-    assert languages_of(rendering.to_pdf(small(), photographs=photographs()).content) == {}
+    assert languages_of(rendering.to_pdf(small()).content) == {}
 
 
 @pytest.mark.parametrize("made", ["docx", "odt"])

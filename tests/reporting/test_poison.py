@@ -98,7 +98,7 @@ def test_every_face_is_made_of_poisoned_words(drawable, poison):
         if face.extension == "pdf":
             reader = pypdf.PdfReader(io.BytesIO(made.content))
             assert len(reader.pages) == made.pages
-        if face.code == "pdf" and poison is overlong:
+        if face.code == "annex" and poison is overlong:
             text = " ".join(page.extract_text() for page in reader.pages)
             assert "word9999" in text, "ten thousand words are told to the end"
             assert "Cut here: the text has 800,000 characters" in " ".join(text.split())
@@ -152,7 +152,7 @@ def test_photographs_that_can_not_be_drawn_are_left_out(drawable, caplog):
     report = replace(
         drawable, evidence=(replace(first, photographs=shown), *(replace(p, photographs=()) for p in others))
     )
-    pdf, html = (FORMAT_BY_CODE[code].write(report, photographs, None).content for code in ("pdf", "html"))
+    pdf, html = (FORMAT_BY_CODE[code].write(report, photographs, None).content for code in ("annex", "html"))
     assert pdf.count(b"/DCTDecode") == html.count(b"data:image/jpeg") == 1
     assert pdf.count(photographs["good.jpg"]) == 1
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
@@ -169,7 +169,7 @@ def test_photographs_go_into_the_pdf_as_they_are_and_none_is_unpacked(drawable, 
     done: list[str] = []
     monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: done.append("unpacked"))
     monkeypatch.setattr(Image.Image, "save", lambda self, *args, **more: done.append("packed"))
-    pdf = FORMAT_BY_CODE["pdf"].write(drawable, photographs, None).content
+    pdf = FORMAT_BY_CODE["annex"].write(drawable, photographs, None).content
     assert done == []
     for content in photographs.values():
         assert pdf.count(content) == 1

@@ -45,9 +45,7 @@ def section(html: str, reference: str) -> str:
 
 @pytest.mark.parametrize("form", ["print", "page"])
 def test_the_report_says_why_it_was_declined_and_not_that_no_update_was_received(report, form):
-    html = (
-        to_html(report, photographs=frozenset()) if form == "print" else page(report, links=ScreenLinks(report, 1)).body
-    )
+    html = to_html(report) if form == "print" else page(report, links=ScreenLinks(report, 1)).body
     declined, silent = section(html, "4"), section(html, "1b")
     assert "Declined Response of Oxfordshire County Council, decided by Cabinet" in declined
     assert DECLINED in declined
@@ -63,7 +61,7 @@ def test_the_report_says_why_it_was_declined_and_not_that_no_update_was_received
 
 
 def test_what_is_awaited_is_drawn_otherwise_than_silence(report):
-    html = to_html(report, photographs=frozenset())
+    html = to_html(report)
     style = html[: html.index("</style>")]
     rules = dict(re.findall(r"\.status--(stance-awaited|none)\{([^}]*)\}", style))
     assert "border-style:dotted" in rules["stance-awaited"]
@@ -140,7 +138,7 @@ def test_facts_of_every_earlier_shape_load_and_draw_without_responses(report, sc
             for year in commitment["years"]:
                 del year["response"]
     old = from_json(data)
-    html = to_html(old, photographs=frozenset())
+    html = to_html(old)
     assert "No update was received." in section(html, "4")
     assert 'id="responses"' not in html
     assert "What we answered" not in drawing.to_html(old)

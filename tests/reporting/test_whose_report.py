@@ -22,9 +22,7 @@ def consortiums(report, supported_by="Shirewell Council"):
 
 def told(report) -> str:
     definitions = [f"{one.label}. {one.meaning} {one.base} {one.source}" for one in printed(report)]
-    return "\n".join(
-        [words_of(to_html(report, photographs=frozenset())), *map(repr, outline(report).blocks), *definitions]
-    )
+    return "\n".join([words_of(to_html(report)), *map(repr, outline(report).blocks), *definitions])
 
 
 @pytest.mark.parametrize("make", [small, empty])

@@ -125,7 +125,7 @@ def test_its_facts_load_and_are_drawn(upgraded):
     assert edition["facts"]["schema"] == 3
     report = from_json(json.loads(json.dumps(edition["facts"])))
     assert len(report.commitments()) == 32
-    assert "Promote and champion the work of the VCS" in rendering.to_html(report, photographs={})
+    assert "Promote and champion the work of the VCS" in rendering.to_html(report)
 
 
 def test_it_is_read_and_verified_by_anybody(upgraded):

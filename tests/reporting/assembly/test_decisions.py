@@ -102,10 +102,10 @@ def test_only_what_was_published_of_this_strategy(administrator, officer, group,
 
 def test_it_is_in_every_form_and_nowhere_where_nothing_was_decided(administrator, group, strategy, past_round):
     empty = assembled(past_round)
-    assert 'id="decisions"' not in to_html(empty, photographs=())
+    assert 'id="decisions"' not in to_html(empty)
     decided(administrator, group, strategy, past_round.observes_to, who="Estates")
     report = assembled(past_round)
-    html = to_html(report, photographs=())
+    html = to_html(report)
     for words in ("Paint the hall.", "Estates", "Open, with no due date", 'href="#decisions"'):
         assert words in html
     paper = str(outline.outline(report).blocks)

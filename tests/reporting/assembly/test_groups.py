@@ -168,9 +168,7 @@ def test_no_name_of_a_person_is_in_the_facts(partnership):
 @pytest.mark.parametrize("form", ["print", "page"])
 def test_the_report_has_three_sections_and_the_points_in_three_columns(partnership, form):
     report = partnership.tell().report()
-    html = (
-        to_html(report, photographs=frozenset()) if form == "print" else page(report, links=ScreenLinks(report, 1)).body
-    )
+    html = to_html(report) if form == "print" else page(report, links=ScreenLinks(report, 1)).body
     places = [html.index(f'id="{name}"') for name in ("groups", "engagement", "you-said", "organisations")]
     assert places == sorted(places)
     said = html[places[2] : places[3]]
@@ -193,7 +191,7 @@ def test_the_report_has_three_sections_and_the_points_in_three_columns(partnersh
 
 
 def test_a_report_without_any_of_it_has_none_of_the_sections_and_its_data_have_empty_tables():
-    html = to_html(make_report(), photographs=frozenset())
+    html = to_html(make_report())
     assert not [name for name in ("groups", "engagement", "you-said") if f'id="{name}"' in html]
     tables = json.loads(json_file.write(make_report()))["tables"]
     assert [tables[name]["rows"] for name in ("seats", "engagement", "points")] == [[], [], []]

@@ -101,7 +101,7 @@ def test_what_was_done_since_is_never_said_to_be_still_not_done(planned):
     assert "two actions were overdue from earlier years" in change_sentences.headline(report.changes).lower()
     since = f"not done by {last}; done since, on {in_words(end + timedelta(days=1))}"
     faces = {
-        "print": words(rendering.to_html(report, photographs={})),
+        "print": words(rendering.to_html(report)),
         "page": words(rendering.to_alone(report, photographs={})),
         "paper": paper(report),
     }
@@ -202,7 +202,7 @@ def test_both_days_are_named_in_every_face(planned, administrator, now):
     frozen, known = in_words(now.date()), in_words(later.date())
     says = f"Statuses are as frozen on {frozen}; actions are as at {known}."
     assert dates.named(report) == says
-    printed = words(rendering.to_html(report, photographs={}))
+    printed = words(rendering.to_html(report))
     assert printed.count(says) == 2, "on the cover and in the summary"
     assert says in words(rendering.to_alone(report, photographs={}))
     assert paper(report).count(says) == 2, "in the summary and over the table of actions"
@@ -228,7 +228,7 @@ def test_facts_of_older_shapes_say_what_was_known_then(planned):
         del one["done_since"], one["dropped_since"]
     report = from_json(data)
     last = in_words(planned.round.observes_to)
-    printed = words(rendering.to_html(report, photographs={}))
+    printed = words(rendering.to_html(report))
     assert f"actions are as at {last}." in printed
     assert f"still not done on {last}" in printed
     assert f"late, not done by {last}" in printed

@@ -146,14 +146,18 @@ def test_it_is_in_no_count_of_the_year_and_in_every_face(year, sealed, now):
     slug = year.rounds[0].slug
     sentence = f"1 item of evidence about {slug} came in after the report for {slug} was made; it is listed separately and not counted here."
     for html in (
-        rendering.to_html(report, photographs=Photographs(report)),
+        rendering.to_html(report),
         rendering.to_alone(report, photographs=Photographs(report)),
     ):
         assert words(html).count(sentence) == 2, "in the summary and in its own chapter"
         assert f"About {slug} Note {item.number} Late evidence" in words(html)
         assert "For 2.1" in words(html)
-        assert "A late photograph" in html
         assert "#came-in-late" in html
+    for html in (
+        rendering.to_annex_html(report, photographs=Photographs(report)),
+        rendering.to_alone(report, photographs=Photographs(report)),
+    ):
+        assert "A late photograph" in html
     assert "1 story about earlier years came in late. It is not counted here." in words(drawing.to_html(report))
     paper = outline(report)
     tables: list[Any] = [block for block in paper.blocks if getattr(block, "caption", "").startswith("Late evidence")]

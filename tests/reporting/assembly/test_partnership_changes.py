@@ -274,7 +274,7 @@ def test_the_report_and_the_paper_tell_those_of_the_period(second):
     assert [(seat.title, seat.filled) for seat in report.changes.seats] == [(VACANT, True)], "vacant from the day after"
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
     line = f"the seat “{VACANT}” was filled on 1 April 2024."
-    assert line in to_html(report, photographs=())
+    assert line in to_html(report)
     general = replace(report, skeleton=None)
     assert any(line in words(block.runs) for block in outline(general).blocks if hasattr(block, "runs"))
     old = to_json(report)
@@ -283,7 +283,7 @@ def test_the_report_and_the_paper_tell_those_of_the_period(second):
     earlier = from_json(old).changes
     assert earlier is not None
     assert earlier.seats == ()
-    assert line not in to_html(from_json(old), photographs=())
+    assert line not in to_html(from_json(old))
 
 
 def test_a_newer_edition_says_what_changed_in_groups_points_and_decisions(partnership):

@@ -18,7 +18,7 @@ from tests.as_read import as_read
 from tests.reporting.paper.test_paper import readings, said
 from tests.reporting.paper_facts import make_report
 from tests.reporting.read_back import read
-from tests.reporting.small import photographs, small
+from tests.reporting.small import small
 
 AT = timezone.make_aware(datetime(2025, 6, 3, 9))
 WORDS = "A larger room is booked from June."
@@ -43,25 +43,25 @@ def column(rows, name):
 
 def test_the_page_and_the_pdf_show_it_beside_the_view():
     report = with_view(small(), REPLIED)
-    page = as_read(rendering.to_html(report, photographs=photographs()))
+    page = as_read(rendering.to_html(report))
     assert "The council’s reply" in page
     assert WORDS in page
     assert "changed its view" not in page
     printed = " ".join(
         " ".join(sheet.extract_text().split())
-        for sheet in pypdf.PdfReader(io.BytesIO(rendering.to_pdf(report, photographs=photographs()).content)).pages
+        for sheet in pypdf.PdfReader(io.BytesIO(rendering.to_pdf(report).content)).pages
     )
     assert WORDS in printed
 
 
 def test_a_reply_from_before_the_view_was_changed_says_so():
-    page = as_read(rendering.to_html(with_view(small(), OLDER), photographs=photographs()))
+    page = as_read(rendering.to_html(with_view(small(), OLDER)))
     assert "before Long Table changed its view" in page
 
 
 def test_a_view_without_a_reply_shows_none():
     assert "The council’s reply" not in as_read(
-        rendering.to_html(with_view(small(), replace(REPLIED, reply="", replied_on=None)), photographs=photographs())
+        rendering.to_html(with_view(small(), replace(REPLIED, reply="", replied_on=None)))
     )
 
 
@@ -97,7 +97,7 @@ def test_facts_that_were_kept_without_replies_are_read_and_drawn():
     report = from_json(kept)
     [view] = [view for one in report.commitments() for view in one.views]
     assert (view.reply, view.replied_on, view.reply_is_older) == ("", None, False)
-    assert "The council’s reply" not in as_read(rendering.to_html(report, photographs=photographs()))
+    assert "The council’s reply" not in as_read(rendering.to_html(report))
 
 
 @pytest.mark.django_db

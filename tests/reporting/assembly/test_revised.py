@@ -211,7 +211,7 @@ class TestEveryFaceOfAClosedOne:
     SENTENCE = "Closed since 1 August 2024. It was merged into 2.1."
 
     def test_the_page_and_the_print(self):
-        html = as_read(rendering.to_html(one_closed(), photographs={}))
+        html = as_read(rendering.to_html(one_closed()))
         begin = html.index('id="commitment-1.1"')
         section = html[begin : html.index("</section>", begin)]
         assert self.SENTENCE in section
@@ -429,7 +429,7 @@ class TestRenumbered:
         assert "1.2 Thing 1.1 (was 1.1) went from On track to Complete." in " ".join(
             change_sentences.sentences(changes)
         )
-        html = as_read(rendering.to_html(renumbered.report(2024), photographs={}))
+        html = as_read(rendering.to_html(renumbered.report(2024)))
         assert "Thing 1.1 (was 1.1)</td>" in html
         assert '<p class="wording-note">Its number was 1.1 in the report for 2023-24.</p>' in html
         assert any(
@@ -503,7 +503,7 @@ def test_one_that_has_no_place_in_the_report_is_named_without_a_link():
     report = small()
     assert report.changes is not None
     changes = replace(report.changes, added=(AddedFacts("9.9", "Map", date(2025, 9, 1)),))
-    html = as_read(rendering.to_html(replace(report, changes=changes), photographs={}))
+    html = as_read(rendering.to_html(replace(report, changes=changes)))
     assert "9.9 Map was added on 1 September 2025." in html
     assert "#commitment-9.9" not in html
 
@@ -527,19 +527,19 @@ class TestWhoseWords:
         report = self.report(
             introduction="First part.\n\nSecond part.", introduction_source="The strategy, page 8.", summary="Ours."
         )
-        html = as_read(rendering.to_html(report, photographs={}))
+        html = as_read(rendering.to_html(report))
         assert '<blockquote class="opener__introduction"><p>First part.</p><p>Second part.</p></blockquote>' in html
         assert "Quoted from: The strategy, page 8." in html
         opener = html[html.index('id="priority-1"') :]
         assert "Ours." not in opener[: opener.index("opener__about")]
 
     def test_a_summary_of_ours_is_marked(self):
-        html = as_read(rendering.to_html(self.report(summary="In short."), photographs={}))
+        html = as_read(rendering.to_html(self.report(summary="In short.")))
         assert '<p class="opener__summary">In short.</p>' in html
         assert "A summary by the portal’s team. These are not the strategy’s words." in html
 
     def test_a_note_stands_below_the_wording_that_its_asterisk_is_in(self):
-        html = as_read(rendering.to_html(self.report(), photographs={}))
+        html = as_read(rendering.to_html(self.report()))
         assert '<h3 class="wording" aria-describedby="note-to-1.1">' in html
         assert (
             'id="note-to-1.1"><span>*The Compact is an agreement.</span> <span class="when">Source: The strategy, page 9.</span>'

@@ -165,12 +165,12 @@ def test_facts_of_the_shape_before_can_still_be_read(year):
                 del commitment[added]
     report = from_json(data)
     assert all(c.views == () for c in report.commitments())
-    assert "The year in short" in as_read(rendering.to_html(report, photographs={}))
+    assert "The year in short" in as_read(rendering.to_html(report))
     assert checksum_of(report) == checksum(data) != checksum(to_json(report))
     assert "read_checksum" not in to_json(report)
     sealed = from_json(data | {"making": data["making"] | {"edition": 7}})
     printed = sealed.read_checksum
-    for drawn in (as_read(rendering.to_html(sealed, photographs={})), str(outline(sealed))):
+    for drawn in (as_read(rendering.to_html(sealed)), str(outline(sealed))):
         assert printed in re.sub(r"</?span>|\s", "", drawn)
     del data["priorities"][0]["title"]
     with pytest.raises(ValueError, match=r"not whole.*title"):
@@ -243,7 +243,8 @@ def test_a_report_says_why_a_story_is_not_told(year, state, consents):
     for place, consent in enumerate(consents):
         agree(piece.logged_by, datetime(2026, 11, 1, 9, place, tzinfo=UTC), piece, **consent)
     report = assembled(year, edition=1)
-    html = as_read(rendering.to_html(report, photographs=Photographs(report)))
+    annex = rendering.to_annex_html(report, photographs=Photographs(report))
+    html = as_read(rendering.to_html(report) + annex)
     [item] = [one for one in report.evidence if one.id == piece.pk]
     assert item.story_state == state
     assert ("Ottilie sang first." in html) is (not state)
@@ -273,7 +274,7 @@ def test_older_facts_never_say_that_somebody_asked(year):
         del item["story_state"]
     data["evidence"][0]["story"] = facts.STORY_TAKEN_BACK
     report = from_json(data)
-    html = as_read(rendering.to_html(report, photographs={}))
+    html = as_read(rendering.to_html(report) + rendering.to_annex_html(report, photographs={}))
     assert facts.STORY_TAKEN_BACK not in html
     assert html.count(story_consent.SENTENCES["withheld"]) == 1
     assert report.evidence[0].title in html

@@ -91,7 +91,7 @@ def undefined(text, head):
 @pytest.mark.django_db
 def test_every_figure_of_the_report_has_a_definition(report):
     looked, lost = 0, []
-    for text, head in blocks(rendering.to_html(report, photographs={})):
+    for text, head in blocks(rendering.to_html(report)):
         looked += len(NUMBER_ALONE.findall(text))
         lost += undefined(text, head)
     assert looked > 60
@@ -107,7 +107,7 @@ def test_a_figure_without_a_definition_would_be_found():
 
 @pytest.mark.django_db
 def test_the_appendix_prints_the_definition_of_every_figure(report):
-    page = lxml.html.fromstring(rendering.to_html(report, photographs={}))
+    page = lxml.html.fromstring(rendering.to_html(report))
     [appendix] = page.xpath("//section[@id='definitions']")
     said = " ".join(appendix.text_content().split())
     assert len(printed(report)) > 15
@@ -137,7 +137,7 @@ def test_every_per_cent_is_printed_with_its_base(report):
     runs = [one.runs for one in outline(report).blocks if isinstance(one, Paragraph | Quote | ListItem)]
     paper = " ".join("".join(run.text for run in each) for each in runs)
     texts = {
-        "report": " ".join(text for text, _ in blocks(rendering.to_html(report, photographs={}))),
+        "report": " ".join(text for text, _ in blocks(rendering.to_html(report))),
         "easy": " ".join(text for text, _ in blocks(drawing.to_html(report))),
         "paper": paper,
         "figures": " ".join(i.sentence for p in report.priorities for c in p.commitments for i in c.indicators),

@@ -58,7 +58,7 @@ def test_an_earlier_report_has_no_figure_of_a_later_year_and_names_its_target(vo
     )
     assert later["A"] == f"Target: 20 rooms in {last}"
     beside = f"More is better. Later target: 20 rooms in {last}."
-    assert beside in as_read(rendering.to_html(before, photographs={}))
+    assert beside in as_read(rendering.to_html(before))
     assert beside in in_the_paper(before)
 
 
@@ -69,7 +69,7 @@ def test_a_figure_that_was_only_counted_later_is_in_no_earlier_report(voiced):
     assert [(one.round, one.actual) for one in share.rounds] == [(voiced.rounds[-2].slug, None)]
     assert share.sentence == f"No figure was given for {voiced.rounds[-2].slug}. No target was set."
     assert share.title not in in_the_paper(before)
-    assert share.title not in as_read(rendering.to_html(before, photographs={}))
+    assert share.title not in as_read(rendering.to_html(before))
 
 
 def test_a_year_without_figure_and_target_prints_the_later_targets(voiced):
@@ -77,7 +77,7 @@ def test_a_year_without_figure_and_target_prints_the_later_targets(voiced):
     share = indicator(before, "B")
     assert share.sentence == f"No figure was given for {this}. Target: 50% of the whole in {last}."
     assert f"{share.title}: {share.sentence} More is better." in in_the_paper(before)
-    html = as_read(rendering.to_html(before, photographs={}))
+    html = as_read(rendering.to_html(before))
     assert f"No target for {this}" in html
     assert f"More is better. Later target: 50% of the whole in {last}." in html
     assert "No target was set" not in html
@@ -99,7 +99,7 @@ def test_a_percentage_without_its_base_says_so_in_every_face_and_is_never_summed
         (25, None, "Target missed"), (24, None, "Target met"),
     ]  # fmt: skip
     beside = "Baseline: 30% (2021-22). Less is better: the target is a ceiling."
-    html, paper = as_read(rendering.to_html(report, photographs={})), in_the_paper(report)
+    html, paper = as_read(rendering.to_html(report)), in_the_paper(report)
     for face in (html, paper):
         assert "24% (base not published)" in face
         assert beside in face
@@ -136,4 +136,4 @@ def test_facts_that_were_kept_before_later_targets_were_known_are_read_and_drawn
             del one["later"]
     report = from_json(kept)
     assert report == small()
-    assert "More is better." in as_read(rendering.to_html(report, photographs={}))
+    assert "More is better." in as_read(rendering.to_html(report))

@@ -51,7 +51,7 @@ def paper(report: Report) -> str:
 def test_the_whole_is_counted_in_a_sentence(given, says):
     report = year(*given)
     assert measures.summary(report) == says
-    page = rendering.to_html(report, photographs={})
+    page = rendering.to_html(report)
     told = paper(report)
     assert says in page
     assert says in told
@@ -81,7 +81,7 @@ def test_each_commitment_says_its_measure_its_team_and_its_dates():
         success_measure_agreed_on=date(2024, 6, 12), team="Communities", starts_on=date(2024, 4, 1),
         ends_on=date(2025, 3, 31), follows="2.1 Lend chairs (Meeting places)", related=("1.2 Bring groups together", "2.2 Answer every letter"),
     )  # fmt: skip
-    page, told = rendering.to_html(report, photographs={}), paper(report)
+    page, told = rendering.to_html(report), paper(report)
     for words in (
         WORDS,
         "Agreed by the steering group on 12 June 2024.",

@@ -38,7 +38,7 @@ def paper(report: Report) -> str:
 def faces(report: Report) -> dict[str, str]:
     """What the report in print, its page, the easy summary and the paper say."""
     return {
-        "print": words(rendering.to_html(report, photographs={})),
+        "print": words(rendering.to_html(report)),
         "page": words(rendering.to_alone(report, photographs=sound({}))),
         "easy": words(drawing.to_html(report)),
         "paper": paper(report),
@@ -136,9 +136,9 @@ def test_a_sum_of_people_reached_is_never_printed_without_how_it_adds_up(year):
     said = faces(report)
     for face in ("print", "page"):
         sums = len(re.findall(r"\d people reached from \d", said[face]))
-        assert sums >= 2, "in the summary and under the priorities"
+        assert sums >= 1, "under the priorities"
         found = said[face].rsplit("What the words and figures mean", 1)[0]
-        assert found.count(FIGURE_BY_CODE["people_reached"].sum_note) == sums
+        assert found.count(FIGURE_BY_CODE["people_reached"].sum_note) == sums + 1, "and in the summary"
     assert re.search(
         r"They reached \d+ people\. [^.]*\. We add up the stories, so one person may be counted more than once\.",
         said["easy"],

@@ -120,7 +120,7 @@ def test_only_its_rows_go_on_on_the_next_page(report):
 
 
 def test_the_report_gives_each_row_the_same_number(report):
-    html = to_html(report, photographs=frozenset())
+    html = to_html(report)
     told = " ".join(re.sub(r"<[^>]*>", " ", html[html.index('id="you-said"') :]).split())
     assert "And a shelter. Row 1. Said at a meeting or event: a parish council" in told
     assert "Ask the districts to join. Row 3. Decision: 31 March 2025" in told

@@ -19,7 +19,7 @@ from commitments.services import consents
 from partners.models import Mail, SecurityEvent
 from reporting import assembly, production
 from reporting.facts import CaseStudyFacts, ProductionDetails, to_json
-from reporting.formats import CASE_STUDIES, DETAILS, FORMATS, PHOTOGRAPHS, STORIES
+from reporting.formats import ALL, CASE_STUDIES, DETAILS, FORMAT_BY_CODE, FORMATS, PHOTOGRAPHS, STORIES
 from reporting.models import ConsentedContent, Edition, Suspension
 from reporting.production.citations import consented
 from reporting.reading.suspension import suspended_content, suspended_contents
@@ -82,7 +82,9 @@ def words_in(content: bytes) -> str:
         with ZipFile(BytesIO(content)) as packed:
             return " ".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
     if content.startswith(b"%PDF"):
-        return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+        reader = PdfReader(BytesIO(content))
+        within = [words_in(file) for files in reader.attachments.values() for file in files]
+        return " ".join([*(page.extract_text() for page in reader.pages), *within])
     return content.decode()
 
 
@@ -112,6 +114,15 @@ def test_what_a_file_shows_is_found_by_looking_into_it(year, face):
     assert {kind for kind, found in shows.items() if found} == face.shows
 
 
+def test_before_there_was_an_annex_the_report_itself_showed_it_all():
+    face = FORMAT_BY_CODE["pdf"]
+    assert face.shown({"pdf", "docx"}) == ALL
+    assert face.shown({"pdf", "annex"}) == face.shows == {STORIES, DETAILS, CASE_STUDIES}, (
+        "the data within it tell stories"
+    )
+    assert FORMAT_BY_CODE["easy"].shown({"pdf"}) == frozenset()
+
+
 # Suspension --------------------------------------------------------------------------------------------------------------------
 
 
@@ -119,29 +130,29 @@ def test_from_the_withdrawal_on_the_files_that_show_the_photograph_are_suspended
     year, file, client, signed_in
 ):
     edition = edition_of(year)
-    etag = client.get(reverse("reporting:edition-download", args=[edition.pk]))["ETag"]
+    address = reverse("reporting:face", args=[edition.pk, "annex"])
+    etag = client.get(address)["ETag"]
     assert set(status(client, edition).values()) == {200}
     take_down(year, file)
     for reader in (client, signed_in(year.officer)):
         found = status(reader, edition)
-        assert {code for code, answered in found.items() if answered == 451} == {"pdf", "html"}
-        assert {answered for code, answered in found.items() if code not in {"pdf", "html"}} == {200}
-    address = reverse("reporting:edition-download", args=[edition.pk])
+        assert {code for code, answered in found.items() if answered == 451} == {"annex", "html"}
+        assert {answered for code, answered in found.items() if code not in {"annex", "html"}} == {200}
     answer = client.get(address, headers={"If-None-Match": etag})
     assert answer.status_code == 451, "a browser that has it is not told to go on showing it"
     assert "the people in it no longer agree to it being shown in this report" in text(answer)
     assert "no-store" in answer["Cache-Control"]
     page = text(client.get(edition.get_absolute_url()))
     assert "Some files are suspended" in page
-    assert "The report (PDF): suspended" in page
+    assert "Annex: evidence (PDF): suspended" in page
     assert f'href="{address}"' not in page
     assert client.get(reverse("reporting:edition-read", args=[edition.pk])).status_code == 200
     verified = client.get(reverse("reporting:verify-checksum", args=[edition.facts_sha256]))
     assert verified.status_code == 200
-    assert reverse("reporting:face", args=[edition.pk, "pdf"]) not in text(verified)
+    assert address not in text(verified)
     assert reverse("reporting:face", args=[edition.pk, "docx"]) in text(verified)
     faces = {face["code"]: face for face in client.get(f"/api/v1/editions/{edition.pk}/").json()["faces"]}
-    assert (faces["pdf"]["suspended"], faces["pdf"]["url"], faces["docx"]["suspended"]) == (True, None, False)
+    assert (faces["annex"]["suspended"], faces["annex"]["url"], faces["docx"]["suspended"]) == (True, None, False)
     assert faces["docx"]["url"]
 
 
@@ -149,7 +160,7 @@ def test_a_story_that_is_withdrawn_suspends_every_file_that_tells_it_or_names_it
     edition = edition_of(year)
     take_down(year, None, file.evidence)
     found = status(client, edition)
-    assert {code for code, answered in found.items() if answered == 200} == {"easy"}
+    assert {code for code, answered in found.items() if answered == 200} == {"easy", "summary"}
 
 
 def test_a_consent_to_the_portal_alone_suspends_what_tells_the_story_and_not_what_names_it(year, file, client, now):
@@ -170,18 +181,18 @@ def test_a_consent_that_runs_out_suspends_on_the_day_after_without_any_job(year,
     )  # fmt: skip
     given.lasts_until = TODAY() + timedelta(days=days)
     given.save(update_fields=["lasts_until"])
-    assert status(client, edition)["pdf"] == answered
+    assert status(client, edition)["annex"] == answered
 
 
 def test_a_photograph_that_turns_out_to_show_people_is_suspended_until_somebody_agrees(year, file, client, now):
     edition = edition_of(year)
     consents.mark_people(by=year.reviewer, at=now, file=file, shows_people=True, version=None)
-    assert status(client, edition)["pdf"] == 451
+    assert status(client, edition)["annex"] == 451
     consents.record_consent(
         by=year.reviewer, at=now, evidence=file.evidence, file=file, given_by="The singers", given_on=TODAY(),
         uses=["portal", "report"],
     )  # fmt: skip
-    assert status(client, edition)["pdf"] == 200
+    assert status(client, edition)["annex"] == 200
 
 
 def test_another_editions_photograph_suspends_nothing(year, file, client, now):
@@ -192,8 +203,8 @@ def test_another_editions_photograph_suspends_nothing(year, file, client, now):
     without = replace(small(), evidence=())
     bare = factories.make_edition(round_=year.rounds[0], by=year.officer, facts=to_json(without), published=True)
     take_down(year, other)
-    assert status(client, bare)["pdf"] == 200
-    assert status(client, edition)["pdf"] == 451
+    assert status(client, bare)["annex"] == 200
+    assert status(client, edition)["annex"] == 451
 
 
 # A new edition, and the old one withdrawn ---------------------------------------------------------------------------------------
@@ -307,7 +318,7 @@ def test_when_everybody_agrees_again_the_suspension_is_lifted(year, file, client
         by=year.reviewer, at=timezone.now(), evidence=file.evidence, file=file,
         given_by="The man with the hat", given_on=TODAY(), uses=["portal", "report"],
     )  # fmt: skip
-    assert status(client, edition)["pdf"] == 200
+    assert status(client, edition)["annex"] == 200
     assert review_suspensions(at=now + timedelta(minutes=1)) == []
     assert Suspension.objects.get().lifted_at == now + timedelta(minutes=1)
     events = SecurityEvent.objects.filter(kind__in=["suspended", "restored"]).order_by("id")
@@ -325,7 +336,7 @@ def test_drafts_and_withdrawn_editions_have_no_suspension_and_are_not_offered_ei
     take_down(year, file)
     assert review_suspensions(at=now) == []
     insider = signed_in(year.officer)
-    assert (status(insider, withdrawn)["pdf"], status(insider, draft)["pdf"]) == (451, 451)
+    assert (status(insider, withdrawn)["annex"], status(insider, draft)["annex"]) == (451, 451)
 
 
 # How it is found -----------------------------------------------------------------------------------------------------------------
@@ -366,7 +377,7 @@ def test_many_editions_are_asked_about_in_as_many_questions_as_one(year, file, c
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 3
     monkeypatch.setattr(comparing, "SETTLED_AFTER", timedelta(0))
-    client.get(reverse("reporting:face", args=[editions[0].pk, "pdf"]))
+    client.get(reverse("reporting:face", args=[editions[0].pk, "annex"]))
     with CaptureQueriesContext(connection) as queries:
-        client.get(reverse("reporting:face", args=[editions[0].pk, "pdf"]))
+        client.get(reverse("reporting:face", args=[editions[0].pk, "annex"]))
     assert len(queries) <= 10

@@ -25,7 +25,7 @@ __all__ = ["report", "told"]
 @pytest.mark.django_db
 def test_the_engine_with_less_to_do_draws_the_same_bytes(report, monkeypatch):
     photographs = Photographs(report)
-    html = rendering.to_html(report, photographs=photographs)
+    html = rendering.to_html(report)
     ours = engine.draw(html, photographs=photographs)[0]
     monkeypatch.setattr(engine, "PlainDocument", HTML)
     monkeypatch.setattr(pydyf.PDF, "page_references", property(

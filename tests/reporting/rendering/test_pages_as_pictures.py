@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from reporting import rendering
-from tests.reporting.small import empty, photographs, small
+from tests.reporting.small import empty, small
 
 PAGES = Path(__file__).parent / "pages"
 DPI = 36
@@ -43,7 +43,7 @@ def furthest(one: Image.Image, other: Image.Image) -> int:
 @pytest.fixture(scope="module", params=["small", "empty"])
 def drawn(request) -> tuple[str, list[Image.Image]]:
     report = {"small": small, "empty": empty}[request.param]()
-    return request.param, pictures(rendering.to_pdf(report, photographs=photographs()).content)
+    return request.param, pictures(rendering.to_pdf(report).content)
 
 
 def test_every_page_looks_as_it_did_when_somebody_looked_at_it(drawn, tmp_path):

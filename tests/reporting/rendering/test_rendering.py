@@ -77,7 +77,7 @@ def printed(report: Report) -> bytes:
     """Return the report in print, drawn once for all tests that read it."""
     key = checksum(to_json(report))
     if key not in PRINTED:
-        PRINTED[key] = rendering.to_pdf(report, photographs=Photographs(report)).content
+        PRINTED[key] = rendering.to_pdf(report).content
     return PRINTED[key]
 
 
@@ -91,19 +91,20 @@ def words(reader: pypdf.PdfReader) -> str:
 
 @pytest.mark.django_db
 def test_the_report_says_what_the_year_was(report):
-    text = words(drawn(report))
+    annex = rendering.to_annex(report, photographs=Photographs(report)).content
+    text = f"{words(drawn(report))} {words(pypdf.PdfReader(io.BytesIO(annex)))}"
     for expected in (
         "Report for", report.strategy.title, report.round.slug, "The year in short", "The strategy at a glance",
         "Organisations that took part", "How this report was made", "What the words and figures mean", "Rowan Community Trust",
         "Served both promises", "Do the thing called 1.1 for everybody", "What comes next", "What happened",
         "No update was received.", "Edition 3, requested by Olive Officer on 22 November 2026, 9:30am",
-        "Neighbours at the long table in the hall", "(note", "Also for 2.1",
+        "Neighbours at the long table in the hall", "listed elsewhere: note", "Also for 2.1",
         "Where the sector sees it differently", "Rowan Community Trust sees it differently: delayed, not",
         "Willow Bank Carers agrees:", "The council", "The sector", "We see it from the hall.", "Confirmed unchanged on 20 May",
         "Results against targets, ", "15 rooms; 45 rooms in all", "12 of 48", "No figure: the desk kept no book",
     ):  # fmt: skip
         assert expected in text, expected
-    assert text.count("We met here.") == 1, "told in full once"
+    assert text.count("We met here.") == 1, "told in full once, in the annex"
     shares = text.replace("12 of 48 (25%)", "").replace("50%", "")
     assert "%" not in shares, "a share stands with both its numbers, and nothing else is one"
 
@@ -142,8 +143,8 @@ def _fonts(page):
 
 @pytest.mark.django_db
 def test_the_contents_name_the_pages_on_which_things_stand(report):
-    heard = read_aloud(rendering.to_pdf(report, photographs={}).content)
-    contents = {one.words for one in heard if one.page == 1}
+    heard = read_aloud(rendering.to_pdf(report).content)
+    contents = {one.words for one in heard if one.page == 2}
     pages = {one.words: one.page + 1 for one in heard if one.kind in {"H2", "H3"}}
     told = "How this report was made", "The year in short", "1.1 Do the thing called 1.1 for everybody"
     assert all(
@@ -172,14 +173,14 @@ def test_running_heads_and_page_numbers_are_not_read_aloud(report, tmp_path):
 @pytest.mark.django_db
 def test_the_same_facts_give_the_same_bytes_in_another_process_too(report, tmp_path):
     report = replace(report, evidence=tuple(replace(piece, photographs=()) for piece in report.evidence))
-    here = rendering.to_pdf(report, photographs={}).content
-    assert here == rendering.to_pdf(report, photographs={}).content
+    here = rendering.to_pdf(report).content
+    assert here == rendering.to_pdf(report).content
     (tmp_path / "facts.json").write_text(json.dumps(to_json(report)))
     program = (
         "import sys, json, django; django.setup()\n"
         "from reporting import rendering; from reporting.facts import from_json\n"
         "report = from_json(json.load(open(sys.argv[1])))\n"
-        "open(sys.argv[2], 'wb').write(rendering.to_pdf(report, photographs={}).content)\n"
+        "open(sys.argv[2], 'wb').write(rendering.to_pdf(report).content)\n"
     )
     subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "facts.json"), str(tmp_path / "there.pdf")],
@@ -233,7 +234,7 @@ def test_nothing_is_fetched_whatever_people_write(report):
                 for piece in report.evidence
             ),
         )  # fmt: skip
-        content = rendering.to_pdf(spoilt, photographs=Photographs(spoilt)).content
+        content = rendering.to_pdf(spoilt).content
     finally:
         server.shutdown()
     assert heard == []
@@ -259,7 +260,7 @@ def test_the_fetcher_gives_what_is_in_its_map():
 @pytest.mark.django_db
 def test_pages_are_counted_aloud_while_they_are_drawn(report):
     told: list[tuple[int, int]] = []
-    pages = rendering.to_pdf(report, photographs={}, on_page=lambda done, total: told.append((done, total))).pages
+    pages = rendering.to_pdf(report, on_page=lambda done, total: told.append((done, total))).pages
     assert told[0][0] == 1
     assert max(done for done, _ in told) == pages
     assert [done for done, _ in told] == sorted(done for done, _ in told)
@@ -271,7 +272,7 @@ def test_missing_fonts_are_a_clear_sentence(report, settings, tmp_path):
     settings.BASE_DIR = tmp_path
     fonts.forget()
     with pytest.raises(rendering.FontsMissing, match="Build the front end"):
-        rendering.to_pdf(report, photographs={})
+        rendering.to_pdf(report)
     fonts.forget()
 
 

@@ -47,12 +47,12 @@ def test_the_files_that_show_a_photograph_are_erased_after_their_last_day_and_no
     assert _erased(edition) == set()
     run = apply_retention(_due())
     assert run.counts.get(kind="published_files").count == 2
-    assert _erased(edition) == {"pdf", "html"}
+    assert _erased(edition) == {"annex", "html"}
     for face in edition.faces.all():
-        assert default_storage.exists(str(face.content.name)) == (face.code not in {"pdf", "html"})
+        assert default_storage.exists(str(face.content.name)) == (face.code not in {"annex", "html"})
     found = status(client, edition)
-    assert {code for code, answered in found.items() if answered == 410} == {"pdf", "html"}
-    assert {answered for code, answered in found.items() if code not in {"pdf", "html"}} == {200}
+    assert {code for code, answered in found.items() if answered == 410} == {"annex", "html"}
+    assert {answered for code, answered in found.items() if code not in {"annex", "html"}} == {200}
     assert not apply_retention(_due()).counts.filter(kind="published_files").exists()
 
 
@@ -79,25 +79,25 @@ def test_what_somebody_agreed_to_again_in_time_stays(year, file):
 
 def test_pages_say_when_and_why_and_a_copy_is_still_recognised(year, file, client, signed_in):
     edition = edition_of(year)
-    pdf = edition.faces.get(code="pdf")
+    annex = edition.faces.get(code="annex")
     take_down(year, file)
     apply_retention(_due())
-    answer = client.get(reverse("reporting:face", args=[edition.pk, "pdf"]))
+    answer = client.get(reverse("reporting:face", args=[edition.pk, "annex"]))
     page = answer.content.decode()
     assert answer.status_code == 410
     assert "was erased on" in page
-    assert pdf.sha256[:8] in page
+    assert annex.sha256[:8] in page
     assert "no-store" in answer["Cache-Control"]
     page = client.get(edition.get_absolute_url()).content.decode()
-    assert "The report (PDF): erased on" in page
-    assert pdf.sha256[:8] in page
-    found = client.get(reverse("reporting:verify-checksum", args=[pdf.sha256]))
+    assert "Annex: evidence (PDF): erased on" in page
+    assert annex.sha256[:8] in page
+    found = client.get(reverse("reporting:verify-checksum", args=[annex.sha256]))
     assert found.status_code == 200
-    assert reverse("reporting:face", args=[edition.pk, "pdf"]) not in found.content.decode()
+    assert reverse("reporting:face", args=[edition.pk, "annex"]) not in found.content.decode()
     faces = {one["code"]: one for one in client.get(f"/api/v1/editions/{edition.pk}/").json()["faces"]}
-    assert faces["pdf"]["url"] is None
-    assert faces["pdf"]["erased_at"] is not None
-    assert faces["pdf"]["sha256"] == pdf.sha256
+    assert faces["annex"]["url"] is None
+    assert faces["annex"]["erased_at"] is not None
+    assert faces["annex"]["sha256"] == annex.sha256
     assert (faces["easy"]["erased_at"], faces["easy"]["url"] is None) == (None, False)
 
 
@@ -107,12 +107,12 @@ def test_erased_is_not_missing(year, file):
     take_down(year, file)
     apply_retention(_due())
     assert check_edition(at=timezone.now(), edition=edition) == []
-    assert not IntegrityCheck.objects.filter(edition=edition, part="pdf").exists()
+    assert not IntegrityCheck.objects.filter(edition=edition, part="annex").exists()
     assert check_stored_files(at=timezone.now()).wrong == []
     out = StringIO()
     call_command("verify_edition", "--all", stdout=out)
     said = out.getvalue()
-    assert "The report (PDF): erased on" in said
+    assert "Annex: evidence (PDF): erased on" in said
     assert "photograph is erased" in said
     assert "WRONG" not in said
 
@@ -142,7 +142,7 @@ def test_what_was_erased_and_came_back_with_a_backup_is_found(year, file, which)
     apply_retention(_due())
     erased = EvidenceFile.objects.get(pk=file.pk)
     assert erased.erased_at is not None
-    name = str(edition.faces.get(code="pdf").content if which == "face" else getattr(erased, which))
+    name = str(edition.faces.get(code="annex").content if which == "face" else getattr(erased, which))
     default_storage.save(name, ContentFile(b"back again"))
     assert check_stored_files(at=timezone.now()).wrong == [
         f"{name} was erased because a consent had ended, and is there again. Remove it."

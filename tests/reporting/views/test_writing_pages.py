@@ -431,7 +431,7 @@ def test_the_draft_is_the_whole_report_as_it_stands_and_says_so(year, steering_m
 def test_an_edition_shows_no_comments(year, steering_member, signed_in):
     add_comment(by=steering_member, at=timezone.now(), round_=year.round, section="priority-1", words="Where?")
     report = assembly.assemble(round_=year.round, making=facts.ProductionDetails(at=timezone.now(), edition=1))
-    html = rendering.to_html(report, photographs={})
+    html = rendering.to_html(report)
     assert "omment on" not in html
     assert "Where?" not in html
 
