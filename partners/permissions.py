@@ -278,7 +278,7 @@ can_end_access = allowed(check_can_end_access)
 
 
 def check_can_keep_listing(user: Person, organisation: Organisation) -> None:
-    """Administrators say of any organisation the status of it in the directory; officers of those that don't take part."""
+    """Administrators set the status of any organisation in the directory; officers only of those that don't take part."""
     if has_permission_anywhere(user, roles.MANAGE_ORGANISATIONS):
         return
     if organisation.standing == TAKES_PART or not has_permission_anywhere(user, roles.KEEP_LISTINGS):

@@ -1,4 +1,4 @@
-"""The status of an organisation in the directory, and how a request to take part does.
+"""The status of an organisation in the directory, and of a request to take part.
 
 Tables of data; ``docs/states.md`` is drawn from them.
 """

@@ -132,7 +132,7 @@ class OrganisationForm(forms.Form):
                 **{f"value_{n}": identifier.value for n, identifier in enumerate(held)},
             }
         super().__init__(*args, **kwargs)
-        self.organisation = organisation
+        self.organisation, self.today = organisation, today
         offered = Area.objects.districts()
         kept = list(organisation.districts.values_list("pk", flat=True)) if organisation else []
         rows_field(self, "districts").queryset = offered.in_force(today) | offered.filter(pk__in=kept)
@@ -172,6 +172,12 @@ class OrganisationForm(forms.Form):
 
     def clean_standing(self) -> str:
         return str(self.cleaned_data["standing"] or TAKES_PART)
+
+    def clean_checked_on(self) -> date | None:
+        checked: date | None = self.cleaned_data["checked_on"]
+        if checked is not None and checked > self.today:
+            self.add_error("checked_on", "This day is in the future. Enter today or an earlier date.")
+        return checked
 
     def clean_website(self) -> str:
         website = str(self.cleaned_data["website"])

@@ -20,7 +20,7 @@ class DirectoryRow:
     """One organisation of the directory.
 
     :ivar districts: names with commas between them.
-    :ivar standing: the status of it in the directory; None for one that takes part, as most do.
+    :ivar standing: its status in the directory; None for one that takes part, as most do.
     :ivar formerly: earlier names, with commas between them.
     :ivar successor: the organisation that replaced it, if it has ended and one did.
     """

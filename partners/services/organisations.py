@@ -70,6 +70,7 @@ def register_organisation(
         check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
     if standing == ENDED:
         raise Invalid("Add the organisation first, and then say that it has ended.", field="standing")
+    check_not_in_future(checked_on, at)
     name, website = tidy_name(name, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS), _tidy_website(website)
     telephone = tidy_telephone(telephone)
     check_contacts(name=name, mailbox=team_mailbox, telephone=telephone, confirmed=contacts_confirmed)
@@ -136,6 +137,7 @@ def edit_organisation(
         wanted["telephone"] = tidy_telephone(wanted["telephone"])
     if "former_names" in wanted:
         wanted["former_names"] = tidy_former_names(wanted["former_names"], wanted.get("name", organisation.name))
+    check_not_in_future(wanted.get("checked_on"), at)
     shown = {name: wanted.get(name, getattr(organisation, name)) for name in EDITABLE}
     if "contacts_confirmed" not in wanted:
         wanted["contacts_confirmed"] = are_confirmed(
@@ -193,6 +195,12 @@ def seen_of(organisation: Organisation, names: Iterable[str]) -> dict[str, Any]:
         else:
             found[name] = getattr(organisation, name)
     return found
+
+
+def check_not_in_future(checked_on: date | None, at: datetime) -> None:
+    """Raise :class:`Invalid` where details are said to have been checked on a later day than today."""
+    if checked_on is not None and checked_on > timezone.localdate(at):
+        raise Invalid("This day is in the future. Enter today or an earlier date.", field="checked_on")
 
 
 def tidy_former_names(names: str, name: str) -> str:

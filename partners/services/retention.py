@@ -191,7 +191,7 @@ KEPT: Final = {
     "partners.RoleGrant": "Who held which role, and when: without this, nobody could tell who was allowed to do what.",
     "partners.Deputy": "Who covered for a colleague, and when, as the person who covers may act for the other.",
     "partners.HistoryEntry": "What was done to accounts and organisations. It is never changed; names are removed with the account.",
-    "partners.Organisation": "Organisations of the directory. They are not people; what is recorded about them is public. One that asks to be removed keeps only its name.",
+    "partners.Organisation": "Organisations of the directory. They are not people; what is recorded about them is public. Of one that asks to be removed, only its name and its numbers in registers stay.",
     "partners.PartnershipGroup": "What groups are and whether they meet. They are not people.",
     "partners.Seat": "The seats of groups. They are posts, not people.",
     "partners.Appointment": "Who held a seat, and when: it says who had the role that comes with it. The name goes with the account.",

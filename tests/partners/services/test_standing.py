@@ -287,3 +287,25 @@ def test_a_confirmation_counts_for_the_contacts_that_it_was_given_for(officer):
         assert set(form.errors) == set(changes)
     assert edit(team_mailbox="jo.brook@gmail.com", contacts_confirmed=True).contacts_confirmed
     assert not OrganisationForm(today=timezone.localdate(), organisation=group)["contacts_confirmed"].initial
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_details_have_not_been_checked_in_the_future(officer, days):
+    day = timezone.localdate() + timedelta(days=days)
+    group = listed()
+    form = OrganisationForm(
+        {"name": group.name, "kind": group.kind, "checked_on": f"{day:%d/%m/%Y}"}, today=timezone.localdate(),
+        organisation=group, keeps_listing=True,
+    )  # fmt: skip
+    assert ("checked_on" in form.errors) is (days > 0)
+    change = {
+        "by": officer, "at": timezone.now(), "organisation": group, "changes": {"checked_on": day}, "districts": [],
+        "identifiers": [],
+    }  # fmt: skip
+    if days:
+        for act in (lambda: edit_organisation(**change), lambda: make_organisation("Elm Players", checked_on=day)):
+            with pytest.raises(Invalid) as refused:
+                act()
+            assert refused.value.field == "checked_on"
+    else:
+        assert edit_organisation(**change).checked_on == day
