@@ -93,7 +93,7 @@ def test_a_row_that_a_colleague_changed_meanwhile_is_settled_by_the_officer(open
     mine = {(row_of(file, CONTESTED), "Figure"): 35, (row_of(file, UNDISTURBED), "Figure"): 460}
     page.goto(f"{PAGE}spreadsheets/")
     upload(page, filled(file, mine))
-    contested = page.get_by_role("group", name="Changed by someone else since you downloaded the file")
+    contested = page.get_by_role("group", name="Changed in the portal since you downloaded the file")
     row = contested.get_by_role("checkbox")
     expect(row).not_to_be_checked()
     for words in (f"When downloaded: {was}", "Now: 39", "Will be: 35"):
