@@ -269,6 +269,7 @@ MAIL_HEADERS = {
 
 # Queue. The row in the database is a job's truth; a message only carries its key.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="vcsportal:")  # lets two portals share one server
 CELERY_BROKER_URL = for_broker(REDIS_URL)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -288,7 +289,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
-    "global_keyprefix": env.str("QUEUE_PREFIX", default="vcsportal:"),  # lets two portals share one server
+    "global_keyprefix": QUEUE_PREFIX,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
@@ -335,7 +336,7 @@ CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": LASTING},
 }
 
-CACHES = {"default": {"BACKEND": "vcsportal.cache.FallingBackCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "vcsportal.cache.FallingBackCache", "LOCATION": REDIS_URL, "KEY_PREFIX": QUEUE_PREFIX}}
 
 # Sign-in (django-allauth): invitation only; password for officers, an emailed code for partners.
 ACCOUNT_ADAPTER = "partners.sign_in.adapter.AccountAdapter"

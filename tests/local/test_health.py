@@ -11,6 +11,7 @@ import time
 import psycopg2
 import pytest
 import redis
+from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
@@ -299,6 +300,14 @@ def test_the_cache_goes_on_in_this_process_when_the_server_is_gone_and_comes_bac
     assert far.get("limit") == 3
     far._first, far._down_until = near._first, 0.0
     assert far.get("limit") is None, "the server is asked again after the pause"
+
+
+def test_two_portals_on_one_server_share_no_limit(queue):
+    one, other = (FallingBackCache(queue, {"KEY_PREFIX": prefix}) for prefix in ("north:", "south:"))
+    assert one.add("limit", 1, 60)
+    assert other.get("limit") is None
+    assert settings.CACHES["default"]["KEY_PREFIX"] == settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    one.delete("limit")
 
 
 @pytest.mark.parametrize(("part", "code"), [("queue", 0), ("worker", 1), ("schedule", 1), ("web", 1)])
