@@ -79,7 +79,7 @@ class AwardForm(forms.Form):
         areas = Area.objects.in_force(today)
         if award is not None:
             areas = (areas | Area.objects.filter(awards=award)).distinct()
-            fields["amount_awarded"].label = f"Amount in {CURRENCY_WORDS[award.currency]}"
+            fields["amount_awarded"].label = f"Amount in {CURRENCY_WORDS.get(award.currency, award.currency)}"
         fields["districts"].queryset = areas.order_by("name", "id")
         nouns = figure.strategy.nouns
         fields["commitments"].queryset = figure.strategy.commitments.select_related("strategy").in_order()

@@ -255,6 +255,9 @@ def test_an_edited_award_keeps_areas_that_are_gone_and_its_currency(figures, sig
     keeps = signed_in(officer)
     form = keeps.get(address).context["form"]
     assert form.fields["amount_awarded"].label == "Amount in euros"
+    Award.objects.filter(pk=figures.award.pk).update(currency="CHF")
+    assert keeps.get(address).context["form"].fields["amount_awarded"].label == "Amount in CHF"
+    Award.objects.filter(pk=figures.award.pk).update(currency="EUR")
     sent = {name: value for name in form.fields if (value := form[name].value())}
     answer = keeps.post(address, {**sent, "title": "Two ramps"})
     assert answer.status_code == 302, answer.context["form"].errors
