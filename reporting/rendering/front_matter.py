@@ -25,8 +25,8 @@ from reporting.rendering.pictures import img, prose
 
 CHECKSUM_GROUP_CHARACTERS: Final = 8
 """Characters of the checksum that are printed together."""
-TOLD_ELSEWHERE: Final = ("moved", "first", "done")
-"""Kinds of change that the table of statuses tells, and what was done: it is counted, and told under its commitment."""
+TOLD_ELSEWHERE: Final = ("moved", "first")
+"""Kinds of change that the table of statuses tells."""
 
 
 @dataclass(frozen=True, slots=True)

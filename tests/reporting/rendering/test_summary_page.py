@@ -2,13 +2,14 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 
 import lxml.html
 import pypdf
 import pytest
 
 from reporting import rendering
-from reporting.facts import TextFacts
+from reporting.facts import DoneFacts, TextFacts
 from reporting.formats import FORMAT_BY_CODE
 from reporting.narrative import standing_rows, summary_page
 from reporting.rendering.summary_page import lines_that_fit
@@ -100,3 +101,13 @@ def test_a_commitment_that_joined_this_year_was_not_there_before():
     report = replace(report, priorities=(replace(first, commitments=(joined, *first.commitments[1:])), *others))
     row = standing_rows.rows(report)[0]
     assert (row.was_there, row.was_words) == (False, "not there yet")
+
+
+def test_what_was_done_is_listed_among_the_changes():
+    report = small()
+    assert report.changes is not None
+    done = (DoneFacts("1.1", "Open the hall in the north", date(2024, 6, 30), date(2024, 5, 14)),)
+    html = as_read(rendering.to_html(replace(report, changes=replace(report.changes, done=done))))
+    chapter = html[html.index('id="changes"') : html.index('id="glance"')]
+    assert "Actions that were done" in chapter
+    assert "Open the hall in the north: done on 14 May 2024." in chapter
