@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from partners import roles
@@ -22,6 +24,7 @@ from partners.permissions import (
 )
 from partners.services.history import write_history
 from partners.standings import ENDED, TAKES_PART
+from vcsportal.common.json_columns import list_column
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.names import free_slug, slug_stem, sort_name
 from vcsportal.common.plain_texts import tidy_line_ends
@@ -93,11 +96,16 @@ def register_organisation(
         checked_on=checked_on,
         joined_at=at,
     )
-    organisation.districts.set(districts)
-    organisation.strands.set(strands)
-    _write_identifiers(organisation, identifiers)
+    related = _wanted(districts, strands, identifiers)
+    organisation.districts.set(related["districts"])
+    organisation.strands.set(related["strands"])
+    _write_identifiers(organisation, related["identifiers"])
     if by is not None:
-        _mark(organisation, [name for name in _MARKED if getattr(organisation, name)], {}, at)
+        given = [name for name in _MARKED if getattr(organisation, name)]
+        organisation.mark_changed_by_hand(
+            [*given, *(name for name, keys in related.items() if keys)], timezone.localdate(at)
+        )
+        organisation.save(update_fields=["changed_by_hand"])
     write_history(at, by, "registered", organisation=organisation, detail=_from_file(file))
     return organisation
 
@@ -170,16 +178,20 @@ def edit_organisation(
         organisation.email_domains = domains_after(organisation.email_domains, website, trusted)
         changed_columns.add("email_domains")
     organisation.sort_name = sort_name(organisation.name)
+    related = _wanted(districts, strands, identifiers)
+    before = _related(organisation) if related else {}
+    related = {name: keys for name, keys in related.items() if keys != before[name]}
+    if "districts" in related:
+        organisation.districts.set(related["districts"])
+    if "strands" in related:
+        organisation.strands.set(related["strands"])
+    if "identifiers" in related:
+        _write_identifiers(organisation, related["identifiers"])
+    if by_hand := [*(name for name in changed if name in _MARKED), *related]:
+        organisation.mark_changed_by_hand(by_hand, timezone.localdate(at))
+        changed_columns.add("changed_by_hand")
     if changed_columns:
         organisation.save(update_fields=[*changed_columns, "sort_name"])
-    before = _related(organisation)
-    if districts is not None:
-        organisation.districts.set(districts)
-    if strands is not None:
-        organisation.strands.set(strands)
-    if identifiers is not None:
-        _write_identifiers(organisation, identifiers)
-    _mark(organisation, [name for name in changed if name in _MARKED], before, at)
     write_history(
         at, by, "edited", organisation=organisation, detail=", ".join([*changed, _from_file(file)]).strip(", ")
     )
@@ -220,21 +232,38 @@ def tidy_former_names(names: str, name: str) -> str:
     return "\n".join(tidy.values())
 
 
+def _wanted(
+    districts: Iterable[Area] | None, strands: Iterable[Strand] | None, identifiers: Iterable[tuple[str, str]] | None
+) -> dict[str, set[Any]]:
+    """Return what an organisation is to be related to, in the form of :func:`_related`; nothing of what is None."""
+    wanted: dict[str, set[Any]] = {}
+    if districts is not None:
+        wanted["districts"] = {area.pk for area in districts}
+    if strands is not None:
+        wanted["strands"] = {strand.pk for strand in strands}
+    if identifiers is not None:
+        wanted["identifiers"] = {(scheme, normalise(scheme, value)) for scheme, value in identifiers}
+    return wanted
+
+
 def _related(organisation: Organisation) -> dict[str, set[Any]]:
-    """Return the districts, strands and numbers that an organisation has, in one form to compare them."""
+    """Return the districts, strands and numbers that an organisation has, in one form to compare them. One query."""
+    own = {"organisation": OuterRef("pk")}
+    numbers = OrganisationIdentifier.objects.filter(**own).order_by("id")
+    districts, strands, identifiers = (
+        Organisation.objects.filter(pk=organisation.pk)
+        .values_list(
+            ArraySubquery(Organisation.districts.through.objects.filter(**own).values("area_id")),
+            ArraySubquery(Organisation.strands.through.objects.filter(**own).values("strand_id")),
+            list_column(numbers, scheme="scheme", value="value"),
+        )
+        .get()
+    )
     return {
-        "districts": set(organisation.districts.values_list("pk", flat=True)),
-        "strands": set(organisation.strands.values_list("pk", flat=True)),
-        "identifiers": set(organisation.identifiers.values_list("scheme", "value")),
+        "districts": set(districts),
+        "strands": set(strands),
+        "identifiers": {(number["scheme"], number["value"]) for number in identifiers},
     }
-
-
-def _mark(organisation: Organisation, fields: Iterable[str], before: Mapping[str, set[Any]], at: datetime) -> None:
-    """Note what a person changed, so that no file undoes it: ``fields``, and what is related otherwise than ``before``."""
-    related = [name for name, keys in _related(organisation).items() if keys != before.get(name, set())]
-    if changed := [*fields, *related]:
-        organisation.mark_changed_by_hand(changed, timezone.localdate(at))
-        organisation.save(update_fields=["changed_by_hand"])
 
 
 def _from_file(name: str) -> str:
@@ -249,7 +278,8 @@ def _tidy_website(website: str) -> str:
 
 
 def _write_identifiers(organisation: Organisation, identifiers: Iterable[tuple[str, str]]) -> None:
-    wanted = {(scheme, normalise(scheme, value)) for scheme, value in identifiers}
+    """Give an organisation these numbers, tidied, and no others."""
+    wanted = set(identifiers)
     for scheme, value in sorted(wanted):
         other = OrganisationIdentifier.objects.filter(scheme=scheme, value=value).exclude(organisation=organisation)
         if found := other.select_related("organisation").first():
