@@ -158,7 +158,7 @@ def test_from_the_officer_s_update_to_the_report_in_a_stranger_s_hands(
     for said in (TITLE, "Common Thread", REASON, REMEDY, status):
         assert said in words, said
     with steering.expect_download() as waiting:
-        steering.get_by_role("link", name=re.compile("^Annex")).click()
+        steering.get_by_role("link", name="The annex (PDF)").click()
     waiting.value.save_as(tmp_path / "annex.pdf")
     _, words = reading(tmp_path / "annex.pdf")
     for said in (TITLE, "Common Thread", CAPTION):

@@ -36,7 +36,7 @@ def welsh() -> Report:
 
 
 def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_the_portals(welsh):
-    html = as_read(rendering.to_html(welsh))
+    html = as_read(printed(welsh))
     assert '<html lang="en-GB">' in html
     for passage in (
         '<span lang="cy">Cynllun</span></h1>', '<blockquote class="vision" lang="cy"><p>Cymunedau cryf',
@@ -52,7 +52,12 @@ def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_th
 
 
 def passages(report: Report) -> set[str]:
-    return set(re.findall(r'lang="([\w-]+)"', as_read(rendering.to_html(report)))) - {"en-GB"}
+    return set(re.findall(r'lang="([\w-]+)"', as_read(printed(report)))) - {"en-GB"}
+
+
+def printed(report: Report) -> str:
+    """The report and its annex as HTML for print."""
+    return rendering.to_html(report) + rendering.to_annex_html(report, photographs=photographs())
 
 
 def languages_of(content: bytes) -> dict[str, set[str]]:

@@ -144,7 +144,7 @@ def test_from_the_withdrawal_on_the_files_that_show_the_photograph_are_suspended
     assert "no-store" in answer["Cache-Control"]
     page = text(client.get(edition.get_absolute_url()))
     assert "Some files are suspended" in page
-    assert "Annex: evidence (PDF): suspended" in page
+    assert "The annex (PDF): suspended" in page
     assert f'href="{address}"' not in page
     assert client.get(reverse("reporting:edition-read", args=[edition.pk])).status_code == 200
     verified = client.get(reverse("reporting:verify-checksum", args=[edition.facts_sha256]))

@@ -202,7 +202,7 @@ def test_a_file_that_is_gone_or_changed_is_named_and_the_others_are_still_looked
     assert f"WRONG 1 photograph is missing: {photograph}." in said
     pictured = [line for line in said.splitlines() if "different bytes, although" in line]
     assert [line.split("WRONG ")[1].split(":")[0] for line in pictured] == [
-        "The report (PDF)",
+        "The annex (PDF)",
         "The report as one web page (HTML)",
     ]
     assert said.count("WRONG") == 5

@@ -89,7 +89,7 @@ def test_pages_say_when_and_why_and_a_copy_is_still_recognised(year, file, clien
     assert annex.sha256[:8] in page
     assert "no-store" in answer["Cache-Control"]
     page = client.get(edition.get_absolute_url()).content.decode()
-    assert "Annex: evidence (PDF): erased on" in page
+    assert "The annex (PDF): erased on" in page
     assert annex.sha256[:8] in page
     found = client.get(reverse("reporting:verify-checksum", args=[annex.sha256]))
     assert found.status_code == 200
@@ -112,7 +112,7 @@ def test_erased_is_not_missing(year, file):
     out = StringIO()
     call_command("verify_edition", "--all", stdout=out)
     said = out.getvalue()
-    assert "Annex: evidence (PDF): erased on" in said
+    assert "The annex (PDF): erased on" in said
     assert "photograph is erased" in said
     assert "WRONG" not in said
 
