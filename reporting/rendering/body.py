@@ -39,14 +39,39 @@ def stylesheet(report: Report) -> str:
     return f"{style}\n{tags}"
 
 
-def values(report: Report, *, photographs: Container[str], links: ReportLinks) -> dict[str, Any]:
-    """Return what the body's template shows, the same in print and on the page; only ``links`` differ."""
+def summary_values(report: Report, lines: int = summary_page.MAX_LISTED) -> dict[str, Any]:
+    """Return what the page that sums up the report shows.
+
+    :param report: cut for drawing (:func:`reporting.rendering.limits.bounded`).
+    :param lines: how many lines a list may have.
+    """
+    return {
+        "report": report,
+        "nouns": report.strategy.nouns,
+        "one_page": summary_page.values(report, lines),
+        "boards": [
+            {"round": report.label_of(round_), "board": img(charts.earlier_board(report, round_), "half-board")}
+            for round_ in report.rounds[-2:]
+        ],
+        "measured": measures.summary(report),
+        "figure_notes": sentences.FIGURE_NOTES,
+        "table": sentences.counts_table(report),
+        "key": [standings.of(code) for code in report.statuses() if code],
+    }
+
+
+def values(
+    report: Report, *, photographs: Container[str], links: ReportLinks, lines: int = summary_page.MAX_LISTED
+) -> dict[str, Any]:
+    """Return what the body's template shows, the same in print and on the page; only ``links`` differ.
+
+    :param lines: how many lines a list may have on the page that sums up the report.
+    """
     proved = proof(report)  # of the facts as they are kept, before anything is cut or broken for drawing
     report = bounded(report)
     nouns = report.strategy.nouns
     return {
-        "report": report,
-        "nouns": nouns,
+        **summary_values(report, lines),
         "links": links,
         "cover_board": described(
             charts.board(report.priorities, nouns=nouns), "cover-board", nouns.reworded(BOARD_ALT_TEXT)
@@ -55,22 +80,13 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
         "board": described(charts.board(report.priorities, nouns=nouns), "board", nouns.reworded(BOARD_ALT_TEXT)),
         "period": sentences.span(report.round.observes_from, report.round.observes_to),
         "window": sentences.span(report.round.opens_on, report.round.closes_on),
-        "one_page": summary_page.values(report),
         "teams": any(commitment.team for commitment in report.commitments()),
-        "boards": [
-            {"round": report.label_of(round_), "board": img(charts.earlier_board(report, round_), "half-board")}
-            for round_ in report.rounds[-2:]
-        ],
         "standing_rows": standing_rows.rows(report),
         "before": standing_rows.before(report),
-        "measured": measures.summary(report),
-        "figure_notes": sentences.FIGURE_NOTES,
         "days": dates.named(report),
         "actions_on": dates.actions_on(report),
         "unpublished": sentences.unpublished(report),
         "owner": report.owner_taking_part(),
-        "table": sentences.counts_table(report),
-        "key": [standings.of(code) for code in report.statuses() if code],
         "statuses": STATUSES,
         "stances": (*STANCES, AWAITED),
         "no_update": NO_UPDATE,
@@ -89,12 +105,11 @@ def to_html(report: Report, *, lines: int = summary_page.MAX_LISTED) -> str:
 
     :param lines: how many lines a list may have on the page that sums up the report.
     """
-    shown = values(report, photographs=frozenset(), links=PrintLinks(report))
+    shown = values(report, photographs=frozenset(), links=PrintLinks(report), lines=lines)
     html: str = get_template("report/report.html").render(
         shown
         | {
             "style": mark_safe(stylesheet(report)),  # noqa: S308 - our own
-            "one_page": summary_page.values(bounded(report), lines),
             "annexed": True,
         }
     )
