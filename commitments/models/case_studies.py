@@ -66,7 +66,7 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         return self.filter(_of_evidence(sent), sent__isnull=False)
 
     def handled_by(self, person: Any) -> "CaseStudyQuerySet":
-        """Those of which the person reads more than everyone does, as one of their writers or reviewers."""
+        """Those whose unpublished text the person may read as well, as a writer or a reviewer."""
         drafts, sent = CaseStudy.objects.drafts_read_by(person), CaseStudy.objects.sent_to(person)
         return self.filter(models.Q(pk__in=drafts.values("pk")) | models.Q(pk__in=sent.values("pk")))
 

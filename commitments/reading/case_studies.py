@@ -22,7 +22,7 @@ QUOTATION_ENDED: Final = (
     "The quotation is no longer shown, because the consent to show it was withdrawn or has expired."
 )
 EACH_TEXT: Final = ("newest__quotation", "sent__quotation", "published__quotation")
-"""What is fetched with a case study of which a reader is shown one text."""
+"""What is fetched with a case study to show one of its texts."""
 _SEARCHED: Final = ("headline", "place", "led_with", *parts.PART_CODES, "cost")
 
 

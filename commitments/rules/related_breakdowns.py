@@ -3,7 +3,7 @@
 * one and what could be read in its place before, while it was entered in steps or until it was corrected;
 * that of a figure and that of a part of it: the whole less the part is what is in the whole alone.
 
-Then neither is shown. A breakdown of which everything is hidden gives nothing away.
+Then neither is shown. A breakdown that is hidden as a whole gives nothing away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

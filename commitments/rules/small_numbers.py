@@ -46,7 +46,7 @@ def shown(counts: Sequence[int], *, whole: Decimal | None = None) -> list[ShownC
     """Return the counts of a breakdown as everyone may see them, in their order; None where the breakdown can't be shown at all.
 
     :param counts: whole numbers of 0 or more, each of one strand.
-    :param whole: the number of which each count is a part, where it is printed beside them; no count is more than it.
+    :param whole: the whole that the counts are parts of, where it is printed beside them; no count is larger.
     """
     small = {place for place, count in enumerate(counts) if is_small(count)}
     if not small:
