@@ -8,6 +8,7 @@ from reporting.views import (
     case_studies,
     changes,
     comments,
+    data_schema,
     discarding,
     downloads,
     draft,
@@ -35,6 +36,11 @@ EDITIONS: list[URLPattern] = [
 # What changed between two days; it stands before the reports, so that no round can be called so.
 CHANGES: list[URLPattern] = [
     path("of/<slug:slug>/changes/", changes.changes, name="changes"),
+]
+
+# What programs need to read the data of a report.
+DATA: list[URLPattern] = [
+    path("data/schema-<int:version>.json", data_schema.data_schema, name="data-schema"),
 ]
 
 # Files of an edition, and the same facts as pages.
@@ -79,4 +85,4 @@ PAPERS: list[URLPattern] = [
     path("handed-over/<int:pk>/brief.pdf", handouts.hand_over_brief, name="brief"),
 ]
 
-urlpatterns: list[URLPattern] = [*EDITIONS, *CHANGES, *FACES, *WRITING, *SEALING, *PAPERS]
+urlpatterns: list[URLPattern] = [*EDITIONS, *CHANGES, *DATA, *FACES, *WRITING, *SEALING, *PAPERS]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from reporting.exports.cells import clean
 from reporting.exports.data import TABLES
 from reporting.exports.tables import TEXT, Column, Table, TableDefinition
-from reporting.facts import Report
+from reporting.facts import Report, checksum_of
 from reporting.narrative import dates
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
@@ -49,6 +49,7 @@ def about(report: Report) -> Table:
         *edition,
         ("Made", f"{in_words(made.date())} at {made:%H:%M}"),
         ("Days", dates.named(report)),
+        ("Checksum of the facts (SHA-256)", checksum_of(report)),
         ("Source", f"{who.portal}, the portal of {who.council}: {who.url}"),
         ("Licence", f"{LICENCE}: {LICENCE_URL}"),
         ("When you use it, say", f"Contains information of {who.council} under the {LICENCE}."),

@@ -1,7 +1,6 @@
 """Reads each data format back with a reader that had no part in writing it, into the same plain cells."""
 
 import csv
-import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +11,7 @@ from zipfile import ZipFile
 import odfdo
 import openpyxl
 
+from tests.reporting.exports.json_form import check
 from vcsportal.common.spreadsheet_formulas import is_like_formula
 
 Rows = list[list[Any]]
@@ -50,7 +50,7 @@ def _typed(text: str, kind: str) -> Any:
 
 
 def _json(content: bytes) -> dict[str, Rows]:
-    data = json.loads(content)
+    data = check(content)
     tables = {"about": data["about"], **{name: t["rows"] for name, t in data["tables"].items()}}
     kinds = {(row["table"], row["column"]): row["kind"] for row in data["dictionary"]}
     names: dict[str, list[str]] = {"about": ["part", "words"], "dictionary": list(data["dictionary"][0])}

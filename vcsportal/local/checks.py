@@ -46,6 +46,7 @@ def all_checks() -> list[CheckTool]:
         CheckTool("migrations", (*manage, "makemigrations", "--check", "--dry-run"), "run manage.py makemigrations"),
         CheckTool("diagrams", (*manage, "draw_states", "--check"), "run manage.py draw_states"),
         CheckTool("architecture", (*manage, "draw_architecture", "--check"), "run manage.py draw_architecture"),
+        CheckTool("schema of the data", (*manage, "draw_data_schema", "--check"), "run manage.py draw_data_schema"),
         CheckTool("imports", (str(BIN / "lint-imports"), "--no-cache")),
         CheckTool("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
         CheckTool("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
