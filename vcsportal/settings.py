@@ -297,6 +297,8 @@ CELERY_TASK_ROUTES = {"reporting.tasks.produce_edition": {"queue": "pdf"}}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A worker that has been silent for so long has lost its edition; it says that it lives four times as often.
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
+# So many processes draw one report at the same time; 0 means as many as the machine has processors and memory for.
+REPORT_PROCESSES = env.int("REPORT_PROCESSES", default=0)
 REPORT_SWEEP_SECONDS = env.int(
     "REPORT_SWEEP_SECONDS", default=60
 )  # so often each worker asks for a sweep, beat or no beat

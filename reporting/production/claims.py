@@ -72,6 +72,11 @@ def fail(claim: EditionClaim, sentence: str) -> None:
     claim.rows().update(state="failed", error=sentence, finished_at=Now(), lease_until=None)
 
 
+def let_go(claim: EditionClaim) -> None:
+    """End the lease now, so that the sweeper sends the edition again at once or, after its last attempt, gives it up."""
+    claim.rows().update(lease_until=Now())
+
+
 @transaction.atomic
 def came_through(claim: EditionClaim) -> bool:
     """Return whether this attempt made the edition ready, after waiting for a commit that is not finished."""

@@ -36,6 +36,10 @@ SPENT: Final = (
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
+class DrawingFailed(Exception):
+    """A file could not be written by a process of its own; the message is the sentence for the edition's row."""
+
+
 class NotKept(Exception):
     """A finished file could not be put into its place; its cause is the system's own error."""
 
@@ -43,7 +47,7 @@ class NotKept(Exception):
 def sentence(error: BaseException, *, step: str, key: int) -> str:
     """Return what to tell people about a failure at this step of making edition ``key``."""
     cause = error.__cause__ if isinstance(error, NotKept) else error
-    if isinstance(error, rendering.FontsMissing):
+    if isinstance(error, rendering.FontsMissing | DrawingFailed):
         return str(error)
     if isinstance(error, TooSlow | SoftTimeLimitExceeded):
         words = TOO_SLOW

@@ -2,6 +2,8 @@
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from types import TracebackType
 
@@ -30,7 +32,8 @@ class Heartbeat:
         self._news = threading.Event()
         self._over = threading.Event()
         self._overtaken = False
-        self._thread = threading.Thread(target=self._run, daemon=True, name=f"lease-{edition_id}")
+        self._edition_id = edition_id
+        self._thread = self._new_thread()
 
     def __enter__(self) -> "Heartbeat":
         self._thread.start()
@@ -46,6 +49,26 @@ class Heartbeat:
         self._over.set()
         self._news.set()
         self._thread.join(timeout=10)
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Stop the thread for a moment in which a process is forked: one that has threads is copied without them."""
+        self.stop()
+        try:
+            yield
+        finally:
+            if not self._overtaken:
+                self._over.clear()
+                self._thread = self._new_thread()
+                self._thread.start()
+
+    def is_all_that_runs_beside(self) -> bool:
+        """Return whether this is the main thread, and no thread but the heartbeat's own runs beside it."""
+        others = {*threading.enumerate()} - {threading.current_thread(), self._thread}
+        return threading.current_thread() is threading.main_thread() and not others
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, daemon=True, name=f"lease-{self._edition_id}")
 
     def say(self, stage: str, done: int, total: int) -> None:
         """Record the stage and ``done`` of ``total``. Raise :class:`ClaimLost` if the edition is no longer this worker's."""

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -11,13 +12,16 @@ from django.db import DataError, Error, IntegrityError, NotSupportedError, Progr
 
 from reporting import assembly, rendering
 from reporting.facts import ProductionDetails, Report, checksum, to_json
-from reporting.formats import FORMATS, MadeFile
+from reporting.formats import FORMAT_BY_CODE, FORMATS, MadeFile, ReportFormat
 from reporting.models import Citation, ConsentedContent, Face
 from reporting.production import claims, edition_files, failures
 from reporting.production.citations import consented, uses
 from reporting.production.claims import EditionClaim
 from reporting.production.deadline import Deadline, TooSlow
+from reporting.production.drawing import HelperLost, SideBySide, processes, shares
 from reporting.production.heartbeat import ClaimLost, Heartbeat
+from reporting.production.helper import Helper
+from reporting.rendering.layout import Progress
 from reporting.rendering.photographs import Photographs
 from reporting.sealed.made_with import made_with
 
@@ -45,6 +49,11 @@ def produce(edition_id: int) -> bool:
         return True
     except ClaimLost:
         logger.warning("Edition %s is not this worker's any more; attempt %s ends.", edition_id, claim.token)
+    except HelperLost as error:
+        logger.error("Edition %s, attempt %s: %s", edition_id, claim.token, error)
+        edition_files.forget(edition_id, up_to=claim.token)
+        claims.let_go(claim)
+        return False
     except (Exception, TooSlow) as error:
         if _gone(error):  # the row can't be told; the files stay for whoever comes next, since they may be on record
             raise
@@ -70,6 +79,51 @@ class ProductionAttempt:
         report = self._freeze()
         _let_go()
         photographs = Photographs(report)
+        if heartbeat.is_all_that_runs_beside():
+            self._draw_side_by_side(report, photographs, heartbeat, deadline)
+        else:
+            self._draw_in_turn(report, photographs, heartbeat, deadline)
+        self.step = failures.FINISHING
+        heartbeat.say("writing", len(self.kept), len(FORMATS))
+        deadline.lift()
+        self._finish(report)
+
+    def _draw_side_by_side(
+        self, report: Report, photographs: Photographs, heartbeat: Heartbeat, deadline: Deadline
+    ) -> None:
+        """Let other processes write the files. This one keeps the lease, and hears when it is to stop."""
+
+        def write(face: ReportFormat, on_page: Progress) -> dict[str, Any]:
+            try:
+                return self._keep(face, face.write(report, photographs, on_page if face.tells_pages else None))
+            except Exception as error:
+                logger.exception("Edition %s could not be made, at %s", self.claim.edition.pk, face.label)
+                sentence = failures.sentence(error, step=face.label, key=self.claim.edition.pk)
+                raise failures.DrawingFailed(sentence) from error
+
+        def start(make: Callable[[], Helper]) -> Helper:
+            with heartbeat.resting():
+                return make()
+
+        guessed = {"pdf": rendering.guess_pages(report), "annex": rendering.guess_pages_of_annex(report)}
+        work = SideBySide(shares(FORMATS), write, at_once=processes(self.claim.token))
+
+        def look() -> None:
+            deadline.check()
+            self.step = FORMAT_BY_CODE[work.step()].label
+            pages = [work.pages.get(code, (0, guess)) for code, guess in guessed.items()]
+            if guessed.keys() <= work.kept.keys():
+                heartbeat.say("writing", len(work.kept), len(FORMATS))
+            else:
+                heartbeat.say("drawing", sum(done for done, _ in pages), sum(total for _, total in pages))
+
+        with work:
+            look()
+            work.run(start, look)
+        self.kept = [work.kept[face.code] for face in FORMATS]
+
+    def _draw_in_turn(self, report: Report, photographs: Photographs, heartbeat: Heartbeat, deadline: Deadline) -> None:
+        """Write the files here, where other threads run and no process can be forked."""
         for face in FORMATS:
             self.step = face.label
 
@@ -84,11 +138,7 @@ class ProductionAttempt:
             made = face.write(report, photographs, on_page if face.tells_pages else None)
             deadline.check()
             heartbeat.check()
-            self._keep(face.code, face.extension, made)
-        self.step = failures.FINISHING
-        heartbeat.say("writing", len(self.kept), len(FORMATS))
-        deadline.lift()
-        self._finish(report)
+            self.kept.append(self._keep(face, made))
 
     def _freeze(self) -> Report:
         """Assemble the facts and keep them on the row."""
@@ -107,15 +157,15 @@ class ProductionAttempt:
             raise ClaimLost
         return report
 
-    def _keep(self, code: str, extension: str, made: MadeFile) -> None:
-        """Put a face's file into its place."""
+    def _keep(self, face: ReportFormat, made: MadeFile) -> dict[str, Any]:
+        """Put a face's file into its place, and return what its row says of it."""
         sha = sha256(made.content).hexdigest()
-        name = edition_files.name_of(self.claim.edition.pk, self.claim.token, sha, extension)
+        name = edition_files.name_of(self.claim.edition.pk, self.claim.token, sha, face.extension)
         try:
             edition_files.write(Path(default_storage.path(name)), made.content)
         except OSError as error:
             raise failures.NotKept from error
-        self.kept.append({"code": code, "content": name, "size": len(made.content), "pages": made.pages, "sha256": sha})
+        return {"code": face.code, "content": name, "size": len(made.content), "pages": made.pages, "sha256": sha}
 
     def _finish(self, report: Report) -> None:
         """Put everything on record. A database that goes away is asked again, first whether it has taken it after all."""

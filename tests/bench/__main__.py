@@ -1,6 +1,7 @@
 """``make bench``: pages against a bare Django view on the same server, queries a page, and what the report costs.
 
-``make bench ARGS="report"`` measures the report alone; ``ARGS="report --quick"`` leaves out its largest year.
+``make bench ARGS="report"`` measures the report alone; ``ARGS="report --quick"`` leaves out its largest year, and
+``ARGS="report --engines"`` only compares the drawing with stock WeasyPrint's (:mod:`tests.bench.engines`).
 ``ARGS="scale"`` compares pages with 1,000, 100,000 and 1,000,000 items of evidence (:mod:`tests.bench.scale`).
 """
 

@@ -1,7 +1,7 @@
 """What a report costs: queries and seconds of assembling, then each face in a fresh process, at several sizes.
 
 Facts are gathered from a database of the bench's own and frozen into files, so that every face is measured alone.
-``report --quick`` leaves out the largest year.
+``report --quick`` leaves out the largest year; ``report --engines`` compares with stock WeasyPrint only (:mod:`tests.bench.engines`).
 """
 
 import json
@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 
 import django
+
+from tests.bench import engines
 
 PIECES, MANY, PHOTOGRAPHS = 250, 2500, 60
 
@@ -54,7 +56,7 @@ def freeze(round_, folder: Path, name: str) -> Path:
         report = assembly.assemble(round_=round_, making=ProductionDetails(at=timezone.now()))
         spent = time.process_time() - begun
     print(f"{name:<22}{len(asked):>4} queries{spent:>8.3f} s assembling", flush=True)
-    assert len(asked) <= 15
+    assert len(asked) <= 25
     file = folder / f"{name}.json"
     file.write_text(json.dumps(to_json(report)))
     return file
@@ -94,12 +96,15 @@ def measure(file: Path, code: str) -> dict[str, float]:
     return found
 
 
-def main(quick: bool) -> None:
+def main(quick: bool, engines_only: bool) -> None:
     django.setup()
     from reporting.formats import FORMAT_BY_CODE
 
     with tempfile.TemporaryDirectory(prefix="bench-facts-") as folder:
         files = years(Path(folder), quick)
+        engines.compare(files)
+        if engines_only:
+            return
         seconds: dict[tuple[str, str], float] = {}
         print(f"\n{'pieces':<18}{'face':<6}{'cold s':>8}{'warm s':>8}{'wall s':>8}{'peak MB':>9}{'of it its own':>15}{'MB':>8}{'pages':>7}{'s a page':>10}")  # fmt: skip
         for name, file in files.items():
@@ -123,4 +128,4 @@ def main(quick: bool) -> None:
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv)
+    main("--quick" in sys.argv, "--engines" in sys.argv)

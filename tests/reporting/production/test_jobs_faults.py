@@ -29,6 +29,7 @@ from tests.reporting.production.test_jobs import LONG
 from tests.reporting.servers import own_database, own_queue
 from tests.reporting.year import make_year
 from tests.stack import ROOT, database
+from vcsportal.celery import app
 from vcsportal.queue_addresses import for_broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,10 +76,12 @@ def asked(long_year, queue, now) -> Edition:
 
 
 def test_somebody_stops_it_while_it_is_drawn(asked, long_year, workers, now):
-    workers.start()
+    worker = workers.start()
     wait_for(lambda: draws(asked), what=workers.logs)
+    drawing = drawers(worker)
     services.cancel_edition(by=long_year.officer, at=now, edition=asked)
     wait_for(lambda: "is not this worker's any more" in workers.logs(), what=workers.logs, seconds=20)
+    assert_nothing_draws(drawing)
     assert ended(asked, workers).state == "cancelled"
     another = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
     assert ended(another, workers).state == "ready"
@@ -236,6 +239,71 @@ def test_two_sweepers_at_once_send_and_give_up_as_one_does(year, workers, now):
     found = ended(lost, workers)
     assert (found.state, found.attempts) == ("ready", 1)
     assert ended(spent, workers).error == failures.spent(3)
+
+
+def drawers(worker: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    """The processes that draw for those of the pool."""
+    return [drawer for child in psutil.Process(worker.pid).children() for drawer in child.children()]
+
+
+def assert_nothing_draws(processes: list[psutil.Process]) -> None:
+    assert processes, "nothing was drawn by a process of its own"
+    _, alive = psutil.wait_procs(processes, timeout=10)
+    assert not alive, "a process draws on for nobody"
+
+
+def test_processes_that_draw_are_killed_and_the_next_attempt_draws_in_turn(asked, workers):
+    """The pool's process goes on: it lets the edition go at once, and takes it again with one process at a time."""
+    worker = workers.start(REPORT_PROCESSES="3")
+    wait_for(lambda: draws(asked) and len(drawers(worker)) > 1, what=workers.logs)
+    for drawer in drawers(worker):
+        drawer.send_signal(signal.SIGKILL)
+    wait_for(lambda: is_silent(asked), what=workers.logs, seconds=20)
+    assert files_of(asked) == []
+    assert "ended with status -9" in workers.logs()
+    wait_for(lambda: "1 edition sent" in workers.sweep(), what=workers.logs)
+    wait_for(lambda: is_at(asked, 2) and draws(asked), what=workers.logs)
+    assert len(drawers(worker)) == 1
+    found = ended(asked, workers)
+    assert (found.state, found.attempts) == ("ready", 2)
+
+
+def test_processes_that_draw_are_killed_three_times(asked, workers):
+    worker = workers.start()
+    for attempt in (1, 2, 3):
+        wait_for(partial(is_at, asked, attempt), what=workers.logs)
+        wait_for(partial(drawers, worker), what=workers.logs)
+        for drawer in drawers(worker):
+            drawer.send_signal(signal.SIGKILL)
+        wait_for(lambda: is_silent(asked), what=workers.logs, seconds=20)
+        wait_for(workers.sweep, what=workers.logs)
+    found = ended(asked, workers)
+    assert (found.state, found.error) == ("failed", failures.spent(3))
+
+
+@pytest.mark.parametrize("whom", ["the pool's process", "the worker"])
+def test_processes_that_draw_end_with_whoever_is_killed(asked, workers, whom):
+    worker = workers.start(REPORT_PROCESSES="3")
+    wait_for(lambda: draws(asked) and len(drawers(worker)) > 1, what=workers.logs)
+    drawing = drawers(worker)
+    if whom == "the worker":
+        worker.kill()
+    else:
+        [child] = psutil.Process(worker.pid).children()
+        child.kill()
+    assert_nothing_draws(drawing)
+
+
+def test_processes_that_draw_end_when_the_time_is_up(long_year, workers, now):
+    works = app.conf.broker_url
+    point_to_queue(broker_url=NOBODY)
+    edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
+    point_to_queue(broker_url=works)
+    tasks.produce_edition.apply_async((edition.pk,), soft_time_limit=3)
+    worker = workers.start(REPORT_PROCESSES="2")
+    drawing = wait_for(lambda: drawers(worker), what=workers.logs)
+    assert "took too long" in ended(edition, workers).error
+    assert_nothing_draws(drawing)
 
 
 def test_every_child_that_draws_dies(asked, long_year, workers):

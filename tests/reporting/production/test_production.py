@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,32 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
     assert FORMAT_BY_CODE["pdf"].write(report, Photographs(report), None).content == content
     assert not production.produce(asked.pk)
     assert not production.produce(asked.pk + 999)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_files_are_the_same_bytes_however_many_processes_draw_them(asked, settings, processes):
+    settings.REPORT_PROCESSES = processes
+    assert production.produce(asked.pk)
+    edition = again(asked)
+    assert [face.code for face in edition.faces.order_by("id")] == [face.code for face in FORMATS]
+    report = from_json(edition.facts)
+    photographs = Photographs(report)
+    here = {face.code: sha256(face.write(report, photographs, None).content).hexdigest() for face in FORMATS}
+    assert {face.code: face.sha256 for face in edition.faces.all()} == here
+    assert_whole(asked)
+
+
+def test_where_other_threads_run_the_files_are_drawn_here(asked, monkeypatch):
+    monkeypatch.setattr(producer, "SideBySide", None)
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+    try:
+        assert production.produce(asked.pk)
+    finally:
+        over.set()
+        other.join()
+    assert_whole(asked)
 
 
 def test_one_claim_at_a_time_and_each_has_its_own_token(asked):
@@ -231,16 +258,19 @@ def test_a_later_attempt_removes_what_an_earlier_one_left(asked):
     assert_whole(asked)
 
 
-def test_what_fails_names_its_step_and_leaves_no_file(asked, monkeypatch):
+def test_what_fails_names_its_step_and_leaves_no_file(asked, settings, data_folder, monkeypatch):
     """A later face can't be written: those before it are in their places by then, and do not stay behind."""
+    settings.REPORT_PROCESSES = 1
+    seen = data_folder / "seen"
 
     def stumble(*given):
-        assert len(files_of(asked)) == 3, "pdf, html and easy"
+        seen.write_text(str(len(files_of(asked))))
         raise ValueError("a table without rows")
 
     faces = tuple(replace(face, write=stumble) if face.code == "docx" else face for face in FORMATS)
     monkeypatch.setattr(producer, "FORMATS", faces)
     assert not production.produce(asked.pk)
+    assert seen.read_text() == "3", "pdf, annex and summary"
     assert again(asked).error == failures.BROKEN.format(step=FORMAT_BY_CODE["docx"].label, key=asked.pk)
     assert_whole(asked)
 
