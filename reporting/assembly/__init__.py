@@ -291,4 +291,5 @@ def _actions(commitment: Any, until: date, day: date) -> Iterable[facts.ActionFa
             then.title, then.due_on if slipped else now.due_on, then.done_on, slipped=slipped, reference=then.reference,
             parent=then.parent, owner=then.owner, dropped_on=then.dropped_on, dropped_why=now.dropped_why, moved=now.moved,
             done_since=None if then.done_on else now.done_on, dropped_since=None if then.dropped_on else now.dropped_on,
+            id=then.id,
         )  # fmt: skip

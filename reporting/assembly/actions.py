@@ -27,6 +27,7 @@ class AssembledAction:
     dropped_on: date | None = None
     dropped_why: str = ""
     moved: tuple[ActionMoveFacts, ...] = ()
+    id: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -58,7 +59,7 @@ def steps() -> Any:
     actions = Action.objects.filter(commitment=models.OuterRef("pk")).in_order()
     return list_column(
         actions.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")),
-        title="title", due_on="due_on", done_on="done_on", reference="reference", dropped_on="dropped_on",
+        id="id", title="title", due_on="due_on", done_on="done_on", reference="reference", dropped_on="dropped_on",
         dropped_why="dropped_why", organisation="owner_organisation__name", team="owner_team",
         parent_reference="parent__reference", parent_title="parent__title", moves="moves",
     )  # fmt: skip
@@ -85,6 +86,7 @@ def read_steps(rows: Iterable[dict[str, Any]]) -> list[AssembledAction]:
                 )
                 for move in row["moves"]
             ),
+            id=row["id"],
         )
         for row in rows
     ]

@@ -48,6 +48,7 @@ def signatories(round_: Round, day: date) -> tuple[SignatoryFacts, ...]:
                 () if has_ended else tuple(pledged.get(row.organisation_id, ())),
                 row.ended_on if has_ended else None,
                 row.ended_why if has_ended else "",
+                row.organisation.slug,
             )
         )
     return tuple(found)

@@ -12,7 +12,7 @@ from django.db import models
 
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, Round
 from commitments.rules.evidence_figures import figures_of
-from partners.models import Area, Organisation
+from partners.models import Area, Organisation, OrganisationIdentifier
 from reporting import facts
 from reporting.assembly.grouping import names
 from reporting.assembly.late_evidence import of_year_or_late
@@ -100,6 +100,7 @@ def _facts(item: Any, number: int, references: tuple[str, ...], late_for: str = 
         lost=len(item.shown) - len(photographs),
         language=item.language,
         late_for=late_for,
+        organisation_slug=item.organisation.slug,
         **figures_of(item),
     )
     return withhold(whole, item.story_state)
@@ -114,7 +115,12 @@ def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationF
     organisations: Any = (
         Organisation.objects.filter(pk__in=shares)
         .annotate(
-            district_names=names(Organisation.districts.through.objects.filter(organisation=models.OuterRef("pk")))
+            district_names=names(Organisation.districts.through.objects.filter(organisation=models.OuterRef("pk"))),
+            registered=list_column(
+                OrganisationIdentifier.objects.filter(organisation=models.OuterRef("pk")).order_by("scheme", "value"),
+                scheme="scheme",
+                value="value",
+            ),
         )
         .by_name()
     )
@@ -125,6 +131,8 @@ def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationF
             tuple(organisation.district_names),
             shares[organisation.pk],
             organisation.pk == owner,
+            organisation.slug,
+            tuple(f"{number['scheme']}-{number['value']}" for number in organisation.registered),
         )
         for organisation in organisations
     )

@@ -137,6 +137,7 @@ def views(round_: Round) -> Iterator[tuple[int, ViewFacts]]:
                 reply=reply.text if reply else "",
                 replied_on=_day(reply.written_at) if reply else None,
                 reply_is_older=reply is not None and reply.view_version < view.version,
+                organisation_slug=view.organisation.slug,
             ),
         )
 

@@ -26,6 +26,8 @@ ACTIONS: Final = TableDefinition(
         Column("dropped_why", TEXT, "Why it was dropped.", lambda part: part.thing.dropped_why),
         Column("moves", NUMBER, "How many times its due date was changed.", lambda part: len(part.thing.moved), "moves"),
         Column("moved", TEXT, "How its due date was changed, and why.", lambda part: " ".join(map(moved, part.thing.moved))),
+        Column("id", NUMBER, "The action's number in the portal; it is the same every year. Empty in reports made before it was kept.", lambda part: part.thing.id),
+        Column("commitment_key", TEXT, "The commitment's key, as in the table of commitments.", lambda part: part.of.key),
     ),
     lambda report: parts(report.commitments(), "actions"),
 )  # fmt: skip

@@ -18,6 +18,7 @@ SIGNATORIES: Final = TableDefinition(
         Column("pledges", LIST, "What it pledges, in its own words.", lambda row: row.pledges),
         Column("ended_on", DATE, "First day on which the signature was no longer in force. Empty while it is in force.", lambda row: row.ended_on),
         Column("ended_why", TEXT, "Why it ended.", lambda row: row.ended_why),
+        Column("organisation_slug", TEXT, "The organisation's name in addresses; it stays the same. Empty in reports made before it was kept.", lambda row: row.organisation_slug),
     ),
     lambda report: report.signatories,
 )  # fmt: skip

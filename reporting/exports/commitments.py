@@ -194,6 +194,7 @@ YEARS: Final = TableDefinition(
         Column("round", TEXT, "The year, for example 2023-24.", lambda part: part.thing.round),
         Column("status", TEXT, f"Its status after that year, the owner’s response where no update was asked for, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.standing, was_there=part.thing.was_there), own_words=True),
         Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda part: part.thing.status),
+        Column("commitment_key", TEXT, "The commitment's key, as in the table of commitments.", lambda part: part.of.key),
     ),
     lambda report: parts(report.commitments(), "years"),
 )  # fmt: skip
@@ -221,6 +222,8 @@ VIEWS: Final = TableDefinition(
             "reply_is_older", YES_NO, "Whether the organisation changed its view after the council replied.",
             lambda part: part.thing.reply_is_older if part.thing.reply else None,
         ),
+        Column("organisation_slug", TEXT, "The organisation's name in addresses; it stays the same. Empty in reports made before it was kept.", lambda part: part.thing.organisation_slug),
+        Column("commitment_key", TEXT, "The commitment's key, as in the table of commitments.", lambda part: part.of.key),
     ),
     lambda report: parts(report.commitments(), "views"),
 )  # fmt: skip

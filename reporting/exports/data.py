@@ -9,7 +9,7 @@ from reporting.exports.charters import SIGNATORIES
 from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
 from reporting.exports.county_figures import AWARD_SUMS, COUNTY_FIGURES
 from reporting.exports.decisions import DECISIONS
-from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
+from reporting.exports.evidence import AREAS, EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS, SERVED
 from reporting.exports.numbers import FIGURES, INDICATORS, STRANDS
 from reporting.exports.people import ENGAGEMENT, POINTS, SEATS
 from reporting.exports.responses import RESPONSES
@@ -19,5 +19,5 @@ from reporting.exports.texts import TEXTS
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
     ACTIONS, CHANGES, TEXTS, AREAS, RESPONSES, SEATS, ENGAGEMENT, POINTS, DECISIONS, CASE_STUDIES, SIGNATORIES, COUNTY_FIGURES, AWARD_SUMS,
-    RISKS, STRANDS,
+    RISKS, STRANDS, SERVED,
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """The tables of evidence, with its links and photographs, and of the organisations it came from."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
@@ -8,6 +10,7 @@ from commitments.rules.story_consent import SENTENCES
 from partners.area_kinds import AREA_KIND
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.facts import EvidenceFacts, Report
 
 EVIDENCE: Final = TableDefinition(
     "evidence",
@@ -30,6 +33,7 @@ EVIDENCE: Final = TableDefinition(
         ),
         Column("links", NUMBER, "How many web pages it links to; they are in the table of links.", lambda p: len(p.links), "links"),
         Column("photographs", NUMBER, "How many photographs the report shows of it.", lambda p: len(p.photographs), "photographs"),
+        Column("organisation_slug", TEXT, "The organisation's name in addresses; it stays the same, and is in the table of organisations. Empty in reports made before it was kept.", lambda p: p.organisation_slug),
     ),
     lambda report: report.evidence,
 )  # fmt: skip
@@ -42,6 +46,37 @@ LATE: Final = TableDefinition(
     lambda report: report.late,
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class ServedCommitment:
+    """An item of evidence with one of the commitments that it is for; ``key`` is that commitment's."""
+
+    piece: EvidenceFacts
+    reference: str
+    key: str
+
+
+def _pairs(report: Report) -> Iterable[ServedCommitment]:
+    keys = {commitment.reference: commitment.key for commitment in report.commitments()}
+    for piece in report.all_evidence():
+        for reference in piece.references:
+            yield ServedCommitment(piece, reference, keys.get(reference, ""))
+
+
+SERVED: Final = TableDefinition(
+    "evidence_commitments",
+    "Which evidence is for which commitment",
+    "One row for each item of evidence and each commitment that it is for. An item for two commitments has two rows.",
+    (
+        Column("evidence", NUMBER, "Number of the item in the report.", lambda pair: pair.piece.number),
+        Column("evidence_id", NUMBER, "Number of the item in the portal; it is the same every year.", lambda pair: pair.piece.id),
+        Column("commitment", TEXT, "The commitment's number in the strategy.", lambda pair: pair.reference),
+        Column("commitment_key", TEXT, "The commitment's key, as in the table of commitments.", lambda pair: pair.key),
+        Column("came_in_late", YES_NO, "Whether the item is about an earlier year, and so is not counted in this year’s figures.", lambda pair: bool(pair.piece.late_for)),
+    ),
+    _pairs,
+)  # fmt: skip
+
 LINKS: Final = TableDefinition(
     "links",
     "Web pages about the evidence",
@@ -51,6 +86,7 @@ LINKS: Final = TableDefinition(
         Column("link", NUMBER, "Number of the link within the item.", lambda part: part.number),
         Column("label", TEXT, "What the page is called.", lambda part: part.thing.label),
         Column("address", TEXT, "The page's address. The portal is not responsible for these pages.", lambda part: part.thing.url),
+        Column("evidence_id", NUMBER, "Number of the item in the portal; it is the same every year.", lambda part: part.of.id),
     ),
     lambda report: parts(report.all_evidence(), "links"),
 )  # fmt: skip
@@ -63,6 +99,7 @@ PHOTOGRAPHS: Final = TableDefinition(
         Column("evidence", NUMBER, "Number of the item in the report.", lambda part: part.of.number),
         Column("photograph", NUMBER, "Number of the photograph within the item.", lambda part: part.number),
         Column("caption", TEXT, "What it shows. Empty if nobody said.", lambda part: part.thing.caption),
+        Column("evidence_id", NUMBER, "Number of the item in the portal; it is the same every year.", lambda part: part.of.id),
     ),
     lambda report: parts(report.all_evidence(), "photographs"),
 )  # fmt: skip
@@ -77,6 +114,8 @@ ORGANISATIONS: Final = TableDefinition(
         Column("is_council", YES_NO, "Whether it is the council that owns the strategy.", lambda o: o.is_owner),
         Column("districts", LIST, "Districts, or areas of another kind, in which it works.", lambda o: o.districts),
         Column("pieces_of_evidence", NUMBER, "Its items of evidence in the report.", lambda o: o.pieces, "items of evidence"),
+        Column("slug", TEXT, "Its name in addresses; it stays the same when the organisation is renamed. Empty in reports made before it was kept.", lambda o: o.slug),
+        Column("identifiers", LIST, "Its numbers in public registers, as org-id.guide writes them, for example GB-CHC-1234567. Empty if none is known.", lambda o: o.identifiers),
     ),
     lambda report: report.organisations,
 )  # fmt: skip

@@ -29,6 +29,7 @@ VERSION: Final = 1
 FOLDER: Final = Path(__file__).parent / "schemas"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
+_STRING: Final = {"type": "string"}
 _WHOLE: Final = {"type": "string", "minLength": 1}
 _DAY: Final = {"type": "string", "format": "date"}
 _TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -78,17 +79,17 @@ def schema() -> dict[str, Any]:
             {
                 "schema": {**_WHOLE, "format": "uri", "description": "The address of the schema that the file follows."},
                 "title": {**_WHOLE, "description": "What the file is."},
-                "strategy": {"description": "The strategy that the report is about.", **_object({"slug": _WHOLE, "title": _WHOLE})},
+                "strategy": {"description": "The strategy that the report is about.", **_object({"slug": _WHOLE, "title": _STRING})},
                 "round": {
                     "description": "The period reported on: its name in addresses and tables, what people call it, its first and last day.",
-                    **_object({"slug": _WHOLE, "title": _WHOLE, "observes_from": _DAY, "observes_to": _DAY}),
+                    **_object({"slug": _WHOLE, "title": _STRING, "observes_from": _DAY, "observes_to": _DAY}),
                 },
                 "edition": {"type": ["integer", "null"], "minimum": 1, "description": "Number of the edition. Null if made without one."},
                 "statuses_as_at": {**_DAY, "description": "Day of the statuses."},
                 "actions_as_at": {**_DAY, "description": "Day up to which the state of actions is known."},
                 "made_at": {"type": "string", "format": "date-time", "description": "When the facts were gathered."},
                 "facts_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "The checksum on the report’s last page: every edition with the same facts has the same."},
-                "publisher": {**_WHOLE, "description": "Who runs the portal and publishes the report."},
+                "publisher": {**_STRING, "description": "Who runs the portal and publishes the report."},
                 "licence": {"description": "How the data may be used.", **_object({"name": _WHOLE, "url": {**_WHOLE, "format": "uri"}})},
                 "about": _rows("about", "What the file is, in words."),
                 "tables": {"description": "The tables by their names.", **_object({table.name: _table(table) for table in TABLES})},

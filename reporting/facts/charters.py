@@ -10,7 +10,7 @@ class SignatoryFacts:
 
     ``signed_as`` is the post of whoever signed. ``standing`` is a code of :data:`commitments.rules.charters.STANDINGS`,
     ``standing_words`` what pages say of it. ``has_done`` is what the organisation said in the round, ``pledges`` what it
-    pledges on the day of the report. ``ended_on`` is the first day on which it no longer stood, None while it did.
+    pledges on the day of the report. ``ended_on`` is the first day on which it no longer stood, None while it did. ``organisation_slug`` is the organisation's in addresses.
     """
 
     organisation: str
@@ -23,3 +23,4 @@ class SignatoryFacts:
     pledges: tuple[str, ...] = ()
     ended_on: date | None = None
     ended_why: str = ""
+    organisation_slug: str = ""

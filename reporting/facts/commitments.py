@@ -36,6 +36,7 @@ class ViewFacts:
     """How a delivery organisation sees a commitment in this round; ``differs`` is its own word for it.
 
     ``reply`` is what the council replied, ``replied_on`` when; ``reply_is_older`` says that the view was changed after it.
+    ``organisation_slug`` is the organisation's in addresses.
     """
 
     organisation: str
@@ -46,6 +47,7 @@ class ViewFacts:
     reply: str = ""
     replied_on: date | None = None
     reply_is_older: bool = False
+    organisation_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class ActionFacts:
     are days after the period, up to ``Report.actions_as_at``.
     ``reference`` is the action's own; ``parent`` the reference, or else the title, of the action that it is a part of.
     ``owner`` is an organisation and a team in words, never a person. ``moved`` holds the moves of its due date up to then.
+    ``id`` is its number in the portal, None in editions made before it was kept.
     """
 
     title: str
@@ -81,6 +84,7 @@ class ActionFacts:
     moved: tuple[ActionMoveFacts, ...] = ()
     done_since: date | None = None
     dropped_since: date | None = None
+    id: int | None = None
 
     @property
     def is_open(self) -> bool:

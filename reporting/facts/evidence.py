@@ -32,7 +32,8 @@ class EvidenceFacts:
     files are not where they were kept. ``story_state`` says why there is no story (:mod:`commitments.rules.story_consent`); where nobody
     agrees to the story, ``title`` holds neutral words, and links and photographs are left out. ``late_for`` names the earlier
     round that an item is about, where it came in after that round's report was sealed.
-    ``language`` is that of title and story (a BCP 47 tag); "" for the portal's.
+    ``language`` is that of title and story (a BCP 47 tag); "" for the portal's. ``organisation_slug`` is the organisation's in
+    addresses, "" in editions made before it was kept.
     """
 
     number: int
@@ -53,6 +54,7 @@ class EvidenceFacts:
     story_state: str = ""
     language: str = ""
     late_for: str = ""
+    organisation_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,16 @@ class AreaFacts:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """An organisation whose evidence is in the report. ``is_owner`` marks the council that owns the strategy."""
+    """An organisation whose evidence is in the report. ``is_owner`` marks the council that owns the strategy.
+
+    ``slug`` is its own in addresses. ``identifiers`` are its numbers in registers as org-id.guide writes them (GB-CHC-1234567);
+    editions made before they were kept have neither.
+    """
 
     name: str
     kind: str
     districts: tuple[str, ...]
     pieces: int
     is_owner: bool = False
+    slug: str = ""
+    identifiers: tuple[str, ...] = ()

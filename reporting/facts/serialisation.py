@@ -49,7 +49,7 @@ def _with_state(item: EvidenceFacts) -> EvidenceFacts:
 def checksum(data: Any) -> str:
     """Return the SHA-256 of facts as JSON: keys in order, no spaces, UTF-8. It is printed on a report's last page."""
     canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+    return sha256(canonical.encode(errors="surrogatepass")).hexdigest()  # halves of pairs are no reason to fail
 
 
 def checksum_of(report: Report) -> str:

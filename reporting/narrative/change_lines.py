@@ -1,6 +1,21 @@
 """Changes in words: a line for each, in groups by kind."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeValues:
+    """A change as data: what was so before, what is so since, from which day, and the reason given. "" and None for none."""
+
+    was: str = ""
+    now: str = ""
+    on: date | None = None
+    reason: str = ""
+
+
+NO_VALUES: Final = ChangeValues()
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,6 +23,7 @@ class ChangeLine:
     """One change as a sentence: the commitment's reference and title, and the rest of the sentence.
 
     ``reference`` is "" where it is about no commitment. ``was`` and ``now`` are the statuses of one that moved.
+    ``values`` hold the same as data.
     """
 
     reference: str
@@ -15,6 +31,7 @@ class ChangeLine:
     goes_on: str
     was: str = ""
     now: str = ""
+    values: ChangeValues = NO_VALUES
 
     @property
     def text(self) -> str:

@@ -2,7 +2,7 @@
 it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
@@ -22,7 +22,7 @@ from reporting.facts import (
     SlippedFacts,
 )
 from reporting.narrative import partnership_changes
-from reporting.narrative.change_lines import ChangeGroup, ChangeLine
+from reporting.narrative.change_lines import ChangeGroup, ChangeLine, ChangeValues
 from reporting.narrative.sentences import MAX_LISTED, among, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -203,16 +203,21 @@ def _moved(move: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> Chang
     why = f" The reason given: {_ended(move.reason)}" if move.reason else ""
     into = f" It was merged into {move.into}." if move.into else ""
     was = f" (was {formerly[move.reference]})" if move.reference in formerly else ""
-    return ChangeLine(move.reference, move.short_title, f"{was}{way}{when}.{why}{into}", move.was, move.now)
+    values = ChangeValues(_word(move.was) if move.was else "", _word(move.now), move.on, move.reason)
+    return ChangeLine(move.reference, move.short_title, f"{was}{way}{when}.{why}{into}", move.was, move.now, values)
 
 
 def _added(addition: AddedFacts) -> ChangeLine:
-    return ChangeLine(addition.reference, addition.short_title, f" was added on {in_words(addition.on)}.")
+    values = ChangeValues(now=addition.short_title, on=addition.on)
+    return ChangeLine(
+        addition.reference, addition.short_title, f" was added on {in_words(addition.on)}.", values=values
+    )
 
 
 def _responded(response: RespondedFacts) -> ChangeLine:
     said = f": {stances.of(response.stance).past} by {response.addressee} on {in_words(response.on)}."
-    return ChangeLine(response.reference, response.short_title, said)
+    values = ChangeValues(now=stances.of(response.stance).label, on=response.on)
+    return ChangeLine(response.reference, response.short_title, said, values=values)
 
 
 def _renumbered(renumbering: RenumberedFacts) -> ChangeLine:
@@ -221,14 +226,15 @@ def _renumbered(renumbering: RenumberedFacts) -> ChangeLine:
         renumbering.reference,
         renumbering.short_title,
         f" was {renumbering.was} and became {renumbering.reference}{day}.",
+        values=ChangeValues(renumbering.was, renumbering.reference, renumbering.on),
     )
 
 
 def _measured(agreement: MeasuredFacts) -> ChangeLine:
     day = f" on {in_words(agreement.agreed_on)}" if agreement.agreed_on else ""
-    return ChangeLine(
-        agreement.reference, agreement.short_title, f": agreed by {agreement.agreed_by}{day}. “{agreement.words}”"
-    )
+    said = f": agreed by {agreement.agreed_by}{day}. “{agreement.words}”"
+    values = ChangeValues(now=agreement.words, on=agreement.agreed_on)
+    return ChangeLine(agreement.reference, agreement.short_title, said, values=values)
 
 
 def _slips(changes: ChangesFacts) -> str:
@@ -270,14 +276,27 @@ def _is_open(action: SlippedFacts) -> bool:
 
 def _slipped(action: SlippedFacts, *, changes: ChangesFacts) -> ChangeLine:
     if action.done_on:
-        then = f"done on {in_words(action.done_on)}"
+        now, then = "Done", f"done on {in_words(action.done_on)}"
     elif action.done_since:
-        then = f"not done by {in_words(changes.until)}; done since, on {in_words(action.done_since)}"
+        now, then = "Done", f"not done by {in_words(changes.until)}; done since, on {in_words(action.done_since)}"
     elif action.dropped_since:
-        then = f"not done by {in_words(changes.until)}; dropped since, on {in_words(action.dropped_since)}"
+        now, then = (
+            "Dropped",
+            f"not done by {in_words(changes.until)}; dropped since, on {in_words(action.dropped_since)}",
+        )
     else:
-        then = f"still not done on {in_words(changes.as_at or changes.until)}"
-    return ChangeLine(action.reference, action.title, f": due {in_words(action.due_on)}, {then}.")
+        now, then = "Not done", f"still not done on {in_words(changes.as_at or changes.until)}"
+    on = action.done_on or action.done_since or action.dropped_since
+    return ChangeLine(
+        action.reference,
+        action.title,
+        f": due {in_words(action.due_on)}, {then}.",
+        values=_outcome(action.due_on, now, on),
+    )
+
+
+def _outcome(due_on: date | None, now: str, on: date | None) -> ChangeValues:
+    return ChangeValues(f"Due {in_words(due_on)}" if due_on else "", now, on)
 
 
 def _overdue_since(changes: ChangesFacts, period: PeriodKind = YEAR) -> str:
@@ -286,14 +305,14 @@ def _overdue_since(changes: ChangesFacts, period: PeriodKind = YEAR) -> str:
 
 def _done(action: DoneFacts) -> ChangeLine:
     late = f"; it was due on {in_words(action.due_on)}" if action.due_on and action.done_on > action.due_on else ""
-    return ChangeLine(action.reference, action.title, f": done on {in_words(action.done_on)}{late}.")
+    values = _outcome(action.due_on, "Done", action.done_on)
+    return ChangeLine(action.reference, action.title, f": done on {in_words(action.done_on)}{late}.", values=values)
 
 
 def _amended(amendment: AmendedFacts) -> ChangeLine:
     day = f" on {in_words(amendment.on)}" if amendment.on else ""
-    return ChangeLine(
-        amendment.reference, "", f"was amended{day}. It was “{amendment.was}”. It is now “{amendment.now}”."
-    )
+    said = f"was amended{day}. It was “{amendment.was}”. It is now “{amendment.now}”."
+    return ChangeLine(amendment.reference, "", said, values=ChangeValues(amendment.was, amendment.now, amendment.on))
 
 
 def _silence(changes: ChangesFacts, nouns: Nouns) -> str:

@@ -12,7 +12,7 @@ from commitments.rules import stances
 from commitments.rules.engagement_kinds import POINT_KIND
 from reporting.facts import AnsweredFacts, ChangesFacts, DecidedFacts, GroupChangeFacts, SeatChangeFacts
 from reporting.narrative import risks
-from reporting.narrative.change_lines import ChangeGroup, ChangeLine
+from reporting.narrative.change_lines import ChangeGroup, ChangeLine, ChangeValues
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -105,36 +105,47 @@ def _whole(told: list[str]) -> str:
 
 def _of_seat(seat: SeatChangeFacts) -> ChangeLine:
     became = f"was filled on {in_words(seat.on)}" if seat.filled else f"has been vacant since {in_words(seat.on)}"
-    return ChangeLine("", seat.group, f": the seat “{seat.title}” {became}.")
+    values = ChangeValues(now=f"{seat.title}: {'filled' if seat.filled else 'vacant'}", on=seat.on)
+    return ChangeLine("", seat.group, f": the seat “{seat.title}” {became}.", values=values)
 
 
 def _of_group(group: GroupChangeFacts) -> ChangeLine:
     if group.what == "ended":
-        return ChangeLine("", group.group, f": it ended on {in_words(group.on)}.")
+        ended = ChangeValues(now="Ended", on=group.on)
+        return ChangeLine("", group.group, f": it ended on {in_words(group.on)}.", values=ended)
     why = f": {group.why.rstrip('. ')}" if group.why else ""
-    return ChangeLine("", group.group, f" has not met since {in_words(group.on)}{why}.")
+    resting = ChangeValues(now="Not meeting", on=group.on, reason=group.why)
+    return ChangeLine("", group.group, f" has not met since {in_words(group.on)}{why}.", values=resting)
 
 
 def _of_point(point: AnsweredFacts) -> ChangeLine:
     about = f", about {point.reference}" if point.reference else ""
     said = f"{stances.of(point.stance).past} on {in_words(point.on)}"
-    return ChangeLine("", POINT_KIND[point.kind].label, f" of {in_words(point.raised_on)}{about}: {said}.")
+    values = ChangeValues(now=stances.of(point.stance).label, on=point.on)
+    return ChangeLine(
+        "", POINT_KIND[point.kind].label, f" of {in_words(point.raised_on)}{about}: {said}.", values=values
+    )
 
 
 def _decided(decided: tuple[DecidedFacts, ...]) -> list[ChangeLine]:
     """Return a line for each meeting with the number of its decisions, in their order."""
     meetings = Counter((decision.meeting, decision.decided_on) for decision in decided)
     return [
-        ChangeLine("", _met(meeting), f", {in_words(day)}: {plurals.spelt(count, 'decision')}.")
+        ChangeLine(
+            "",
+            _met(meeting),
+            f", {in_words(day)}: {plurals.spelt(count, 'decision')}.",
+            values=ChangeValues(now=plurals.counted(count, "decision"), on=day),
+        )
         for (meeting, day), count in meetings.items()
     ]
 
 
 def _carried_out(decision: DecidedFacts) -> ChangeLine:
     day = f" on {in_words(decision.done_on)}" if decision.done_on else ""
-    return ChangeLine(
-        "", _met(decision.meeting), f", {in_words(decision.decided_on)}: a decision was carried out{day}."
-    )
+    said = f", {in_words(decision.decided_on)}: a decision was carried out{day}."
+    values = ChangeValues(f"Decided {in_words(decision.decided_on)}", "Carried out", decision.done_on)
+    return ChangeLine("", _met(decision.meeting), said, values=values)
 
 
 def _met(meeting: str) -> str:

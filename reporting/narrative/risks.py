@@ -1,7 +1,7 @@
 """Risks in words, made from the facts alone: for the report's chapter and the paper's level of risk."""
 
 from reporting.facts import ChangesFacts, Report, RiskAssessmentFacts, RiskFacts, RiskRoseFacts
-from reporting.narrative.change_lines import ChangeGroup, ChangeLine
+from reporting.narrative.change_lines import ChangeGroup, ChangeLine, ChangeValues
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
@@ -68,7 +68,8 @@ def count_of(facts: ChangesFacts) -> int:
 def _line(risk: RiskRoseFacts) -> ChangeLine:
     about = f" ({risk.about})" if risk.about else ""
     said = f"{about}: its {risk.bound} was {risk.was} and is {risk.now} since {in_words(risk.on)}."
-    return ChangeLine("", f"Risk {risk.number}, {risk.words.rstrip('.')}", said)
+    values = ChangeValues(f"{capital(risk.bound)}: {risk.was}", f"{capital(risk.bound)}: {risk.now}", risk.on)
+    return ChangeLine("", f"Risk {risk.number}, {risk.words.rstrip('.')}", said, values=values)
 
 
 def _about(assessment: RiskAssessmentFacts) -> str:

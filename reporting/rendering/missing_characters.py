@@ -45,7 +45,7 @@ def find_missing(report: facts.Report) -> tuple[MissingLetter, ...]:
     )
 
 
-_UNPRINTED: Final = frozenset({"file", "url", "slug", "code", "kind"})
+_UNPRINTED: Final = frozenset({"file", "url", "slug", "organisation_slug", "identifiers", "code", "kind"})
 """Fields that hold no words for readers."""
 
 

@@ -431,7 +431,7 @@ def test_the_open_document_is_one_that_readers_accept():
         == content.count("<table:table ")
         == content.count("<table:database-range ")
     )
-    assert 'table:target-range-address="Evidence.A3:Evidence.O4"' in content
+    assert 'table:target-range-address="Evidence.A3:Evidence.P4"' in content
     assert 'office:date-value="2024-05-01"' in content
 
 
