@@ -14,6 +14,7 @@ from reporting.views import (
     draft,
     editions,
     handouts,
+    linked_data,
     published_files,
     publishing,
     report_texts,
@@ -41,6 +42,7 @@ CHANGES: list[URLPattern] = [
 # What programs need to read the data of a report.
 DATA: list[URLPattern] = [
     path("data/schema-<int:version>.json", data_schema.data_schema, name="data-schema"),
+    path(f"{EDITION}dataset.jsonld", linked_data.dataset, name="edition-dataset"),
 ]
 
 # Files of an edition, and the same facts as pages.

@@ -1664,6 +1664,7 @@ NO_PAGES = {
     "meetings:minutes-pdf": "a file",
     "meetings:minutes-docx": "a file",
     "reporting:face": "a file",
+    "reporting:edition-dataset": "data for programs",
     "reporting:data-schema": "a schema for programs",
     "reporting:edition-progress": "a part of the edition's page",
     "partners:security-events-export": "a file",

@@ -1,4 +1,4 @@
-"""CSV: one file a table and the dictionary, in one zip.
+"""CSV: one file a table and the dictionary, in one zip, with a description of the columns for programs.
 
 UTF-8 with a byte order mark, as Excel reads names with accents wrongly without it (``utf-8-sig`` in Python reads it);
 comma, double quotes and CRLF as RFC 4180 says. A line end inside a text is LF. Texts that a spreadsheet could take for
@@ -9,6 +9,7 @@ import csv
 from datetime import date
 from io import StringIO
 
+from reporting.exports import csvw
 from reporting.exports.cells import Cell, cell
 from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
@@ -19,7 +20,9 @@ from vcsportal.common.zips import zipped
 
 def write(report: Report) -> bytes:
     """Return the zip."""
-    return zipped(((f"{table.name}.csv", lines(table)) for table in everything(report)), at=report.making.at)
+    tables = everything(report)
+    files = [(f"{table.name}.csv", lines(table)) for table in tables]
+    return zipped([*files, (csvw.FILE, csvw.metadata(report, tables))], at=report.making.at)
 
 
 def lines(table: Table) -> bytes:

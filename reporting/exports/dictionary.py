@@ -23,7 +23,7 @@ NOTES: Final = (
         "In CSV",
         "A text that a spreadsheet could take for a formula (it begins with = + - @ or a tab) has an apostrophe before "
         "it, which is not part of the text. The files are in UTF-8. Excel reads the number 1.10 of a commitment as 1.1 when it opens CSV; "
-        "the spreadsheets don't have this problem.",
+        "the spreadsheets don't have this problem. The file csv-metadata.json describes the columns for programs, as CSV on the Web does.",
     ),
     (
         "Very long texts",

@@ -18,6 +18,7 @@ from commitments.reading.public_version import build, is_steady
 from reporting.models import Edition
 from reporting.permissions import can_download, sees_drafts
 from reporting.reading import round_editions, web_edition
+from reporting.reading.dataset import data_block, dataset_of
 from reporting.reading.editions_with_evidence import HELD, first_in_facts
 from reporting.reading.suspension import suspended_content
 from reporting.sealed.comparing import AlteredFile
@@ -121,6 +122,9 @@ def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, ea
             "easy_url": round_editions.easy_at(edition, after),
             "files": round_editions.files(edition, ("easy",) if easy else OTHER_FORMATS, suspended),
             "address": _whole(round_editions.permanent(edition)),
+            "dataset": ""
+            if easy or withdrawn or not edition.published_at
+            else data_block(dataset_of(edition, suspended)),
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }
         response = render(request, f"reporting/{'easy' if easy else 'twin'}.html", values)

@@ -369,6 +369,7 @@ REPORTS = [
     Door("reporting:edition-discard", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
     Door("reporting:verify", ALL_IN, "422"),
     Door("reporting:verify-checksum", "404", NO_WRITE, lambda world: ["0" * 64]),
+    Door("reporting:edition-dataset", "404 404 404 404 200 200 200", NO_WRITE, _edition),
     Door("reporting:data-schema", ALL_IN, NO_WRITE, lambda world: [1]),
     Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 422 422", _publishable),
     Door("reporting:published-files", "login 403 403 403 403 200 200", NO_WRITE),

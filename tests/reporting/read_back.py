@@ -30,7 +30,11 @@ def read(format_: str, content: bytes) -> dict[str, Rows]:
 
 def _csv(content: bytes) -> dict[str, Rows]:
     with ZipFile(BytesIO(content)) as zip_:
-        texts = {name.removesuffix(".csv"): zip_.read(name).decode("utf-8-sig") for name in zip_.namelist()}
+        texts = {
+            name.removesuffix(".csv"): zip_.read(name).decode("utf-8-sig")
+            for name in zip_.namelist()
+            if name.endswith(".csv")
+        }
     raw = {name: list(csv.reader(StringIO(text, newline=""))) for name, text in texts.items()}
     kinds = {(row[0], row[1]): row[3] for row in raw["dictionary"][1:]}
     return {
