@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, Evidence, HistoryEntry, IndicatorValue, ProgressUpdate, Round, WorkingCopy
@@ -134,19 +134,25 @@ def facts(
     :param figures: what is counted, with what was counted in the round.
     :param given: the figures that are about to be sent with it.
     """
-    accepted = Evidence.objects.accepted().filter(commitments=commitment)
-    year = today - RECENT_EVIDENCE
-    recent = accepted.filter(Q(happened_from__gte=year) | Q(happened_to__gte=year))
     done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
     counted = bool(list(given)) or any(figure.stored for figure in figures)
     missed = missed_targets(commitment, round_, given) if status == "on_track" and counted else ()
     return UpdateFacts(
         status,
-        evidence=status in {"complete", "embedded"} and accepted.exists(),
-        lately=status == "on_track" and recent.exists(),
+        evidence=status in {"complete", "embedded"} and _accepted(commitment).exists(),
+        lately=status == "on_track" and _accepted(commitment).filter(_lately(today)).exists(),
         missed=missed,
         actions_done=done,
     )
+
+
+def _accepted(commitment: Commitment) -> QuerySet[Evidence]:
+    return Evidence.objects.accepted().filter(commitments=commitment)
+
+
+def _lately(today: date) -> Q:
+    year = today - RECENT_EVIDENCE
+    return Q(happened_from__gte=year) | Q(happened_to__gte=year)
 
 
 def returned(update: ProgressUpdate) -> HistoryEntry | None:

@@ -5,15 +5,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
 from commitments.permissions.progress import check_can_manage_commitment, check_can_own_actions
 from commitments.services.files_named import from_file
+from commitments.services.locks import lock_commitment
 from partners.models import Organisation, User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
+from vcsportal.common.saving_together import held_once, write_entry
 from vcsportal.common.words import Conflict, Invalid, NotAllowed, NotNow
 
 NO_TITLE = "Say what will be done."
@@ -82,7 +85,7 @@ def plan_action(
     an owner who cannot own actions.
     """
     check_can_manage_commitment(by, commitment)
-    Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
+    lock_commitment(commitment.pk)
     plan = (plan or Plan(title)).tidy()
     action = Action(commitment=commitment, due_on=due_on)
     _write(action, plan)
@@ -198,26 +201,24 @@ def pass_on_action(*, by: User, at: datetime, action: Action, to: User) -> None:
     Raise :class:`Refused` for somebody who cannot own actions.
     """
     check_can_own_actions(to, action.commitment.strategy)
-    action = (
-        Action.objects.select_for_update(of=("self",))
-        .select_related("commitment__strategy", "owner_person")
-        .get(pk=action.pk)
-    )
+    action = locked_actions().get(pk=action.pk)
     was = _words(plan_of(action))["owner_person"]
     action.owner_person = to
     said = {"was": {"owner_person": was}, "now": {"owner_person": [to.pk, to.name]}}
     _save(action, by=by, at=at, act="edit_action", said=said)
 
 
+def locked_actions() -> QuerySet[Action]:
+    """Return the actions as a query that locks them."""
+    related = ("commitment__strategy", "parent", "owner_person", "owner_organisation")
+    return Action.objects.select_for_update(of=("self",)).select_related(*related)
+
+
 def _held(by: User, action: Action, version: int | None) -> Action:
     """Return the action as it is now, kept so until the transaction ends."""
     check_can_manage_commitment(by, action.commitment)
-    Commitment.objects.select_for_update(no_key=True).get(pk=action.commitment_id)  # its references stay as they are
-    held = (
-        Action.objects.select_for_update(of=("self",))
-        .select_related("commitment__strategy", "parent", "owner_person", "owner_organisation")
-        .get(pk=action.pk)
-    )
+    lock_commitment(action.commitment_id)  # its references stay as they are
+    held = held_once((Action, action.pk), lambda: locked_actions().get(pk=action.pk))
     if version is not None and version != held.version:
         last = held.history.select_related("by").order_by("-at", "-id").first()
         who = last.by.name if last and last.by else "Somebody"
@@ -305,9 +306,11 @@ def _save(action: Action, **entry: Any) -> None:
 
 
 def _note(*, by: User, at: datetime, action: Action, act: str, said: dict[str, Any], reason: str = "") -> None:
-    HistoryEntry.objects.create(
-        at=at, by=by, act=act, commitment=action.commitment, action=action, reason=reason,
-        said={"action": action.title, **said},
+    write_entry(
+        HistoryEntry(
+            at=at, by=by, act=act, commitment=action.commitment, action=action, reason=reason,
+            said={"action": action.title, **said},
+        )
     )  # fmt: skip
 
 

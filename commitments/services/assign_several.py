@@ -10,6 +10,7 @@ from commitments.queries.assignments import Assignment, CommitmentChange, assign
 from commitments.services.actions import move_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import add_delivery_partner
+from commitments.services.locks import lock_strategy
 from partners.models import User
 from vcsportal.common.words import Invalid
 
@@ -44,7 +45,7 @@ def hold_changes(
     strategy: Strategy, commitments: Collection[Commitment], assignment: Assignment
 ) -> list[CommitmentChange]:
     """Return what would change now, and let nobody else change these commitments until the transaction ends."""
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    lock_strategy(strategy.pk)
     chosen = Commitment.objects.filter(strategy=strategy, pk__in=[commitment.pk for commitment in commitments])
     list(chosen.select_for_update(of=("self",), no_key=True).order_by("id"))
     return assignment_changes(assignment, chosen)

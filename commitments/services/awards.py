@@ -10,7 +10,8 @@ from commitments.content.sourced_figures import AwardContent
 from commitments.models import Award, HistoryEntry, SourcedFigure
 from commitments.permissions.sourced_figures import check_can_keep_figures
 from commitments.rules import awards as rules
-from commitments.services.sourced_figures import LOADED_FIRST, MAX_REASON_CHARACTERS, lock_strategy
+from commitments.services.locks import lock_strategy
+from commitments.services.sourced_figures import LOADED_FIRST, MAX_REASON_CHARACTERS
 from partners.models import User
 from partners.naming import tidy_name
 from partners.services.sources import checked_words
@@ -115,7 +116,7 @@ def _checked(figure: SourcedFigure, content: AwardContent, award: Award | None) 
         raise Invalid("Enter the whole address, beginning with https://.", field="notice")
     if content.planned_from and content.planned_to and content.planned_to < content.planned_from:
         raise Invalid("The last day comes before the first.", field="planned_to")
-    lock_strategy(figure.strategy)  # an identifier is given once in a strategy
+    lock_strategy(figure.strategy_id)  # an identifier is given once in a strategy
     same = Award.objects.filter(figure__strategy=figure.strategy_id, identifier=texts["identifier"])
     if any(key != (award.pk if award else 0) for key in same.values_list("pk", flat=True)):
         raise Invalid("Another award has this identifier already.", field="identifier")

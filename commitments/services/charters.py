@@ -5,15 +5,16 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, Signatory, Strategy
 from commitments.permissions.charters import check_can_end_signature, check_can_record_signature, check_can_sign
 from commitments.rules.charters import MAX_POST_CHARACTERS, MAX_REASON_CHARACTERS, ONLINE, RECORDED_HOW, names_a_person
 from commitments.services.files_named import from_file
+from commitments.services.locks import lock_strategy
 from commitments.services.pledges import end_pledges
 from commitments.services.round_participants import ask_new_organisations
+from commitments.services.signatures import remember_signature, signatures_of, standing_signature
 from partners import roles
 from partners.kinds import GROUP
 from partners.models import Organisation, RoleGrant, User
@@ -21,6 +22,7 @@ from partners.permissions import has_permission_for, has_permission_here
 from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
+from vcsportal.common.saving_together import write_entry
 from vcsportal.common.words import Invalid, NotNow
 
 FIRST_DAY: Final = date(1990, 1, 1)
@@ -38,14 +40,12 @@ def sign_charter(
     """
     check_can_sign(by, strategy, organisation)
     today = timezone.localdate(at)
-    _hold(strategy)
+    lock_strategy(strategy.pk)  # nobody else signs, and no round opens or closes
     if strategy.is_finished(today):
         raise NotNow(f"“{strategy.title}” ended on {in_words(strategy.ends_on)}, so it can’t be signed any more.")
-    if found := Signatory.objects.current().filter(strategy=strategy, organisation=organisation).first():
+    if found := standing_signature(strategy.pk, organisation.pk):
         return found
-    return _record(
-        by, at, strategy, organisation, today, checked_post(signed_as, [by.name, *people_of(organisation)]), ONLINE
-    )
+    return _record(by, at, strategy, organisation, today, _checked_post_of(by, organisation, signed_as), ONLINE)
 
 
 @transaction.atomic
@@ -69,20 +69,11 @@ def record_signature(
         raise Invalid(f"Check the year: {signed_on.year} can’t be right.", field="signed_on")
     if signed_on > timezone.localdate(at):
         raise Invalid("The day it signed is in the future. Record the signature once it has signed.", field="signed_on")
-    _hold(strategy)
-    if Signatory.objects.current().filter(strategy=strategy, organisation=organisation).exists():
+    lock_strategy(strategy.pk)  # nobody else signs, and no round opens or closes
+    if standing_signature(strategy.pk, organisation.pk):
         raise Invalid(f"{organisation.name} has signed already.", field="organisation")
-    return _record(
-        by,
-        at,
-        strategy,
-        organisation,
-        signed_on,
-        checked_post(signed_as, [by.name, *people_of(organisation)]),
-        told_how,
-        file,
-        ask=ask,
-    )
+    post = _checked_post_of(by, organisation, signed_as)
+    return _record(by, at, strategy, organisation, signed_on, post, told_how, file, ask=ask)
 
 
 @transaction.atomic
@@ -98,7 +89,7 @@ def end_signature(
     """
     check_can_end_signature(by, signatory)
     today = timezone.localdate(at)
-    _hold(signatory.strategy)
+    lock_strategy(signatory.strategy_id)
     signatory = (
         Signatory.objects.select_for_update(of=("self",))
         .select_related("strategy", "organisation")
@@ -113,6 +104,7 @@ def end_signature(
     check_end(by, signatory, day, why, today)
     signatory.ended_on, signatory.ended_why, signatory.ended_at, signatory.ended_by = day, why, at, by
     signatory.save(update_fields=["ended_on", "ended_why", "ended_at", "ended_by"])
+    remember_signature(signatory)
     end_pledges(by=by, at=at, signatory=signatory, ended_on=day)
     said = {"ended_on": day.isoformat(), **from_file(file)}
     note(by=by, at=at, signatory=signatory, act="signature_end", reason=why, said=said)
@@ -166,6 +158,11 @@ def people_of(*organisations: Organisation) -> list[str]:
     return list(grants.order_by("person__name").values_list("person__name", flat=True).distinct())
 
 
+def _checked_post_of(by: User, organisation: Organisation, post: str) -> str:
+    """Return a tidied post, as :func:`checked_post` does. Without one, nobody's name is read."""
+    return checked_post(post, [by.name, *people_of(organisation)] if post.strip() else ())
+
+
 def checked_post(post: str, names: Iterable[str]) -> str:
     """Return a tidied post. Raise :class:`Invalid` if it is too long, or says who the person is.
 
@@ -184,9 +181,11 @@ def note(
     round_: Any = None,
 ) -> None:  # fmt: skip
     """Write the history of what happened to a signature."""
-    HistoryEntry.objects.create(
-        at=at, by=by, act=act, signatory=signatory, round=round_, reason=reason,
-        said={"strategy": signatory.strategy.slug, "organisation": signatory.organisation.name, **(said or {})},
+    write_entry(
+        HistoryEntry(
+            at=at, by=by, act=act, signatory=signatory, round=round_, reason=reason,
+            said={"strategy": signatory.strategy.slug, "organisation": signatory.organisation.name, **(said or {})},
+        )
     )  # fmt: skip
 
 
@@ -210,23 +209,23 @@ def check_signature_days(
         )
     if ended_on == signed_on:
         return  # recorded by mistake, so it never was
-    others = Signatory.objects.lasting().filter(strategy=strategy, organisation=organisation).exclude(pk=key)
-    others = others.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=signed_on))
-    if ended_on is not None:
-        others = others.filter(signed_on__lt=ended_on)
-    if (other := others.order_by("signed_on").first()) is None:
+    others = [
+        other
+        for other in signatures_of(strategy.pk, organisation.pk)
+        if other.pk != key
+        and other.ended_on != other.signed_on  # recorded by mistake
+        and (other.ended_on is None or other.ended_on > signed_on)
+        and (ended_on is None or other.signed_on < ended_on)
+    ]
+    if not others:
         return
+    other = min(others, key=lambda other: other.signed_on)
     until = f"until {in_words(other.ended_on)}" if other.ended_on else "and still is"
     raise Invalid(
         f"{organisation.name} was a signatory from {in_words(other.signed_on)} {until}. The days of two signatures can’t "
         "overlap.",
         field="signed_on",
     )
-
-
-def _hold(strategy: Strategy) -> None:
-    """Let nobody else sign, and no round open or close, until the transaction ends."""
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
 
 
 def _record(
@@ -238,6 +237,7 @@ def _record(
         strategy=strategy, organisation=organisation, signed_on=signed_on, signed_as=post, told_how=told_how,
         recorded_at=at, recorded_by=by,
     )  # fmt: skip
+    remember_signature(signatory)
     said = {"signed_on": signed_on.isoformat(), "signed_as": post, "told_how": told_how, **from_file(file)}
     note(by=by, at=at, signatory=signatory, act="sign", said=said)
     if ask:

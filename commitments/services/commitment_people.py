@@ -7,6 +7,7 @@ from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, Strategy
 from commitments.permissions.progress import check_can_manage_commitment, check_can_manage_commitments
+from commitments.services.locks import lock_strategy
 from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import User
@@ -30,7 +31,7 @@ def assign_people(
                 f"{commitment.strategy.not_answering(person)}, so they can’t lead or support {commitment.strategy.nouns.a_commitment}.",
                 field="lead",
             )
-    Strategy.objects.select_for_update(no_key=True).get(pk=commitment.strategy_id)  # no round opens meanwhile
+    lock_strategy(commitment.strategy_id)  # no round opens meanwhile
     was = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk).lead_officer_id
     commitment.lead_officer = lead
     commitment.save(update_fields=["lead_officer"])

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from commitments.models import Commitment, HistoryEntry
 from commitments.permissions.progress import check_can_manage_commitment
-from commitments.services.update_transitions import lock_commitment
+from commitments.services.locks import lock_commitment
 from partners.models import User
 from vcsportal.common.words import Invalid
 
@@ -24,7 +24,7 @@ def lock_ties(commitment: Commitment) -> Commitment:
     A circle leads through rows that two people need not share, so no row is enough to hold. The commitment comes first, then
     the ties: the same order everywhere.
     """
-    held = lock_commitment(commitment)
+    held = lock_commitment(commitment.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TIES_LOCK])
     return held

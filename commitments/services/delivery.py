@@ -13,11 +13,13 @@ from django.utils import timezone
 from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry, Strategy
 from commitments.permissions.progress import check_can_manage_commitment, check_can_manage_commitments
 from commitments.services.files_named import from_file
+from commitments.services.locks import lock_commitment, lock_strategy
 from commitments.services.round_participants import ask_new_organisations
 from partners.kinds import GROUP
 from partners.models import Organisation, User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
+from vcsportal.common.saving_together import write_entry
 from vcsportal.common.words import Invalid
 
 STEERS: Final = "{} steers strategies. Choose the member organisations that do the work."
@@ -63,7 +65,7 @@ def add_first_partners(
     for an organisation that has ended or was removed.
     """
     check_can_manage_commitments(by, strategy)
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    lock_strategy(strategy.pk)
     rows = [
         DeliveryPartner(commitment=commitment, organisation=organisation, recorded_at=at)
         for commitment, organisation in parts
@@ -144,8 +146,8 @@ def set_partners(
 
 def _hold(commitment: Commitment) -> None:
     """Let nobody else change who delivers it until the transaction ends, and no round open or close meanwhile."""
-    Strategy.objects.select_for_update(no_key=True).get(pk=commitment.strategy_id)
-    Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
+    lock_strategy(commitment.strategy_id)
+    lock_commitment(commitment.pk)
 
 
 def _current(commitment: Commitment) -> list[DeliveryPartner]:
@@ -204,14 +206,25 @@ def _days(part: DeliveryPartner) -> dict[str, Any]:
     }
 
 
-def note_part(*, by: User | None, at: datetime, part: DeliveryPartner, was: dict[str, Any], file: str = "") -> None:
+def note_part(*, by: User | None, at: datetime, part: DeliveryPartner, was: dict[str, Any]) -> None:
     """Keep in the history what changed and who delivers from now on, by key: names change."""
     now = _current(part.commitment)
-    HistoryEntry.objects.create(
-        at=at, by=by, act="assign", commitment=part.commitment,
-        said={
-            "part": {"organisation": part.organisation_id, "name": part.organisation.name, **_days(part), **({"pledge": part.pledge} if part.pledge else {})}, "was": was,
-            "partners": [[partner.organisation.name, partner.role] for partner in now],
-            "organisations": [partner.organisation_id for partner in now], **from_file(file),
-        },
-    )  # fmt: skip
+    everyone = {
+        "partners": [[partner.organisation.name, partner.role] for partner in now],
+        "organisations": [partner.organisation_id for partner in now],
+    }
+    _note(by, at, part, {"part": _said(part), "was": was, **everyone})
+
+
+def note_pledge(*, by: User | None, at: datetime, part: DeliveryPartner, was: dict[str, Any], file: str = "") -> None:
+    """Keep in the history what changed of a pledge. The other signatories of a charter, who may be thousands, are not named."""
+    _note(by, at, part, {"part": _said(part), "was": was, **from_file(file)})
+
+
+def _said(part: DeliveryPartner) -> dict[str, Any]:
+    pledge = {"pledge": part.pledge} if part.pledge else {}
+    return {"organisation": part.organisation_id, "name": part.organisation.name, **_days(part), **pledge}
+
+
+def _note(by: User | None, at: datetime, part: DeliveryPartner, said: dict[str, Any]) -> None:
+    write_entry(HistoryEntry(at=at, by=by, act="assign", commitment_id=part.commitment_id, said=said))

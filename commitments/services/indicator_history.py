@@ -1,4 +1,4 @@
-"""The steps that all acts on an indicator share: lock its round, record it in the history. Only services call these."""
+"""The steps that all acts on an indicator share: record it in the history. Only services call these."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,11 +7,7 @@ from typing import Any
 from commitments.models import HistoryEntry, Indicator, Round
 from commitments.rules import indicators as rules
 from partners.models import User
-
-
-def lock_round_by_id(round_id: int) -> Round:
-    """Return the round as it is now, kept so until the transaction ends. It is held before what is counted in it, everywhere."""
-    return Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_id)
+from vcsportal.common.saving_together import write_entry
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -23,6 +19,8 @@ def history(
     *, by: User | None, at: datetime, act: str, indicator: Indicator, round_: Round | None = None, **more: Any
 ) -> None:
     """Note an act upon an indicator."""
-    HistoryEntry.objects.create(
-        at=at, by=by, act=act, commitment_id=indicator.commitment_id, indicator=indicator, round=round_, **more
+    write_entry(
+        HistoryEntry(
+            at=at, by=by, act=act, commitment_id=indicator.commitment_id, indicator=indicator, round=round_, **more
+        )
     )

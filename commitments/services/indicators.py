@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commitments.models import (
@@ -31,11 +32,13 @@ from commitments.services.indicator_definitions import (
     edit_indicator,
     set_targets,
 )
-from commitments.services.indicator_history import history, lock_round_by_id, plain
+from commitments.services.indicator_history import history, plain
 from commitments.services.indicator_strands import breakdown_said, remember_breakdown, strands_after
+from commitments.services.locks import lock_round
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for
+from vcsportal.common.saving_together import held_once, hold_known
 from vcsportal.common.words import Conflict, Invalid, NotNow
 
 __all__ = [
@@ -93,11 +96,9 @@ def enter_values(
     :param file: the name of the spreadsheet that they come from, for the history.
     """
     written = []
-    round_ = lock_round_by_id(round_.pk)
+    round_ = lock_round(round_.pk)
     for entry in entries:
-        indicator = (
-            Indicator.objects.select_for_update(of=("self",)).select_related("strategy").get(pk=entry.indicator.pk)
-        )
+        indicator = _lock_indicator(entry.indicator.pk)
         organisation = None if enters_values_at_once(by, indicator.strategy) else organisation_for(by, indicator)
         check_can_supply_value(by, indicator, organisation)
         _check_round(by, at, indicator, round_, mends=_mends(organisation, indicator, round_, entry.area))
@@ -110,6 +111,20 @@ def enter_values(
     return written
 
 
+def locked_indicators() -> QuerySet[Indicator]:
+    """Return the indicators as a query that locks them."""
+    return Indicator.objects.select_for_update(of=("self",)).select_related("strategy")
+
+
+def value_key(indicator_id: int, round_id: int, area_id: int | None) -> tuple[str, int, int, int | None]:
+    """Return the key under which a figure, or that there is none, is remembered while rows are saved together."""
+    return ("value", indicator_id, round_id, area_id)
+
+
+def _lock_indicator(indicator_id: int) -> Indicator:
+    return held_once((Indicator, indicator_id), lambda: locked_indicators().get(pk=indicator_id))
+
+
 def _enter(
     by: User,
     at: datetime,
@@ -120,7 +135,10 @@ def _enter(
     organisation: Organisation | None,
     file: str,
 ) -> IndicatorValue | None:
-    stored = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=entry.area).first()
+    place = value_key(indicator.pk, round_.pk, entry.area.pk if entry.area else None)
+    stored = held_once(
+        place, lambda: IndicatorValue.objects.filter(indicator=indicator, round=round_, area=entry.area).first()
+    )
     to = "proposed" if organisation else "approved"
     by_strand = strands_after(indicator, stored, entry.strands, figure.value)
     same = stored and _figure(stored) == figure and stored.by_strand == by_strand
@@ -152,6 +170,7 @@ def _enter(
     value.organisation = organisation
     value.approved_at, value.approved_by = (None, None) if organisation else (at, by)
     value.save()
+    hold_known({place: value})
     history(
         by=by, at=at, act="propose" if organisation else "figure", indicator=indicator, round_=round_,
         from_state=from_state, to_state=to, said={"was": was, "now": _said(value), **from_file(file)},
@@ -213,7 +232,7 @@ def return_value(
 
 
 def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> IndicatorValue:
-    lock_round_by_id(value.round_id)
+    lock_round(value.round_id)
     value = (
         IndicatorValue.objects.select_for_update(of=("self",))
         .select_related("indicator__strategy", "round", "organisation", "area", "entered_by")

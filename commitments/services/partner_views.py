@@ -12,6 +12,7 @@ from commitments.permissions.progress import can_reply_to_view, check_can_give_v
 from commitments.rules import status as words
 from commitments.rules.kinds import GENERAL, Nouns
 from commitments.services.contributions import answer_taken_back, mark_answered
+from commitments.services.locks import lock_commitment, lock_round
 from partners.emails.outbox import put_mail
 from partners.models import Organisation, User
 from vcsportal.common.markdown import check_text
@@ -153,8 +154,8 @@ def _begin(
     if round_.strategy_id != commitment.strategy_id:
         raise Invalid("This round belongs to another strategy.", field="round")
     # Colleagues wait for one another here. No lock on keys: a round that closes meanwhile points at the commitment.
-    Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
-    round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
+    lock_commitment(commitment.pk)
+    round_ = lock_round(round_.pk)
     if not round_.takes_updates(timezone.localdate(at)):
         opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.grace_until))
         raise NotNow(f"The {round_.label} round accepts views from {opens} to {closes}, so you can’t send one today.")

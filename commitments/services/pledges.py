@@ -5,14 +5,17 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.models import Commitment, DeliveryPartner, Signatory, Strategy
+from commitments.models import Commitment, DeliveryPartner, Signatory
 from commitments.permissions.charters import check_can_be_signed, check_can_pledge
 from commitments.rules.charters import MAX_PLEDGE_CHARACTERS
-from commitments.services.delivery import note_part
+from commitments.services.delivery import note_pledge
+from commitments.services.locks import lock_commitment, lock_strategy
 from commitments.services.round_participants import ask_new_organisations
+from commitments.services.signatures import standing_signature
 from partners.models import User
 from vcsportal.common.markdown import check_text
 from vcsportal.common.plain_texts import plain
+from vcsportal.common.saving_together import forget_known, held_once, hold_known
 from vcsportal.common.words import Conflict, Invalid, NotNow
 
 
@@ -35,14 +38,16 @@ def set_pledge(
     check_can_pledge(by, signatory.strategy, signatory.organisation)
     if commitment.strategy_id != signatory.strategy_id:
         raise Invalid("This is part of another charter.", field="words")
-    Strategy.objects.select_for_update(no_key=True).get(pk=signatory.strategy_id)
-    if not Signatory.objects.current().filter(pk=signatory.pk).exists():
+    lock_strategy(signatory.strategy_id)
+    if standing_signature(signatory.strategy_id, signatory.organisation_id) != signatory:
         raise NotNow(f"The signature of {signatory.organisation.name} has ended, so it can’t make pledges.")
     words = check_text(words, field="words")
     if len(words) > MAX_PLEDGE_CHARACTERS:
         raise Invalid(f"Use {MAX_PLEDGE_CHARACTERS:,} characters or fewer.", field="words")
-    part = (
-        DeliveryPartner.objects.current().filter(commitment=commitment, organisation=signatory.organisation_id).first()
+    place, organisation = part_key(commitment.pk, signatory.organisation_id), signatory.organisation_id
+    part = held_once(
+        place,
+        lambda: DeliveryPartner.objects.current().filter(commitment=commitment, organisation=organisation).first(),
     )
     now = part.pledge if part else ""
     if words == now:
@@ -50,8 +55,10 @@ def set_pledge(
     if was is not None and plain(was) != plain(now):
         raise Conflict("A colleague has changed this pledge since you opened it. Read it, then save yours.")
     if not words and part:
-        return _end(by, at, part, timezone.localdate(at), file)
-    if Commitment.objects.filter(pk=commitment.pk, status="closed").exists():
+        going_on = _end(by, at, part, timezone.localdate(at), file)
+        hold_known({place: going_on})
+        return going_on
+    if lock_commitment(commitment.pk).status == "closed":
         raise NotNow(f"{commitment} is closed, so it takes no more pledges.")
     before = {"pledge": now}
     part = part or DeliveryPartner(
@@ -60,10 +67,16 @@ def set_pledge(
     )  # fmt: skip
     part.pledge = words
     part.save()
-    note_part(by=by, at=at, part=part, was=before, file=file)
+    hold_known({place: part})
+    note_pledge(by=by, at=at, part=part, was=before, file=file)
     if ask:
         ask_new_organisations(by=by, at=at, strategy_id=signatory.strategy_id)
     return part
+
+
+def part_key(commitment_id: int, organisation_id: int) -> tuple[str, int, int]:
+    """Return the key under which the part that an organisation has now is remembered while rows are saved together."""
+    return ("part", commitment_id, organisation_id)
 
 
 def end_pledges(*, by: User | None, at: datetime, signatory: Signatory, ended_on: date) -> None:
@@ -72,6 +85,7 @@ def end_pledges(*, by: User | None, at: datetime, signatory: Signatory, ended_on
         commitment__strategy=signatory.strategy_id, organisation=signatory.organisation_id
     )
     for part in parts.exclude(pledge="").select_related("commitment", "organisation").order_by("id"):
+        forget_known(part_key(part.commitment_id, part.organisation_id))
         _end(by, at, part, max(ended_on, part.started_on or ended_on))
 
 
@@ -83,5 +97,5 @@ def _end(by: User | None, at: datetime, part: DeliveryPartner, day: date, file: 
     else:
         part.pledge = ""
     part.save(update_fields=["ended_on", "pledge"])
-    note_part(by=by, at=at, part=part, was=was, file=file)
+    note_pledge(by=by, at=at, part=part, was=was, file=file)
     return None if part.began_as_pledge else part

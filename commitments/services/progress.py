@@ -15,8 +15,10 @@ from commitments.permissions.progress import check_can_update_commitment
 from commitments.rules import status as words
 from commitments.rules import workflow
 from commitments.services.files_named import from_file
-from commitments.services.update_transitions import history, lock_commitment, move, set_status
+from commitments.services.locks import lock_commitment, lock_round
+from commitments.services.update_transitions import history, move, set_status
 from partners.models import User
+from vcsportal.common.saving_together import held_once, hold_known
 from vcsportal.common.words import Conflict, Invalid, NotNow
 
 NOTHING_WRITTEN: Final = "Write what has happened, even if it is one sentence."
@@ -42,7 +44,7 @@ def change_status(
     can't carry it on; :class:`Conflict` if somebody changed the status since.
     """
     check_can_update_commitment(by, commitment)
-    commitment = lock_commitment(commitment)
+    commitment = lock_commitment(commitment.pk)
     if version is not None and version != commitment.version:
         who = commitment.status_by.name if commitment.status_by else "Somebody"
         raise Conflict(
@@ -135,19 +137,21 @@ def submit_update(
         update = move(by=by, at=at, update=update, act="take_back")
     workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update", thing=update)
     content = content.tidy()
-    _check_whole(lock_commitment(commitment), round_, content)
+    _check_whole(lock_commitment(commitment.pk), round_, content)
     if confirms is None:
         cited = update.cites.exists() if cites is None and update.pk else bool(cites)
         check_not_empty(content, something_else=cited or with_figures)
     was, update.state, update.state_reason = update.state, "submitted", ""
     update.submitted_at, update.submitted_by = at, by
     update.answers, update.confirms = list(answers), confirms
+    cites_none = cites is None and update.pk is None
     _write(by=by, at=at, update=update, content=content, cites=cites)
+    cited_now = [] if cites_none else list(update.cites.order_by("id").values_list("pk", flat=True))
     history(
         by=by, at=at, update=update, act="submit", was=was,
         said={
             **asdict(content), "answers": update.answers, "confirms": confirms.slug if confirms else "",
-            "cites": list(update.cites.order_by("id").values_list("pk", flat=True)), **from_file(file),
+            "cites": cited_now, **from_file(file),
         },
     )  # fmt: skip
     return update
@@ -176,7 +180,7 @@ def confirm_update(
     )
     if before is None:
         raise NotNow("There is no earlier update whose words could still be true. Write this one.")
-    now = lock_commitment(commitment).status
+    now = lock_commitment(commitment.pk).status
     if before.status != now:
         label = words.of(now).label
         raise NotNow(f"The status was changed to “{label}” since {before.round.label}. Write what is true now.")
@@ -206,10 +210,10 @@ def _check_whole(commitment: Commitment, round_: Round, content: UpdateContent) 
     nouns = commitment.strategy.nouns
     if not content.status:
         raise Invalid(f"Choose the status of the {nouns.commitment}.", field="status")
-    later = ProgressUpdate.objects.published().filter(
-        commitment=commitment, round__observes_from__gt=round_.observes_from
+    told_later = held_once(
+        told_later_key(commitment.pk, round_.pk), lambda: told_after(round_).filter(commitment=commitment).exists()
     )
-    was = content.status if later.exists() else commitment.status
+    was = content.status if told_later else commitment.status
     words.check_transition(was, content.status, ongoing=commitment.ongoing, nouns=nouns)
     words.check_reasons(was, content.status, reason=content.reason, remedy=content.remedy, nouns=nouns)
 
@@ -218,15 +222,37 @@ def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, ver
     check_can_update_commitment(by, commitment)
     if round_.strategy_id != commitment.strategy_id:
         raise Invalid("This round belongs to another strategy.", field="round")
-    lock_commitment(commitment)  # two people who begin the same update wait for one another here
-    round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
-    held = ProgressUpdate.objects.select_for_update(of=("self",))  # so that a hand-over meanwhile is not undone
-    update = held.select_related("saved_by").filter(commitment=commitment, round=round_).first()
+    lock_commitment(commitment.pk)  # two people who begin the same update wait for one another here
+    round_ = lock_round(round_.pk)
+    update = held_once(
+        update_key(commitment.pk, round_.pk),
+        lambda: locked_updates().filter(commitment=commitment, round=round_).first(),
+    )
     mending = round_.state == "in_review" and update is not None and update.state in {"draft", "returned"}
     if not (mending or round_.takes_updates(timezone.localdate(at))):
         raise NotNow(not_open(round_))
     check_unchanged(update, version, by=by)
     return update or ProgressUpdate(commitment=commitment, round=round_, version=0)
+
+
+def locked_updates() -> QuerySet[ProgressUpdate]:
+    """Return the updates as a query that locks them, so that a hand-over meanwhile is not undone."""
+    return ProgressUpdate.objects.select_for_update(of=("self",)).select_related("saved_by")
+
+
+def update_key(commitment_id: int, round_id: int) -> tuple[str, int, int]:
+    """Return the key under which an update, or that there is none, is remembered while rows are saved together."""
+    return ("update", commitment_id, round_id)
+
+
+def told_after(round_: Round) -> QuerySet[ProgressUpdate]:
+    """Return the approved updates of later rounds: where there is one, the status now is not what a round changes."""
+    return ProgressUpdate.objects.published().filter(round__observes_from__gt=round_.observes_from)
+
+
+def told_later_key(commitment_id: int, round_id: int) -> tuple[str, int, int]:
+    """Return the key under which it is remembered whether a commitment has an approved update of a later round."""
+    return ("told later", commitment_id, round_id)
 
 
 def check_unchanged(update: ProgressUpdate | None, version: int | None, *, by: User) -> None:
@@ -269,6 +295,7 @@ def _write(
     update.version += 1
     update.saved_at, update.saved_by = at, by
     update.save()
+    hold_known({update_key(update.commitment_id, update.round_id): update})
     if cites is None:
         return
     cited = {piece.pk for piece in cites}

@@ -16,8 +16,9 @@ from commitments.permissions.responses import (
     check_can_write_response,
 )
 from commitments.rules import stances, workflow
+from commitments.services.locks import lock_commitment
 from commitments.services.round_participants import ask_newcomers
-from commitments.services.update_transitions import ask_no_longer, lock_commitment
+from commitments.services.update_transitions import ask_no_longer
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
@@ -104,7 +105,7 @@ def return_response(*, by: User, at: datetime, response: Response, reason: str, 
 
 def _lock(response: Response) -> Response:
     """Return it as it is now, held with its commitment until the transaction ends."""
-    lock_commitment(response.commitment)
+    lock_commitment(response.commitment_id)
     held = Response.objects.select_for_update(of=("self",), no_key=True)
     return held.select_related("commitment__strategy__owner", "organisation", "submitted_by", "saved_by").get(
         pk=response.pk

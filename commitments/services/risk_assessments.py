@@ -1,5 +1,6 @@
 """Assesses risks, and says in a round that a risk is still as it was assessed. What was assessed before is never changed."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +18,11 @@ from commitments.rules.risk_limits import (
     MAX_REASON_CHARACTERS,
     MAX_SCOPE_CHARACTERS,
 )
-from commitments.services.risks import check_open_risk, checked_text, held_risk, note
+from commitments.services.locks import lock_round
+from commitments.services.risks import check_open_risk, checked_text, held_risk, in_force_key, note
 from partners.models import User
 from vcsportal.common.dates import in_words
+from vcsportal.common.saving_together import held_once, hold_known
 from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow
 
 
@@ -41,15 +44,17 @@ def assess_risk(
     Raise :class:`Refused` without the right, for a risk that has ended, for long texts, a day to come or before that of the
     assessment that it replaces, or a priority of another strategy; :class:`Conflict` where someone has replaced the same assessment since.
     """
+    round_ = open_round(risk)
     risk = held_risk(risk)
     check_can_keep_risks(by, risk.strategy)
     check_open_risk(risk)
     content = checked_assessment(content, risk, timezone.localdate(at))
-    if replaces is not None and RiskAssessment.objects.filter(replaces=replaces).exists():
+    in_force = _in_force(risk)
+    if replaces is not None and replaces.pk not in {assessment.pk for assessment in in_force}:
         raise Conflict("Someone has reassessed this since you opened it. Read the newer assessment first.")
-    replaces = _replaced(risk, content, replaces)
-    round_ = open_round(risk)
+    replaces = _replaced(in_force, content, replaces)
     made = add_assessment(by=by, at=at, risk=risk, content=content, replaces=replaces, round_=round_, file=file)
+    hold_known({in_force_key(risk.pk): [*(each for each in in_force if each != replaces), made]})
     if round_ is not None:
         RiskReview.objects.get_or_create(risk=risk, round=round_, defaults={"reviewed_at": at, "reviewed_by": by})
     return made
@@ -62,10 +67,10 @@ def confirm_risk(*, by: User, at: datetime, risk: Risk) -> RiskReview:
     Raise :class:`Refused` without the right, for a risk that has ended, without an open round, and
     :class:`AlreadyDone` where it has been read in this round.
     """
+    round_ = open_round(risk)
     risk = held_risk(risk)
     check_can_review_risk(by, risk)
     check_open_risk(risk)
-    round_ = open_round(risk)
     if round_ is None:
         raise NotNow("Risks are confirmed while a round is open, and none is open now.")
     if done := RiskReview.objects.filter(risk=risk, round=round_).select_related("reviewed_by").first():
@@ -78,9 +83,11 @@ def confirm_risk(*, by: User, at: datetime, risk: Risk) -> RiskReview:
     return review
 
 
-def _replaced(risk: Risk, content: AssessmentContent, replaces: RiskAssessment | None) -> RiskAssessment | None:
+def _replaced(
+    in_force: Iterable[RiskAssessment], content: AssessmentContent, replaces: RiskAssessment | None
+) -> RiskAssessment | None:
     """Return the assessment that a new one replaces. Raise :class:`Invalid` if two would be in force, or an older one replace it."""
-    same = same_in_force(risk, content)
+    same = _same_in_force(in_force, content)
     if replaces is not None and same is not None and same.pk != replaces.pk:
         raise Invalid("Another assessment is in force for this already. Reassess that one instead.", field="scope")
     replaced = replaces or same
@@ -93,16 +100,24 @@ def _replaced(risk: Risk, content: AssessmentContent, replaces: RiskAssessment |
 
 
 def open_round(risk: Risk) -> Round | None:
-    """Return the round of the risk's strategy that is open, or None."""
-    return Round.objects.filter(strategy=risk.strategy_id, state="open").order_by("observes_from", "id").first()
-
-
-def same_in_force(risk: Risk, content: AssessmentContent) -> RiskAssessment | None:
-    """Return the assessment that nothing has replaced with the same scope, period and condition, or None."""
-    found = risk.assessments.current().filter(
-        priority=content.priority, scope=content.scope, period=content.period, condition=content.condition
+    """Return the round of the risk's strategy that is open, held so until the transaction ends, or None."""
+    found = held_once(
+        ("open round", risk.strategy_id),
+        lambda: Round.objects.filter(strategy=risk.strategy_id, state="open").order_by("observes_from", "id").first(),
     )
-    return found.order_by("-id").first()
+    return held if found and (held := lock_round(found.pk)).state == "open" else None
+
+
+def _in_force(risk: Risk) -> list[RiskAssessment]:
+    """Return the assessments of a risk that nothing has replaced, as they were added. The risk is held by the caller."""
+    return held_once(in_force_key(risk.pk), lambda: list(risk.assessments.current().order_by("id")))
+
+
+def _same_in_force(in_force: Iterable[RiskAssessment], content: AssessmentContent) -> RiskAssessment | None:
+    """Return the newest assessment with the same scope, period and condition, or None."""
+    about = (content.priority.pk if content.priority else None, content.scope, content.period, content.condition)
+    same = [each for each in in_force if (each.priority_id, each.scope, each.period, each.condition) == about]
+    return same[-1] if same else None
 
 
 def checked_assessment(content: AssessmentContent, risk: Risk, today: date) -> AssessmentContent:

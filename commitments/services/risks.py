@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from commitments.content.risks import RiskContent, RiskLeadContent
@@ -19,10 +19,12 @@ from commitments.rules.risk_limits import (
     MAX_REASON_CHARACTERS,
     MAX_WORDS_CHARACTERS,
 )
+from commitments.services.locks import lock_strategy
 from partners.models import User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.markdown import check_text
-from vcsportal.common.names import free_slug
+from vcsportal.common.names import free_slug, slug_stem
+from vcsportal.common.saving_together import held_once, hold_known, write_entry
 from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow
 
 TEXT_FIELDS = ("words", "controls", "note", "source")
@@ -95,13 +97,15 @@ def add_risk(
 
     :param key: its key; "" makes one of its words.
     """
-    Strategy.objects.select_for_update(of=("self",), no_key=True).get(pk=strategy.pk)  # one number at a time
+    lock_strategy(strategy.pk)  # one number at a time
     ours = Risk.objects.filter(strategy=strategy)
-    last = ours.aggregate(last=Max("number"))["last"] or 0
-    taken = set(ours.values_list("key", flat=True)) | {"new"}
+    last = held_once(("last risk", strategy.pk), lambda: ours.aggregate(last=Max("number"))["last"] or 0)
+    words = " ".join(content.words.split()[:8])
+    stem = slug_stem(words, fallback="risk", length=60)
+    taken = {"new", *ours.filter(key__startswith=stem).values_list("key", flat=True)}
     risk = Risk(
         strategy=strategy,
-        key=key or free_slug(" ".join(content.words.split()[:8]), taken, fallback="risk", length=60),
+        key=key or free_slug(words, taken, fallback="risk", length=60),
         number=last + 1,
         recorded_at=at,
         recorded_by=by,
@@ -110,15 +114,26 @@ def add_risk(
         setattr(risk, name, getattr(content, name))
     risk.priority, risk.commitment = content.priority, content.commitment
     risk.save()
-    put_leads(risk, content.leads)
+    _write_leads(risk, content.leads)
+    hold_known({(Risk, risk.pk): risk, in_force_key(risk.pk): [], ("last risk", strategy.pk): risk.number})
     note(by=by, at=at, risk=risk, act="risk_record", said={**said_of(content), **({"file": file} if file else {})})
     return risk
 
 
 def held_risk(risk: Risk) -> Risk:
     """Return it as it is now, held until the transaction ends."""
+    return held_once((Risk, risk.pk), lambda: locked_risks().get(pk=risk.pk))
+
+
+def in_force_key(risk_id: int) -> tuple[str, int]:
+    """Return the key under which the assessments in force of a risk are remembered while rows are saved together."""
+    return ("in force", risk_id)
+
+
+def locked_risks() -> QuerySet[Risk]:
+    """Return the risks as a query that locks them."""
     rows = Risk.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("strategy__owner", "priority", "commitment").get(pk=risk.pk)
+    return rows.select_related("strategy__owner", "priority", "commitment")
 
 
 def compare(risk: Risk, version: int | None) -> None:
@@ -212,6 +227,10 @@ def put_risk(risk: Risk, content: RiskContent) -> None:
 def put_leads(risk: Risk, leads: Iterable[RiskLeadContent]) -> None:
     """Let a risk have these leads in this order."""
     risk.leads.all().delete()
+    _write_leads(risk, leads)
+
+
+def _write_leads(risk: Risk, leads: Iterable[RiskLeadContent]) -> None:
     RiskLead.objects.bulk_create(
         RiskLead(risk=risk, place=place, organisation=lead.organisation, words=lead.words)
         for place, lead in enumerate(leads, start=1)
@@ -232,4 +251,4 @@ def note(
     *, by: User | None, at: datetime, risk: Risk, act: str, reason: str = "", said: dict[str, Any] | None = None
 ) -> None:
     """Write an entry of a risk's history."""
-    HistoryEntry.objects.create(at=at, by=by, act=act, risk=risk, reason=reason, said=said or {})
+    write_entry(HistoryEntry(at=at, by=by, act=act, risk=risk, reason=reason, said=said or {}))

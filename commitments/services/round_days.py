@@ -11,6 +11,7 @@ from django.utils import timezone
 from commitments.models import HistoryEntry, Round, Strategy
 from commitments.permissions.progress import check_can_run_rounds
 from commitments.rules import workflow
+from commitments.services.locks import lock_strategy
 from commitments.services.rounds import lock_round
 from partners.models import User
 from vcsportal.common.dates import in_words
@@ -60,7 +61,7 @@ def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days,
     """
     if by is not None:
         check_can_run_rounds(by, strategy)
-    strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    strategy = lock_strategy(strategy.pk)
     check_days(days, strategy)
     round_ = Round.objects.create(
         strategy=strategy, slug=free_slug(strategy, days), title=title, state="planned", **asdict(days)

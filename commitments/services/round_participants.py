@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.models import Contribution, HistoryEntry, Round, Strategy
+from commitments.models import Contribution, HistoryEntry, Round
 from commitments.queries.round_organisations import (
     delivery_asked_about,
     email_topic,
@@ -19,6 +19,7 @@ from commitments.queries.round_organisations import (
     people_who_answer,
 )
 from commitments.rules.reminders import ASKING_KINDS
+from commitments.services.locks import lock_strategy
 from commitments.services.reminder_emails import tell_newcomers
 from commitments.services.rounds import ask_for_updates, ask_organisations, make_tasks
 from partners.emails.outbox import drop
@@ -76,7 +77,7 @@ def ask_new_organisations(*, by: User | None, at: datetime, strategy_id: int) ->
 
 def _held_open(strategy_id: int, at: datetime) -> list[Round]:
     """Return the round that takes answers on the day, if there is one, kept as it is until the transaction ends."""
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy_id)  # no round opens or closes meanwhile
+    lock_strategy(strategy_id)  # no round opens or closes meanwhile
     rounds = Round.objects.open().filter(strategy=strategy_id, grace_until__gte=timezone.localdate(at))
     return list(rounds.select_related("strategy").order_by("id"))
 

@@ -18,7 +18,6 @@ from commitments.models import (
     ProgressUpdate,
     Round,
     RoundTask,
-    Strategy,
 )
 from commitments.permissions.progress import check_can_run_rounds
 from commitments.queries.round_commitments import commitments_asked
@@ -26,6 +25,7 @@ from commitments.queries.round_organisations import organisations_asked, people_
 from commitments.queries.signatories import replies_of_signatories
 from commitments.rules import workflow
 from commitments.services.charter_counts import freeze_counts
+from commitments.services.locks import lock_strategy
 from commitments.services.reminder_emails import announce, stop_asking
 from partners.models import User
 from vcsportal.common import plurals
@@ -217,7 +217,7 @@ def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None
 def lock_round(round_: Round) -> Round:
     """Read the round afresh, and keep it and its strategy's other rounds as they are until the transaction ends."""
     # No lock on keys: a row that points at the strategy or the round may be written meanwhile.
-    Strategy.objects.select_for_update(no_key=True).get(pk=round_.strategy_id)
+    lock_strategy(round_.strategy_id)
     rounds = Round.with_deleted.select_for_update(of=("self",), no_key=True)
     return rounds.select_related("strategy").get(pk=round_.pk)
 

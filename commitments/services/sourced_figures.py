@@ -11,6 +11,7 @@ from commitments.content.sourced_figures import SourcedFigureContent
 from commitments.models import HistoryEntry, SourcedFigure, Strategy
 from commitments.permissions.sourced_figures import check_can_keep_figures
 from commitments.rules.sourced_figures import FIGURE_KINDS, TOPIC
+from commitments.services.locks import lock_strategy
 from partners.models import User
 from partners.services.sources import checked_words
 from vcsportal.common.names import free_slug
@@ -36,7 +37,7 @@ def add_figure(
     if by is not None:
         check_can_keep_figures(by, strategy)
     content = _checked(content, strategy, None)
-    lock_strategy(strategy)  # one number at a time
+    lock_strategy(strategy.pk)  # one number at a time
     here = SourcedFigure.objects.filter(strategy=strategy)
     codes = set(here.values_list("code", flat=True))
     last = here.aggregate(last=Max("number"))["last"] or 0
@@ -95,11 +96,6 @@ def end_figure(
     saved(figure)
     record(by=by, at=at, figure=figure, act="figure_end", reason=reason)
     return figure
-
-
-def lock_strategy(strategy: Strategy) -> None:
-    """Hold a strategy until the transaction ends, so that two people at once don't give out the same number or identifier."""
-    Strategy.objects.select_for_update(of=("self",), no_key=True).get(pk=strategy.pk)
 
 
 def held(by: User | None, figure: SourcedFigure, version: int | None) -> SourcedFigure:

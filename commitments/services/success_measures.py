@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments.models import Commitment, HistoryEntry
 from commitments.permissions.progress import check_can_manage_commitment, check_can_update_commitment
 from commitments.rules.plan_limits import EARLIEST_DAY, MAX_AGREED_BY_CHARACTERS, MAX_MEASURE_CHARACTERS
-from commitments.services.update_transitions import lock_commitment
+from commitments.services.locks import lock_commitment
 from partners.models import User
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Invalid
@@ -48,7 +48,7 @@ def set_success_measure(*, by: User, at: datetime, commitment: Commitment, measu
     what has no words or a day stands without whoever agreed.
     """
     check_can_manage_commitment(by, commitment)
-    commitment = lock_commitment(commitment)
+    commitment = lock_commitment(commitment.pk)
     measure = _checked(measure, today=timezone.localdate(at))
     if measure != SuccessMeasure.of(commitment):
         record_measure(by=by, at=at, commitment=commitment, measure=measure)
@@ -62,7 +62,7 @@ def propose_success_measure(*, by: User, at: datetime, commitment: Commitment, w
     measure by now; proposing the same words again changes nothing.
     """
     check_can_update_commitment(by, commitment)
-    commitment = lock_commitment(commitment)
+    commitment = lock_commitment(commitment.pk)
     measure = _checked(SuccessMeasure(words), today=timezone.localdate(at), words_field="success_measure")
     if not measure.words or measure.words == commitment.success_measure:
         return

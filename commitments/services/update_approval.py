@@ -16,8 +16,9 @@ from commitments.permissions.progress import (
     check_can_update_commitment,
     check_update_waits,
 )
+from commitments.services.locks import lock_commitment
 from commitments.services.newer_status import StatusChoice, keeps_newer, spoken_later
-from commitments.services.update_transitions import lock_commitment, lock_update, move, set_status
+from commitments.services.update_transitions import lock_update, move, set_status
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
@@ -52,7 +53,7 @@ def approve_update(
     if version is not None and version != update.version:
         raise Conflict("This update has changed since you opened it. Read it again, then decide.")
     check_update_waits(update)
-    commitment = lock_commitment(update.commitment)
+    commitment = lock_commitment(update.commitment_id)
     keep = keeps_newer(commitment, update, choice)
     update.published_at, update.published_by = at, by
     kept = {"status_kept": commitment.status} if keep else {}

@@ -9,10 +9,12 @@ from typing import Any, Final
 from django.utils import timezone
 
 from commitments.content.updates import UpdateContent
-from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round
+from commitments.models import Commitment, HistoryEntry, ProgressUpdate
 from commitments.rules import status as words
 from commitments.rules import workflow
+from commitments.services.locks import lock_commitment, lock_round
 from partners.models import User
+from vcsportal.common.saving_together import write_entry
 
 STATUS_FIELDS: Final = (
     "status", "status_reason", "status_remedy", "status_at", "status_by", "closed_on", "merged_into", "version",
@@ -20,19 +22,10 @@ STATUS_FIELDS: Final = (
 """What changes with a commitment's status."""
 
 
-def lock_commitment(commitment: Commitment) -> Commitment:
-    """Return it as it is now, held until the transaction ends."""
-    return (
-        Commitment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("status_by")
-        .get(pk=commitment.pk)
-    )
-
-
 def lock_update(update: ProgressUpdate) -> ProgressUpdate:
     """Return it as it is now, held with its commitment and its round until the transaction ends."""
-    Commitment.objects.select_for_update(no_key=True).get(pk=update.commitment_id)  # the same order of locks everywhere
-    Round.objects.select_for_update(no_key=True).get(pk=update.round_id)  # it does not close meanwhile
+    lock_commitment(update.commitment_id)  # the same order of locks everywhere
+    lock_round(update.round_id)  # it does not close meanwhile
     return (
         ProgressUpdate.objects.select_for_update(of=("self",))
         .select_related("commitment", "round", "submitted_by", "owed_by")
@@ -72,9 +65,11 @@ def history(
     said: dict[str, Any] | None = None,
 ) -> None:
     """Note an act upon an update."""
-    HistoryEntry.objects.create(
-        at=at, by=by, act=act, commitment_id=update.commitment_id, update=update, from_state=was,
-        to_state=update.state, reason=reason or update.reason, said=said or {},
+    write_entry(
+        HistoryEntry(
+            at=at, by=by, act=act, commitment_id=update.commitment_id, update=update, from_state=was,
+            to_state=update.state, reason=reason or update.reason, said=said or {},
+        )
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Keeps an uploaded spreadsheet for its owner to look through, and forgets it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -41,11 +42,9 @@ def saved_rows(workbook: UploadedWorkbook) -> dict[int, date]:
     return {int(row): date.fromisoformat(day) for row, (_seen, day) in workbook.saved.items()}
 
 
-def hold_row(*, by: User, workbook: UploadedWorkbook, row: int, seen: str) -> bool:
-    """Say whether a row of an upload has still to be saved. Part of the transaction that saves it, until whose end nobody else
-    saves a row of this upload: of two clicks at once, the second finds what the first has done.
-
-    :param seen: the checksum of what the person agreed to. A row that has been saved can be saved again only to do something else.
+def hold_workbook(*, by: User, workbook: UploadedWorkbook) -> None:
+    """Read again which rows of an upload have been saved. Part of the transaction that saves more of them, until whose end nobody
+    else saves a row of this upload: of two clicks at once, the second finds what the first has done.
 
     Raise :class:`Refused` for someone else's upload, and for one that is not there any more.
     """
@@ -55,12 +54,23 @@ def hold_row(*, by: User, workbook: UploadedWorkbook, row: int, seen: str) -> bo
     if held.owner_id != by.pk:
         raise NotAllowed("Only the person who uploaded a file can save it.")
     workbook.saved = held.saved
-    return bool(workbook.saved.get(str(row), ("",))[0] != seen)
 
 
-def note_saved_row(*, at: datetime, workbook: UploadedWorkbook, row: int, seen: str) -> None:
-    """Note that a row of an upload has been saved. Part of the transaction that saves it, after :func:`hold_row`."""
-    workbook.saved[str(row)] = [seen, timezone.localdate(at).isoformat()]
+def is_saved(workbook: UploadedWorkbook, row: int, seen: str) -> bool:
+    """Whether a row of an upload has been saved as the person agreed to. It can be saved again only to do something else.
+
+    :param seen: the checksum of what the person agreed to.
+    """
+    return bool(workbook.saved.get(str(row), ("",))[0] == seen)
+
+
+def note_saved_rows(*, at: datetime, workbook: UploadedWorkbook, seen: Mapping[int, str]) -> None:
+    """Note that rows of an upload have been saved. Part of the transaction that saves them, after :func:`hold_workbook`.
+
+    :param seen: the checksum of what the person agreed to, by the number of the row.
+    """
+    day = timezone.localdate(at).isoformat()
+    workbook.saved.update({str(row): [checksum, day] for row, checksum in seen.items()})
     workbook.save(update_fields=["saved"])
 
 

@@ -5,8 +5,9 @@ from typing import Final
 
 from django.db import transaction
 
-from commitments.models import Commitment, HistoryEntry, Round, SectorView, ViewReply
+from commitments.models import HistoryEntry, SectorView, ViewReply
 from commitments.permissions.progress import can_give_view, check_can_reply_to_view
+from commitments.services.locks import lock_commitment, lock_round
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
@@ -71,8 +72,8 @@ def withdraw_reply(*, by: User, at: datetime, reply: ViewReply) -> ViewReply:
 
 def _held(view: SectorView) -> SectorView:
     """Return the view as it is now, kept so until the transaction ends. Raise :class:`Refused` where its round is closed."""
-    Commitment.objects.select_for_update(no_key=True).get(pk=view.commitment_id)  # the same order of locks everywhere
-    round_ = Round.objects.select_for_update(no_key=True).get(pk=view.round_id)
+    lock_commitment(view.commitment_id)  # the same order of locks everywhere
+    round_ = lock_round(view.round_id)
     if round_.state not in {"open", "in_review"}:
         raise NotNow(f"The {round_.label} round is closed, so its views and replies can no longer be changed.")
     people = ("commitment__strategy", "round", "organisation", "said_by")

@@ -15,14 +15,17 @@ from commitments.services.actions import (
     complete_action,
     drop_action,
     edit_action,
+    locked_actions,
     move_action,
     plan_action,
     plan_of,
     reopen_action,
 )
+from commitments.services.locks import locked_commitments
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind, day_in
 from commitments.workbooks.names import name_as_written, organisation_called
 from vcsportal.common.plurals import capital
+from vcsportal.common.saving_together import hold_known
 from vcsportal.common.spreadsheets.columns import (
     SheetColumn,
     Thing,
@@ -34,6 +37,7 @@ from vcsportal.common.spreadsheets.columns import (
     tidied,
     write_day,
 )
+from vcsportal.common.spreadsheets.comparison import ComparedRow
 from vcsportal.common.words import Invalid
 
 PLAN_COLUMNS: Final = frozenset({"reference", "title", "owner_organisation", "owner_team"})
@@ -228,6 +232,17 @@ def identity(scope: Scope, wanted: Wanted) -> tuple[str, ...] | None:
     return tuple(wanted.get(name, "") for name in ("commitment", "title", "due_on", "reference"))
 
 
+def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
+    """Lock and read the actions and their commitments."""
+    actions: list[Action] = [row.thing.source for row in rows if row.thing is not None]
+    known = _commitments(scope)
+    new = [known[row.wanted["commitment"]].pk for row in rows if row.wanted and row.wanted["commitment"] in known]
+    keys = {*new, *(action.commitment_id for action in actions)}
+    hold_known({(Commitment, each.pk): each for each in locked_commitments().filter(pk__in=keys).order_by("pk")})
+    held = locked_actions().filter(pk__in=[action.pk for action in actions]).order_by("pk")
+    hold_known({(Action, action.pk): action for action in held})
+
+
 ACTIONS: Final = WorkbookKind(
     code="actions",
     label="Actions",
@@ -245,5 +260,6 @@ ACTIONS: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
+    read_ahead=read_ahead,
     identity=identity,
 )

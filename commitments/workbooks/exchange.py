@@ -1,18 +1,25 @@
 """How a workbook travels: downloaded, uploaded and read, compared with what is there, and saved row by row."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError
 
 from commitments.models import Round, Strategy, UploadedWorkbook
-from commitments.services.uploaded_workbooks import hold_row, keep_workbook, note_saved_row, saved_rows
+from commitments.services.uploaded_workbooks import (
+    hold_workbook,
+    is_saved,
+    keep_workbook,
+    note_saved_rows,
+    saved_rows,
+)
 from commitments.workbooks.kind import SavedRow, Scope, WorkbookKind
 from commitments.workbooks.kinds import BY_CODE, KINDS, may_use
 from partners.models import User
 from vcsportal.common.plurals import capital, counted
+from vcsportal.common.saving_together import saving_together
 from vcsportal.common.spreadsheets import Workbook, read_workbook
 from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome, compare, fault_of
 from vcsportal.common.spreadsheets.made import MadeBook, make_book
@@ -26,6 +33,8 @@ FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
     "ods": (write_ods, "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
 }
 CHANGED: Final = "Someone has changed this since you opened the page. Look at the row again."
+TOGETHER: Final = 100
+"""How many rows are saved in one transaction: enough to read once what they share, few enough that nobody waits long for them."""
 STEPS: Final = (
     "1. Fill in the white cells of the next sheet. You can work without a connection.",
     "2. Save the file, sign in to the portal and upload it where you downloaded it.",
@@ -181,33 +190,95 @@ class Saved:
 
 
 def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Preview, agreed: Mapping[int, str]) -> Saved:
-    """Save the rows that the person agreed to, each in a transaction of its own.
+    """Save the rows that the person agreed to, :data:`TOGETHER` in a transaction, so that a row that fails costs no other.
 
     :param shown: the upload compared with what is there now.
     :param agreed: by the number of the row, the checksum of what was shown when they agreed. A row that would do something
         else now is not saved.
     """
-    saved, refused = 0, list[CellFault]()
+    refused, wanted = dict[int, tuple[CellFault, ...]](), list[ComparedRow]()
     for row in shown.rows:
         if row.row not in agreed:
             continue
-        refused += row.faults  # someone has changed something since, so that it can't be saved now
+        refused[row.row] = row.faults  # someone has changed something since, so that it can't be saved now
         if row.wanted is None:
             continue
-        try:
-            if agreed[row.row] != row.seen:
-                raise NotNow(CHANGED)
-            with transaction.atomic():
-                if not hold_row(by=by, workbook=upload, row=row.row, seen=row.seen):
-                    continue  # the second click of two
-                shown.kind.save(SavedRow(shown.scope, at, row.thing, row.wanted, row.changed, upload.file_name))
-                note_saved_row(at=at, workbook=upload, row=row.row, seen=row.seen)
-        except Refused as wrong:
-            refused.append(fault_of(shown.table, row.row, wrong, row.changes))
-        except IntegrityError:
-            refused.append(fault_of(shown.table, row.row, NotNow(CHANGED), row.changes))
+        if agreed[row.row] == row.seen:
+            wanted.append(row)
         else:
-            saved += 1
-    if saved and shown.kind.after is not None:
+            refused[row.row] = (*row.faults, _fault(shown, row, NotNow(CHANGED)))
+    saving, count = _Saving(by, at, upload, shown), 0
+    for first in range(0, len(wanted), TOGETHER):
+        part = saving.save(wanted[first : first + TOGETHER])
+        count += len(part.saved)
+        refused.update({row: (*refused[row], fault) for row, fault in part.refused.items()})
+    if count and shown.kind.after is not None:
         shown.kind.after(shown.scope, at)
-    return Saved(saved, tuple(refused))
+    return Saved(count, tuple(fault for row in sorted(refused) for fault in refused[row]))
+
+
+def _fault(shown: Preview, row: ComparedRow, wrong: Refused) -> CellFault:
+    return fault_of(shown.table, row.row, wrong, row.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _SavedPart:
+    """What became of rows that were saved in one transaction, by their numbers: the checksum of what was agreed to, or the fault."""
+
+    saved: dict[int, str] = field(default_factory=dict)
+    refused: dict[int, CellFault] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """Saves rows of an upload to which a person has agreed."""
+
+    by: User
+    at: datetime
+    upload: UploadedWorkbook
+    shown: Preview
+
+    def save(self, rows: Sequence[ComparedRow]) -> _SavedPart:
+        """Save rows in one transaction, or each by itself if the database refuses them together."""
+        try:
+            return self._together(rows)
+        except (IntegrityError, OperationalError):
+            if len(rows) == 1:
+                raise
+        part = _SavedPart()
+        for row in rows:
+            try:
+                alone = self.save([row])
+            except IntegrityError:
+                part.refused[row.row] = _fault(self.shown, row, NotNow(CHANGED))
+            else:
+                part.saved.update(alone.saved)
+                part.refused.update(alone.refused)
+        return part
+
+    def _together(self, rows: Sequence[ComparedRow]) -> _SavedPart:
+        part = _SavedPart()
+        with saving_together() as together:
+            try:
+                hold_workbook(by=self.by, workbook=self.upload)
+            except Refused as wrong:
+                return _SavedPart(refused={row.row: _fault(self.shown, row, wrong) for row in rows})
+            todo = [row for row in rows if not is_saved(self.upload, row.row, row.seen)]  # the second click of two
+            self.shown.kind.read_ahead(self.shown.scope, todo)
+            for row in todo:
+                try:
+                    with together.row():
+                        self._save_row(row)
+                except Refused as wrong:
+                    part.refused[row.row] = _fault(self.shown, row, wrong)
+                except IntegrityError:
+                    part.refused[row.row] = _fault(self.shown, row, NotNow(CHANGED))
+                else:
+                    part.saved[row.row] = row.seen
+            note_saved_rows(at=self.at, workbook=self.upload, seen=part.saved)
+        return part
+
+    def _save_row(self, row: ComparedRow) -> None:
+        if row.wanted is not None:
+            scope, file = self.shown.scope, self.upload.file_name
+            self.shown.kind.save(SavedRow(scope, self.at, row.thing, row.wanted, row.changed, file))

@@ -13,11 +13,13 @@ from commitments.permissions.indicators import enters_values_at_once
 from commitments.rules import indicators as rules
 from commitments.rules.indicators import IndicatorFigure
 from commitments.rules.strand_counts import checked_counts
-from commitments.services.indicators import FigureInput, enter_values
+from commitments.services.indicators import FigureInput, enter_values, locked_indicators, value_key
+from commitments.services.locks import lock_round
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners import roles
 from partners.models import Area, Strand
 from partners.permissions import check_permission_anywhere, organisations_for
+from vcsportal.common.saving_together import hold_known
 from vcsportal.common.spreadsheets import SheetCell
 from vcsportal.common.spreadsheets.columns import (
     SheetColumn,
@@ -28,6 +30,7 @@ from vcsportal.common.spreadsheets.columns import (
     read_text,
     write_number,
 )
+from vcsportal.common.spreadsheets.comparison import ComparedRow
 from vcsportal.common.spreadsheets.values import number_of, written
 from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
@@ -259,6 +262,18 @@ def save(row: SavedRow) -> None:
     enter_values(by=row.scope.person, at=row.at, round_=row.scope.in_round, entries=[entry], file=row.file)
 
 
+def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
+    """Lock and read the round, the indicators and their figures in it."""
+    about: list[FigureRow] = [row.thing.source for row in rows if row.thing is not None]
+    round_ = lock_round(scope.in_round.pk)
+    keys = {each.indicator.pk for each in about}
+    hold_known({(Indicator, each.pk): each for each in locked_indicators().filter(pk__in=keys).order_by("pk")})
+    stored = IndicatorValue.objects.filter(round=round_, indicator__in=keys).order_by("-pk")
+    there = {(value.indicator_id, value.area_id): value for value in stored}
+    places = [(each.indicator.pk, each.area.pk if each.area else None) for each in about]
+    hold_known({value_key(indicator, round_.pk, area): there.get((indicator, area)) for indicator, area in places})
+
+
 FIGURES: Final = WorkbookKind(
     code="figures",
     label="Figures",
@@ -276,4 +291,5 @@ FIGURES: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
+    read_ahead=read_ahead,
 )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from commitments.models import Round, Strategy
 from partners.models import User
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing
+from vcsportal.common.spreadsheets.comparison import ComparedRow
 
 T = TypeVar("T")
 Changed = frozenset[str]
@@ -89,6 +90,8 @@ class WorkbookKind:
     :ivar things: what there is now, in the order of the sheet, as far as the person may see and change it.
     :ivar check: raises ``Refused`` for what can't be saved; an ``Invalid`` names the column as its field.
     :ivar save: saves one row through the services.
+    :ivar read_ahead: locks and reads what the services ask for, with few queries for all rows that are saved in one transaction, in
+        the order in which the services lock it.
     :ivar after: what is done once for all rows that were saved together.
     :ivar identity: returns what tells a thing from the others, by its values or those of a new row: a row of which it is there
         already adds nothing. None where the kind has no new rows.
@@ -107,6 +110,7 @@ class WorkbookKind:
     things: Callable[[Scope], Sequence[Thing]]
     check: Callable[[Scope, Thing | None, Wanted, Changed], None]
     save: Callable[[SavedRow], None]
+    read_ahead: Callable[[Scope, Sequence[ComparedRow]], None]
     identity: Callable[[Scope, Wanted], Hashable | None] | None = None
     after: Callable[[Scope, datetime], None] | None = None
 

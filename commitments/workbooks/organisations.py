@@ -20,6 +20,7 @@ from partners.organisation_details import (
 )
 from partners.permissions import check_permission_anywhere
 from partners.services.organisations import edit_organisation, register_organisation, seen_of, tidy_former_names
+from partners.services.related_rows import read_organisations_ahead
 from partners.standings import ENDED, LISTED, STANDING, TAKES_PART
 from vcsportal.common.spreadsheets.columns import (
     Reads,
@@ -32,6 +33,7 @@ from vcsportal.common.spreadsheets.columns import (
     tidied,
     write_day,
 )
+from vcsportal.common.spreadsheets.comparison import ComparedRow
 from vcsportal.common.spreadsheets.tables import INSTRUCTIONS
 from vcsportal.common.spreadsheets.values import text_of
 from vcsportal.common.spreadsheets.workbook import SheetCell
@@ -287,6 +289,12 @@ def identity(scope: Scope, wanted: Wanted) -> str | None:
     return wanted.get("name", "").casefold() or None
 
 
+def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
+    """Lock and read the organisations, and whose the numbers are that they are given."""
+    numbers = [number for row in rows if row.wanted is not None for number in identifiers_in(row.wanted["identifiers"])]
+    read_organisations_ahead([row.thing.source.pk for row in rows if row.thing is not None], numbers)
+
+
 ORGANISATIONS: Final = WorkbookKind(
     code="organisations",
     label="Organisations",
@@ -306,5 +314,6 @@ ORGANISATIONS: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
+    read_ahead=read_ahead,
     identity=identity,
 )

@@ -18,12 +18,14 @@ from commitments.rules.risk_limits import (
     MAX_SCOPE_CHARACTERS,
     MAX_WORDS_CHARACTERS,
 )
-from commitments.services.risk_assessments import assess_risk, checked_assessment
-from commitments.services.risks import checked_risk, record_risk
+from commitments.services.risk_assessments import assess_risk, checked_assessment, open_round
+from commitments.services.risks import checked_risk, in_force_key, locked_risks, record_risk
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from commitments.workbooks.names import name_as_written, organisations_named
 from vcsportal.common.plurals import capital
+from vcsportal.common.saving_together import hold_known
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_line, read_reference, tidied
+from vcsportal.common.spreadsheets.comparison import ComparedRow
 from vcsportal.common.spreadsheets.workbook import SheetCell
 from vcsportal.common.words import Invalid
 
@@ -219,6 +221,21 @@ def identity(scope: Scope, wanted: Wanted) -> tuple[str, ...] | None:
     return (number, "" if number else words, *(wanted.get(name, "") for name in same))
 
 
+def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
+    """Lock and read the round that is open, the risks, and what is in force of them."""
+    before: list[RiskAssessment] = [row.thing.source for row in rows if row.thing is not None]
+    others = [row.wanted["risk"] for row in rows if row.thing is None and row.wanted]
+    known = _open_risks(scope)
+    keys = {*(row.risk_id for row in before), *(known[number].pk for number in others if number in known)}
+    open_round(Risk(strategy=scope.of))
+    held = list(locked_risks().filter(pk__in=keys).order_by("pk"))
+    hold_known({(Risk, risk.pk): risk for risk in held})
+    in_force: dict[int, list[RiskAssessment]] = {risk.pk: [] for risk in held}
+    for assessment in RiskAssessment.objects.current().filter(risk__in=held).order_by("id"):
+        in_force[assessment.risk_id].append(assessment)
+    hold_known({in_force_key(risk): assessments for risk, assessments in in_force.items()})
+
+
 RISKS: Final = WorkbookKind(
     code="risks",
     label="Risks",
@@ -237,5 +254,6 @@ RISKS: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
+    read_ahead=read_ahead,
     identity=identity,
 )

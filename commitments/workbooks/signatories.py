@@ -17,11 +17,14 @@ from commitments.rules.charters import (
     TOLD_HOW,
 )
 from commitments.services.charters import check_end, check_signature_days, checked_post, end_signature, record_signature
-from commitments.services.pledges import set_pledge
+from commitments.services.locks import lock_strategy, locked_commitments
+from commitments.services.pledges import part_key, set_pledge
 from commitments.services.round_participants import ask_new_organisations
+from commitments.services.signatures import read_signatures_ahead
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind, day_in
 from commitments.workbooks.names import name_as_written, organisation_called
 from partners.models import Organisation, RoleGrant
+from vcsportal.common.saving_together import hold_known
 from vcsportal.common.spreadsheets.columns import (
     SheetColumn,
     Thing,
@@ -32,6 +35,7 @@ from vcsportal.common.spreadsheets.columns import (
     tidied,
     write_day,
 )
+from vcsportal.common.spreadsheets.comparison import ComparedRow
 from vcsportal.common.words import Invalid
 
 HOW: Final = {label: code for code, label in RECORDED_HOW}
@@ -188,6 +192,27 @@ def identity(scope: Scope, wanted: Wanted) -> str | None:
     return wanted.get("organisation", "").casefold() or None
 
 
+def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
+    """Lock and read the charter, its principles, the signatures of the organisations and their pledges."""
+    organisations = {_organisation(scope, row).pk for row in rows if row.wanted is not None}
+    lock_strategy(scope.of.pk)
+    held = locked_commitments().filter(pk__in=[each.pk for each in _parts(scope)]).order_by("pk")
+    hold_known({(Commitment, each.pk): each for each in held})
+    read_signatures_ahead(scope.of.pk, organisations)
+    current = DeliveryPartner.objects.current().filter(commitment__in=_parts(scope), organisation__in=organisations)
+    parts = current.select_related("organisation").order_by("-pk")
+    there = {part_key(part.commitment_id, part.organisation_id): part for part in parts}
+    places = [part_key(each.pk, organisation) for each in _parts(scope) for organisation in organisations]
+    hold_known({place: there.get(place) for place in places})
+
+
+def _organisation(scope: Scope, row: ComparedRow) -> Organisation:
+    if row.thing is not None:
+        signatory: Signatory = row.thing.source
+        return signatory.organisation
+    return organisation_called(scope, row.wanted["organisation"] if row.wanted else "", "organisation")
+
+
 SIGNATORIES: Final = WorkbookKind(
     code="signatories",
     label="Signatories",
@@ -205,6 +230,7 @@ SIGNATORIES: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
+    read_ahead=read_ahead,
     identity=identity,
     after=ask,
 )

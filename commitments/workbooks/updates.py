@@ -11,13 +11,25 @@ from commitments.queries.round_commitments import commitments_asked
 from commitments.reading.update_form import facts
 from commitments.rules import status as words
 from commitments.rules import update_questions, workflow
-from commitments.services.progress import check_not_empty, not_open, save_update, submit_update
+from commitments.services.locks import lock_round, locked_commitments
+from commitments.services.progress import (
+    check_not_empty,
+    locked_updates,
+    not_open,
+    save_update,
+    submit_update,
+    told_after,
+    told_later_key,
+    update_key,
+)
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners import roles
 from partners.permissions import check_permission_here
 from vcsportal.common.markdown import MAX_CHARACTERS
 from vcsportal.common.plurals import capital
+from vcsportal.common.saving_together import hold_known
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_line
+from vcsportal.common.spreadsheets.comparison import ComparedRow
 from vcsportal.common.spreadsheets.workbook import SheetCell
 from vcsportal.common.words import Invalid, NotNow
 
@@ -160,6 +172,22 @@ def save(row: SavedRow) -> None:
     )  # fmt: skip
 
 
+def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
+    """Lock and read the commitments, the round and the updates."""
+    keys = [row.thing.source[0].pk for row in rows if row.thing is not None]
+    held = list(locked_commitments().filter(pk__in=keys).order_by("pk"))
+    for commitment in held:
+        commitment.strategy = scope.of
+    hold_known({(Commitment, commitment.pk): commitment for commitment in held})
+    round_ = lock_round(scope.in_round.pk)
+    there = {
+        each.commitment_id: each for each in locked_updates().filter(round=round_, commitment__in=keys).order_by("pk")
+    }
+    hold_known({update_key(key, round_.pk): there.get(key) for key in keys})
+    later = set(told_after(round_).filter(commitment__in=keys).values_list("commitment", flat=True))
+    hold_known({told_later_key(key, round_.pk): key in later for key in keys})
+
+
 UPDATES: Final = WorkbookKind(
     code="updates",
     label="Progress updates",
@@ -177,4 +205,5 @@ UPDATES: Final = WorkbookKind(
     things=things,
     check=check,
     save=save,
+    read_ahead=read_ahead,
 )

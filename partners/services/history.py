@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from partners.models import HistoryEntry, Organisation, User
+from vcsportal.common.saving_together import write_entry
 
 
 def write_history(
@@ -15,4 +16,5 @@ def write_history(
     detail: str = "",
 ) -> None:
     """Note what was done to a person, an organisation or both. ``by=None``: the portal itself did it."""
-    HistoryEntry.objects.create(at=at, by=by, act=act, person=person, organisation=organisation, detail=detail)
+    entry = HistoryEntry(at=at, by=by, act=act, person=person, organisation=organisation, detail=detail)
+    write_entry(entry)

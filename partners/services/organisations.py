@@ -4,17 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import OuterRef
 from django.utils import timezone
 
 from partners import roles
 from partners.contacts import are_confirmed, check_contacts, tidy_telephone
 from partners.email_domains import domain_of_website, domains_after
-from partners.identifiers import normalise
 from partners.kinds import GROUP, PUBLIC_BODY
-from partners.models import Area, Organisation, OrganisationIdentifier, PartnershipGroup, Strand, User
+from partners.models import Area, Organisation, PartnershipGroup, Strand, User
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
 from partners.permissions import (
     can_keep_listing,
@@ -23,8 +20,8 @@ from partners.permissions import (
     has_permission_anywhere,
 )
 from partners.services.history import write_history
+from partners.services.related_rows import RELATED, lock_organisation, related_of, wanted_related, write_related
 from partners.standings import ENDED, TAKES_PART
-from vcsportal.common.json_columns import list_column
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.names import free_slug, slug_stem, sort_name
 from vcsportal.common.plain_texts import tidy_line_ends
@@ -79,7 +76,7 @@ def register_organisation(
     check_contacts(name=name, mailbox=team_mailbox, telephone=telephone, confirmed=contacts_confirmed)
     stem = slug_stem(name, fallback="organisation")
     taken = {*TAKEN, *Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True)}
-    organisation = Organisation.objects.create(
+    organisation = Organisation(
         slug=slug or free_slug(name, taken, fallback="organisation"),
         name=name,
         sort_name=sort_name(name),
@@ -96,16 +93,14 @@ def register_organisation(
         checked_on=checked_on,
         joined_at=at,
     )
-    related = _wanted(districts, strands, identifiers)
-    organisation.districts.set(related["districts"])
-    organisation.strands.set(related["strands"])
-    _write_identifiers(organisation, related["identifiers"])
+    related = wanted_related(districts, strands, identifiers)
     if by is not None:
         given = [name for name in _MARKED if getattr(organisation, name)]
         organisation.mark_changed_by_hand(
             [*given, *(name for name, keys in related.items() if keys)], timezone.localdate(at)
         )
-        organisation.save(update_fields=["changed_by_hand"])
+    organisation.save()
+    write_related(organisation, dict.fromkeys(related, frozenset()), related)
     write_history(at, by, "registered", organisation=organisation, detail=_from_file(file))
     return organisation
 
@@ -131,7 +126,7 @@ def edit_organisation(
     Raise :class:`Conflict` if someone has changed that since.
     """
     check_can_edit_organisation(by, organisation)
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = lock_organisation(organisation.pk)
     if was is not None and seen_of(organisation, was) != was:
         raise Conflict("Someone has changed this organisation’s page since you looked. Look at the row again.")
     wanted = dict(changes)
@@ -178,15 +173,10 @@ def edit_organisation(
         organisation.email_domains = domains_after(organisation.email_domains, website, trusted)
         changed_columns.add("email_domains")
     organisation.sort_name = sort_name(organisation.name)
-    related = _wanted(districts, strands, identifiers)
-    before = _related(organisation) if related else {}
+    related = wanted_related(districts, strands, identifiers)
+    before = related_of(organisation) if related else {}
     related = {name: keys for name, keys in related.items() if keys != before[name]}
-    if "districts" in related:
-        organisation.districts.set(related["districts"])
-    if "strands" in related:
-        organisation.strands.set(related["strands"])
-    if "identifiers" in related:
-        _write_identifiers(organisation, related["identifiers"])
+    write_related(organisation, before, related)
     if by_hand := [*(name for name in changed if name in _MARKED), *related]:
         organisation.mark_changed_by_hand(by_hand, timezone.localdate(at))
         changed_columns.add("changed_by_hand")
@@ -202,7 +192,7 @@ def seen_of(organisation: Organisation, names: Iterable[str]) -> dict[str, Any]:
     """Return what there is of an organisation, by the names of its fields; of its districts, strands and numbers, the keys."""
     found: dict[str, Any] = {}
     for name in names:
-        if name in {"districts", "strands", "identifiers"}:
+        if name in RELATED:
             found[name] = frozenset(related.pk for related in getattr(organisation, name).all())
         else:
             found[name] = getattr(organisation, name)
@@ -232,40 +222,6 @@ def tidy_former_names(names: str, name: str) -> str:
     return "\n".join(tidy.values())
 
 
-def _wanted(
-    districts: Iterable[Area] | None, strands: Iterable[Strand] | None, identifiers: Iterable[tuple[str, str]] | None
-) -> dict[str, set[Any]]:
-    """Return what an organisation is to be related to, in the form of :func:`_related`; nothing of what is None."""
-    wanted: dict[str, set[Any]] = {}
-    if districts is not None:
-        wanted["districts"] = {area.pk for area in districts}
-    if strands is not None:
-        wanted["strands"] = {strand.pk for strand in strands}
-    if identifiers is not None:
-        wanted["identifiers"] = {(scheme, normalise(scheme, value)) for scheme, value in identifiers}
-    return wanted
-
-
-def _related(organisation: Organisation) -> dict[str, set[Any]]:
-    """Return the districts, strands and numbers that an organisation has, in one form to compare them. One query."""
-    own = {"organisation": OuterRef("pk")}
-    numbers = OrganisationIdentifier.objects.filter(**own).order_by("id")
-    districts, strands, identifiers = (
-        Organisation.objects.filter(pk=organisation.pk)
-        .values_list(
-            ArraySubquery(Organisation.districts.through.objects.filter(**own).values("area_id")),
-            ArraySubquery(Organisation.strands.through.objects.filter(**own).values("strand_id")),
-            list_column(numbers, scheme="scheme", value="value"),
-        )
-        .get()
-    )
-    return {
-        "districts": set(districts),
-        "strands": set(strands),
-        "identifiers": {(number["scheme"], number["value"]) for number in identifiers},
-    }
-
-
 def _from_file(name: str) -> str:
     """Return what the history says of a spreadsheet that a change comes from."""
     return f"from “{name}”" if name else ""
@@ -275,23 +231,3 @@ def _tidy_website(website: str) -> str:
     if website:
         check_link(website)
     return website.strip()
-
-
-def _write_identifiers(organisation: Organisation, identifiers: Iterable[tuple[str, str]]) -> None:
-    """Give an organisation these numbers, tidied, and no others."""
-    wanted = set(identifiers)
-    for scheme, value in sorted(wanted):
-        other = OrganisationIdentifier.objects.filter(scheme=scheme, value=value).exclude(organisation=organisation)
-        if found := other.select_related("organisation").first():
-            raise Invalid(
-                f"{value} already belongs to {found.organisation.name}. Each number names one organisation.",
-                field="identifiers",
-            )
-    for identifier in organisation.identifiers.all():
-        if (identifier.scheme, identifier.value) in wanted:
-            wanted.discard((identifier.scheme, identifier.value))
-        else:
-            identifier.delete()
-    OrganisationIdentifier.objects.bulk_create(
-        [OrganisationIdentifier(organisation=organisation, scheme=s, value=v) for s, v in sorted(wanted)]
-    )

@@ -1,5 +1,6 @@
 """A word of 400 letters in everything that people wrote: no page becomes wider than a telephone."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,7 +13,10 @@ from tests.pages import Visit, at_a_browser
 from tests.sights.looking import TOO_WIDE
 from tests.stack import Stack, running_portal
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all"),
+]
 LETTERS = 400
 PAGES_OF_A_VIEW = 2
 WRITE = f"""

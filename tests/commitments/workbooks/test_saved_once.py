@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 from django.utils import timezone
 
 from commitments.content.risks import AssessmentContent, RiskContent
@@ -40,8 +40,10 @@ from tests.commitments.workbooks.filled import (
     with_rows,
 )
 from tests.factories import make_area, make_organisation, make_person
+from vcsportal.common.saving_together import SavedTogether
 from vcsportal.common.spreadsheets import SheetCell
 from vcsportal.common.spreadsheets.values import UnreadableCell
+from vcsportal.common.words import Invalid
 
 pytestmark = pytest.mark.django_db
 Rows = dict[str, dict[str, Any]]
@@ -219,6 +221,79 @@ def test_what_somebody_else_has_added_in_the_same_moment_is_a_refusal(administra
     result = saved(scope, upload, shown)
     assert (result.count, len(result.refused)) == (1, 1)
     assert "Look at the row again" in result.refused[0].instead
+
+
+def three_organisations(administrator: Any) -> tuple[Any, Any, Any]:
+    scope = scope_of(administrator)
+    rows = [{"Name": name, "Kind": "Charity"} for name in ("Hill Singers", "Vale Choir", "Brook Band")]
+    return scope, *looked_through(scope, with_rows(downloaded(scope, ORGANISATIONS), "Organisations", *rows))
+
+
+@pytest.mark.parametrize("error", [IntegrityError, OperationalError])
+def test_rows_that_the_database_refuses_together_are_saved_each_by_itself(administrator, monkeypatch, error):
+    scope, upload, shown = three_organisations(administrator)
+    write, sizes = SavedTogether.write, []
+
+    def refuse(together: SavedTogether) -> None:
+        sizes.append(len(together.entries))
+        if len(sizes) == 1:
+            raise error("deadlock detected")
+        write(together)
+
+    monkeypatch.setattr(SavedTogether, "write", refuse)
+    assert (saved(scope, upload, shown).count, sizes) == (3, [3, 1, 1, 1])
+    assert Organisation.objects.filter(kind="charity").count() == 3
+    assert PartnersHistoryEntry.objects.filter(act="registered").count() == 3
+    assert len(UploadedWorkbook.objects.get().saved) == 3
+
+
+def test_a_row_that_the_database_refuses_at_its_end_is_said_and_costs_no_other(administrator, monkeypatch):
+    scope, upload, shown = three_organisations(administrator)
+    write = SavedTogether.write
+
+    def refuse(together: SavedTogether) -> None:
+        if "Vale Choir" in [str(getattr(entry, "organisation", "")) for entry in together.entries]:
+            raise IntegrityError("it is there already")
+        write(together)
+
+    monkeypatch.setattr(SavedTogether, "write", refuse)
+    result = saved(scope, upload, shown)
+    assert (result.count, [fault.instead[:30] for fault in result.refused]) == (2, ["Someone has changed this since"])
+    assert {"Hill Singers", "Brook Band"} == set(
+        Organisation.objects.filter(kind="charity").values_list("name", flat=True)
+    )
+
+
+def test_a_database_that_is_away_is_no_refusal(administrator, monkeypatch):
+    scope, upload, shown = three_organisations(administrator)
+
+    def away(_together: SavedTogether) -> None:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(SavedTogether, "write", away)
+    with pytest.raises(OperationalError):
+        saved(scope, upload, shown)
+    assert not Organisation.objects.filter(kind="charity").exists()
+
+
+def test_rows_are_saved_a_hundred_at_a_time_and_what_is_refused_is_said_in_their_order(administrator, monkeypatch):
+    monkeypatch.setattr("commitments.workbooks.exchange.TOGETHER", 2)
+    _scope, upload, shown = three_organisations(administrator)
+    begun = []
+
+    def taken(**values: Any) -> Organisation:
+        begun.append(values["name"])
+        if values["name"] != "Vale Choir":
+            raise Invalid("It is not so.", field="name")
+        return register_organisation(**values)
+
+    monkeypatch.setattr("commitments.workbooks.organisations.register_organisation", taken)
+    agreed = {row.row: row.seen for row in shown.rows}
+    stale = next(row for row in shown.rows if row.name == "Brook Band")
+    agreed[stale.row] = "seen before"
+    result = save_rows(by=administrator, at=timezone.now(), upload=upload, shown=shown, agreed=agreed)
+    assert (result.count, begun) == (1, ["Hill Singers", "Vale Choir"])
+    assert [fault.instead[:15] for fault in result.refused] == ["It is not so.", "Someone has cha"]
 
 
 @pytest.mark.django_db(transaction=True)

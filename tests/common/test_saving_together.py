@@ -1,0 +1,118 @@
+"""Many rows in one transaction: what is held is read once, history is written at the end, and a row that fails leaves nothing."""
+
+from contextlib import suppress
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from partners.models import HistoryEntry, Organisation
+from tests.factories import make_organisation
+from vcsportal.common.saving_together import (
+    change_known,
+    forget_known,
+    held_once,
+    hold_known,
+    saving_together,
+    write_entry,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def entry(act: str) -> HistoryEntry:
+    return HistoryEntry(at=timezone.now(), act=act, detail="")
+
+
+def acts() -> list[str]:
+    return list(HistoryEntry.objects.order_by("id").values_list("act", flat=True))
+
+
+class WrongRow(Exception):
+    """A row that can't be saved."""
+
+
+class Asked:
+    """Answers with a number that grows each time."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> int:
+        self.times += 1
+        return self.times
+
+
+def test_outside_everything_is_asked_again_and_written_at_once():
+    ask = Asked()
+    hold_known({"key": 40})
+    change_known("key", lambda known: known + 1)
+    forget_known("key")
+    assert [held_once("key", ask), held_once("key", ask)] == [1, 2]
+    write_entry(entry("edited"))
+    assert acts() == ["edited"]
+
+
+def test_what_is_held_is_asked_once_and_forgotten_with_the_transaction():
+    ask = Asked()
+    with saving_together():
+        assert [held_once("key", ask), held_once("key", ask), held_once("other", ask)] == [1, 1, 2]
+        hold_known({"key": 40})
+        change_known("key", lambda known: known + 1)
+        change_known("never asked for", lambda known: known + 1)
+        assert (held_once("key", ask), held_once("never asked for", ask)) == (41, 3)
+        forget_known("key", "never asked for", "not there")
+        assert held_once("key", ask) == 4
+    assert held_once("key", ask) == 5
+
+
+def test_nothing_is_something_that_was_found():
+    with saving_together():
+        hold_known({"key": None})
+        assert held_once("key", Asked()) is None
+
+
+def test_entries_are_written_at_the_end_in_their_order():
+    with saving_together() as together:
+        for act in ("registered", "edited"):
+            with together.row():
+                write_entry(entry(act))
+        assert acts() == []
+    assert acts() == ["registered", "edited"]
+
+
+def test_a_row_that_fails_leaves_nothing_and_the_others_stay():
+    ask = Asked()
+    with saving_together() as together:
+        with together.row():
+            held_once("key", ask)
+            make_organisation("Hill Singers")
+            write_entry(entry("registered"))
+        with suppress(WrongRow), together.row():
+            make_organisation("Vale Choir")
+            write_entry(entry("edited"))
+            raise WrongRow
+        with suppress(IntegrityError), together.row():
+            write_entry(entry("edited"))
+            Organisation.objects.create(slug="hill-singers", name="Twice", joined_at=timezone.now())
+            raise AssertionError("the address is taken")
+        assert held_once("key", ask) == 2  # a service that failed may have changed what it was given
+        with together.row():
+            write_entry(entry("ended"))
+    assert acts() == ["registered", "ended"]
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["Hill Singers"]
+
+
+def test_a_failure_between_rows_takes_all_of_them_back():
+    def save() -> None:
+        with saving_together() as together:
+            with together.row():
+                make_organisation("Hill Singers")
+                write_entry(entry("registered"))
+            raise WrongRow
+
+    with suppress(WrongRow), transaction.atomic():
+        save()
+    assert (acts(), Organisation.objects.count()) == ([], 0)
+    ask = Asked()
+    assert [held_once("key", ask), held_once("key", ask)] == [1, 2]  # the one that failed is over
