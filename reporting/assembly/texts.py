@@ -3,9 +3,12 @@
 from commitments.models import Round
 from reporting.facts import TextFacts
 from reporting.models import ReportText
+from reporting.narrative.sections import LASTING
 
 
 def texts(round_: Round) -> tuple[TextFacts, ...]:
-    """Return every section that somebody wrote something for, by its key. One query."""
-    texts = ReportText.objects.filter(round=round_).exclude(text="").order_by("section", "id")
-    return tuple(TextFacts(*values) for values in texts.values_list("section", "text", "language"))
+    """Return every section that has a text, by its key: the round's own, or one kept from an earlier round. One query."""
+    standing = ReportText.objects.standing(round_, lasting=LASTING)
+    return tuple(
+        TextFacts(section, found.text, found.language) for section, found in sorted(standing.items()) if found.text
+    )

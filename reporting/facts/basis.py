@@ -100,9 +100,13 @@ class RoundNameFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProductionDetails:
-    """Who made the edition and when. ``edition`` is None for a report made without one, by the command."""
+    """Who made the edition and when. ``edition`` is None for a report made without one, by the command.
+
+    ``key`` is the edition's own, by which its page is found; None in editions made before it was kept.
+    """
 
     at: datetime
     edition: int | None = None
     asked_by: str = ""
     asked_at: datetime | None = None
+    key: int | None = None

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class HeadLineFacts:
-    """A line of the committee paper's header block: its label, the section that fills it, and what stands there else."""
+    """A line of the committee paper's header block: its label, the section that fills it, and what stands there else.
+
+    ``required`` says that the report can't be published while nobody has filled the line in.
+    """
 
     label: str
     section: str
     otherwise: str = ""
     kind: str = "line"
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PartFacts:
     """A part of the committee paper: its heading and what it holds, by kind; ``section`` names what officers wrote.
 
-    ``group`` is the slug of the one group that an appendix is about; "" for all that it could be about.
+    ``group`` is the slug of the one group that an appendix is about; "" for all that it could be about. ``by`` and ``on`` are the
+    sections with the post that gave these comments, and the day on which it did; "" where the paper does not say.
     """
 
     heading: str
@@ -25,6 +30,8 @@ class PartFacts:
     section: str = ""
     otherwise: str = ""
     group: str = ""
+    by: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,33 @@
 """The texts that people write for a round's report, and comments on them before it is published."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
 
 from commitments.models import Round
 from partners.models import User
+
+
+class ReportTextQuerySet(models.QuerySet["ReportText"]):
+    """Texts for reports."""
+
+    def standing(self, round_: Round, *, lasting: Collection[str]) -> dict[str, "ReportText"]:
+        """Return the text that stands for each section of a round's report, by the section. One query.
+
+        :param lasting: sections for which the newest earlier round of the strategy speaks, if the round itself has nothing saved.
+            What was saved empty is empty.
+        """
+        found = self.filter(
+            models.Q(round=round_)
+            | models.Q(
+                round__strategy=round_.strategy_id, round__observes_from__lt=round_.observes_from, section__in=lasting
+            )
+        ).select_related("round", "changed_by")
+        standing: dict[str, ReportText] = {}
+        for text in found.order_by("-round__observes_from", "section", "-id"):
+            standing.setdefault(text.section, text)
+        return standing
 
 
 class ReportText(models.Model):
@@ -18,6 +40,8 @@ class ReportText(models.Model):
     version = models.PositiveIntegerField("counts saves, so that nobody overwrites what they have not seen", default=1)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReportTextQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

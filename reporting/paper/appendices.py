@@ -1,6 +1,6 @@
 """The paper's tables: the year in counts, the actions, the organisations, the evidence by note number."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from reporting.exports.rows import word
@@ -8,6 +8,7 @@ from reporting.facts import ActionFacts, PartFacts, Report
 from reporting.narrative import case_studies, county_figures, dates, decisions, engagement, groups, responses, sentences
 from reporting.narrative.actions import moved, outcome, title
 from reporting.narrative.engagement import AnsweredPoint
+from reporting.paper.blocks import TextRun, run
 from reporting.paper.skeleton import BODIES, CASE_STUDIES, COUNTY_FIGURES, DECISIONS, MONEY, POINTS, RESPONSES, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
@@ -19,6 +20,7 @@ MAX_COLUMNS: Final = 8
 MAX_WORD_CHARACTERS: Final = 10
 """A longer word in the head of one of their columns would be broken."""
 NO_UPDATE_TEXT: Final = "No update was received"
+NO_ACTION_TEXT: Final = "No action was set."
 
 
 def counts(writing: PaperWriter, report: Report) -> None:
@@ -56,34 +58,29 @@ def counts(writing: PaperWriter, report: Report) -> None:
 
 
 def _actions(writing: PaperWriter, report: Report) -> None:
-    """Write every commitment with its actions; one without any says so."""
+    """Write every commitment with its actions below it; one without any says so."""
+    nouns, language = report.strategy.nouns, report.strategy.language
     if not report.commitments():
-        writing.unnumbered(sentences.nothing_yet(report.strategy.nouns))
+        writing.unnumbered(sentences.nothing_yet(nouns))
         return
-    writing.table(
-        f"The status of each {report.strategy.nouns.commitment} and its actions. {dates.named(report)}",
-        [capital(report.strategy.nouns.commitment), "Status", "Action", "Due", "Progress"],
-        rows := list(_action_rows(report)),
-        [24, 14, 24, 18, 20],
-        [[report.strategy.language, "", "", "", ""] for _ in rows],
-    )
+    writing.unnumbered(f"The status of each {nouns.commitment} and its actions. {dates.named(report)}")
+    for priority in report.priorities:
+        heading = f"{priority.heading(nouns)}: {priority.title}"
+        writing.heading(2, heading, foreign=priority.title, language=language)
+        for commitment in priority.commitments:
+            status = nouns.reworded(word(commitment.standing, was_there=commitment.was_there))
+            heading = f"{commitment.reference} {commitment.short_title}: {status}"
+            writing.heading(3, heading, foreign=commitment.short_title, language=language)
+            for action in commitment.actions:
+                writing.item(*_action(report, action))
+            if not commitment.actions:
+                writing.unnumbered(NO_ACTION_TEXT)
 
 
-def _action_rows(report: Report) -> Iterator[list[str]]:
-    for commitment in report.commitments():
-        begin = [
-            f"{commitment.reference} {commitment.short_title}",
-            report.strategy.nouns.reworded(word(commitment.standing, was_there=commitment.was_there)),
-        ]
-        for action in commitment.actions:
-            yield [
-                *begin,
-                " ".join([title(action), *([f"({action.owner})"] if action.owner else [])]),
-                in_words(action.due_on) if action.due_on else "No due date",
-                _stands(report, action),
-            ]
-        if not commitment.actions:
-            yield [*begin, "No action was set", "No due date", "Nothing to report"]
+def _action(report: Report, action: ActionFacts) -> list[TextRun]:
+    owner = f" ({action.owner})" if action.owner else ""
+    due = f"Due {in_words(action.due_on)}" if action.due_on else "No due date"
+    return [run(f"{title(action)}{owner}. ", bold=True), run(f"{due}. {_stands(report, action).rstrip('.')}.")]
 
 
 def _stands(report: Report, action: ActionFacts) -> str:

@@ -14,7 +14,7 @@ from reporting.facts import (
 )
 from reporting.narrative import indicator_words, measures, responses, sentences, standings
 from reporting.narrative.sections import narrative_key
-from reporting.paper.blocks import run
+from reporting.paper.blocks import plain, run
 from reporting.paper.marked import tell
 from reporting.paper.writing import PaperWriter
 from vcsportal.common import plurals
@@ -59,7 +59,15 @@ def _introduce(writing: PaperWriter, priority: PriorityFacts, language: str) -> 
 
 
 def promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, language: str) -> None:
-    """Write the strategy's note to a wording, since when the commitment belongs to the strategy, and how it is to succeed."""
+    """Write the strategy's wording and its note to it, since when the commitment belongs to the strategy, and how it is to succeed.
+
+    A status that nobody gave a reason for stands after the wording, as it would be a paragraph of two words.
+    """
+    alone = _is_status_alone(commitment)
+    if alone or plain(commitment.wording) != plain(commitment.short_title):
+        label = run(f"{plurals.capital(report.strategy.nouns.commitment)}: ", bold=True)
+        status = [run(" "), run(_status(commitment), bold=True)] if alone else []
+        writing.paragraph(label, run(commitment.wording, language=language), *status)
     if commitment.note:
         mark = "*" if "*" in commitment.wording else ""
         note = run(f"{mark}{commitment.note}", language=language)
@@ -94,9 +102,7 @@ def council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -
             if commitment.recorded is not None:
                 _recorded(writing, commitment.recorded)
         return
-    words = [run(f"{statuses.of(commitment.status).label}.", bold=True)]
-    if since := sentences.closed_since(commitment):
-        words = [run(since, bold=True)]
+    words = [run(_status(commitment), bold=True)]
     if commitment.reason:
         words.append(run(f" {commitment.reason}"))
     if commitment.remedy:
@@ -109,9 +115,20 @@ def council(writing: PaperWriter, report: Report, commitment: CommitmentFacts) -
                 f"{report.label_of(commitment.confirms)} update is still true."
             )
         )
-    writing.paragraph(*words)
+    if not _is_status_alone(commitment):
+        writing.paragraph(*words)
     tell(writing, commitment.narrative, under=3)
     tell(writing, commitment.next_steps, under=3, lead="What comes next:")
+
+
+def _status(commitment: CommitmentFacts) -> str:
+    """Return how the owner says that it stands, as a sentence."""
+    return sentences.closed_since(commitment) or f"{statuses.of(commitment.status).label}."
+
+
+def _is_status_alone(commitment: CommitmentFacts) -> bool:
+    """Whether there is a status without a reason, a remedy or a confirmation to go with it."""
+    return bool(commitment.status) and not (commitment.reason or commitment.remedy or commitment.confirms)
 
 
 def _recorded(writing: PaperWriter, recorded: RecordedStatusFacts) -> None:

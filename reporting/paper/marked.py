@@ -22,11 +22,14 @@ _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
-def tell(writing: PaperWriter, text: str, *, under: int, lead: str = "", language: str = "") -> bool:
+def tell(
+    writing: PaperWriter, text: str, *, under: int, lead: str = "", language: str = "", number_items: bool = False
+) -> bool:
     """Write the text below a heading of the level ``under``; return whether there was any.
 
     :param lead: words that stand in bold before its first paragraph.
     :param language: the language of the text; "" for the portal's.
+    :param number_items: whether each item of a list is a numbered paragraph; lists inside it stay lists.
     """
     tokens = parse(clean(text))
     first: TextRuns = (run(f"{lead} ", bold=True),) if lead else ()
@@ -38,12 +41,12 @@ def tell(writing: PaperWriter, text: str, *, under: int, lead: str = "", languag
     waiting: list[TextRun] = []  # an item's words, which may stand in several paragraphs
     for place, token in enumerate(tokens):
         if token.type in {"bullet_list_open", "ordered_list_open", "list_item_close", "list_item_open"}:
-            _item(writing, waiting, orders)
+            _item(writing, waiting, orders, number_items=number_items)
         match token.type:
             case "bullet_list_open":
                 orders.append(0)
             case "ordered_list_open":
-                orders.append(writing.new_list())
+                orders.append(0 if number_items and not orders else writing.new_list())
             case "bullet_list_close" | "ordered_list_close":
                 orders.pop()
             case "blockquote_open":
@@ -67,8 +70,11 @@ def tell(writing: PaperWriter, text: str, *, under: int, lead: str = "", languag
     return bool(items)
 
 
-def _item(writing: PaperWriter, waiting: list[TextRun], orders: Sequence[int]) -> None:
-    if waiting:
+def _item(writing: PaperWriter, waiting: list[TextRun], orders: Sequence[int], *, number_items: bool) -> None:
+    if waiting and number_items and len(orders) == 1:
+        writing.paragraph(*waiting)
+        waiting.clear()
+    elif waiting:
         writing.item(*waiting, level=min(len(orders) - 1, MAX_LIST_LEVEL), letters=orders[-1])
         waiting.clear()
 

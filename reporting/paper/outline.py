@@ -21,6 +21,8 @@ NUMBERING: Final = re.compile(r"^\s*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 """What people type before an item; the paper letters it by itself."""
 POINTER: Final = "; see “{}”"
 """How the report's summary points to a heading of its own; the paper's heading may be another."""
+FORWARD_PLAN: Final = "forward-plan"
+"""The section with what comes next; each thing in it has a paragraph's number, so that a committee can name it."""
 RISK: Final = "risk"
 """The section about the level of risk, which is drafted from the risks where nobody wrote it."""
 Words = dict[str, str]
@@ -91,8 +93,44 @@ def _text(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -
         return
     if said or part.otherwise:
         writing.heading(1, skeleton.fill(part.heading, words))
-        if not tell(writing, said, under=1, language=report.language_of(part.section)) and part.otherwise:
+        numbered = part.section == FORWARD_PLAN
+        language = report.language_of(part.section)
+        if not tell(writing, said, under=1, language=language, number_items=numbered) and part.otherwise:
             writing.say(skeleton.fill(part.otherwise, words))
+        elif said:
+            _commented(writing, report, part)
+
+
+def _commented(writing: PaperWriter, report: Report, part: PartFacts) -> None:
+    """Write which post gave the comments, and on which day; nothing where nobody said."""
+    post, day = (clean(report.text(section)) if section else "" for section in (part.by, part.on))
+    if post or day:
+        writing.paragraph(
+            run("Comments given by: " if post else "Comments given on: ", bold=True),
+            run(", ".join(filter(None, [post, day]))),
+        )
+
+
+def _papers(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
+    """Write the background papers, or the skeleton's sentence if nobody listed any."""
+    listed = (
+        [line for raw in clean(report.text(part.section)).split("\n") if (line := NUMBERING.sub("", raw).strip())]
+        if part.section
+        else []
+    )
+    if not (listed or part.otherwise):
+        return
+    writing.heading(1, skeleton.fill(part.heading, words))
+    if len(listed) > 1:
+        writing.say("The report relies on these papers:")
+        for paper in listed:
+            writing.item(run(plain(paper), language=report.language_of(part.section)))
+    else:
+        writing.paragraph(
+            run(listed[0], language=report.language_of(part.section))
+            if listed
+            else run(skeleton.fill(part.otherwise, words))
+        )
 
 
 def _background(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
@@ -159,8 +197,8 @@ def _delivery(writing: PaperWriter, report: Report, part: PartFacts, words: Word
 
 def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write where the whole report is, how to see that it is the same, and whom to ask."""
-    here = report.identity.url
-    at = f"{here}/reports/of/{report.strategy.slug}/{report.round.slug}/"
+    here, key = report.identity.url, report.making.key
+    at = f"{here}/reports/{key}/" if key else f"{here}/reports/of/{report.strategy.slug}/{report.round.slug}/"
     edition = f", edition {report.making.edition}" if report.making.edition else ""
     writing.heading(1, skeleton.fill(part.heading, words))
     writing.paragraph(
@@ -172,7 +210,7 @@ def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words
         proof = checksum_of(report)
         writing.paragraph(
             run(f"The checksum of the report’s contents is {proof}. It can be checked at "),
-            run(f"{here}/reports/verify/", address=f"{here}/reports/verify/"),
+            run(f"{here}/reports/verify/{proof}/", address=f"{here}/reports/verify/{proof}/"),
         )
     if report.identity.contact_email:
         writing.paragraph(
@@ -182,6 +220,6 @@ def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words
 
 PARTS: Final[dict[str, Callable[[PaperWriter, Report, PartFacts, Words], None]]] = {
     "text": _text, "background": _background, "glance": _glance, "changes": _changes, "delivery": _delivery,
-    "sources": _sources, **work_plan.PARTS,
+    "papers": _papers, "sources": _sources, **work_plan.PARTS,
 }  # fmt: skip
 APPENDICES: Final = appendices.KINDS | work_plan.APPENDICES

@@ -25,7 +25,7 @@ WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to", *NO
 """What may stand in braces."""
 LINES: Final = ("line", "title", "recommendations", "appendices")
 WORK_PLAN_PARTS: Final = ("group", "vision", "aims", "steering", "subgroups", "activity", "other", "forward")
-PARTS: Final = ("text", "background", "glance", "changes", "delivery", "sources", *WORK_PLAN_PARTS)
+PARTS: Final = ("text", "background", "glance", "changes", "delivery", "papers", "sources", *WORK_PLAN_PARTS)
 RESPONSES: Final = "responses"
 SEATS: Final = "seats"
 BODIES: Final = "bodies"
@@ -62,6 +62,11 @@ _ALLOWED: Final[dict[str, tuple[str, ...]]] = {
 _TABLES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "header": ("label", LINES, "line"), "parts": ("heading", PARTS, ""), "appendices": ("heading", APPENDICES, ""),
 }  # fmt: skip
+_KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "header": ("label", "kind", "section", "otherwise", "required"),
+    "parts": ("heading", "kind", "section", "otherwise", "by", "on"),
+    "appendices": ("heading", "kind", "group"),
+}
 
 
 def skeleton(kind: str = "", file: Path | None = None) -> SkeletonFacts:
@@ -132,6 +137,24 @@ def council(report: Report) -> str:
     return report.paper_identity.council if report.paper_identity else report.identity.council
 
 
+def unfilled(report: Report) -> tuple[str, ...]:
+    """Return the labels of the header's required lines that nobody wrote, and for which the portal knows nothing to say either.
+
+    An edition whose layout was frozen before lines could be required has none.
+    """
+    if report.skeleton is None:
+        return ()
+    laid_out = of(report)
+    known = words(report, laid_out)
+    return tuple(
+        line.label.strip().removesuffix(":")
+        for line in laid_out.header
+        if line.required
+        and not report.text(line.section).strip()
+        and not ("{" in line.otherwise and fill(line.otherwise, known).strip())
+    )
+
+
 def represented(laid_out: SkeletonFacts) -> str:
     """Return the slug of the one group whose representatives an appendix lists; "" for all sub-groups that have any."""
     return next((part.group for part in laid_out.appendices if part.kind == BODIES), "")
@@ -188,10 +211,12 @@ def _table(name: str, rows: Any) -> list[str]:
     found = []
     for number, row in enumerate(rows, start=1):
         who = f"[[{name}]] number {number}"
-        allowed = (label, "kind", "section", "otherwise") if name != "appendices" else (label, "kind", "group")
-        found += [f"{who} has “{key}”, which is not known there." for key in row if key not in allowed]
-        found += [f"{who}: “{key}” must be text in quotation marks." for key in row if not isinstance(row[key], str)]
-        if any(not isinstance(value, str) for value in row.values()):
+        found += [f"{who} has “{key}”, which is not known there." for key in row if key not in _KEYS[name]]
+        if not isinstance(row.get("required", False), bool):
+            found.append(f"{who}: “required” must be true or false.")
+        texts = {key: value for key, value in row.items() if key != "required"}
+        found += [f"{who}: “{key}” must be text in quotation marks." for key in texts if not isinstance(row[key], str)]
+        if any(not isinstance(value, str) for value in texts.values()):
             continue
         if not row.get(label, "").strip():
             found.append(f"{who} has no “{label}”.")
@@ -200,10 +225,12 @@ def _table(name: str, rows: Any) -> list[str]:
             found.append(f"{who} is of the kind “{kind}”. The kinds are {', '.join(kinds)}.")
         if row.get("group") and kind != BODIES:
             found.append(f"{who} has “group”, which is for the kind “{BODIES}” only.")
-        section = row.get("section", "")
-        if section and section not in _SECTIONS:
-            found.append(f"{who} asks for the section “{section}”, which nobody is asked to write.")
-        elif not section and kind in {"line", "text", "recommendations"}:
+        found += [
+            f"{who} asks for the section “{row[key]}”, which nobody is asked to write."
+            for key in ("section", "by", "on")
+            if row.get(key) and row[key] not in _SECTIONS
+        ]
+        if not row.get("section") and kind in {"line", "text", "recommendations"}:
             found.append(f"{who} does not say which “section” fills it.")
         for key in (label, "otherwise"):
             found += _unknown_words(f"{who}: “{key}”", row.get(key, ""), WORDS)

@@ -205,7 +205,7 @@ def _forward(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     if not (written or open_actions or report.planned):
         return _otherwise(writing, part, words)
     _heading(writing, part, words)
-    tell(writing, written, under=1, language=report.language_of(part.section))
+    tell(writing, written, under=1, language=report.language_of(part.section), number_items=True)
     if report.planned:
         writing.say("Meetings and consultations that are planned:")
         for each in report.planned:

@@ -149,6 +149,7 @@ class ProductionAttempt:
                 at=edition.started_at or edition.requested_at,
                 edition=edition.number,
                 asked_at=edition.requested_at,
+                key=edition.pk,
             ),  # who asked stands on the row: what is sealed can never forget a name
         )
         facts = to_json(report)

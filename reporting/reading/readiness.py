@@ -15,6 +15,7 @@ from commitments.models import Commitment, FrozenStanding
 from partners.models import User
 from reporting.facts import Report, from_json
 from reporting.models import Comment, Edition, ReportText
+from reporting.narrative.sections import LASTING
 from reporting.workflow import READINESS_STATE
 from vcsportal.common.states import State
 
@@ -112,7 +113,7 @@ def situation(edition: Edition, *, today: date, others: Iterable[User]) -> Editi
     made_at = report.making.at if report else (edition.finished_at or edition.requested_at)
     closings = FrozenStanding.objects.filter(round=round_, closing=round_.closings)
     closed = Commitment.objects.filter(strategy=round_.strategy_id, status="closed")
-    changed = ReportText.objects.filter(round=round_, changed_at__gt=made_at)
+    standing = ReportText.objects.standing(round_, lasting=LASTING)
     comments = Comment.objects.filter(round=round_, resolved_at__isnull=True).order_by("said_at", "id")
     newer = Edition.objects.filter(round=round_, state="ready", number__gt=edition.number)
     return EditionForChecks(
@@ -122,7 +123,7 @@ def situation(edition: Edition, *, today: date, others: Iterable[User]) -> Editi
         made_at=made_at,
         frozen_at=closings.aggregate(at=Max("frozen_at"))["at"],
         closed=frozenset(closed.values_list("key", flat=True)),
-        changed=frozenset(changed.values_list("section", flat=True)),
+        changed=frozenset(section for section, text in standing.items() if text.changed_at > made_at),
         comments=tuple(comments.values_list("section", flat=True)),
         newer=newer.aggregate(last=Max("number"))["last"],
         others=tuple(others),

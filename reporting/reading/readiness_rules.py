@@ -10,7 +10,7 @@ from commitments.rules.stances import AWAITED_CODE
 from reporting.narrative.prose_check import find_contradictions
 from reporting.narrative.responses import counted, held_back
 from reporting.narrative.sections import ReportSection, sections, sections_of_report
-from reporting.paper.skeleton import default, fill, words
+from reporting.paper.skeleton import default, fill, unfilled, words
 from reporting.reading.differences import seen_by_steering_group
 from reporting.reading.readiness import EditionForChecks, Readiness, ReadinessCheck
 from reporting.reading.suspension import to_be_replaced
@@ -197,6 +197,13 @@ def header_is_filled_in(now: EditionForChecks) -> ReadinessCheck | None:
     """Name the lines of the committee paper's header that nobody wrote, where the skeleton's own words are printed."""
     if now.report is None:
         return None
+    about = ("header", "The committee paper’s header")
+    if needed := unfilled(now.report):
+        sentence = (
+            f"The committee paper still needs: {plurals.join_with_and(needed)}. Write {plurals.agree(len(needed), 'it', 'them')} with "
+            "the report’s texts, then request a new edition and publish that one."
+        )
+        return ReadinessCheck(*about, "stop", sentence, **_writing(now))
     laid_out = now.report.skeleton or default()
     known = words(now.report, laid_out)
     left = tuple(
@@ -204,7 +211,6 @@ def header_is_filled_in(now: EditionForChecks) -> ReadinessCheck | None:
         for line in laid_out.header
         if line.section and line.otherwise and not now.report.text(line.section).strip()
     )
-    about = ("header", "The committee paper’s header")
     if not left:
         return ReadinessCheck(*about, "ready", "Every line is filled in.")
     sentence = f"{_lines(len(left))} not filled in, so the committee paper says:"

@@ -5,26 +5,30 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from commitments.models import Priority, Round
 from partners import roles
 from partners.permissions import strategies_where
 from reporting.models import Comment, Edition, ReportText
-from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN, ReportSection
+from reporting.narrative.sections import FOR_THE_PAPER, LASTING, WRITTEN, ReportSection
 from reporting.services.texts import sections_of
 from vcsportal.common.json_columns import list_column
 
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """One section, its stored text (None if it has none), and how many comments are open and resolved."""
+    """One section, the text that stands for it (None if there is none), and how many comments are open and resolved.
+
+    ``own`` says that it is the round's own text, and not kept from an earlier round.
+    """
 
     section: ReportSection
     text: ReportText | None
     open: int
     resolved: int
+    own: bool = True
 
     @property
     def is_written(self) -> bool:
@@ -62,7 +66,7 @@ class RoundTexts:
 
 def book(round_: Round) -> RoundTexts:
     """Return how far a round's report is, in three queries whatever its size."""
-    texts = {text.section: text for text in ReportText.objects.filter(round=round_).select_related("changed_by")}
+    texts = ReportText.objects.standing(round_, lasting=LASTING)
     said = {
         section: (opened, resolved)
         for section, opened, resolved in Comment.objects.filter(round=round_)
@@ -76,8 +80,9 @@ def book(round_: Round) -> RoundTexts:
     return RoundTexts(
         round_,
         [
-            SectionText(section, texts.get(section.key), *said.get(section.key, (0, 0)))
+            SectionText(section, text, *said.get(section.key, (0, 0)), own=text is None or text.round_id == round_.pk)
             for section in sections_of(round_)
+            for text in [texts.get(section.key)]
         ],
     )
 
@@ -123,7 +128,7 @@ class RoundTextProgress:
 def lines(person: Any, *, today: date, **also: Any) -> list[RoundTextProgress]:
     """Return the rounds that have begun whose reports the person sees before they are published, the newest first, each with how far its report is. One query.
 
-    Each round has ``texts_changed`` (when each text that is there was changed), ``priority_rows`` (number, title and reference
+    Each round has ``texts_written`` (whether each text that stands for it has words), ``texts_changed`` (when each of its own was changed), ``priority_rows`` (number, title and reference
     of each priority, in order) and ``open_comments`` (their number).
 
     :param also: columns that are read along, under their names.
@@ -135,6 +140,19 @@ def lines(person: Any, *, today: date, **also: Any) -> list[RoundTextProgress]:
         .filter(strategies_where(person, roles.SEE_UNPUBLISHED_REPORTS, "strategy"))
         .select_related("strategy")
         .annotate(
+            texts_written=ArraySubquery(
+                ReportText.objects.filter(
+                    Q(round=here)
+                    | Q(
+                        round__strategy=OuterRef("strategy"),
+                        round__observes_from__lt=OuterRef("observes_from"),
+                        section__in=LASTING,
+                    )
+                )
+                .order_by("section", "-round__observes_from", "-id")
+                .distinct("section")
+                .values(written=ExpressionWrapper(~Q(text=""), output_field=BooleanField()))
+            ),
             texts_changed=ArraySubquery(ReportText.objects.filter(round=here).exclude(text="").values("changed_at")),
             priority_rows=list_column(
                 Priority.objects.filter(strategy=OuterRef("strategy")).order_by("number", "id"),
@@ -149,7 +167,7 @@ def lines(person: Any, *, today: date, **also: Any) -> list[RoundTextProgress]:
     )
     others = len(WRITTEN) + len(FOR_THE_PAPER)
     return [
-        RoundTextProgress(round_, len(round_.texts_changed), others + len(round_.priority_rows), round_.open_comments)
+        RoundTextProgress(round_, sum(round_.texts_written), others + len(round_.priority_rows), round_.open_comments)
         for round_ in rounds
     ]
 

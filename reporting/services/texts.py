@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.models import Round
 from partners.models import User
 from reporting.models import ReportText, TextVersion
-from reporting.narrative.sections import ReportSection, sections
+from reporting.narrative.sections import LASTING, ReportSection, sections
 from reporting.permissions import check_can_write
 from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
@@ -39,7 +39,7 @@ def save_text(
     if stored is not None and (stored.text, stored.language) == (text, language):
         return stored
     check_unchanged(stored, version, by)
-    if stored is None and not text:
+    if stored is None and not text and not _kept(round_, section):
         raise Invalid("Write something first.", field="text")
     stored = stored or ReportText(round=round_, section=section, version=0)
     stored.text, stored.language, stored.version = text, language, stored.version + 1
@@ -47,6 +47,12 @@ def save_text(
     stored.save()
     TextVersion.objects.create(of=stored, version=stored.version, text=text, language=language, at=at, by=by)
     return stored
+
+
+def _kept(round_: Round, section: str) -> bool:
+    """Whether an earlier round's text stands for this section, so that it can be emptied."""
+    standing = ReportText.objects.standing(round_, lasting=LASTING).get(section)
+    return standing is not None and standing.text != ""
 
 
 def sections_of(round_: Round) -> list[ReportSection]:

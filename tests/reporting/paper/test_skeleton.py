@@ -26,7 +26,9 @@ def test_the_portal_s_own_skeleton_is_whole_and_asks_for_every_section_that_is_w
     assert faults() == []
     found = skeleton()
     assert found == default()
-    asked = {line.section for line in found.header} | {part.section for part in found.parts}
+    asked = {line.section for line in found.header} | {
+        section for part in found.parts for section in (part.section, part.by, part.on)
+    }
     assert {section.key for section in (*WRITTEN, *FOR_THE_PAPER) if section.where != "report"} <= asked
     assert (found.page_numbers, found.footer) == (False, "")
     assert found.recommended == "{to} is RECOMMENDED to:"
@@ -53,12 +55,15 @@ FAULTS = (
     ('label = "Date:"', "label = 2", "[[header]] number 2: “label” must be text in quotation marks."),
     ('label = "Date:"', 'lable = "Date:"', "[[header]] number 2 has “lable”, which is not known there."),
     ('section = "paper-date"', "", "[[header]] number 2 does not say which “section” fills it."),
-    ('section = "legal"', 'section = "law"', "[[parts]] number 7 asks for the section “law”, which nobody is asked to write."),
+    ('section = "legal"', 'section = "law"', "[[parts]] number 8 asks for the section “law”, which nobody is asked to write."),
     ('kind = "glance"', 'kind = "look"', "[[parts]] number 2 is of the kind “look”. The kinds are text, background, glance"),
     ('kind = "delivery"', 'kind = "glance"', "There is no [[parts]] of the kind “delivery”"),
     ('kind = "evidence"', 'kind = "actions"', "There is no [[appendices]] of the kind “evidence”: the paper would leave evidence out."),
     ('kind = "sources"', 'kind = "delivery"', "There are several [[parts]] of the kind “delivery”."),
     ('otherwise = "{council}"', 'otherwise = "{councl}"', "[[header]] number 3: “otherwise” holds {councl}, which is not known."),
+    ('by = "legal-by"', 'by = "lawyer"', "[[parts]] number 8 asks for the section “lawyer”, which nobody is asked to write."),
+    ('by = "legal-by"', "by = 1", "[[parts]] number 8: “by” must be text in quotation marks."),
+    ('section = "paper-date"\notherwise = "Not stated"\nrequired = true', 'section = "paper-date"\nrequired = "yes"', "[[header]] number 2: “required” must be true or false."),
     ("[[appendices]]", "[[appendix]]", "There must be at least one [[appendices]]."),
     ("size = 12", "size = ", "is not TOML"),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from commitments.models import Commitment, FrozenStanding, Round
 from reporting.facts import Report, TextFacts, to_json
 from reporting.models import Edition, EditionOpening
 from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN
+from reporting.paper.skeleton import default
 from reporting.reading.differences import differences
 from reporting.reading.readiness import Readiness, ReadinessCheck, situation
 from reporting.reading.readiness_rules import readiness
@@ -110,6 +111,34 @@ def test_empty_sections_and_lines_of_the_header_are_named_apart(closed_round, of
     assert found["header"].url == reverse(
         "reporting:report-write", args=[closed_round.strategy.slug, closed_round.slug]
     )
+
+
+def test_lines_that_the_paper_can_not_do_without_stop_it(closed_round, officer):
+    lines = tuple(
+        replace(line, required=line.section in {"paper-date", "paper-key-decision"}) for line in default().header
+    )
+    told = replace(filled(), skeleton=replace(default(), header=lines))
+    assert checks(edition_of(closed_round, officer, told))["header"].state == "ready"
+    for missing, named in (
+        ({"paper-date"}, "The committee paper still needs: Date. Write it with"),
+        (
+            {"paper-date", "paper-key-decision", "paper-wards"},
+            "The committee paper still needs: Date and Key decision. Write them with",
+        ),
+    ):
+        left = replace(told, texts=tuple(one for one in told.texts if one.section not in missing))
+        found = checks(edition_of(closed_round, officer, left))["header"]
+        assert (found.state, found.sentence.startswith(named)) == ("stop", True), found.sentence
+        assert found.url.endswith("/write/")
+
+
+def test_a_kept_line_that_was_changed_after_it_was_made_is_named(closed_round, officer, strategy):
+    told, before = filled(), make_round(strategy, years_ago=2)
+    edition = edition_of(closed_round, officer, told)
+    later = told.making.at + timedelta(seconds=1)
+    for section in ("paper-author", "foreword"):
+        save_text(by=officer, at=later, round_=before, section=section, text="Later.", version=None)
+    assert checks(edition)["texts"].items == ("Report author",)
 
 
 def test_open_comments_are_counted_by_section_and_resolved_ones_are_not(closed_round, officer, steering_member, now):

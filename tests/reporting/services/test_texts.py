@@ -12,7 +12,7 @@ from reporting.models import ReportText, TextVersion
 from reporting.narrative.sections import FOR_THE_PAPER
 from reporting.reading import report_texts as reading
 from reporting.services.texts import save_text, sections_of
-from tests.factories import make_round
+from tests.factories import make_round, make_strategy
 from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,60 @@ def test_a_version_can_neither_be_changed_nor_removed(write):
     for rewrite in (lambda: TextVersion.objects.update(text="Nothing happened."), TextVersion.objects.all().delete):
         with pytest.raises(DatabaseError, match="can only be added to"), transaction.atomic():
             rewrite()
+
+
+def kept(round_):
+    return {text.section: text.text for text in assembly.texts(round_)}
+
+
+def test_what_is_asked_once_is_kept_from_the_newest_year_that_saved_it(write, open_round):
+    older, last = (make_round(open_round.strategy, years_ago=years) for years in (2, 1))
+    for section in ("paper-author", "paper-purpose", "foreword"):
+        write("Of two years ago", section=section, round_=older)
+    assert kept(open_round) == kept(last) == {"paper-author": "Of two years ago"}
+    write("Of last year", section="paper-author", round_=last)
+    assert (kept(older)["paper-author"], kept(open_round)) == ("Of two years ago", {"paper-author": "Of last year"})
+    write("Of this year", section="paper-author")
+    write("This year", section="foreword")
+    assert kept(open_round) == {"paper-author": "Of this year", "foreword": "This year"}
+    assert kept(last) == {"paper-author": "Of last year"}, "a later year says nothing about an earlier one"
+    found = {one.section.key: one for one in reading.book(last).sections}
+    assert (found["paper-author"].own, found["foreword"].text) == (True, None)
+
+
+def test_what_was_emptied_is_empty_and_stays_so(write, open_round):
+    last = make_round(open_round.strategy, years_ago=1)
+    write("Of last year", section="paper-author", round_=last)
+    found = {one.section.key: one for one in reading.book(open_round).sections}["paper-author"]
+    assert (found.is_written, found.own) == (True, False)
+    write("", section="paper-author")
+    assert kept(open_round) == {}
+    found = {one.section.key: one for one in reading.book(open_round).sections}["paper-author"]
+    assert (found.is_written, found.own) == (False, True)
+
+
+def test_a_text_that_nobody_has_written_or_kept_is_not_saved_empty(write):
+    for section in ("paper-author", "foreword"):
+        with pytest.raises(Refused, match="Write something first"):
+            write("", section=section)
+
+
+def test_how_much_is_written_counts_what_is_kept(write, open_round, officer):
+    last = make_round(open_round.strategy, years_ago=1)
+    write("Of last year", section="paper-author", round_=last)
+    write("Of last year", section="foreword", round_=last)
+
+    def counted():
+        return {line.round.pk: line.written for line in reading.lines(officer, today=open_round.opens_on)}
+
+    assert counted() == {open_round.pk: 1, last.pk: 2}
+    write("", section="paper-author")
+    assert counted() == {open_round.pk: 0, last.pk: 2}
+
+
+def test_nothing_is_kept_from_another_strategy(write, open_round, council):
+    write("Theirs", section="paper-author", round_=make_round(make_strategy(council, slug="other"), years_ago=1))
+    assert kept(open_round) == {}
 
 
 def test_nobody_overwrites_what_they_have_not_seen(write, officer, second_officer):
@@ -169,7 +223,7 @@ def test_the_book_says_what_is_written_and_asks_the_same_few_questions(write, op
     write("", section="foreword", version=1)
     with django_assert_num_queries(3):
         book = reading.book(open_round)
-    assert (book.written, len(book.sections), book.open) == (len(book.sections) - 1, 19, 0)
+    assert (book.written, len(book.sections), book.open) == (len(book.sections) - 1, 31, 0)
     assert [one.section.key for one in book.for_the_report] == ["foreword", "priority-1", "priority-2", "forward-plan"]
     assert all(one.text and one.text.changed_by.name for one in book.sections)
 
