@@ -18,6 +18,7 @@ from reporting.views import (
     published_files,
     publishing,
     report_texts,
+    report_writing,
     verify,
     web_edition,
 )
@@ -59,7 +60,7 @@ FACES: list[URLPattern] = [
 # Writing the next report, and what is said of its draft.
 OF = "of/<slug:slug>/<slug:name>/"
 WRITING: list[URLPattern] = [
-    path(f"{OF}write/", report_texts.report_write, name="report-write"),
+    path(f"{OF}write/", report_writing.report_write, name="report-write"),
     path(f"{OF}write/<slug:section>/", report_texts.report_section, name="report-section"),
     path(f"{OF}write/<slug:section>/preview.pdf", draft.report_section_preview, name="report-section-preview"),
     path(f"{OF}write/<slug:section>/comment/", comments.report_comment, name="report-comment"),

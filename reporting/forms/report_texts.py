@@ -75,7 +75,7 @@ class TextForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_INTEGER)
 
-    def __init__(self, *args: Any, section: ReportSection, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, section: ReportSection, rows: int = 16, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice_field(self, "language").choices = with_own(self.initial.get("language", ""))
         self.section = section
@@ -84,7 +84,7 @@ class TextForm(forms.Form):
         if section.kind == "line" and section.most <= MAX_ONE_LINE_CHARACTERS:
             box.widget = forms.TextInput()
         else:
-            rows = {"line": 3, "lines": 6}.get(section.kind, 16)
+            rows = {"line": 3, "lines": 6}.get(section.kind, rows)
             box.widget = TextBox(limit=section.most, rows=rows)
 
     def clean_text(self) -> str:

@@ -8,27 +8,36 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from commitments.models import Priority, Round
+from commitments.models import Priority, Round, WorkingCopy
 from partners import roles
+from partners.models import User
 from partners.permissions import strategies_where
 from reporting.models import Comment, Edition, ReportText
 from reporting.narrative.sections import FOR_THE_PAPER, LASTING, WRITTEN, ReportSection
+from reporting.paper.identity import laid_out
+from reporting.paper.skeleton import fill
 from reporting.services.texts import sections_of
 from vcsportal.common.json_columns import list_column
 
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """One section, the text that stands for it (None if there is none), and how many comments are open and resolved.
+    """One section of a round, the text that stands for it (None if there is none), and how many comments are open and resolved.
 
     ``own`` says that it is the round's own text, and not kept from an earlier round.
     """
 
+    round: Round
     section: ReportSection
     text: ReportText | None
     open: int
     resolved: int
     own: bool = True
+
+    @property
+    def own_version(self) -> int | None:
+        """The version of the round's own text; None where it has none."""
+        return self.text.version if self.text is not None and self.own else None
 
     @property
     def is_written(self) -> bool:
@@ -80,28 +89,33 @@ def book(round_: Round) -> RoundTexts:
     return RoundTexts(
         round_,
         [
-            SectionText(section, text, *said.get(section.key, (0, 0)), own=text is None or text.round_id == round_.pk)
+            SectionText(
+                round_, section, text, *said.get(section.key, (0, 0)), own=text is None or text.round_id == round_.pk
+            )
             for section in sections_of(round_)
             for text in [texts.get(section.key)]
         ],
     )
 
 
-def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, ReportText | None]:
-    """Return a section's text in the round, and its text of the newest earlier round that has one. One query.
+def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, ReportText | None, ReportText | None]:
+    """Return a section's text in the round, its text of the newest earlier round that has one, and what was saved last before the
+    round, empty or not. One query.
 
     A priority's narratives are the same section by its number, whatever its title was then.
     """
     versions = ReportText.objects.filter(
         section=section, round__strategy=round_.strategy_id, round__observes_from__lte=round_.observes_from
     ).select_related("round", "changed_by")
-    now, before = None, None
+    now = before = last = None
     for version in versions.order_by("-round__observes_from", "-id"):
         if version.round_id == round_.pk:
             now = version
-        elif version.text and before is None:
+            continue
+        last = last or version
+        if version.text and before is None:
             before = version
-    return now, before
+    return now, before, last
 
 
 def comments(round_: Round, section: str) -> list[Comment]:
@@ -170,6 +184,26 @@ def lines(person: Any, *, today: date, **also: Any) -> list[RoundTextProgress]:
         RoundTextProgress(round_, sum(round_.texts_written), others + len(round_.priority_rows), round_.open_comments)
         for round_ in rounds
     ]
+
+
+def needed(round_: Round) -> frozenset[str]:
+    """Return the sections that have to be written before the report can be published, by the layout of its paper."""
+    strategy = round_.strategy
+    responsible = [strategy.owner, *([strategy.supported_by] if strategy.supported_by else [])]
+    layout, _shown_as = laid_out(strategy.kind, responsible)
+    known = {"reports_to": strategy.reports_to}
+    return frozenset(
+        line.section
+        for line in layout.header
+        if line.required and not ("{" in line.otherwise and fill(line.otherwise, known).strip())
+    )
+
+
+def copies(person: User, round_: Round) -> dict[str, WorkingCopy]:
+    """Return what this person has typed into sections of a round's report and not saved, by the section. One query."""
+    begin = form_name(round_, "")
+    found = WorkingCopy.objects.filter(person=person, form__startswith=begin)
+    return {copy.form.removeprefix(begin): copy for copy in found}
 
 
 def form_name(round_: Round, section: str) -> str:

@@ -24,6 +24,7 @@ from reporting.narrative.prose_check import Contradiction, contradictions_in
 from reporting.narrative.sections import PRIORITY, ReportSection
 from reporting.permissions import can_comment, can_write
 from reporting.reading import report_texts as reading
+from reporting.reading.text_history import SavedText, saved_texts
 from reporting.rendering.pictures import prose
 from reporting.services.texts import section_of
 from vcsportal.common.pages import form_status
@@ -33,7 +34,11 @@ from vcsportal.common.words import Refused
 def find_round(request: HttpRequest, slug: str, name: str) -> Round:
     """Return a round that has begun, for those who see reports before they are published; to others it is not there."""
     own = strategies_where(request.user, roles.SEE_UNPUBLISHED_REPORTS, "strategy")
-    begun = Round.objects.started(timezone.localdate()).filter(own).select_related("strategy__owner")
+    begun = (
+        Round.objects.started(timezone.localdate())
+        .filter(own)
+        .select_related("strategy__owner", "strategy__supported_by")
+    )
     return get_object_or_404(begun, strategy__slug=slug, slug=name)
 
 
@@ -75,7 +80,7 @@ class SectionVisit:
         return int(key.removeprefix(PRIORITY)) if key.startswith(PRIORITY) else None
 
     @cached_property
-    def _texts(self) -> tuple[ReportText | None, ReportText | None]:
+    def _texts(self) -> tuple[ReportText | None, ReportText | None, ReportText | None]:
         return reading.text_and_before(self.round, self.section.key)
 
     @property
@@ -87,6 +92,12 @@ class SectionVisit:
     def before(self) -> ReportText | None:
         """The words of the newest earlier year that has any."""
         return self._texts[1]
+
+    @property
+    def kept(self) -> ReportText | None:
+        """The text kept from an earlier round, where the section lasts and the round has no text of its own."""
+        kept = self._texts[2] if self.section.lasts and self.stored is None else None
+        return kept if kept is not None and kept.text else None
 
     @property
     def version(self) -> int | None:
@@ -148,9 +159,10 @@ def section_page(
 
     The form that has errors is the page's ``form``, and gives the status.
     """
+    standing = visit.stored or visit.kept
     writes, comments = can_write(visit.person, visit.round.strategy), can_comment(visit.person, visit.round.strategy)
     if writes and box is None:
-        kept = {"text": visit.stored.text, "language": visit.stored.language} if visit.stored else {}
+        kept = {"text": standing.text, "language": standing.language} if standing else {}
         box = TextForm(initial={**kept, "version": visit.version}, section=visit.section)
     remark = remark or (CommentForm(auto_id="comment_%s") if comments else None)
     wrong = next(
@@ -158,7 +170,7 @@ def section_page(
     )
     said = reading.comments(visit.round, visit.section.key)
     facts = visit.facts()
-    stands = str(box["text"].value() or "") if box else visit.stored.text if visit.stored else ""
+    stands = str(box["text"].value() or "") if box else standing.text if standing else ""
     values = {
         **round_values(visit.round),
         "section": visit.section,
@@ -166,13 +178,15 @@ def section_page(
         "printed_title": visit.printed_title,
         "stored": visit.stored,
         "before": visit.before,
+        "kept": visit.kept,
+        "saved": _saved(visit),
         "here": visit.url(),
         "pdf_url": visit.url("report-section-preview") if visit.section.where != "paper" else "",
         "comment_url": visit.url("report-comment"),
         "writes": writes,
         "box": box,
         "copy": copy,
-        "shown": as_printed(visit.section, visit.stored.text) if visit.stored and not writes else "",
+        "shown": as_printed(visit.section, standing.text) if standing and not writes else "",
         "preview": None if preview is None else as_printed(visit.section, preview),
         "preview_length": len(preview or ""),
         "last_words": as_printed(visit.section, visit.before.text) if visit.before else "",
@@ -186,6 +200,13 @@ def section_page(
         "form": wrong,
     }
     return render(visit.request, "reporting/write_section.html", values, status=form_status(wrong) if wrong else 200)
+
+
+def _saved(visit: SectionVisit) -> list[SavedText]:
+    """Return the saved versions, if there are several; one alone needs no query."""
+    if visit.version is None or visit.version == 1:
+        return []
+    return saved_texts(visit.round, sections=[visit.section.key]).get(visit.section.key, [])
 
 
 def _line(comment: Comment, writes: bool, answering: tuple[Comment, AnswerForm] | None) -> dict[str, Any]:

@@ -1,68 +1,27 @@
-"""Writing a round's report: the list of its sections, and one section, kept as it is typed, previewed and saved."""
+"""Writing one section of a round's report: kept as it is typed, previewed and saved."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from commitments.page_parts import autosave
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
 from reporting.forms.report_texts import TextForm
-from reporting.permissions import can_request, can_write, check_can_write
-from reporting.reading import report_texts as reading
+from reporting.permissions import can_write, check_can_write
 from reporting.services.texts import save_text
 from reporting.views.report_section import (
     SectionVisit,
-    find_round,
     find_section_visit,
     round_values,
     section_page,
     section_visit,
 )
-from vcsportal.common import plurals
-from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, show_refusal
 from vcsportal.common.plain_texts import tidy_line_ends
 from vcsportal.common.words import Conflict, Refused
-
-
-@require_safe
-@login_required
-@never_cache
-def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """Every section of a round's report: what is written, what is empty, what was said of it."""
-    round_ = find_round(request, slug, name)
-    book = reading.book(round_)
-    values = {
-        **round_values(round_),
-        "book": book,
-        "report": [_task(round_values(round_)["list_url"], section_text) for section_text in book.for_the_report],
-        "paper": [_task(round_values(round_)["list_url"], section_text) for section_text in book.for_the_paper],
-        "published": reading.published(round_),
-        "may_write": can_write(request.user, round_.strategy),
-        "may_request": can_request(request.user, round_.strategy),
-    }
-    return render(request, "reporting/write.html", values)
-
-
-def _task(url: str, section_text: reading.SectionText) -> dict[str, str]:
-    parts = []
-    if section_text.text is not None:
-        day = in_words(timezone.localdate(section_text.text.changed_at))
-        parts.append(
-            f"{'Written' if section_text.is_written else 'Emptied'} by {section_text.text.changed_by.name} on {day}"
-        )
-    if section_text.open:
-        parts.append(plurals.counted(section_text.open, "open comment"))
-    return {
-        "title": section_text.section.label,
-        "url": f"{url}{section_text.section.key}/",
-        "hint": ". ".join(parts),
-        "word": "Written" if section_text.is_written else "Empty",
-    }
 
 
 @require_http_methods(GET_OR_POST)

@@ -378,7 +378,7 @@ REPORTS = [
     Door("reporting:proposal-cancel", NO_WRITE, "login 404 404 404 403 403 403", _proposed),
 ]
 WRITING = [
-    Door("reporting:report-write", "login 404 404 404 200 200 200", NO_WRITE, _round_of_report),
+    Door("reporting:report-write", "login 404 404 404 200 200 200", "login 404 404 404 403 302 302", _round_of_report),
     Door("reporting:report-section", "login 404 404 404 200 200 200", "login 404 404 404 403 422 422", _section),
     Door("reporting:report-section-preview", "login 404 404 404 200 200 200", NO_WRITE, _section),
     Door("reporting:report-draft", "login 404 404 404 200 200 200", NO_WRITE, _round_of_report),

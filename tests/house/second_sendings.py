@@ -46,7 +46,7 @@ GUARDS: Final = {
         commitments:case-study commitments:case-study-write commitments:case-study-withdraw
         commitments:engagement-call-off commitments:risk-edit commitments:risk-end partners:strand-edit commitments:sourced-figure-edit commitments:sourced-figure-end commitments:sourced-value-correct
         commitments:award-edit commitments:award-withdraw commitments:source-edit
-        reporting:report-section""",
+        reporting:report-section reporting:report-write""",
     "shown": """
         commitments:people commitments:delivery commitments:success-measure commitments:plan commitments:indicator-edit commitments:indicator-targets
         commitments:round-days partners:organisation-edit partners:standing partners:group-edit partners:seat-edit partners:person-edit partners:domains""",

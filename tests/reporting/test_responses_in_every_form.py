@@ -151,10 +151,10 @@ def test_a_layout_of_a_council_may_place_the_appendix_and_leaves_it_out_where_th
     named = replace(kept, appendices=(PartFacts("What was answered", "responses"), *kept.appendices))
     headings = [block.text for block in outline(replace(report, skeleton=named)).blocks if isinstance(block, Heading)]
     assert "Appendix 1: What was answered" in headings
-    assert "Appendix 2: Action table" in headings
+    assert "Appendix 2: Actions" in headings
     bare = replace(report, skeleton=named, priorities=())
     headings = [block.text for block in outline(bare).blocks if isinstance(block, Heading)]
-    assert "Appendix 1: Action table" in headings
+    assert "Appendix 1: Actions" in headings
 
 
 def test_publishing_says_what_awaits_a_response_and_does_not_ask_for_updates_to_it(report):

@@ -11,7 +11,8 @@ from reporting import assembly
 from reporting.exports.actions import ACTIONS
 from reporting.facts import ActionFacts, ActionMoveFacts, PriorityFacts, ProductionDetails, Report, from_json, to_json
 from reporting.narrative.actions import details, moved, title
-from reporting.paper.appendices import _action_rows
+from reporting.paper.blocks import Heading, ListItem, words
+from reporting.paper.outline import outline
 from tests.factories import make_round
 from tests.reporting.paper_facts import make_commitment, make_report
 
@@ -58,11 +59,15 @@ def test_the_tables_hold_it_too():
         "moved": MOVED,
     }  # fmt: skip
     assert {name: found[name] for name in wanted} == wanted
-    [cells] = _action_rows(report)
-    assert cells[2:] == [
-        "5b i Find a third hall (Libraries, Rowan Trust)", "30 June 2025",
-        f"Dropped on 1 March 2025. Dropped because: No money. {MOVED.rstrip('.')}",
-    ]  # fmt: skip
+    blocks = outline(report).blocks
+    start = next(
+        n for n, block in enumerate(blocks) if isinstance(block, Heading) and block.text.startswith("Appendix 1")
+    )
+    [item] = [words(block.runs) for block in blocks[start:] if isinstance(block, ListItem)]
+    assert item == (
+        "5b i Find a third hall (Libraries, Rowan Trust). Due 30 June 2025. Dropped on 1 March 2025. Dropped because: No money. "
+        f"{MOVED}"
+    )
 
 
 def test_facts_come_back_and_those_of_older_shapes_say_nothing():

@@ -63,7 +63,7 @@ def test_the_header_block_is_the_council_s_and_what_nobody_wrote_is_not_made_up(
     assert lines["Key decision:"] == "No"
     assert lines["Corporate priority:"] == "Not stated"
     assert lines["Recommendations:"] == "Cabinet is RECOMMENDED to:"
-    assert lines["Appendices:"] == "Appendix 1: Action table"
+    assert lines["Appendices:"] == "Appendix 1: Actions"
     assert said(make_report(texts=WRITTEN), "item")[:2] == [
         ("item", "(a)", "note the year;"),
         ("item", "(b)", "ask for a further report."),

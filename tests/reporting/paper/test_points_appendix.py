@@ -95,7 +95,7 @@ def test_a_layout_may_place_it_under_a_heading_of_its_own(report):
         for b in outline(replace(report, skeleton=named, points=())).blocks
         if isinstance(b, Heading) and b.new_page
     ]
-    assert without[0] == "Appendix 1: Action table"
+    assert without[0] == "Appendix 1: Actions"
 
 
 def test_both_formats_hold_its_paragraphs(report):
