@@ -7,6 +7,7 @@ from typing import Final
 
 from reporting.exports.cells import visible
 from reporting.facts import LogoFacts
+from vcsportal.common.languages import direction_of
 
 _BLANKS: Final = re.compile(r"[^\S\n\u00a0]+")
 
@@ -163,6 +164,11 @@ def spoken(block: Title | Heading) -> TextRuns:
     before, foreign, after = block.text.partition(block.foreign) if block.foreign else (block.text, "", "")
     runs = (TextRun(before), TextRun(foreign, language=block.language), TextRun(after))
     return tuple(text_run for text_run in runs if text_run.text)
+
+
+def is_leftward(runs: Iterable[TextRun]) -> bool:
+    """Whether a paragraph runs from right to left, by its first letter that has a direction."""
+    return direction_of(words(runs)) == "rtl"
 
 
 def words(runs: Iterable[TextRun]) -> str:

@@ -23,6 +23,7 @@ from reporting.paper.blocks import (
     TextRun,
     TextRuns,
     Title,
+    is_leftward,
     spoken,
 )
 from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH_TWIPS, empty
@@ -152,6 +153,11 @@ def _picture(logo: Logo, place: str) -> str:
 
 def _paragraph(runs: TextRuns, style: str, link: Link, more: str = "", *, before: str = "") -> str:
     named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    if (
+        is_leftward(runs) and not before
+    ):  # a line that begins with a label runs as its label does. It stands before the spacing, as the schema wants the parts of a paragraph in one order
+        place = more.find("<w:spacing") if "<w:spacing" in more else len(more)
+        more = f"{more[:place]}<w:bidi/>{more[place:]}"
     look = f"<w:pPr>{named}{more}</w:pPr>" if named or more else ""
     return f"<w:p>{look}{before}{''.join(_linked(run, link) for run in runs)}</w:p>"
 
@@ -166,15 +172,16 @@ def _run(text_run: TextRun) -> str:
     look = '<w:rStyle w:val="Hyperlink"/>' if text_run.address else ""
     look += "<w:b/><w:bCs/>" if text_run.bold else ""
     look += "<w:i/><w:iCs/>" if text_run.italic else ""
-    look += _language(text_run.language)
+    look += _language(text_run)
     lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text_run.text.split("\n"))
     return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{lines}</w:r>"
 
 
-def _language(tag: str) -> str:
+def _language(text_run: TextRun) -> str:
     """Return what says the language of a run; Word keeps those that run from right to left apart."""
+    tag = text_run.language
     if not tag:
-        return ""
+        return "<w:rtl/>" if is_leftward((text_run,)) else ""
     if direction(tag) == "rtl":
         return f"<w:rtl/><w:lang w:bidi={quoteattr(tag)}/>"
     return f"<w:lang w:val={quoteattr(tag)} w:eastAsia={quoteattr(tag)}/>"
@@ -209,14 +216,18 @@ def _table(table: TableBlock) -> str:
     )
 
 
+def _cell(text_run: TextRun, style: str) -> str:
+    bidi = "<w:bidi/>" if is_leftward((text_run,)) else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{_run(text_run)}</w:p>'
+
+
 def _row(cells: tuple[str, ...], widths: list[int], style: str, look: str, languages: Sequence[str] = ()) -> str:
     languages = languages or [""] * len(cells)
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="E7E9EA"/>' if style == "TableHeading" else ""
     return (
         f"<w:tr><w:trPr>{look}</w:trPr>"
         + "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-            f"{_run(TextRun(text, language=language))}</w:p></w:tc>"
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{_cell(TextRun(text, language=language), style)}</w:tc>'
             for text, width, language in zip(cells, widths, languages, strict=True)
         )
         + "</w:tr>"

@@ -1,5 +1,6 @@
 """The committee paper as OpenDocument text, written out by hand as the spreadsheet is: five small files in a zip."""
 
+import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -20,6 +21,7 @@ from reporting.paper.blocks import (
     TextRun,
     TextRuns,
     Title,
+    is_leftward,
     spoken,
 )
 from reporting.paper.odt_parts import TYPE, styles
@@ -66,11 +68,26 @@ def _content(paper: Paper) -> str:
         for number, table in enumerate(tables, start=1)
         for place, width in enumerate(table.widths, start=1)
     )
+    blocks = "".join(_blocks(paper))
     return (
-        f'{HEAD}<office:document-content {SPACES}{_DRAWING if _pictures(paper) else ""} office:version="1.3"><office:automatic-styles>{columns}{_AUTOMATIC}{_languages(paper)}'
-        f"</office:automatic-styles><office:body><office:text>{''.join(_blocks(paper))}</office:text></office:body>"
+        f'{HEAD}<office:document-content {SPACES}{_DRAWING if _pictures(paper) else ""} office:version="1.3"><office:automatic-styles>{columns}{_AUTOMATIC}{_languages(paper)}{_leftward(blocks)}'
+        f"</office:automatic-styles><office:body><office:text>{blocks}</office:text></office:body>"
         "</office:document-content>\n"
     )
+
+
+def _leftward(blocks: str) -> str:
+    """Return a style for each style of a paragraph that is also used from right to left."""
+    return "".join(
+        f'<style:style style:name="{LEFTWARD}{name}" style:family="paragraph" style:parent-style-name="{parent}"><style:paragraph-properties '
+        f'{more}style:writing-mode="rl-tb" fo:text-align="right"/></style:style>'
+        for name in sorted(set(re.findall(f'text:style-name="{LEFTWARD}([^"]+)"', blocks)))
+        for parent, more in [_DERIVED.get(name, (name, ""))]
+    )
+
+
+def _style_of(runs: TextRuns, style: str) -> str:
+    return f"{LEFTWARD}{style}" if is_leftward(runs) else style
 
 
 def _languages(paper: Paper) -> str:
@@ -91,6 +108,15 @@ def _runs_of(block: Block) -> TextRuns:
     return () if isinstance(block, TableBlock | Logo) else block.runs
 
 
+LEFTWARD: Final = "leftward-"
+"""How the names of styles for paragraphs from right to left begin."""
+_DERIVED: Final = {
+    "appendix": ("Heading_20_1", 'fo:break-before="page" '),
+    "leads": ("Numbered_20_paragraph", 'fo:keep-with-next="always" '),
+    "bullet-last": ("List_20_Bullet", 'fo:margin-bottom="8pt" '),
+    "letter-last": ("Lettered_20_list", 'fo:margin-bottom="8pt" '),
+}
+"""The paper's own styles that are no parents for others: what they are derived from, and what they add."""
 _EDGE: Final = 'fo:border="0.5pt solid #5b666b" fo:padding-left="0.18cm" fo:padding-right="0.18cm" fo:padding-top="0.02cm" fo:padding-bottom="0.02cm"'
 _AUTOMATIC: Final = (
     f'<style:style style:name="table" style:family="table"><style:table-properties style:width="{WIDTH}cm" table:align="left" fo:margin-bottom="0.4cm"/></style:style>'
@@ -135,6 +161,7 @@ def _block(block: Block, table: int, begun: set[str]) -> str:
         case Heading(level):
             style = "appendix" if block.new_page else f"Heading_20_{level}"
             words = _words(spoken(block))
+            style = _style_of(spoken(block), style)
             return f'<text:h text:style-name="{style}" text:outline-level="{level}">{words}</text:h>'
         case Paragraph(runs, 0):
             return _paragraph(runs, "Standard")
@@ -190,7 +217,7 @@ def _lists(items: Sequence[ListItem], begun: set[str], level: int = 0) -> Iterat
 
 
 def _paragraph(runs: TextRuns, style: str) -> str:
-    return f'<text:p text:style-name="{style}">{_words(runs)}</text:p>'
+    return f'<text:p text:style-name="{_style_of(runs, style)}">{_words(runs)}</text:p>'
 
 
 def _words(runs: TextRuns) -> str:
@@ -233,7 +260,7 @@ def _row(cells: Sequence[str], cell: str, style: str, languages: Sequence[str] =
     return (
         f'<table:table-row table:style-name="{row}">'
         + "".join(
-            f'<table:table-cell table:style-name="{cell}" office:value-type="string"><text:p text:style-name="{style}">{_run(TextRun(text, language=language))}</text:p></table:table-cell>'
+            f'<table:table-cell table:style-name="{cell}" office:value-type="string">{_paragraph((TextRun(text, language=language),), style)}</table:table-cell>'
             for text, language in zip(cells, languages, strict=True)
         )
         + "</table:table-row>"

@@ -53,7 +53,11 @@ def prose(text: str, level: int = 5) -> SafeString:
 def _prose(text: str, level: int) -> SafeString:
     html = str(markdown.to_html(text))
     for old in (3, 4):
-        html = html.replace(f"<h{old}>", f"<h{level}>").replace(f"</h{old}>", f"</h{level}>")
+        html = (
+            html.replace(f"<h{old}>", f"<h{level}>")
+            .replace(f"<h{old} ", f"<h{level} ")
+            .replace(f"</h{old}>", f"</h{level}>")
+        )
     return mark_safe(html)  # noqa: S308 - to_html has cleaned it
 
 

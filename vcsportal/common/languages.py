@@ -1,6 +1,7 @@
 """Languages that text may be written in: their tags (BCP 47, RFC 5646), names and direction."""
 
 import re
+import unicodedata
 from typing import Final
 
 from django.utils.html import format_html
@@ -71,6 +72,18 @@ def direction(tag: str) -> str:
     first, *others = tag.lower().split("-")
     script = next((part for part in others if len(part) == 4), "")
     return "rtl" if script in _LEFTWARD_SCRIPTS or (first in _LEFTWARD and not script) else "ltr"
+
+
+def direction_of(text: str) -> str:
+    """Return the direction of a paragraph by its first letter that has one (Unicode Bidirectional Algorithm, rules P2 and P3); ``ltr``
+    where no letter has."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in {"R", "AL"}:
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
 
 
 def attributes(tag: str) -> SafeString:

@@ -9,10 +9,16 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from vcsportal.common.languages import direction_of
 from vcsportal.common.plain_texts import tidy_line_ends
 from vcsportal.common.words import Invalid
 
 TAGS: Final = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote"}
+DIRECTED: Final = ("p", "h3", "h4", "li", "ul", "ol")
+"""The elements that say their direction where their words run from right to left."""
+OPENINGS: Final = frozenset(
+    {"paragraph_open", "heading_open", "list_item_open", "bullet_list_open", "ordered_list_open"}
+)
 MAX_CHARACTERS: Final = 20_000
 MAX_LEVELS: Final = 8
 UNTYPABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -38,14 +44,18 @@ def check_text(text: str, *, field: str = "text") -> str:
 def to_html(text: str) -> SafeString:
     """Return clean HTML of a text in Markdown. Headings begin at level 3, as pages own levels 1 and 2."""
     tokens = _parser.parse(text)
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h3" if token.tag in {"h1", "h2", "h3"} else "h4"
+        if token.type in OPENINGS:
+            inside = next(inner for inner in tokens[place:] if inner.type == "inline" or inner.nesting < 0)
+            if direction_of(inside.content) == "rtl":
+                token.attrSet("dir", "rtl")
     html = _parser.renderer.render(tokens, _parser.options, {})
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, **{tag: {"dir"} for tag in DIRECTED}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
     )
