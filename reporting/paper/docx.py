@@ -153,9 +153,8 @@ def _picture(logo: Logo, place: str) -> str:
 
 def _paragraph(runs: TextRuns, style: str, link: Link, more: str = "", *, before: str = "") -> str:
     named = f'<w:pStyle w:val="{style}"/>' if style else ""
-    if (
-        is_leftward(runs) and not before
-    ):  # a line that begins with a label runs as its label does. It stands before the spacing, as the schema wants the parts of a paragraph in one order
+    if is_leftward(runs) and not before:  # a line that begins with a label runs as its label does
+        # It stands before the spacing, as the schema wants the parts of a paragraph in one order.
         place = more.find("<w:spacing") if "<w:spacing" in more else len(more)
         more = f"{more[:place]}<w:bidi/>{more[place:]}"
     look = f"<w:pPr>{named}{more}</w:pPr>" if named or more else ""

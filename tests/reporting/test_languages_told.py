@@ -41,7 +41,7 @@ def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_th
     for passage in (
         '<span lang="cy">Cynllun</span></h1>', '<blockquote class="vision" lang="cy"><p>Cymunedau cryf',
         '<h2 class="opener__title" lang="cy">Pobl ŵyr', '<span lang="cy">Meet in Tŷ’r Felin</span></h3>',
-        '<div class="prose" lang="cy"><p>Rhagair', '<div class="prose" lang="ar" dir="rtl"><p>مرحبا',
+        '<div class="prose" lang="cy"><p>Rhagair', '<div class="prose" lang="ar" dir="rtl"><p dir="rtl">مرحبا',
         '<div class="prose" lang="pl"><p>Wszyscy', '<span lang="pl">Spotkanie sąsiadów</span>', '<div class="prose"><p>Next',
     ):  # fmt: skip
         assert passage in html, passage
