@@ -31,7 +31,7 @@ GENERAL_HERE: dict[str, tuple[str, ...]] = {
     "commitments:update": ("How to update a commitment",),  # the title of a help page
     "commitments:review": ("Priority ¦ ¦ ¦ Every priority",),  # nothing waits, so no kind is known
     "commitments:approvals": ("Priority ¦ ¦ ¦ Every priority",),
-    "reporting:report-write": ("Corporate priority",),  # the council's own
+    "reporting:report-write": ("Corporate priority", "Which of the council’s priorities"),  # the council's own
 }
 """Phrases with the general words on other pages."""
 
