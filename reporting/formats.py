@@ -102,7 +102,7 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = (
     ReportFormat("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "", _pdf, IN_WORDS, tells_pages=True),
-    ReportFormat("annex", "The annex (PDF)", "What organisations did, in their own words, with photographs.", "application/pdf", "pdf", "annex", _annex, ALL - {CASE_STUDIES}, tells_pages=True),
+    ReportFormat("annex", "The annex (PDF)", "What organisations did, in their own words, with photographs.", "application/pdf", "pdf", "annex", _annex, ALL, tells_pages=True),
     ReportFormat("summary", "Summary (PDF)", "The report on one page.", "application/pdf", "pdf", "summary", _summary),
     ReportFormat("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), IN_PAPERS),
     ReportFormat(

@@ -113,8 +113,8 @@ class IndicatorSummary:
     def aims(self) -> str:
         """All targets in a sentence, those of later rounds too; "" where there is none."""
         shown = [cell for cell in self.cells if cell.target is not None]
-        found = [(cell.label, cell.target_said) for cell in shown] + [
-            (target.label, target.said) for target in self.later
+        found = [(cell.label, self.quoted(cell.target_said)) for cell in shown] + [
+            (target.label, self.quoted(target.said)) for target in self.later
         ]
         said = aims_in_words(found)
         together = f", {shown[-1].aim_total_said} in all" if said and self._adds_up_to(shown) else ""
@@ -143,7 +143,7 @@ class IndicatorSummary:
         where the sentence does not name them.
         """
         named = self.last is None or self.last.target is None
-        later = () if named else [(later_aim.label, later_aim.said) for later_aim in self.later_aims]
+        later = () if named else [(aim.label, self.quoted(aim.said)) for aim in self.later_aims]
         return beside_in_words(self.baseline_said, self.direction_said, later)
 
     def figure(self, cell: Cell) -> str:
@@ -152,9 +152,14 @@ class IndicatorSummary:
             target = f"; the target by then was {cell.aim_total_said}" if cell.target is not None else ""
             target += f". Of the rounds with both numbers: {cell.like_said}" if cell.like_said else ""
             return f"{cell.total_said} by the end of {cell.label}, {cell.added_said} in that round{target}."
+        said = f"{self.quoted(cell.actual_said)} in {cell.label}"
         if cell.target is None:
-            return f"{cell.actual_said} in {cell.label}. {self.without_target(cell)}"
-        return f"{cell.actual_said} in {cell.label}; the target was {cell.target_said}."
+            return f"{said}. {self.without_target(cell)}"
+        return f"{said}; the target was {self.quoted(cell.target_said)}."
+
+    def quoted(self, said: str) -> str:
+        """Return the words of one of its figures or targets as they stand in a sentence."""
+        return rules.in_sentence(said, self.kind)
 
     def without_target(self, cell: Cell) -> str:
         """What is said of the target of a round that has none: why, or the targets of other rounds, or that there is none."""
@@ -169,7 +174,7 @@ class IndicatorSummary:
         for cell in self.cells:
             if not cell.has_figure:
                 verb = "was" if cell.ended else "is"
-                target = f", and the target {verb} {cell.target_said}" if cell.target is not None else ""
+                target = f", and the target {verb} {self.quoted(cell.target_said)}" if cell.target is not None else ""
                 parts.append(f"{no_figure(cell).rstrip('.')}{target}.")
             else:
                 judged = f" {cell.verdict_said}." if cell.verdict else ""

@@ -200,6 +200,11 @@ def say_aim(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mappin
     return say_amount(value, unit)
 
 
+def in_sentence(said: str, kind: str) -> str:
+    """Return the words of a value as they stand in a sentence: a step of a scale has words of its own, so it is quoted."""
+    return f"“{said}”" if kind == "scale" else said
+
+
 def say_short(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return a value without the noun of its unit, for places that show the noun already: ``12``, ``13%``, ``£5``."""
     if kind in PERCENTAGES:

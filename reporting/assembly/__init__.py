@@ -19,11 +19,11 @@ from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.case_studies import case_studies
 from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.charters import signatories
-from reporting.assembly.comparisons import EarlierRound, counted_evidence
+from reporting.assembly.comparisons import CountedEvidence, EarlierRound, counted_evidence
 from reporting.assembly.county_figures import county_figures
 from reporting.assembly.decisions import decided, there_are
 from reporting.assembly.engagement import engagement
-from reporting.assembly.evidence import areas, evidence, organisations
+from reporting.assembly.evidence import areas, districts, evidence, organisations
 from reporting.assembly.grouping import grouped
 from reporting.assembly.groups import groups
 from reporting.assembly.plans import plan, ties
@@ -162,6 +162,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         late=gathered.late,
         round_names=_round_names(strategy),
         areas=areas(took_part, (*gathered.items, *gathered.late)),
+        districts=districts(owner, gathered.items, _areas_before(counted_before), round_.observes_to),
         group=owner.slug if any(group.slug == owner.slug for group in described) else "",
         groups=described,
         engagement=met.held,
@@ -176,6 +177,11 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         award_sums=award_sums,
         risks=risks(strategy, making.at) if reported[-1][6] else (),
     )
+
+
+def _areas_before(counted: CountedEvidence) -> list[str]:
+    """Return the codes of the areas that evidence of the round before names."""
+    return [area.gss_code for area in counted.earlier[-1].areas] if counted.earlier else []
 
 
 def _round_names(strategy: Strategy) -> tuple[facts.RoundNameFacts, ...]:

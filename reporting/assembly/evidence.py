@@ -12,6 +12,7 @@ from django.db import models
 
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, Round
 from commitments.rules.evidence_figures import figures_of
+from partners.area_tiles import TILE_PLACES
 from partners.models import Area, Organisation, OrganisationIdentifier
 from reporting import facts
 from reporting.assembly.grouping import names
@@ -151,3 +152,24 @@ def areas(
     named |= {name for item in evidence for name in item.districts}
     found = Area.objects.filter(name__in=named).order_by("name", "gss_code")
     return tuple(facts.AreaFacts(*row) for row in found.values_list("gss_code", "name", "kind"))
+
+
+def districts(
+    owner: Organisation, evidence: Iterable[facts.EvidenceFacts], before: Iterable[str], day: date
+) -> tuple[facts.AreaFacts, ...]:
+    """Return the areas in which a strategy's owner works, and those that evidence names, with their places on the map. One query.
+
+    :param before: the GSS codes of the areas that evidence of the round before names.
+    :param day: the last day of the period: an area of the owner that was not there by then, or no longer, is left out.
+    """
+    named = {name for item in evidence for name in item.districts}
+    its_own = Area.objects.districts().in_force(day).filter(organisations=owner).values("pk")
+    found = Area.objects.filter(
+        models.Q(pk__in=its_own) | models.Q(name__in=named) | models.Q(gss_code__in=before)
+    ).order_by("name", "gss_code")
+    return tuple(_with_place(*row) for row in found.values_list("gss_code", "name", "kind"))
+
+
+def _with_place(gss_code: str, name: str, kind: str) -> facts.AreaFacts:
+    place = TILE_PLACES.get(gss_code)
+    return facts.AreaFacts(gss_code, name, kind, place.column if place else None, place.row if place else None)

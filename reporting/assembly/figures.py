@@ -101,5 +101,5 @@ def _sentence(told: IndicatorSummary) -> str:
     cell = told.cells[-1]
     if cell.has_figure:
         return f"{told.figure(cell)} {cell.verdict_said}.".removesuffix(" .")
-    aim = f"The target was {cell.target_said}." if cell.target is not None else told.without_target(cell)
+    aim = f"The target was {told.quoted(cell.target_said)}." if cell.target is not None else told.without_target(cell)
     return f"{no_figure(cell)} {aim}"

@@ -32,7 +32,7 @@ from reporting.facts.commitments import (
     ViewFacts,
     YearFacts,
 )
-from reporting.facts.comparisons import EarlierRoundFacts, EvidenceSumFacts
+from reporting.facts.comparisons import AreaSumFacts, EarlierRoundFacts, EvidenceSumFacts
 from reporting.facts.county_figures import AwardSumFacts, CountyFigureFacts
 from reporting.facts.decisions import DecisionFacts
 from reporting.facts.evidence import (
@@ -63,6 +63,7 @@ __all__ = [
     "AmendedFacts",
     "AnsweredFacts",
     "AreaFacts",
+    "AreaSumFacts",
     "AwardSumFacts",
     "CaseStudyFacts",
     "ChangesFacts",

@@ -59,11 +59,16 @@ class EvidenceFacts:
 
 @dataclass(frozen=True, slots=True)
 class AreaFacts:
-    """An area that the report names: its GSS code, its name, and its kind as a code of :mod:`partners.area_kinds`."""
+    """An area that the report names: its GSS code, its name, and its kind as a code of :mod:`partners.area_kinds`.
+
+    ``column`` and ``row`` are its place on the map of tiles (:mod:`partners.area_tiles`), None where it has none.
+    """
 
     gss_code: str
     name: str
     kind: str
+    column: int | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class Report:
 
     ``county_figures`` are figures with sources that were chosen for the report, ``award_sums`` what the awards under
     them come to. ``earlier`` is what organisations did in the rounds before, the oldest first, () in editions made before it was
-    kept.
+    kept. ``districts`` are the areas in which the strategy's owner works, and those that evidence of this round or the one before names, () in
+    editions made before they were kept.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -78,6 +79,7 @@ class Report:
     risks: tuple[RiskFacts, ...] = ()
     case_studies: tuple[CaseStudyFacts, ...] = ()
     earlier: tuple[EarlierRoundFacts, ...] = ()
+    districts: tuple[AreaFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     @property
@@ -91,6 +93,11 @@ class Report:
     def area_nouns(self) -> str:
         """What the areas that it names are called: "districts" where all of them are, else "areas"."""
         return area_kinds.nouns(area.kind for area in self.areas)
+
+    @property
+    def area_noun(self) -> str:
+        """What one of the areas that it names is called: "district" where all of them are districts, else "area"."""
+        return area_kinds.noun(area.kind for area in self.areas)
 
     def label_of(self, round_: str) -> str:
         """Return what people call a round of the strategy, by its slug: its title or, where it has none, the slug."""

@@ -19,6 +19,8 @@ from reporting.narrative.standings import Standing
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
 QUIET: Final = "#3f4a4f"
+CURRENT_COLOUR: Final = "currentColor"
+"""The ink of a picture that is part of a page on screen."""
 TILE_UNITS: Final = 100
 TILE_GAP_UNITS: Final = 14
 MAX_TILES_PER_ROW: Final = 10
@@ -332,7 +334,7 @@ def _mirrored(x: float, width: float, line: tuple[float, float, float, float]) -
 
 def bars(report: Report) -> Chart:
     """Return counts per priority as stacked bars on one scale, in the strategy's own order."""
-    high, gap = 34, 16
+    high, gap = 34, 10
     nouns = report.strategy.nouns
     left = round(max([96.0, *(8.7 * len(priority.heading(nouns)) for priority in report.priorities)]))
     wide = 616 - left

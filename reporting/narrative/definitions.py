@@ -78,7 +78,7 @@ def _sum_of(figure: EvidenceFigure) -> FigureDefinition:
         figure.code, figure.label,
         " ".join(filter(None, (f"The sum of the {figure.many}, as given in items of evidence.", figure.sum_meaning))),
         _PIECES, _GIVEN,
-        (rf"{re.escape(figure.many)}\b", rf"{re.escape(figure.singular)}\b", r"from [\d,]+ of [\d,]+ items?\b"), _has_evidence,
+        (rf"(?i:{re.escape(figure.many)})\b", rf"{re.escape(figure.singular)}\b", r"from [\d,]+ of [\d,]+ items?\b"), _has_evidence,
     )  # fmt: skip
 
 
@@ -96,6 +96,11 @@ DEFINITIONS: Final = (
             rf"(?i:{'|'.join(re.escape(status.label) for status in STATUSES)})\b",
             r"(?:is|are|stands?|stood)\b", r"with an update\b",
         ),
+    ),
+    FigureDefinition(
+        "with_status", "Commitments with a status", "Commitments that had a status for a year.",
+        "The commitments in this report that belonged to the strategy by then.", "The statuses of each year, as recorded in this report.",
+        (r"Commitments with a status\b",), lambda report: len(report.rounds) > 1,
     ),
     FigureDefinition(
         "commitments_with_update", "Commitments with an update", "Commitments for which an update was published.",
@@ -142,13 +147,18 @@ DEFINITIONS: Final = (
         "organisations", "Organisations that took part", "Organisations that sent these items.",
         "The items of evidence of the year.",
         "Each organisation is counted once, however many items it sent. The council is counted too where it sent items.",
-        (r"organisations?\b",), _has_evidence,
+        (r"(?i:organisations?)\b",), _has_evidence,
     ),
     *map(_sum_of, SUMMED_FIGURES),
     FigureDefinition(
         "given_by", "How many items gave a number", "How many items gave a number: the base of the sum.",
         "The items of evidence of the year, or of the commitment or priority.", "Items where the number was filled in. A blank is not counted as 0.",
         (r"(?:pieces?|items?)\b", r"of \d"), _has_evidence,
+    ),
+    FigureDefinition(
+        "worked_on", "Commitments worked on", "Commitments that the items of evidence of a district are for.",
+        "The items of evidence of the year that name the district; one that names several counts in each.",
+        "The districts that the organisation named.", (r"Commitments worked on\b",), lambda report: bool(report.districts),
     ),
     FigureDefinition(
         "sector_views", "Views of the sector", "Organisations that gave their own view of a commitment.",

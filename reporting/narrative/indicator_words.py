@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from commitments.reading.indicator_words import NO_TARGET, beside_in_words
+from commitments.rules.indicators import in_sentence
 from reporting.facts import FigureFacts, IndicatorFacts, Report
 
 
@@ -35,7 +36,11 @@ def beside(report: Report, indicator: IndicatorFacts, *, later: bool = True) -> 
 
     :param later: False where the sentence before it names the later targets already.
     """
-    aims = [(report.label_of(aim.round), aim.said) for aim in indicator.later] if later else []
+    aims = (
+        [(report.label_of(aim.round), in_sentence(aim.said, indicator.kind)) for aim in indicator.later]
+        if later
+        else []
+    )
     return beside_in_words(indicator.baseline_said, indicator.direction, aims)
 
 

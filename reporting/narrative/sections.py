@@ -34,6 +34,7 @@ PRIORITY: Final = "priority-"
 
 WRITTEN: Final = (
     ReportSection("foreword", "Foreword", "What should a reader know about this year before anything else?", "text", 4000, "report"),
+    ReportSection("foreword-by", "Foreword signed by", "Who signs the foreword? A post, not a name: for example Leader of the Council.", "line", 120, "report"),
     ReportSection("forward-plan", "Forward plan", "What will be done in the year to come?", "text", 6000, "both"),
 )  # fmt: skip
 FOR_THE_PAPER: Final = (
@@ -86,8 +87,8 @@ def sections(
 
     :param priorities: the number, title and reference of each, in the strategy's order.
     """
-    foreword, plan = (replace(section, question=period.reworded(section.question)) for section in WRITTEN)
-    return [foreword, *(narrative(*priority, nouns, period) for priority in priorities), plan, *FOR_THE_PAPER]
+    *foreword, plan = (replace(section, question=period.reworded(section.question)) for section in WRITTEN)
+    return [*foreword, *(narrative(*priority, nouns, period) for priority in priorities), plan, *FOR_THE_PAPER]
 
 
 def sections_of_report(report: Report) -> list[ReportSection]:

@@ -8,7 +8,7 @@ from reporting.facts import CommitmentFacts, Report
 from reporting.narrative import charts, standings
 from reporting.narrative.standings import Standing
 
-MAX_MEASURE_CHARACTERS: Final = 120
+MAX_MEASURE_CHARACTERS: Final = 56
 """Characters of a success measure; it stands in full under its commitment."""
 
 

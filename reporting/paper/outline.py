@@ -11,7 +11,7 @@ from typing import Final
 from reporting.exports.cells import clean
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum_of
 from reporting.narrative import change_sentences, measures, risks, sentences
-from reporting.paper import appendices, delivery, skeleton, work_plan
+from reporting.paper import appendices, delivery, skeleton, work_plan, years
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
 from reporting.paper.writing import PaperWriter
@@ -171,6 +171,8 @@ def _glance(writing: PaperWriter, report: Report, part: PartFacts, words: Words)
     if sums := sentences.figures_in_words(report.evidence):
         writing.say(sums)
     appendices.counts(writing, report)
+    years.compare(writing, report)
+    years.by_district(writing, report)
 
 
 def _changes(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:

@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 
 from reporting.facts import PriorityFacts, Report
 from reporting.narrative import sentences
+from reporting.rendering import case_studies
 from reporting.rendering.body import stylesheet
 from reporting.rendering.chapters import came_in_late, piece_values
 from reporting.rendering.limits import bounded
@@ -36,6 +37,7 @@ def to_html(report: Report, *, photographs: Container[str]) -> str:
                 for priority in report.priorities
                 if (found := _chapter(report, priority, photographs, links))["commitments"]
             ],
+            "case_studies": case_studies.in_annex(report),
             "late": came_in_late(report, photographs, links),
             "late_sentence": sentences.late(report),
         }

@@ -11,8 +11,18 @@ from django.utils.safestring import mark_safe
 from commitments.rules.stances import AWAITED, STANCES
 from commitments.rules.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
-from reporting.narrative import charts, dates, measures, sentences, standing_rows, standings, summary_page
-from reporting.rendering.case_studies import told_at_length
+from reporting.narrative import (
+    charts,
+    dates,
+    districts,
+    measures,
+    sentences,
+    standing_rows,
+    standings,
+    summary_page,
+    years_compared,
+)
+from reporting.rendering import case_studies, screen_pictures
 from reporting.rendering.chapters import came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
 from reporting.rendering.limits import bounded
@@ -60,6 +70,19 @@ def summary_values(report: Report, lines: int = summary_page.MAX_LISTED) -> dict
     }
 
 
+def district_values(report: Report) -> dict[str, Any]:
+    """Return what the part on districts shows, by the names that its template uses."""
+    found = districts.rows(report)
+    drawn = districts.tile_map(report, found)
+    return {
+        "districts": found,
+        "districts_before": report.label_of(found[0].before.round) if found and found[0].before else "",
+        "district_map": img(drawn, "district-map") if drawn else "",
+        "district_map_on_screen": screen_pictures.district_map(report, found),
+        "districts_note": districts.note(report),
+    }
+
+
 def values(
     report: Report, *, photographs: Container[str], links: ReportLinks, lines: int = summary_page.MAX_LISTED
 ) -> dict[str, Any]:
@@ -83,6 +106,10 @@ def values(
         "teams": any(commitment.team for commitment in report.commitments()),
         "standing_rows": standing_rows.rows(report),
         "before": standing_rows.before(report),
+        "years_compared": years_compared.rows(report),
+        "compared_rounds": [report.label_of(round_) for round_ in report.rounds],
+        **district_values(report),
+        "portal_address": PrintLinks(report).strategy(),
         "days": dates.named(report),
         "actions_on": dates.actions_on(report),
         "unpublished": sentences.unpublished(report),
@@ -93,7 +120,7 @@ def values(
         "chapters": chapters(report, photographs, links),
         "late": came_in_late(report, photographs, links),
         "late_sentence": sentences.late(report),
-        "case_studies": told_at_length(report),
+        "case_studies": case_studies.told_at_length(report),
         **leading(report),
         **people(report),
         "proof": proved,
@@ -111,6 +138,8 @@ def to_html(report: Report, *, lines: int = summary_page.MAX_LISTED) -> str:
         | {
             "style": mark_safe(stylesheet(report)),  # noqa: S308 - our own
             "annexed": True,
+            "case_studies": case_studies.in_body(bounded(report)),
+            "case_studies_in_annex": len(case_studies.in_annex(report)),
         }
     )
     return html

@@ -10,10 +10,20 @@ from commitments.rules import story_consent
 from commitments.rules.evidence_figures import FIGURES
 from commitments.rules.status import NO_UPDATE, STATUSES, Status
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
-from reporting.narrative import charts, dates, indicator_words, measures, responses, sentences, standings
+from reporting.narrative import (
+    charts,
+    dates,
+    indicator_lines,
+    indicator_words,
+    measures,
+    responses,
+    sentences,
+    standings,
+)
 from reporting.narrative.actions import details, outcome, title
 from reporting.narrative.sections import narrative_key
-from reporting.rendering.links import ReportLinks
+from reporting.rendering import screen_pictures
+from reporting.rendering.links import ReportLinks, printed
 from reporting.rendering.pictures import img, prose
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -191,18 +201,22 @@ def _voiced(commitment: CommitmentFacts) -> list[str]:
 
 
 def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[str, Any]]:
-    """Return each indicator that is printed, with its figure of the reported round and what is to be read beside it."""
-    return [
-        {
-            "facts": indicator,
-            "round": report.label_of(figure.round),
-            "figure": figure,
-            "target": indicator_words.target(report, indicator, figure),
-            "beside": indicator_words.beside(report, indicator),
-            "by_strand": indicator_words.by_strand(figure),
-        }
-        for indicator, figure in indicator_words.in_round(report, indicators)
-    ]
+    """Return each indicator that is printed, with its rounds, its line and what is to be read beside it."""
+    found = []
+    for indicator, figure in indicator_words.in_round(report, indicators):
+        rounds = indicator_lines.rounds(report, indicator)
+        line = indicator_lines.line(indicator, rounds)
+        found.append(
+            {
+                "facts": indicator,
+                "rounds": rounds,
+                "line": img(line, "counted__line") if line else "",
+                "line_on_screen": screen_pictures.indicator_line(indicator, rounds),
+                "beside": indicator_words.beside(report, indicator),
+                "by_strand": indicator_words.by_strand(figure),
+            }
+        )
+    return found
 
 
 def came_in_late(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:
@@ -231,6 +245,8 @@ def piece_values(piece: EvidenceFacts, photographs: Container[str], links: Repor
         "story": prose(piece.story, 6),
         "story_note": story_consent.SENTENCES.get(piece.story_state, ""),
         "address": links.evidence(piece),
+        "printed": printed(links.evidence(piece)),
+        "links": [{"facts": link, "printed": printed(link.url)} for link in piece.links],
         "photographs": [
             {
                 "caption": photograph.caption,

@@ -15,6 +15,7 @@ from reporting.narrative import (
     county_figures,
     decisions,
     definitions,
+    late_actions,
     responses,
     risks,
     sentences,
@@ -25,6 +26,8 @@ from reporting.rendering.pictures import img, prose
 
 CHECKSUM_GROUP_CHARACTERS: Final = 8
 """Characters of the checksum that are printed together."""
+MAX_PLANNED: Final = 60
+"""The most actions in the forward plan; each stands under its commitment, too."""
 TOLD_ELSEWHERE: Final = ("moved", "first")
 """Kinds of change that the table of statuses tells."""
 
@@ -67,6 +70,10 @@ def leading(report: Report) -> dict[str, Any]:
         "foreword": prose(report.text("foreword"), 3),
         "plan": prose(report.text("forward-plan"), 3),
         "foreword_language": report.language_of("foreword"),
+        "foreword_by": report.text("foreword-by").strip(),
+        "foreword_by_language": report.language_of("foreword-by"),
+        "planned_actions": late_actions.coming(report)[:MAX_PLANNED],
+        "planned_more": max(0, len(late_actions.coming(report)) - MAX_PLANNED),
         "plan_language": report.language_of("forward-plan"),
         "changed": _changed(report),
         "definitions": definitions.printed(report),
@@ -107,10 +114,29 @@ def _group(group: ChangeGroup, report: Report) -> ChangeGroup:
     if group.code == "silent":
         quiet = [ChangeLine(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))
+    if group.code in {"slipped", "overdue"}:
+        return _with_whose(group, report)
     if group.code == "added":
         held = {commitment.reference for commitment in report.commitments()}
         return replace(group, lines=tuple(line if line.reference in held else _unlinked(line) for line in group.lines))
     return group
+
+
+def _with_whose(group: ChangeGroup, report: Report) -> ChangeGroup:
+    """Return a group of late actions with whose each is; where nobody is named, a sentence says who answers for all of those."""
+    whose = {
+        (commitment.reference, action.title): action.owner or commitment.team
+        for commitment in report.commitments()
+        for action in commitment.actions
+    }
+    lines = []
+    for line in group.lines:
+        name = whose.get((line.reference, line.title), "")
+        lines.append(replace(line, goes_on=f"{line.goes_on.removesuffix('.')} ({name}).") if name else line)
+    unnamed = [line for line in lines if line in group.lines]
+    rest = "These are" if len(unnamed) == len(lines) else "Those without a name are"
+    said = f" {rest} the responsibility of {report.strategy.owner}." if unnamed else ""
+    return replace(group, says=f"{group.says}{said}", lines=tuple(lines))
 
 
 def _unlinked(line: ChangeLine) -> ChangeLine:

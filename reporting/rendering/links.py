@@ -1,9 +1,19 @@
 """The links of a report's statements: in print with the portal's full address, from the facts."""
 
-from typing import Protocol
+import re
+from typing import Final, Protocol
 
 from reporting.facts import CommitmentFacts, EvidenceFacts, Report
 from reporting.rendering.fonts import OWN_SCHEME
+
+MAX_PRINTED_CHARACTERS: Final = 60
+"""Characters of an address that is printed after the words of its link; a longer one nobody types."""
+
+
+def printed(address: str) -> str:
+    """Return an address as it is printed, without its scheme; "" where it is too long to be typed."""
+    shown = re.sub(r"^https?://(www\.)?", "", address).rstrip("/")
+    return shown if len(shown) <= MAX_PRINTED_CHARACTERS else ""
 
 
 class ReportLinks(Protocol):
@@ -31,6 +41,10 @@ class PrintLinks:
     def __init__(self, report: Report) -> None:
         self._portal = report.identity.url.rstrip("/")
         self._strategy = report.strategy.slug
+
+    def strategy(self) -> str:
+        """Return the address of the strategy's page, as it is printed."""
+        return re.sub(r"^https?://", "", f"{self._portal}/strategies/{self._strategy}/")
 
     def update(self, commitment: CommitmentFacts) -> str:
         if commitment.update is None:

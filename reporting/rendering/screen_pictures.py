@@ -6,10 +6,13 @@ In print they are :mod:`reporting.narrative.charts`. Each carries the same sente
 from typing import Final
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from reporting.facts import PriorityFacts, Report
-from reporting.narrative import charts, standings
+from reporting.facts import IndicatorFacts, PriorityFacts, Report
+from reporting.narrative import charts, districts, indicator_lines, standings
+from reporting.narrative.districts import DistrictRow
+from reporting.narrative.indicator_lines import IndicatorRound
 
 NARROWEST_PERCENT: Final = 5
 """A part of a bar that is narrower than this has no room for its number, which the table below the bars gives."""
@@ -61,3 +64,22 @@ def boards(report: Report, priority: PriorityFacts) -> SafeString:
         years.append({"round": report.label_of(round_), "statuses": statuses, "counts": counts})
     sentence = charts.boards(report, priority).sentence
     return render_to_string("report/_screen_boards.html", {"years": years, "sentence": sentence})
+
+
+def indicator_line(indicator: IndicatorFacts, rounds: list[IndicatorRound]) -> SafeString:
+    """Return an indicator's small line in the page's own ink; "" where there is none to draw."""
+    return _in_page(indicator_lines.line(indicator, rounds, charts.CURRENT_COLOUR), "counted__line")
+
+
+def district_map(report: Report, rows: list[DistrictRow]) -> SafeString:
+    """Return the map of districts in the page's own ink; "" where a district has no place on it."""
+    return _in_page(districts.tile_map(report, rows, charts.CURRENT_COLOUR), "district-map")
+
+
+def _in_page(picture: charts.Chart | None, css: str) -> SafeString:
+    """Return a picture as a part of the page, heard as its sentence."""
+    if picture is None:
+        return SafeString("")
+    drawn = mark_safe(picture.svg)  # noqa: S308 - drawn here, and its words are escaped
+    hidden = format_html('<span aria-hidden="true">{}</span>', drawn)
+    return format_html('<span class="{}" role="img" aria-label="{}">{}</span>', css, picture.sentence, hidden)

@@ -11,6 +11,8 @@ from reporting.facts import (
     SCHEMA,
     ActionFacts,
     AmendedFacts,
+    AreaFacts,
+    AreaSumFacts,
     ChangesFacts,
     CommitmentFacts,
     EarlierRoundFacts,
@@ -92,8 +94,15 @@ def small() -> Report:
         earlier=(
             EarlierRoundFacts("2022-23", 2, 1, (EvidenceSumFacts("people_reached", 40, 2),)),
             EarlierRoundFacts(
-                "2023-24", 4, 2, (EvidenceSumFacts("people_reached", 150, 3), EvidenceSumFacts("volunteers", 12, 4))
+                "2023-24", 4, 2, (EvidenceSumFacts("people_reached", 150, 3), EvidenceSumFacts("volunteers", 12, 4)),
+                (AreaSumFacts("E07000901", 3, 2, 2, (EvidenceSumFacts("people_reached", 120, 2),)),),
             ),
+        ),
+        areas=(AreaFacts("E07000901", "North", "district"), AreaFacts("E07000902", "South", "district")),
+        districts=(
+            AreaFacts("E07000901", "North", "district", 1, 0),
+            AreaFacts("E07000902", "South", "district", 0, 2),
+            AreaFacts("E07000903", "West", "district", 2, 2),
         ),
     )  # fmt: skip
 
@@ -113,7 +122,7 @@ def empty() -> Report:
         for priority in report.priorities
     )
     return replace(
-        report, priorities=priorities, evidence=(), organisations=(), texts=(), changes=None, rounds=("2024-25",),
+        report, priorities=priorities, evidence=(), organisations=(), texts=(), changes=None, rounds=("2024-25",), earlier=(),
         making=ProductionDetails(AT),
     )  # fmt: skip
 
@@ -185,12 +194,25 @@ CHANGES = ChangesFacts(
 
 
 def _indicator() -> IndicatorFacts:
-    counted = FigureFacts(
-        "2024-25", Decimal(12), None, None, "", Decimal(30), Decimal(10), Decimal(28), "12 halls", "30 halls", "10 halls",
-        "28 halls", "Target met", "",
+    """Halls that add up; nobody counted in 2022-23."""
+    rounds = (
+        _counted("2021-22", 6, 6, 6, 6, "Target met"),
+        FigureFacts(
+            "2022-23", None, None, None, "nobody had the keys", None, Decimal(6), Decimal(12), "No figure: nobody had the keys", "",
+            "6 halls", "12 halls", "", "",
+        ),
+        _counted("2023-24", 12, 18, 6, 18, "Target met"),
+        _counted("2024-25", 12, 30, 10, 28, "Target met"),
     )  # fmt: skip
     return IndicatorFacts(
-        "A", "Halls that are open", "Halls with a key holder.", "halls", "number", True, "More is better.", None, "", "30 halls.", (counted,)
+        "A", "Halls that are open", "Halls with a key holder.", "halls", "number", True, "More is better.", None, "", "30 halls.", rounds
+    )  # fmt: skip
+
+
+def _counted(round_: str, actual: int, total: int, target: int, target_total: int, verdict: str) -> FigureFacts:
+    return FigureFacts(
+        round_, Decimal(actual), None, None, "", Decimal(total), Decimal(target), Decimal(target_total), f"{actual} halls", f"{total} halls",
+        f"{target} halls", f"{target_total} halls", verdict, "",
     )  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def test_it_is_left_out_once_it_is_withdrawn_or_not_chosen(told, strategy, partn
 
 
 def test_every_form_that_tells_it_is_suspended_with_it():
-    assert {face.code for face in FORMATS if CASE_STUDIES not in face.shows} == {"annex", "easy", "summary"}
+    assert {face.code for face in FORMATS if CASE_STUDIES not in face.shows} == {"easy", "summary"}
 
 
 def test_a_published_edition_stops_showing_a_quotation_that_was_withdrawn(
@@ -138,7 +138,7 @@ def test_a_published_edition_stops_showing_a_quotation_that_was_withdrawn(
     assert SAYING in client.get(page).content.decode()
     withdraw_consent(by=partner, at=now, consent=Consent.objects.get())
     answers = {code: client.get(address) for code, address in addresses.items()}
-    assert {code for code, answer in answers.items() if answer.status_code == 200} == {"annex", "easy", "summary"}
+    assert {code for code, answer in answers.items() if answer.status_code == 200} == {"easy", "summary"}
     assert {answers[code].status_code for code in ("pdf", "html", "docx", "csv", "json")} == {451}
     assert "a quotation" in answers["pdf"].content.decode()
     read = client.get(page).content.decode()

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django import template
@@ -24,6 +24,7 @@ from vcsportal.common.field_html import draw_field, is_group
 from vcsportal.common.states import State
 from vcsportal.help_pages import picture_sizes
 
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 register = template.Library()
 
 
@@ -286,3 +287,20 @@ def help_picture(name: str, alt: str) -> dict[str, Any]:
     """Return the values of one picture of a help page, by its name; ``alt`` says what it shows."""
     width, height = picture_sizes()[name]
     return {"image": f"images/help/{name}.webp", "alt": alt, "width": width, "height": height}
+
+
+@register.filter
+def as_file_size(count: int | None) -> str:
+    """Return a file's size in bytes as people write it: ``608 KB``, ``1.2 MB``; never a fraction of a kilobyte.
+
+    A kilobyte has 1,024 bytes here. The number and its unit stay on one line. Nothing for nothing.
+    """
+    if count is None:
+        return ""
+    kilobytes = count / 1024
+    if kilobytes < 1:
+        return f"{count:,} byte{'' if count == 1 else 's'}".replace(" ", NO_BREAK)
+    if round(kilobytes) < 1024:
+        return f"{round(kilobytes):,}{NO_BREAK}KB"
+    megabytes = kilobytes / 1024
+    return f"{megabytes:,.1f}".removesuffix(".0") + f"{NO_BREAK}MB"

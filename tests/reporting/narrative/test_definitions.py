@@ -58,7 +58,7 @@ def report(voiced, now):
 
 
 def blocks(html):
-    """Yield each piece of text with what heads it: a cell's column, else nothing."""
+    """Yield each piece of text with what heads it: a cell's column and, where the columns are years, its row; else nothing."""
     page = lxml.html.fromstring(html)
     for gone in page.xpath(
         "//head|//svg|//img" + "".join(f"|//*[@id='{n}' or contains(@class, '{n}')]" for n in ELSEWHERE)
@@ -70,6 +70,8 @@ def blocks(html):
             place = len(one.xpath("preceding-sibling::*"))
             heads = one.xpath("ancestor::table/thead//th")
             head = heads[place].text_content().strip() if place < len(heads) else ""
+            if re.fullmatch(r"\d{4}-\d\d", head):
+                head = "".join(row.text_content() for row in one.xpath("../th")).strip()
         yield " ".join(one.text_content().split()), head
 
 

@@ -26,6 +26,8 @@ HEADINGS = """
 3 Wording amended
 2 The strategy at a glance
 3 Counts for each priority
+3 Compared with earlier years
+3 In each district
 2 Meeting one another
 3 Year by year
 3 What organisations counted
@@ -68,8 +70,8 @@ HEADINGS = """
 COMMITMENT = """
 H3: 1.1 Open the halls, together with the groups that know the place best
 P: On track Update of 12 May 2025
-P: People and rooms have been found for the whole year.
 Figure: How the commitment stood in each year: on track in 2020-21, on track in 2021-22, at risk in 2022-23, at risk in 2023-24, on track in 2024-25.
+P: People and rooms have been found for the whole year.
 H4: What happened
 P: The year of open the halls began with a survey.
 Lbl: •
@@ -113,7 +115,7 @@ ITEM = """
 H4: Note 1 Soup on Tuesdays
 P: Willow Carers, 1 to 7 May 2024, North
 P: We opened the door at ten and closed it at two. Soup on Tuesdays was asked for by those who came.
-P: 12 people reached · 1 volunteer · More about it
+P: 12 people reached · 1 volunteer · More about it (long-table.example.org/soup) · portal.example.org/evidence/41
 Figure: Photograph with note 1, described by its caption.
 Caption: Note 1: People at a long table.
 Figure: Photograph with note 1, described by its caption.
@@ -181,15 +183,15 @@ def test_pages_are_heard_one_after_another(heard):
 
 def test_every_picture_is_told_in_words(heard):
     pictures = [one for one in heard if one.kind == "Figure"]
-    assert len(pictures) == 1 + 2 + 2 + 2 * 2 + 5 + 1, (
-        "cover, boards of two years, board, bars, two of each priority, five rows of years, code"
+    assert len(pictures) == 1 + 2 + 3 + 2 * 2 + 1 + 5 + 1, (
+        "cover, boards of two years, board, bars, map, two of each priority, an indicator, five rows of years, code"
     )
     assert all(len(one.words) > 20 for one in pictures)
 
 
 def test_every_table_has_its_caption_and_its_heads(heard):
     tables = [(n, one) for n, one in enumerate(heard) if one.kind == "Caption" and one.within[-1] == "Table"]
-    assert len(tables) == 7
+    assert len(tables) == 10
     for place, caption in tables:
         assert heard[place + 1].kind == "TH", caption
         assert "THead" in heard[place + 1].within, caption

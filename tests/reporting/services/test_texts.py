@@ -172,7 +172,7 @@ def test_a_year_that_has_not_begun_is_not_written(write, strategy, now):
 
 
 def test_what_is_too_long_is_refused_with_how_much_too_long(write, open_round):
-    assert len(sections_of(open_round)) == 2 + 2 + len(FOR_THE_PAPER)
+    assert len(sections_of(open_round)) == 3 + 2 + len(FOR_THE_PAPER)
     for section in sections_of(open_round):
         with pytest.raises(
             Refused,
@@ -224,8 +224,14 @@ def test_the_book_says_what_is_written_and_asks_the_same_few_questions(write, op
     write("", section="foreword", version=1)
     with django_assert_num_queries(3):
         book = reading.book(open_round)
-    assert (book.written, len(book.sections), book.open) == (len(book.sections) - 1, 31, 0)
-    assert [one.section.key for one in book.for_the_report] == ["foreword", "priority-1", "priority-2", "forward-plan"]
+    assert (book.written, len(book.sections), book.open) == (len(book.sections) - 1, 32, 0)
+    assert [one.section.key for one in book.for_the_report] == [
+        "foreword",
+        "foreword-by",
+        "priority-1",
+        "priority-2",
+        "forward-plan",
+    ]
     assert all(one.text and one.text.changed_by.name for one in book.sections)
 
 

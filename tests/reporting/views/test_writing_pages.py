@@ -65,7 +65,7 @@ def test_the_list_says_what_is_written_what_is_empty_and_what_is_open(
 ):
     add_comment(by=steering_member, at=timezone.now(), round_=open_round, section="foreword", words="Say more.")
     page = signed_in(officer).get(at("report-write", open_round))
-    assert "1 of 31 sections has a text. 1 comment is open." in page.text
+    assert "1 of 32 sections has a text. 1 comment is open." in page.text
     assert f"Written by {officer.name}, " in page.text
     assert "1 open comment" in page.text
     for section in ("foreword", "priority-1", "priority-2", "forward-plan", *(one.key for one in FOR_THE_PAPER)):
@@ -97,8 +97,8 @@ def test_the_list_of_reports_leads_there(written, officer, steering_member, part
     page = signed_in(officer).get(reports)
     assert "Write the next report" in page.text
     assert f'href="{here}"' in page.text
-    assert "1 of 31 sections written" in page.text
-    assert "0 of 31 sections written" in page.text
+    assert "1 of 32 sections written" in page.text
+    assert "0 of 32 sections written" in page.text
     steering = signed_in(steering_member).get(reports).text
     assert here in steering
     assert "Write the next report" not in steering
