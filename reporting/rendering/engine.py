@@ -11,6 +11,7 @@ from weasyprint import CSS, Attachment, Document
 from reporting.rendering import tagging
 from reporting.rendering.attached import attachments, relate
 from reporting.rendering.engine_patches import PlainDocument, make_quicker
+from reporting.rendering.engine_shortcuts import take_shortcuts
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OWN_SCHEME, rules
 from reporting.rendering.own_fonts import OwnFonts
@@ -22,6 +23,7 @@ OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 """Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""
 
 make_quicker()
+take_shortcuts()
 spell_out()
 
 
