@@ -21,7 +21,8 @@ from commitments.models import (
 )
 from commitments.permissions.progress import check_can_hand_over_work
 from commitments.rules.kinds import Nouns, shared_nouns
-from commitments.services.actions import pass_on_action
+from commitments.services.actions import locked_actions, pass_on_action
+from commitments.services.locks import locked_commitments
 from commitments.services.points import hand_point_to
 from commitments.services.reminder_emails import tell_successor
 from commitments.services.rounds import make_tasks
@@ -126,6 +127,10 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     held = held_by(person)
     if not held:
         raise NotNow(f"{person.name} has no work to hand over.")
+    # By key, as rows of a spreadsheet are locked, so that neither waits for the other.
+    commitments = {*(each.pk for each in held.commitments), *(action.commitment_id for action in held.actions)}
+    list(locked_commitments().filter(pk__in=commitments).order_by("pk"))
+    list(locked_actions().filter(pk__in=[action.pk for action in held.actions]).order_by("pk"))
     check_can_take(to, held.commitments, [contribution.organisation for contribution in held.contributions])
     for commitment in held.leads:
         _lead(by, at, commitment, person, to)

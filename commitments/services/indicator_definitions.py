@@ -15,7 +15,7 @@ from commitments.rules.charters import COUNTED
 from commitments.rules.indicators import IndicatorFigure
 from commitments.rules.strand_counts import check_by_strand
 from commitments.services.indicator_history import history, plain
-from commitments.services.locks import lock_round
+from commitments.services.locks import lock_round_by_id
 from partners.models import Area, User
 from vcsportal.common.words import Invalid, NotNow
 
@@ -181,7 +181,7 @@ def set_targets(
 
     ``by=None`` is the portal's own loader. A closed round keeps its targets: the report was made with them.
     """
-    round_ = lock_round(round_.pk)
+    round_ = lock_round_by_id(round_.pk)
     if by is not None:
         check_can_define_indicators(by, indicator.strategy)
         if round_.state == "closed":

@@ -34,7 +34,7 @@ from commitments.services.indicator_definitions import (
 )
 from commitments.services.indicator_history import history, plain
 from commitments.services.indicator_strands import breakdown_said, remember_breakdown, strands_after
-from commitments.services.locks import lock_round
+from commitments.services.locks import lock_round_by_id
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for
@@ -96,7 +96,7 @@ def enter_values(
     :param file: the name of the spreadsheet that they come from, for the history.
     """
     written = []
-    round_ = lock_round(round_.pk)
+    round_ = lock_round_by_id(round_.pk)
     for entry in entries:
         indicator = _lock_indicator(entry.indicator.pk)
         organisation = None if enters_values_at_once(by, indicator.strategy) else organisation_for(by, indicator)
@@ -232,7 +232,7 @@ def return_value(
 
 
 def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> IndicatorValue:
-    lock_round(value.round_id)
+    lock_round_by_id(value.round_id)
     value = (
         IndicatorValue.objects.select_for_update(of=("self",))
         .select_related("indicator__strategy", "round", "organisation", "area", "entered_by")

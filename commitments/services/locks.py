@@ -23,7 +23,7 @@ def lock_commitment(commitment_id: int) -> Commitment:
     return held_once((Commitment, commitment_id), lambda: locked_commitments().get(pk=commitment_id))
 
 
-def lock_round(round_id: int) -> Round:
+def lock_round_by_id(round_id: int) -> Round:
     """Return the round as it is now. It is held before what is reported in it, everywhere."""
     return held_once(
         (Round, round_id), lambda: Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_id)

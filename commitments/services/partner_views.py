@@ -12,7 +12,7 @@ from commitments.permissions.progress import can_reply_to_view, check_can_give_v
 from commitments.rules import status as words
 from commitments.rules.kinds import GENERAL, Nouns
 from commitments.services.contributions import answer_taken_back, mark_answered
-from commitments.services.locks import lock_commitment, lock_round
+from commitments.services.locks import lock_commitment, lock_round_by_id
 from partners.emails.outbox import put_mail
 from partners.models import Organisation, User
 from vcsportal.common.markdown import check_text
@@ -155,7 +155,7 @@ def _begin(
         raise Invalid("This round belongs to another strategy.", field="round")
     # Colleagues wait for one another here. No lock on keys: a round that closes meanwhile points at the commitment.
     lock_commitment(commitment.pk)
-    round_ = lock_round(round_.pk)
+    round_ = lock_round_by_id(round_.pk)
     if not round_.takes_updates(timezone.localdate(at)):
         opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.grace_until))
         raise NotNow(f"The {round_.label} round accepts views from {opens} to {closes}, so you can’t send one today.")

@@ -15,7 +15,7 @@ from commitments.permissions.progress import check_can_update_commitment
 from commitments.rules import status as words
 from commitments.rules import workflow
 from commitments.services.files_named import from_file
-from commitments.services.locks import lock_commitment, lock_round
+from commitments.services.locks import lock_commitment, lock_round_by_id
 from commitments.services.update_transitions import history, move, set_status
 from partners.models import User
 from vcsportal.common.saving_together import held_once, hold_known
@@ -223,7 +223,7 @@ def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, ver
     if round_.strategy_id != commitment.strategy_id:
         raise Invalid("This round belongs to another strategy.", field="round")
     lock_commitment(commitment.pk)  # two people who begin the same update wait for one another here
-    round_ = lock_round(round_.pk)
+    round_ = lock_round_by_id(round_.pk)
     update = held_once(
         update_key(commitment.pk, round_.pk),
         lambda: locked_updates().filter(commitment=commitment, round=round_).first(),

@@ -18,7 +18,7 @@ from commitments.rules.risk_limits import (
     MAX_REASON_CHARACTERS,
     MAX_SCOPE_CHARACTERS,
 )
-from commitments.services.locks import lock_round
+from commitments.services.locks import lock_round_by_id
 from commitments.services.risks import check_open_risk, checked_text, held_risk, in_force_key, note
 from partners.models import User
 from vcsportal.common.dates import in_words
@@ -105,7 +105,7 @@ def open_round(risk: Risk) -> Round | None:
         ("open round", risk.strategy_id),
         lambda: Round.objects.filter(strategy=risk.strategy_id, state="open").order_by("observes_from", "id").first(),
     )
-    return held if found and (held := lock_round(found.pk)).state == "open" else None
+    return held if found and (held := lock_round_by_id(found.pk)).state == "open" else None
 
 
 def _in_force(risk: Risk) -> list[RiskAssessment]:

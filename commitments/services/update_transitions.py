@@ -12,7 +12,7 @@ from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate
 from commitments.rules import status as words
 from commitments.rules import workflow
-from commitments.services.locks import lock_commitment, lock_round
+from commitments.services.locks import lock_commitment, lock_round_by_id
 from partners.models import User
 from vcsportal.common.saving_together import write_entry
 
@@ -25,7 +25,7 @@ STATUS_FIELDS: Final = (
 def lock_update(update: ProgressUpdate) -> ProgressUpdate:
     """Return it as it is now, held with its commitment and its round until the transaction ends."""
     lock_commitment(update.commitment_id)  # the same order of locks everywhere
-    lock_round(update.round_id)  # it does not close meanwhile
+    lock_round_by_id(update.round_id)  # it does not close meanwhile
     return (
         ProgressUpdate.objects.select_for_update(of=("self",))
         .select_related("commitment", "round", "submitted_by", "owed_by")

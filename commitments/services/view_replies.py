@@ -7,7 +7,7 @@ from django.db import transaction
 
 from commitments.models import HistoryEntry, SectorView, ViewReply
 from commitments.permissions.progress import can_give_view, check_can_reply_to_view
-from commitments.services.locks import lock_commitment, lock_round
+from commitments.services.locks import lock_commitment, lock_round_by_id
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
@@ -73,7 +73,7 @@ def withdraw_reply(*, by: User, at: datetime, reply: ViewReply) -> ViewReply:
 def _held(view: SectorView) -> SectorView:
     """Return the view as it is now, kept so until the transaction ends. Raise :class:`Refused` where its round is closed."""
     lock_commitment(view.commitment_id)  # the same order of locks everywhere
-    round_ = lock_round(view.round_id)
+    round_ = lock_round_by_id(view.round_id)
     if round_.state not in {"open", "in_review"}:
         raise NotNow(f"The {round_.label} round is closed, so its views and replies can no longer be changed.")
     people = ("commitment__strategy", "round", "organisation", "said_by")

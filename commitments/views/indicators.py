@@ -37,7 +37,7 @@ from commitments.services.indicators import (
     organisation_for,
     set_targets,
 )
-from commitments.services.locks import lock_round
+from commitments.services.locks import lock_round_by_id
 from partners.models import Area, Organisation, User
 from partners.page_parts import shown_values
 from partners.page_parts.sent_once import sent_once
@@ -247,7 +247,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                lock_round(round_.pk)
+                lock_round_by_id(round_.pk)
                 held = Indicator.objects.select_for_update().get(pk=found.pk)
                 now = shown_values.rows_of(TargetsForm(indicator=held, round_=round_, districts=districts))
                 acts = held.history.filter(Q(act="target", round=round_) | Q(act="amend"))

@@ -14,7 +14,7 @@ from commitments.rules import indicators as rules
 from commitments.rules.indicators import IndicatorFigure
 from commitments.rules.strand_counts import checked_counts
 from commitments.services.indicators import FigureInput, enter_values, locked_indicators, value_key
-from commitments.services.locks import lock_round
+from commitments.services.locks import lock_round_by_id
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from partners import roles
 from partners.models import Area, Strand
@@ -265,7 +265,7 @@ def save(row: SavedRow) -> None:
 def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
     """Lock and read the round, the indicators and their figures in it."""
     about: list[FigureRow] = [row.thing.source for row in rows if row.thing is not None]
-    round_ = lock_round(scope.in_round.pk)
+    round_ = lock_round_by_id(scope.in_round.pk)
     keys = {each.indicator.pk for each in about}
     hold_known({(Indicator, each.pk): each for each in locked_indicators().filter(pk__in=keys).order_by("pk")})
     stored = IndicatorValue.objects.filter(round=round_, indicator__in=keys).order_by("-pk")

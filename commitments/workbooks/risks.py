@@ -18,12 +18,13 @@ from commitments.rules.risk_limits import (
     MAX_SCOPE_CHARACTERS,
     MAX_WORDS_CHARACTERS,
 )
+from commitments.services.locks import lock_strategy
 from commitments.services.risk_assessments import assess_risk, checked_assessment, open_round
 from commitments.services.risks import checked_risk, in_force_key, locked_risks, record_risk
 from commitments.workbooks.kind import Changed, SavedRow, Scope, Wanted, WorkbookKind
 from commitments.workbooks.names import name_as_written, organisations_named
 from vcsportal.common.plurals import capital
-from vcsportal.common.saving_together import hold_known
+from vcsportal.common.saving_together import held_once, hold_known
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, plain_text, read_line, read_reference, tidied
 from vcsportal.common.spreadsheets.comparison import ComparedRow
 from vcsportal.common.spreadsheets.workbook import SheetCell
@@ -142,7 +143,7 @@ def _open_risks(scope: Scope) -> dict[str, Risk]:
 
 
 def _risks_by_words(scope: Scope) -> dict[str, Risk]:
-    """Return the first risk of each wording. Saving adds to it: rows with the same words are about one risk."""
+    """Return the first risk of each wording."""
     return scope.once("risks by words", lambda: {risk.words: risk for risk in reversed(_open_risks(scope).values())})
 
 
@@ -200,14 +201,25 @@ def save(row: SavedRow) -> None:
     """Save one row: a newer assessment, an assessment of something else, or a new risk with its first one."""
     before: RiskAssessment | None = row.thing.source if row.thing else None
     by, at = row.scope.person, row.at
-    risk = before.risk if before else _risk(row.scope, row.wanted)
+    risk = before.risk if before else _risk(row.scope, row.wanted) or _just_recorded(row.scope, row.wanted["words"])
     if risk is None:
         risk = record_risk(by=by, at=at, strategy=row.scope.of, content=_new_risk(row.scope, row.wanted), file=row.file)
     elif before is None:
         _check_words(risk, row.wanted)
     assess_risk(by=by, at=at, risk=risk, content=_content(row.scope, row.wanted), replaces=before, file=row.file)
     if before is None:
-        _risks_by_words(row.scope).setdefault(risk.words, risk)
+        hold_known({_words_key(row.scope, risk.words): risk})
+
+
+def _just_recorded(scope: Scope, words: str) -> Risk | None:
+    """Return the risk that an earlier row has recorded in these words: rows with the same words are about one risk."""
+    return held_once(
+        _words_key(scope, words), lambda: Risk.objects.filter(strategy=scope.of, words=words).open().in_order().first()
+    )
+
+
+def _words_key(scope: Scope, words: str) -> tuple[str, int, str]:
+    return ("risk in words", scope.of.pk, words)
 
 
 def identity(scope: Scope, wanted: Wanted) -> tuple[str, ...] | None:
@@ -222,12 +234,18 @@ def identity(scope: Scope, wanted: Wanted) -> tuple[str, ...] | None:
 
 
 def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
-    """Lock and read the round that is open, the risks, and what is in force of them."""
+    """Lock and read the strategy, the round that is open, the risks, and what is in force of them."""
     before: list[RiskAssessment] = [row.thing.source for row in rows if row.thing is not None]
-    others = [row.wanted["risk"] for row in rows if row.thing is None and row.wanted]
-    known = _open_risks(scope)
-    keys = {*(row.risk_id for row in before), *(known[number].pk for number in others if number in known)}
+    others = [row.wanted for row in rows if row.thing is None and row.wanted]
+    lock_strategy(scope.of.pk)  # a new risk needs it, and it comes before the round
     open_round(Risk(strategy=scope.of))
+    words = {wanted["words"] for wanted in others}
+    recorded = {
+        risk.words: risk for risk in Risk.objects.filter(strategy=scope.of, words__in=words).open().in_order().reverse()
+    }
+    hold_known({_words_key(scope, each): recorded.get(each) for each in words})
+    found = [_risk(scope, wanted) or recorded.get(wanted["words"]) for wanted in others]
+    keys = {*(row.risk_id for row in before), *(risk.pk for risk in found if risk is not None)}
     held = list(locked_risks().filter(pk__in=keys).order_by("pk"))
     hold_known({(Risk, risk.pk): risk for risk in held})
     in_force: dict[int, list[RiskAssessment]] = {risk.pk: [] for risk in held}

@@ -11,7 +11,7 @@ from commitments.queries.round_commitments import commitments_asked
 from commitments.reading.update_form import facts
 from commitments.rules import status as words
 from commitments.rules import update_questions, workflow
-from commitments.services.locks import lock_round, locked_commitments
+from commitments.services.locks import lock_round_by_id, locked_commitments
 from commitments.services.progress import (
     check_not_empty,
     locked_updates,
@@ -179,7 +179,7 @@ def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
     for commitment in held:
         commitment.strategy = scope.of
     hold_known({(Commitment, commitment.pk): commitment for commitment in held})
-    round_ = lock_round(scope.in_round.pk)
+    round_ = lock_round_by_id(scope.in_round.pk)
     there = {
         each.commitment_id: each for each in locked_updates().filter(round=round_, commitment__in=keys).order_by("pk")
     }

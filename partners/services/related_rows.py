@@ -18,9 +18,10 @@ Related = dict[str, set[Any]]
 
 
 def lock_organisation(organisation_id: int) -> Organisation:
-    """Return the organisation as it is now, held until the transaction ends."""
+    """Return the organisation as it is now, held until the transaction ends. Rows that name it may be written meanwhile."""
     return held_once(
-        (Organisation, organisation_id), lambda: Organisation.objects.select_for_update().get(pk=organisation_id)
+        (Organisation, organisation_id),
+        lambda: Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id),
     )
 
 
@@ -81,7 +82,7 @@ def _write_identifiers(organisation: Organisation, gone: Set[Any], new: Set[Any]
 
 def read_organisations_ahead(ids: Iterable[int], numbers: Iterable[tuple[str, str]]) -> None:
     """Lock and read organisations that are saved together, and whose the numbers are that they may be given. Few queries for all."""
-    held = Organisation.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")
+    held = Organisation.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk")
     found = list(held.prefetch_related(*sorted(RELATED)))
     related = _related_of([organisation.pk for organisation in found])
     hold_known({(Organisation, organisation.pk): organisation for organisation in found})

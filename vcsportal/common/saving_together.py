@@ -68,7 +68,8 @@ def held_once(key: Hashable, ask: Callable[[], T]) -> T:
     """Return what ``ask`` reads and locks. While rows are saved together it is asked once for each key.
 
     Nobody else can change what is locked before the transaction ends, and a service changes the very object that it was given.
-    So the object stays true, and only what was read with a lock, or can't change while something else is locked, is asked so.
+    So the object stays true, and only what was read with a lock, can't change while something else is locked, or is guarded by a
+    constraint of the database, is asked so.
     """
     together = _current.get()
     if together is None:

@@ -441,3 +441,49 @@ def test_a_reference_that_became_a_number_or_a_date_is_refused(officer, strategy
         with pytest.raises(UnreadableCell, match="turned this into a date"):
             read(name, date(2026, 4, 3))
     assert read("reference", Decimal(7)) == "7"
+
+
+# Risks that rows of one file record
+
+
+def rows_about_two_risks(officer: Any, strategy: Any) -> tuple[Any, Any, Any]:
+    """Two rows that assess one new risk, for different places, with another new risk between them."""
+    scope = scope_of(officer, strategy)
+    low = RISKS.columns(scope)[8].choices[0]
+    rows = [
+        {"What could go wrong": words, "Impact": low, "Likelihood": low, "About": place}
+        for words, place in (("It rains.", "Cherwell"), ("It snows.", ""), ("It rains.", "Oxford"))
+    ]
+    return scope, *looked_through(scope, with_rows(downloaded(scope, RISKS), RISKS.sheet, *rows))
+
+
+def recorded() -> dict[str, int]:
+    return {risk.words: risk.assessments.count() for risk in Risk.objects.all()}
+
+
+def test_rows_with_the_same_words_stay_about_one_risk_when_they_are_saved_again_by_themselves(
+    officer, strategy, monkeypatch
+):
+    scope, upload, shown = rows_about_two_risks(officer, strategy)
+    write, tried = SavedTogether.write, []
+
+    def refuse(together: SavedTogether) -> None:
+        tried.append(together)
+        if len(tried) == 1:
+            raise OperationalError("deadlock detected")
+        write(together)
+
+    monkeypatch.setattr(SavedTogether, "write", refuse)
+    assert (saved(scope, upload, shown).count, recorded()) == (3, {"It rains.": 2, "It snows.": 1})
+
+
+def test_rows_with_the_same_words_stay_about_one_risk_when_one_between_them_fails(officer, strategy, monkeypatch):
+    scope, upload, shown = rows_about_two_risks(officer, strategy)
+
+    def some(**values: Any) -> Risk:
+        if values["content"].words == "It snows.":
+            raise Invalid("Not now.", field="words")
+        return record_risk(**values)
+
+    monkeypatch.setattr("commitments.workbooks.risks.record_risk", some)
+    assert (saved(scope, upload, shown).count, recorded()) == (2, {"It rains.": 2})
