@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from weasyprint import CSS, Attachment, Document
 
-from reporting.rendering import tagging
+from reporting.rendering import pdf_links, tagging
 from reporting.rendering.attached import attachments, relate
 from reporting.rendering.engine_patches import PlainDocument, make_quicker
 from reporting.rendering.engine_shortcuts import take_shortcuts
@@ -46,6 +46,7 @@ def lay_out(html: str, *, photographs: Mapping[str, bytes]) -> Document:
     named = CSS(string=rules(needed), base_url=OWN_SCHEME, url_fetcher=fetcher, font_config=fonts)
     page = PlainDocument(string=html, base_url=OWN_SCHEME, url_fetcher=fetcher)
     document: Document = page.render(font_config=fonts, stylesheets=[named], **OPTIONS)
+    pdf_links.merge_nested(document)
     return document
 
 
@@ -57,4 +58,5 @@ def write(document: Document, attached: Sequence[Attachment] = ()) -> bytes:
 
 def _finish(document: Any, pdf: Any) -> None:
     tagging.finish(document, pdf)
+    pdf_links.describe(document)
     relate(pdf)

@@ -15,8 +15,18 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
         elif item.get("S") == "/TH":
             rows = dictionaries.get(dictionaries.get(item["P"], {}).get("P"), {})
             item["A"]["Scope"] = "/Column" if rows.get("S") == "/THead" else "/Row"
+    links = [item for item in dictionaries.values() if item.get("S") == "/Link"]
+    for item in [link for link in links if _is_in_link(link, dictionaries)]:
+        item["S"] = "/Span"  # its link was merged into the one around it
     if root := dictionaries.get(pdf.catalog.get("StructTreeRoot")):
         _quieten_running_heads(pdf, objects, root)
+
+
+def _is_in_link(item: pydyf.Dictionary, dictionaries: dict[bytes, pydyf.Dictionary]) -> bool:
+    above = dictionaries.get(item["P"], {})
+    while above.get("S") == "/Span":
+        above = dictionaries.get(above["P"], {})
+    return bool(above.get("S") == "/Link")
 
 
 def _quieten_running_heads(pdf: pydyf.PDF, objects: dict[bytes, Any], root: pydyf.Dictionary) -> None:
