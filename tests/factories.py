@@ -25,7 +25,9 @@ from reporting.facts import checksum, from_json
 from reporting.formats import FORMATS
 from reporting.models import ConsentedContent, Edition, Face, Proposal, Withdrawal
 from reporting.production.citations import consented
+from reporting.reading.report_texts import needed
 from reporting.services import publishing, sealing
+from reporting.services.texts import save_text
 
 PASSWORD = "a-long-enough-password-42"
 _numbers = count(1)
@@ -245,6 +247,12 @@ def second_person() -> User:
     return there or add_person_with_role(
         by=None, at=timezone.now(), email="proposer@example.org", name="Pip Proposer", role="administrator"
     )
+
+
+def fill_in_header(round_: Round, by: User) -> None:
+    """Write every line that the committee paper can't be published without."""
+    for section in sorted(needed(round_)):
+        save_text(by=by, at=timezone.now(), round_=round_, section=section, text="Written", version=None)
 
 
 def publish_edition(*, by: User, at: datetime, edition: Edition) -> Edition:

@@ -22,6 +22,7 @@ def text(answer) -> str:
 @pytest.fixture
 def draft(year, now) -> Edition:
     Round.objects.filter(pk=year.round.pk).update(state="closed", closings=1)
+    factories.fill_in_header(year.round, year.officer)
     report = assembly.assemble(round_=year.round, making=ProductionDetails(at=now, edition=1))
     return factories.make_edition(round_=year.round, by=year.officer, facts=to_json(report))
 
@@ -39,7 +40,7 @@ def test_one_person_proposes_and_another_confirms(draft, year, signed_in, client
     shown = text(one.get(page_of(draft)))
     assert "1 of 5 commitments has no approved update." in shown
     assert "sections are empty" in shown
-    assert "Date: Not stated" in shown
+    assert "Purpose of report: To report on" in shown
     empty = one.post(page_of(draft), {})
     assert empty.status_code == 422
     assert "tick that you have read it" in text(empty)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(year, now) -> Edition:
     Round.objects.filter(pk=year.round.pk).update(state="closed", closings=1)
+    factories.fill_in_header(year.round, year.officer)
     report = assembly.assemble(round_=year.round, making=ProductionDetails(at=now, edition=1))
     return factories.make_edition(round_=year.round, by=year.officer, facts=to_json(report))
 
