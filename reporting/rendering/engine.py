@@ -10,7 +10,7 @@ from weasyprint import CSS, Attachment, Document
 
 from reporting.rendering import pdf_links, tagging
 from reporting.rendering.attached import attachments, relate
-from reporting.rendering.engine_patches import PlainDocument, make_quicker
+from reporting.rendering.engine_patches import PlainDocument, make_quicker, paint_lists_in_turn
 from reporting.rendering.engine_shortcuts import take_shortcuts
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OWN_SCHEME, rules
@@ -23,6 +23,7 @@ OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 """Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""
 
 make_quicker()
+paint_lists_in_turn()
 take_shortcuts()
 spell_out()
 
