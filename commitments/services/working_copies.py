@@ -1,6 +1,6 @@
 """Working copies, saved as people type; and how long forms really take, without recording whose."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -50,7 +50,12 @@ _KEPT: Final = PreparedQuery(
 
 def drop_copy(*, by: User, form: str) -> None:
     """Forget what was kept: it has been sent or saved, or the person does not want it."""
-    WorkingCopy.objects.filter(person=by, form=form).delete()
+    drop_copies(by=by, forms=[form])
+
+
+def drop_copies(*, by: User, forms: Collection[str]) -> None:
+    """Forget what was kept of several forms."""
+    WorkingCopy.objects.filter(person=by, form__in=forms).delete()
 
 
 def opened(now: datetime) -> str:

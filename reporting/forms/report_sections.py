@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from commitments.models import Round, WorkingCopy
 from reporting.forms.report_texts import TextForm
-from reporting.models import TextVersion
+from reporting.models import ReportText, TextVersion
 from reporting.reading.report_texts import SectionText
 from vcsportal.common.plain_texts import tidy_line_ends
 
@@ -54,18 +54,35 @@ def sent_texts(data: QueryDict, sections: Iterable[SectionText]) -> list[SentTex
 def changed_texts(sent: Iterable[SentText], round_: Round) -> list[SentText]:
     """Return those that the person changed: not as they stand, nor as they stood in the version that the person read.
 
-    So a text that somebody else has changed meanwhile, and this person has not touched, is no conflict. At most one query.
+    So a text that somebody else has changed meanwhile, and this person has not touched, is no conflict. At most two queries.
     """
     changed = [text for text in sent if (text.text, text.language) != _standing(text.section)]
-    stale = [text.key for text in changed if text.version.isascii() and text.version.isdigit()]
-    read: dict[tuple[str, str], tuple[str, str]] = {}
-    if stale:
-        versions = TextVersion.objects.filter(of__round=round_, of__section__in=stale)
-        read = {
-            (section, str(version)): (text, language)
-            for section, version, text, language in versions.values_list("of__section", "version", "text", "language")
-        }
+    read = {**_read_without_own(changed, round_), **_read_versions(changed, round_)}
     return [text for text in changed if (text.text, text.language) != read.get((text.key, text.version))]
+
+
+def _read_versions(changed: Iterable[SentText], round_: Round) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the saved versions of texts that were read with a version, by section and version."""
+    stale = [text.key for text in changed if text.version.isascii() and text.version.isdigit()]
+    if not stale:
+        return {}
+    versions = TextVersion.objects.filter(of__round=round_, of__section__in=stale)
+    return {
+        (section, str(version)): (text, language)
+        for section, version, text, language in versions.values_list("of__section", "version", "text", "language")
+    }
+
+
+def _read_without_own(changed: Iterable[SentText], round_: Round) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what was read of sections that had no text of their own then and have one now: nothing, or what an earlier round said."""
+    begun = [text.section for text in changed if not text.version and text.section.own_version is not None]
+    lasting = [section.section.key for section in begun if section.section.lasts]
+    before = ReportText.objects.before(round_, sections=lasting) if lasting else {}
+    return {
+        (key, ""): (before[key].text, before[key].language) if key in before else ("", "")
+        for section in begun
+        for key in [section.section.key]
+    }
 
 
 def _standing(section: SectionText) -> tuple[str, str]:

@@ -102,9 +102,12 @@ def _text(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -
 
 
 def _commented(writing: PaperWriter, report: Report, part: PartFacts) -> None:
-    """Write which post gave the comments, and on which day; nothing where nobody said."""
+    """Write which post gave the comments, and on which day.
+
+    Nothing without the day: the post is kept from round to round, so only a day of this round says that it gave comments on it.
+    """
     post, day = (clean(report.text(section)) if section else "" for section in (part.by, part.on))
-    if post or day:
+    if day:
         writing.paragraph(
             run("Comments given by: " if post else "Comments given on: ", bold=True),
             run(", ".join(filter(None, [post, day]))),

@@ -214,6 +214,8 @@ def _table(name: str, rows: Any) -> list[str]:
         found += [f"{who} has “{key}”, which is not known there." for key in row if key not in _KEYS[name]]
         if not isinstance(row.get("required", False), bool):
             found.append(f"{who}: “required” must be true or false.")
+        elif row.get("required") and not row.get("section"):
+            found.append(f"{who} is “required”, but no “section” fills it, so that no report could ever be published.")
         texts = {key: value for key, value in row.items() if key != "required"}
         found += [f"{who}: “{key}” must be text in quotation marks." for key in texts if not isinstance(row[key], str)]
         if any(not isinstance(value, str) for value in texts.values()):

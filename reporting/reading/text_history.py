@@ -1,8 +1,10 @@
-"""Earlier versions of the texts of a round's report, each with what it changed."""
+"""Saved versions of the texts of a round's report, with what each changed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import F
 
 from commitments.models import Round
 from commitments.reading.review import ComparedText, marked
@@ -13,7 +15,8 @@ from reporting.models import TextVersion
 class SavedText:
     """One saved version of a text: who saved it and when, and how it differs from the version before.
 
-    ``compared`` is None for the first version, where there is nothing to compare it with; ``text`` is the whole text.
+    ``compared`` is None for the first version, which has nothing to be compared with, and for those that are only named; ``text``
+    is the whole text, and "" for those.
     """
 
     number: int
@@ -24,12 +27,17 @@ class SavedText:
 
 
 def saved_texts(
-    round_: Round, *, sections: Collection[str] | None = None, most: int | None = None
+    round_: Round,
+    *,
+    sections: Collection[str] | None = None,
+    most: int | None = None,
+    compared: int | None = None,
 ) -> dict[str, list[SavedText]]:
     """Return the saved versions of each section's text, the newest first, for texts that have several. One query.
 
     :param sections: the sections to read; all of them if None.
-    :param most: how many versions of each text to return; all of them if None.
+    :param most: how many versions of each text to return; all of them if None. No more are read than that, and one to compare.
+    :param compared: how many of these have their text and what it changed, as comparing long texts takes time; all if None.
     """
     versions = (
         TextVersion.objects.filter(of__round=round_, of__version__gt=1)
@@ -38,21 +46,22 @@ def saved_texts(
     )
     if sections is not None:
         versions = versions.filter(of__section__in=sections)
+    if most is not None:
+        versions = versions.filter(version__gte=F("of__version") - most)
     found: dict[str, list[TextVersion]] = {}
     for version in versions:
         found.setdefault(version.of.section, []).append(version)
-    return {section: _compared(rows, most) for section, rows in found.items()}
+    return {
+        section: [
+            _saved(row, before, whole=compared is None or place < compared)
+            for place, (row, before) in enumerate(list(zip(rows, [*rows[1:], None], strict=True))[:most])
+        ]
+        for section, rows in found.items()
+    }
 
 
-def _compared(rows: list[TextVersion], most: int | None) -> list[SavedText]:
-    """Compare each with the one before; only as many as are shown, as comparing long texts takes time."""
-    return [
-        SavedText(
-            row.version,
-            row.by.name,
-            row.at,
-            row.text,
-            ComparedText(f"Version {row.version}", *marked(before.text, row.text)) if before else None,
-        )
-        for row, before in list(zip(rows, [*rows[1:], None], strict=True))[:most]
-    ]
+def _saved(row: TextVersion, before: TextVersion | None, *, whole: bool) -> SavedText:
+    if not whole:
+        return SavedText(row.version, row.by.name, row.at, "", None)
+    compared = ComparedText(f"Version {row.version}", *marked(before.text, row.text)) if before else None
+    return SavedText(row.version, row.by.name, row.at, row.text, compared)

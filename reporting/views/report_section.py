@@ -179,7 +179,7 @@ def section_page(
         "stored": visit.stored,
         "before": visit.before,
         "kept": visit.kept,
-        "saved": _saved(visit),
+        "saved": _saved(visit) if writes else [],
         "here": visit.url(),
         "pdf_url": visit.url("report-section-preview") if visit.section.where != "paper" else "",
         "comment_url": visit.url("report-comment"),
@@ -203,7 +203,7 @@ def section_page(
 
 
 def _saved(visit: SectionVisit) -> list[SavedText]:
-    """Return the saved versions, if there are several; one alone needs no query."""
+    """Return the saved versions, for those who write, if there are several; one alone needs no query."""
     if visit.version is None or visit.version == 1:
         return []
     return saved_texts(visit.round, sections=[visit.section.key]).get(visit.section.key, [])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.models import Round, WorkingCopy
 from commitments.page_parts import autosave
-from commitments.services.working_copies import drop_copy, keep_copy
+from commitments.services.working_copies import drop_copies, drop_copy, keep_copy
 from partners.models import User
 from partners.signed_in import signed_in_person
 from reporting.forms.report_sections import SentText, changed_texts, sent_box, sent_texts, standing_box
@@ -25,14 +25,14 @@ from reporting.models import ReportText
 from reporting.permissions import can_request, can_write, check_can_write
 from reporting.reading import report_texts as reading
 from reporting.reading.text_history import SavedText, saved_texts
-from reporting.services.texts import save_text
+from reporting.services.texts import save_text, section_of
 from reporting.views.report_section import as_printed, find_round, round_values, section_visit
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, form_status, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 SHOWN_VERSIONS: Final = 3
-"""How many earlier versions of each text the page shows; the section's own page has them all."""
+"""How many versions of each text the page names, the newest of them with what it changed; the section's own page has them all."""
 ONE: Final = "save:"
 """How the button of one section begins; its key follows."""
 
@@ -79,27 +79,27 @@ def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     round_, person = find_round(request, slug, name), signed_in_person(request)
     if request.method != "POST":
         if can_write(person, round_.strategy) and (fields := autosave.held(request)):
-            _keep(person, _changed(round_, _as_data(fields)))
+            _keep(person, _take_changed(person, round_, _as_data(fields)))
         return _page(request, round_)
     check_can_write(person, round_.strategy)
     act = request.POST.get("act", "save")
     here = reverse("reporting:report-write", args=[slug, name])
     if act == "discard":
-        for form in reading.copies(person, round_).values():
-            drop_copy(by=person, form=form.form)
+        drop_copies(by=person, forms=[copy.form for copy in reading.copies(person, round_).values()])
         messages.success(request, "What you typed has been discarded.")
         return redirect(here)
-    changed = _changed(round_, request.POST)
+    changed = _take_changed(person, round_, request.POST)
     if act == "keep":
-        return _kept(person, round_, changed)
+        return _kept(person, changed)
     one = act.removeprefix(ONE) if act.startswith(ONE) else ""
     now, later = (
         (changed, []) if not one else ([t for t in changed if t.key == one], [t for t in changed if t.key != one])
     )
-    _keep(person, later)
+    refused = _keep(person, later)
     outcome = _save(request, round_, now)
+    _keep(person, [text for text in now if text.key in {*outcome.wrong, *outcome.conflicts}])
+    outcome.wrong |= {key: _refused_box(request, round_, key, why) for key, why in refused.items()}
     if outcome.wrong or outcome.conflicts:
-        _keep(person, [text for text in now if text.key in {*outcome.wrong, *outcome.conflicts}])
         return _page(request, round_, outcome)
     if not outcome.saved:
         messages.info(request, "Nothing was changed, so there was nothing to save.")
@@ -113,21 +113,40 @@ def _as_data(fields: Mapping[str, list[str]]) -> QueryDict:
     return data
 
 
-def _changed(round_: Round, data: QueryDict) -> list[SentText]:
-    return changed_texts(sent_texts(data, reading.book(round_).sections), round_)
+def _take_changed(person: User, round_: Round, data: QueryDict) -> list[SentText]:
+    """Return what the person changed; of all else that was sent, forget what they had typed before and taken out again."""
+    sent = sent_texts(data, reading.book(round_).sections)
+    changed = changed_texts(sent, round_)
+    keys = {text.key for text in changed}
+    drop_copies(by=person, forms=[reading.form_name(round_, text.key) for text in sent if text.key not in keys])
+    return changed
 
 
-def _keep(person: User, texts: Iterable[SentText]) -> None:
-    """Keep what was typed of each section where the section's own page keeps it too; what is too long even for that stays on the page."""
+def _keep(person: User, texts: Iterable[SentText]) -> dict[str, Refused]:
+    """Keep what was typed of each section where the section's own page keeps it too.
+
+    Return the refusal of each that is too long even for that, by the section, so that the page can show it again.
+    """
+    refusals = {}
     for text in texts:
         round_form = reading.form_name(text.section.round, text.key)
-        keep_copy(by=person, at=timezone.now(), form=round_form, fields=text.fields, seen=text.section.own_version)
+        try:
+            keep_copy(by=person, at=timezone.now(), form=round_form, fields=text.fields, seen=text.section.own_version)
+        except Refused as refused:
+            refusals[text.key] = refused
+    return refusals
 
 
-def _kept(person: User, round_: Round, changed: list[SentText]) -> HttpResponse:
-    try:
-        _keep(person, changed)
-    except Refused as refused:
+def _refused_box(request: HttpRequest, round_: Round, key: str, refused: Refused) -> TextForm:
+    """Return the box of a section that could not even be kept, with what was typed and the reason."""
+    box = TextForm(request.POST, section=section_of(round_, key), prefix=key)
+    if box.is_valid():
+        show_refusal(box, refused, beside="text", stay=True)
+    return box
+
+
+def _kept(person: User, changed: list[SentText]) -> HttpResponse:
+    for refused in _keep(person, changed).values():
         return HttpResponse(refused.sentence, status=422, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204, headers={"Kept-At": written(timezone.localtime(), "H:i")})
 
@@ -171,7 +190,7 @@ def _page(request: HttpRequest, round_: Round, outcome: Outcome | None = None) -
     outcome = outcome or Outcome([], {}, {})
     writes, book = can_write(person, round_.strategy), reading.book(round_)
     copies = reading.copies(person, round_) if writes else {}
-    needed, saved = reading.needed(round_), saved_texts(round_, most=SHOWN_VERSIONS)
+    needed, saved = reading.needed(round_), saved_texts(round_, most=SHOWN_VERSIONS, compared=1) if writes else {}
     sent = {text.key: text for text in sent_texts(request.POST, book.sections)}
     rows = [_row(texts, values["list_url"], writes, copies, needed, saved, outcome, sent) for texts in book.sections]
     wrong = list(outcome.wrong.values())

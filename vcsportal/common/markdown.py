@@ -48,7 +48,8 @@ def to_html(text: str) -> SafeString:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h3" if token.tag in {"h1", "h2", "h3"} else "h4"
         if token.type in OPENINGS:
-            inside = next(inner for inner in tokens[place:] if inner.type == "inline" or inner.nesting < 0)
+            following = (tokens[at] for at in range(place, len(tokens)))  # a slice would copy the rest for each opening
+            inside = next(inner for inner in following if inner.type == "inline" or inner.nesting < 0)
             if direction_of(inside.content) == "rtl":
                 token.attrSet("dir", "rtl")
     html = _parser.renderer.render(tokens, _parser.options, {})

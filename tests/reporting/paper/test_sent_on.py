@@ -94,6 +94,10 @@ def test_comments_say_which_post_gave_them_and_when():
     ]  # fmt: skip
     del written["legal-by"]
     assert texts(make_report(texts=written), "Legal implications")[1:] == ["Comments given on: 3 June 2025"]
+    written |= {"legal-by": "Head of Legal Services", "legal-on": " "}
+    assert texts(make_report(texts=written), "Legal implications") == ["The Act applies."], (
+        "the post is kept from before"
+    )
     del written["legal"]
     assert texts(make_report(texts=written), "Legal implications") == [
         "No legal implications were stated for this report."

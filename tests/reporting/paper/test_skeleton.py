@@ -64,6 +64,7 @@ FAULTS = (
     ('by = "legal-by"', 'by = "lawyer"', "[[parts]] number 8 asks for the section “lawyer”, which nobody is asked to write."),
     ('by = "legal-by"', "by = 1", "[[parts]] number 8: “by” must be text in quotation marks."),
     ('section = "paper-date"\notherwise = "Not stated"\nrequired = true', 'section = "paper-date"\nrequired = "yes"', "[[header]] number 2: “required” must be true or false."),
+    ('kind = "appendices"', 'kind = "appendices"\nrequired = true', "is “required”, but no “section” fills it"),
     ("[[appendices]]", "[[appendix]]", "There must be at least one [[appendices]]."),
     ("size = 12", "size = ", "is not TOML"),
 )  # fmt: skip
