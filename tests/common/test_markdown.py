@@ -1,9 +1,11 @@
 """Markdown of long texts."""
 
+from typing import Any
+
 from vcsportal.common import markdown
 
 
-class Tokens(list):
+class Tokens(list[Any]):
     """Counts how many tokens are looked at."""
 
     looks = 0
