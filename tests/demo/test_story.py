@@ -190,6 +190,13 @@ class TestEvidence:
         assert sum(len(one.districts.all()) > 1 for one in pieces) > 20
         assert Evidence.objects.accepted().filter(publishable=False).count() > 10
 
+    def test_of_one_year_begins_differently_each_time(self, told) -> None:
+        told_in = Evidence.objects.published().in_round(Round.objects.get(strategy__slug=STRATEGY, slug="2024-25"))
+        begins = Counter(story.split(". ")[0] for story in told_in.values_list("story", flat=True))
+        assert begins.total() >= 110
+        again = {words: count for words, count in begins.items() if count > 1}
+        assert (len(again), max(begins.values())) <= (6, 2), again
+
     def test_has_photographs_with_captions_and_documents_that_open(self, told, files) -> None:
         kinds = Counter(EvidenceFile.objects.values_list("kind", flat=True))
         assert 38 <= kinds["photograph"] <= 55

@@ -64,6 +64,7 @@ class Logbook:
     _turns: dict[str, int] = field(default_factory=dict)
     _titles: set[str] = field(default_factory=set)
     _stories: set[str] = field(default_factory=set)
+    _openings: set[str] = field(default_factory=set)  # those of one year
     _withdrawn: int = 0
 
     @property
@@ -79,6 +80,7 @@ class Logbook:
             wanted = [state for state, count in states.items() for _ in range(count)]
             self.rng.shuffle(wanted)
             pieces = []
+            self._openings.clear()
             for state in wanted:
                 deck = deck or self._shuffled(read("activities")["activity"])
                 activity = deck.pop()
@@ -159,9 +161,17 @@ class Logbook:
             if (story := f"{opening} {detail}\n\n{result}") not in self._stories:
                 break
         self._stories.add(story)
+        story = self._with_another_opening(activity, opening, story)
         if self.rng.random() < 0.3:
             story += f" {self.rng.choice(read('sayings')['learned'])}"
         return story
+
+    def _with_another_opening(self, activity: dict[str, Any], opening: str, story: str) -> str:
+        """Let no two stories of a year begin alike, as far as there are openings. Chance is not asked: what comes later stays."""
+        unused = [each for each in (*activity["opening"], activity["spare"]) if each not in self._openings]
+        begin = opening if opening in unused or not unused else unused[0]
+        self._openings.add(begin)
+        return begin + story.removeprefix(opening)
 
     def _illustrate(self, year: int, pieces: list[tuple[Piece, str]]) -> None:
         """Give some of a year's items photographs and documents, mostly those that may be published."""
