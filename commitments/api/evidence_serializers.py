@@ -27,7 +27,7 @@ PLAIN = (
 DAYS = ("happened_from", "happened_to", "logged_at", "submitted_at", "accepted_at")
 FIELDS = (*PLAIN, *DAYS, "state")
 AnyField = serializers.Field[Any, Any, Any, Any]
-FILE_FIELDS = ("kind", "name", "caption", "media_type", "size", "sha256")
+FILE_FIELDS = ("kind", "name", "caption", "description", "media_type", "size", "sha256")
 
 
 def _with_figures(fields: dict[str, AnyField], figures: Mapping[str, AnyField]) -> dict[str, AnyField]:
@@ -71,6 +71,9 @@ class FilePart(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["photograph", "document"])
     name = serializers.CharField()
     caption = serializers.CharField()
+    description = serializers.CharField(
+        help_text="What a photograph shows, for people who can’t see it. Empty if nobody wrote it."
+    )
     media_type = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
     sha256 = serializers.CharField()

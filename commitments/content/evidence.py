@@ -36,3 +36,4 @@ class FileDescription:
     caption: str | None = None
     page: str | None = None
     shows_people: bool | None = None
+    description: str | None = None

@@ -17,11 +17,13 @@ from commitments.content.evidence import EvidenceContent, FileDescription
 from commitments.forms.commitment_checkboxes import PriorityCheckboxes, checkboxes_by_priority
 from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.fields import (
+    MAX_DESCRIPTION_CHARACTERS,
     CommitmentsField,
     FilesField,
     VersionedForm,
     WholeNumberField,
     council_chooses_field,
+    description_field,
 )
 from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, Evidence, EvidenceFile, Strategy
@@ -44,7 +46,7 @@ from vcsportal.common.words import Refused
 
 LINK_ROWS: Final = 3
 ORDER: Final = (
-    "said_by", "said_how", "title", "organisation", "uploads", "caption", "shows_people", "happened_from", "happened_to", "commitments", "council_chooses", "everywhere",
+    "said_by", "said_how", "title", "organisation", "uploads", "description", "caption", "shows_people", "happened_from", "happened_to", "commitments", "council_chooses", "everywhere",
     "districts", "story", "language", *FIGURE_CODES,
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
@@ -140,8 +142,9 @@ class EvidenceForm(VersionedForm):
         error_messages={"invalid_choice": "Choose one of the languages in the list."},
     )
     uploads = FilesField(label="Photographs and documents (optional)", required=False)
+    description = description_field()
     caption = forms.CharField(
-        label="What do they show? (optional)",
+        label="Caption (optional)",
         help_text="This caption appears under each photograph. You can change it later.",
         max_length=250,
         required=False,
@@ -341,16 +344,19 @@ class EvidenceForm(VersionedForm):
             file.caption if said.caption is None else said.caption,
             file.page if said.page is None else said.page,
             file.shows_people if said.shows_people is None else said.shows_people,
+            file.description if said.description is None else said.description,
         )
 
     def _described(self, file: EvidenceFile, data: Mapping[str, Any]) -> FileDescription:
         caption, page = data.get(f"caption_{file.pk}"), data.get(f"page_{file.pk}")
+        description = data.get(f"description_{file.pk}")
         asked, ticked = (f"{name}_{file.pk}" in data for name in ("asked_people", "people"))
         return FileDescription(
             pk=file.pk,
             caption=None if caption is None else caption[:250],
             page=None if page is None else page[:40],
             shows_people=ticked if asked else None,
+            description=None if description is None else description[:MAX_DESCRIPTION_CHARACTERS],
         )
 
     def groups(self) -> list[PriorityCheckboxes]:

@@ -20,6 +20,7 @@ from commitments.forms.fields import (
     VersionedForm,
     WholeNumberField,
     council_chooses_field,
+    description_field,
 )
 from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, Evidence, Strategy
@@ -88,7 +89,8 @@ class PhotographsForm(EvidenceStepForm):
         required=False,
         widget=Radios,
     )
-    caption = forms.CharField(label="What do they show? (optional)", max_length=250, required=False)
+    description = description_field()
+    caption = forms.CharField(label="Caption (optional)", max_length=250, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

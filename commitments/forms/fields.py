@@ -17,6 +17,8 @@ from vcsportal.common.markdown import check_text
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
 
+MAX_DESCRIPTION_CHARACTERS: Final = 300
+
 MAX_WHOLE_NUMBER: Final = 10_000_000
 
 
@@ -128,6 +130,16 @@ class VersionedForm(forms.Form):
         self.data = data
 
 
+def description_field() -> forms.CharField:
+    """Return the question about what new photographs show, for people who can't see them."""
+    return forms.CharField(
+        label="What do the photographs show? (optional)",
+        help_text="For people who cannot see them. One sentence is enough, such as “Three volunteers unload vegetables from a van”.",
+        max_length=MAX_DESCRIPTION_CHARACTERS,
+        required=False,
+    )
+
+
 class FilesForm(forms.Form):
     """More photographs and documents for a piece that is there."""
 
@@ -135,7 +147,8 @@ class FilesForm(forms.Form):
         label="Photographs and documents",
         error_messages={"required": "Choose a photograph or document first."},
     )
-    caption = forms.CharField(label="What do they show? (optional)", max_length=250, required=False)
+    description = description_field()
+    caption = forms.CharField(label="Caption (optional)", max_length=250, required=False)
 
 
 class ReasonForm(forms.Form):

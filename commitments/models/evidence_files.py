@@ -51,6 +51,7 @@ class EvidenceFile(models.Model):
     kind = models.CharField(max_length=10, choices=[("photograph", "Photograph"), ("document", "Document")])
     name = models.CharField("name for people", max_length=150)
     caption = models.CharField("what it shows", max_length=250, blank=True)
+    description = models.CharField("what it shows, for people who can’t see it", max_length=300, blank=True, default="")
     content = models.FileField(max_length=200)
     print_content = models.FileField("the photograph at the size of print", max_length=200, blank=True)
     page = models.CharField("the page of a document that shows it", max_length=40, blank=True)
@@ -65,6 +66,11 @@ class EvidenceFile(models.Model):
     erased_at = models.DateTimeField("when its bytes were erased", null=True, blank=True)
 
     objects = EvidenceFileQuerySet.as_manager()
+
+    @property
+    def in_words(self) -> str:
+        """What is read aloud in its place: its description or, where nobody wrote one, its caption; "" without either."""
+        return self.description or self.caption
 
     def __str__(self) -> str:
         return self.name

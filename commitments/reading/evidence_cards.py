@@ -25,7 +25,9 @@ def with_card(items: EvidenceQuerySet) -> EvidenceQuerySet:
     """Add what :func:`ready_for_cards` needs, in the same query."""
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     photographs = EvidenceFile.objects.filter(evidence=OuterRef("pk"), kind="photograph", erased_at=None).order_by("id")
-    file = JSONObject(evidence_id="evidence_id", id="id", caption="caption", shows_people="shows_people")
+    file = JSONObject(
+        evidence_id="evidence_id", id="id", caption="caption", description="description", shows_people="shows_people"
+    )
     return items.select_related("organisation").annotate(
         district_names=ArraySubquery(districts.values("name")),
         photographs=ArraySubquery(photographs.values(file=file)),
@@ -45,7 +47,8 @@ def ready_for_cards(items: Iterable[Any], *, today: date) -> list[Any]:
             (photograph for photograph in item.photographs if photograph_is_showable(ledger, photograph, today)), {}
         )
         item.story_state = story_state(ledger, item.pk, today)
-        item.photograph_id, item.photograph_caption = shown.get("id"), shown.get("caption")
+        item.photograph_id = shown.get("id")
+        item.photograph_in_words = shown.get("description") or shown.get("caption")
     return found
 
 
@@ -94,7 +97,7 @@ def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
         "when": when(piece),
         "figures": figures(piece),
         "photo": photo,
-        "photo_alt": piece.photograph_caption or "",
+        "photo_alt": piece.photograph_in_words or "",
         "text": text if len(text) <= 160 else text[:160].rsplit(" ", 1)[0] + "…",
         "state": workflow.EVIDENCE_STATE[piece.state] if state else None,
     }

@@ -95,6 +95,8 @@ def rows_of_files(files: Iterable[EvidenceFile], said: Mapping[int, FileDescript
         if file.kind == "document":
             rows[f"page_{file.pk}"] = (f"Page of {file.name}", file.page if new.page is None else new.page.strip())
         else:
+            description = file.description if new.description is None else new.description.strip()
+            rows[f"description_{file.pk}"] = (f"Description of {file.name}", description)
             people = file.shows_people if new.shows_people is None else new.shows_people
             rows[f"people_{file.pk}"] = (f"Someone can be recognised in {file.name}", "Yes" if people else "No")
     return rows

@@ -34,17 +34,19 @@ class NotStored(NotNow):
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A checked file to be added, its caption, and whether somebody can be recognised in it."""
+    """A checked file to be added, its caption, whether somebody can be recognised in it, and a photograph's description."""
 
     checked: CheckedFile
     caption: str = ""
     shows_people: bool = False
+    description: str = ""
 
 
 @transaction.atomic
 def attach_file(
-    *, by: User, at: datetime, evidence: Evidence, checked: CheckedFile, caption: str = "", shows_people: bool = False
-) -> EvidenceFile:
+    *, by: User, at: datetime, evidence: Evidence, checked: CheckedFile, caption: str = "", shows_people: bool = False,
+    description: str = "",
+) -> EvidenceFile:  # fmt: skip
     """Add a file that :func:`commitments.files.uploads.check_upload` has looked into. The same bytes again are the same file.
 
     It changes nothing that is there, so it asks for no version; the item's version rises.
@@ -54,7 +56,7 @@ def attach_file(
     """
     evidence = lock_evidence(evidence)
     check_can_edit_evidence(by, evidence)
-    new = add_files(by=by, at=at, evidence=evidence, new=[NewFile(checked, caption, shows_people)])
+    new = add_files(by=by, at=at, evidence=evidence, new=[NewFile(checked, caption, shows_people, description)])
     if not new:
         return evidence.files.get(sha256=checked.sha256)
     raise_version(evidence)
@@ -90,6 +92,7 @@ def add_file(*, by: User, at: datetime, evidence: Evidence, new: NewFile) -> Evi
             print_content=names[1], media_type=checked.media_type, size=len(checked.content), sha256=checked.sha256,
             print_size=len(small) if small else None, print_sha256=sha256(small).hexdigest() if small else "",
             added_at=at, added_by=by, shows_people=shows_people and checked.kind == "photograph",
+            description=new.description.strip() if checked.kind == "photograph" else "",
         )  # fmt: skip
     except BaseException:
         stored.remove(names)
@@ -137,9 +140,9 @@ def room_for(evidence: Evidence | None, files: Iterable[CheckedFile]) -> tuple[l
 @transaction.atomic
 def describe_file(
     *, by: User, at: datetime, file: EvidenceFile, version: int | None, caption: str | None = None,
-    page: str | None = None, shows_people: bool | None = None,
+    page: str | None = None, shows_people: bool | None = None, description: str | None = None,
 ) -> EvidenceFile:  # fmt: skip
-    """Say what a file shows, on which page, and whether somebody can be recognised in it. None leaves it as it is.
+    """Say what a file shows, also in words for people who can't see it, on which page, and whether somebody can be recognised in it. None leaves it as it is.
 
     :param version: the item's version that the person read. None is for setting the tick alone, which may be done at any
         time: it keeps a photograph back.
@@ -147,10 +150,11 @@ def describe_file(
     """
     evidence = lock_evidence(file.evidence)
     check_can_edit_evidence(by, evidence)
-    if version is None and (caption, page, shows_people) != (None, None, True):
+    if version is None and (caption, page, shows_people, description) != (None, None, True, None):
         raise Conflict("Open the evidence again and read it before you change what is written about its files.")
     check_version(evidence, version)
-    if describe(by=by, at=at, evidence=evidence, said=FileDescription(file.pk, caption, page, shows_people)):
+    said = FileDescription(file.pk, caption, page, shows_people, description)
+    if describe(by=by, at=at, evidence=evidence, said=said):
         raise_version(evidence)
     return EvidenceFile.objects.filter(pk=file.pk).first() or file  # a colleague may have removed it meanwhile
 
@@ -160,17 +164,20 @@ def describe(*, by: User, at: datetime, evidence: Evidence, said: FileDescriptio
     file = EvidenceFile.objects.select_for_update(of=("self",)).filter(pk=said.pk, evidence=evidence).first()
     if file is None:
         return False
-    was = (file.caption, file.page, file.shows_people)
+    was = (file.caption, file.page, file.shows_people, file.description)
     if said.caption is not None:
         file.caption = said.caption.strip()
     if said.page is not None and file.kind == "document":
         file.page = said.page.strip()
     if said.shows_people is not None and file.kind == "photograph":
         file.shows_people = said.shows_people
-    if was == (file.caption, file.page, file.shows_people):
+    if said.description is not None and file.kind == "photograph":
+        file.description = said.description.strip()
+    if was == (file.caption, file.page, file.shows_people, file.description):
         return False
-    file.save(update_fields=["caption", "page", "shows_people"])
-    reason = f"Described the file {file.name}: {file.caption}"
+    file.save(update_fields=["caption", "page", "shows_people", "description"])
+    words = file.caption if file.description == was[-1] else file.description
+    reason = f"Described the file {file.name}: {words}"
     history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=reason)
     return True
 

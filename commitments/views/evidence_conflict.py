@@ -204,5 +204,6 @@ def _as_sent(piece: Evidence) -> Mapping[str, list[str]]:
             sent[name] = ["" if value is None else str(value)]
     for file in piece.files.order_by("id"):
         sent[f"caption_{file.pk}"], sent[f"page_{file.pk}"] = [file.caption], [file.page]
+        sent.update({f"description_{file.pk}": [file.description]} if file.kind == "photograph" else {})
         sent.update({f"people_{file.pk}": ["yes"]} if file.shows_people else {})
     return sent

@@ -263,7 +263,8 @@ def _stale(
 
 def _new_files(files: list[CheckedFile], form: EvidenceForm) -> list[NewFile]:
     entered = form.cleaned_data
-    return [NewFile(file, entered.get("caption") or "", bool(entered.get("shows_people"))) for file in files]
+    caption, description = entered.get("caption") or "", entered.get("description") or ""
+    return [NewFile(file, caption, bool(entered.get("shows_people")), description) for file in files]
 
 
 def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: list[str]) -> HttpResponse:

@@ -92,15 +92,22 @@ def with_files(write: Callable[[list[NewFile]], Evidence], added: list[NewFile],
 
 
 def attach(
-    by: User, piece: Evidence, files: list[CheckedFile], caption: str, *, shows_people: bool = False
+    by: User,
+    piece: Evidence,
+    files: list[CheckedFile],
+    caption: str,
+    *,
+    shows_people: bool = False,
+    description: str = "",
 ) -> list[str]:
     """Attach checked files. Return a sentence for each that the piece has no room for."""
     refused = []
     for checked in files:
         try:
             services.attach_file(
-                by=by, at=timezone.now(), evidence=piece, checked=checked, caption=caption, shows_people=shows_people
-            )
+                by=by, at=timezone.now(), evidence=piece, checked=checked, caption=caption, shows_people=shows_people,
+                description=description,
+            )  # fmt: skip
         except Refused as reason:
             refused.append(f"“{checked.name}” was left out. {reason.sentence}")
     return refused
@@ -173,7 +180,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         kept, refused = look_into(request)
         form.fields["uploads"].required = not refused
         if form.is_valid():
-            refused += attach(person, piece, kept, form.cleaned_data["caption"])
+            refused += attach(
+                person, piece, kept, form.cleaned_data["caption"], description=form.cleaned_data["description"]
+            )
             if not refused:
                 messages.success(request, "Added. You can describe each file below.")
                 return redirect("commitments:evidence-edit", piece.pk)

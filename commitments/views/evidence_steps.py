@@ -232,7 +232,8 @@ def _attached(
     answer = form.cleaned_data.get("shows_people")
     caption = form.cleaned_data.get("caption") or ""
     fit, left = room_for(piece, files)
-    added = [NewFile(upload, caption, answer != "no") for upload in fit]
+    description = form.cleaned_data.get("description") or ""
+    added = [NewFile(upload, caption, answer != "no", description) for upload in fit]
     asked = [FileDescription(pk, shows_people=answer == "yes") for pk in before if str(pk) in _fresh(request)]
     _say(form, no_room(left))
     write = partial(services.edit_evidence, by=person, at=timezone.now(), evidence=piece, content=None)

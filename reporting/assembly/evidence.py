@@ -78,7 +78,10 @@ def _whole(items: Any, day: date) -> Any:
             serves=ArraySubquery(Evidence.commitments.through.objects.filter(**here).values("commitment_id")),
             pages=list_column(EvidenceLink.objects.filter(**here).order_by("id"), url="url", label="label"),
             shown=list_column(
-                showable.exclude(print_content="").order_by("id"), file="print_content", caption="caption"
+                showable.exclude(print_content="").order_by("id"),
+                file="print_content",
+                caption="caption",
+                description="description",
             ),
         )
     )

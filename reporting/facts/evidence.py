@@ -10,10 +10,14 @@ STORY_TAKEN_BACK: Final = "The story has been taken back at the request of those
 
 @dataclass(frozen=True, slots=True)
 class PhotographFacts:
-    """A photograph: where the file for print is kept, and what it shows."""
+    """A photograph: where the file for print is kept, and its caption.
+
+    ``description`` says what it shows, for people who can't see it; "" where nobody wrote it.
+    """
 
     file: str
     caption: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

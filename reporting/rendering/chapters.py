@@ -250,6 +250,7 @@ def piece_values(piece: EvidenceFacts, photographs: Container[str], links: Repor
         "photographs": [
             {
                 "caption": photograph.caption,
+                "description": photograph.description,
                 "address": links.photograph(piece, place),
                 "size": links.size(piece, place),
             }

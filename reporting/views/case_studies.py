@@ -53,4 +53,4 @@ def _picture(file: Any) -> dict[str, str] | None:
         return None
     with default_storage.open(name) as opened:
         content = base64.b64encode(opened.read()).decode()
-    return {"src": f"data:image/jpeg;base64,{content}", "alt": file.caption or "A photograph", "caption": file.caption}
+    return {"src": f"data:image/jpeg;base64,{content}", "alt": file.in_words or "A photograph", "caption": file.caption}

@@ -92,7 +92,7 @@ def the_partner_logs(page: Page, round_: str) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "room.jpg", "mimeType": "image/jpeg", "buffer": a_photograph()}
     )
-    page.get_by_label("What do they show?").fill(CAPTION)
+    page.get_by_label("Caption (optional)").fill(CAPTION)
     page.get_by_label("When was it, or when did it begin?").fill(f"12 March {int(round_[:4]) + 1}")
     page.locator("summary").filter(has_text=re.compile(rf"^\s*{COMMITMENT[0]}\.? ")).click()
     page.get_by_role("checkbox", name=re.compile(rf"^{re.escape(COMMITMENT)} ")).check()
