@@ -134,7 +134,8 @@ def description_field() -> forms.CharField:
     """Return the question about what new photographs show, for people who can't see them."""
     return forms.CharField(
         label="What do the photographs show? (optional)",
-        help_text="For people who cannot see them. One sentence is enough, such as “Three volunteers unload vegetables from a van”.",
+        help_text="For people who cannot see them. One sentence is enough, such as “Three volunteers unload vegetables from a "
+        "van”. You can describe each one separately later.",
         max_length=MAX_DESCRIPTION_CHARACTERS,
         required=False,
     )

@@ -91,7 +91,7 @@ def rows_of_files(files: Iterable[EvidenceFile], said: Mapping[int, FileDescript
     for file in files:
         new = (said or {}).get(file.pk) or FileDescription(file.pk)
         caption = file.caption if new.caption is None else new.caption.strip()
-        rows[f"caption_{file.pk}"] = (f"What {file.name} shows", caption)
+        rows[f"caption_{file.pk}"] = (f"Caption of {file.name}", caption)
         if file.kind == "document":
             rows[f"page_{file.pk}"] = (f"Page of {file.name}", file.page if new.page is None else new.page.strip())
         else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -14,6 +15,7 @@ from commitments.models import (
     Contribution,
     DeliveryPartner,
     Evidence,
+    EvidenceFile,
     IndicatorValue,
     ProgressUpdate,
     Response,
@@ -211,10 +213,20 @@ _WITHOUT_VIEW: Final = PreparedQuery(_without_view)
 
 
 def open_evidence(person: User) -> list[Evidence]:
-    """Return what the person's organisations were sent back or have begun, what was returned first."""
+    """Return what the person's organisations were sent back or have begun, what was returned first. One query.
+
+    Each has ``undescribed``: the numbers of its photographs of which nobody wrote what they show, the first added first.
+    """
     order = {"returned": 0, "draft": 1}
     found = _UNSENT(organisations=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)])
     return sorted(found, key=lambda piece: order[piece.state])
+
+
+def _undescribed() -> ArraySubquery:
+    photographs = EvidenceFile.objects.filter(
+        evidence=OuterRef("pk"), kind="photograph", description="", erased_at__isnull=True
+    )
+    return ArraySubquery(photographs.order_by("id").values("pk"))
 
 
 _UNSENT: Final = PreparedQuery(
@@ -222,6 +234,7 @@ _UNSENT: Final = PreparedQuery(
         Evidence.objects.filter(organisation__in=organisations, state__in=["returned", "draft"])
         .select_related("organisation")
         .only("title", "state", "state_reason", "organisation__name")
+        .annotate(undescribed=_undescribed())
         .order_by("logged_at", "id")[:MAX_SHOWN]
     )
 )

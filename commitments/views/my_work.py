@@ -1,5 +1,6 @@
 """*My tasks*: what the person who is signed in has to do, and how long it takes."""
 
+from collections.abc import Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any, Final
@@ -87,6 +88,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if values["may"]["log"]:
         pieces = reading.open_evidence(person)
         values["evidence"] = [_evidence(piece) for piece in pieces]
+        values["undescribed"] = _undescribed(pieces)
         values["figures"] = [
             {"title": thing.title, "url": thing.url, "hint": thing.detail, "tag": workflow.VALUE_STATE["returned"]}
             for thing in returned_to(person)
@@ -255,6 +257,19 @@ def _action(action: Action, today: date) -> dict[str, Any]:
         "hint": f"{commitment}. {due}",
         "word": "Late" if late else "Due soon",
     }
+
+
+def _undescribed(pieces: Sequence[Any]) -> dict[str, Any] | None:
+    """Return how many photographs nobody described, and where the first can be; None if there are none.
+
+    :param pieces: as from :func:`commitments.reading.my_work.open_evidence`.
+    """
+    found = [(piece.pk, photograph) for piece in pieces for photograph in piece.undescribed]
+    if not found:
+        return None
+    evidence, photograph = found[0]
+    place = f"#description_{photograph}"
+    return {"count": len(found), "url": reverse("commitments:evidence-edit", args=[evidence]) + place}
 
 
 def _evidence(piece: Evidence) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What a photograph shows is written by people: asked for when it is added, and read in its place everywhere."""
 
 import re
+import uuid
 from dataclasses import replace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from commitments.files.uploads import check_upload
 from commitments.forms.evidence import EvidenceForm
 from commitments.forms.evidence_steps import PhotographsForm
 from commitments.forms.fields import FilesForm
-from commitments.models import HistoryEntry
+from commitments.models import EvidenceFile, HistoryEntry
 from commitments.reading import evidence_cards
 from commitments.reading.evidence_versions import rows_of_files
 from commitments.services import evidence as services
@@ -108,6 +110,89 @@ def test_the_form_of_the_evidence_asks_for_it_and_keeps_it(commitment, partner, 
     form = EvidenceForm.__new__(EvidenceForm)
     assert form._described(file, {f"description_{file.pk}": "x" * 400}).description == "x" * 300
     assert form._described(file, {}).description is None
+
+
+@pytest.mark.django_db
+def test_my_tasks_ask_for_it_in_one_line_while_the_evidence_can_be_edited(
+    commitment, partner, partner_lead, outsider, client
+):
+    """Not for documents, nor photographs whose bytes were erased; gone when all are described or the evidence is sent."""
+
+    def line(person):
+        sign_in(client, person)
+        return client.get("/my-work/").context.get("undescribed")
+
+    piece = make_evidence(partner, commitment)
+    attach(piece, partner, "Minutes.pdf", pdf())
+    assert line(partner) is None
+    first = attach(piece, partner)
+    second = attach(piece, partner, "Other.jpg", photograph(colour="navy"))
+    attach(piece, partner, "Done.jpg", photograph(colour="olive"), description=WORDS)
+    where = f"{reverse('commitments:evidence-edit', args=[piece.pk])}#description_{first.pk}"
+    assert line(partner) == line(partner_lead) == {"count": 2, "url": where}
+    assert not line(outsider), "nobody is asked about another organisation's evidence"
+    page = client.get("/my-work/").content.decode()
+    assert "no description yet" not in page
+    sign_in(client, partner)
+    page = " ".join(client.get("/my-work/").content.decode().split())
+    assert "2 photographs have no description yet for people who cannot see them." in page
+    piece.files.filter(pk=first.pk).update(erased_at=timezone.now())
+    assert line(partner) == {"count": 1, "url": where.replace(f"_{first.pk}", f"_{second.pk}")}
+    page = " ".join(client.get("/my-work/").content.decode().split())
+    assert "1 photograph has no description yet for people who cannot see it." in page
+    piece.files.filter(pk=second.pk).update(description=WORDS)
+    assert line(partner) is None
+    piece.files.filter(pk=second.pk).update(description="")
+    services.submit_evidence(by=partner, at=timezone.now(), evidence=piece)
+    assert line(partner) is None, "it can't be edited now"
+
+
+@pytest.mark.django_db
+def test_every_way_of_adding_photographs_keeps_it(strategy, commitment, partner, client):
+    sign_in(client, partner)
+
+    def sent(**more):
+        return {"form_token": str(uuid.uuid4()), "description": WORDS, "caption": "The van", **more}
+
+    def upload(colour):
+        return [SimpleUploadedFile("Walk.jpg", photograph(colour=colour))]
+
+    new = sent(title="Ran a drop-in", happened_from="12 March 2026", then="save", uploads=upload("navy"))
+    assert client.post("/evidence/new/", new).status_code == 302
+    steps = sent(uploads=upload("olive"), shows_people="no")
+    assert client.post("/evidence/new/steps/", steps).status_code == 302
+    piece = make_evidence(partner, commitment)
+    add = reverse("commitments:evidence-file-add", args=[piece.pk])
+    assert client.post(add, sent(uploads=upload("teal"))).status_code == 302
+    kept = list(EvidenceFile.objects.values_list("description", "caption"))
+    assert kept == [(WORDS, "The van")] * 3
+
+
+@pytest.mark.django_db
+def test_two_people_who_describe_the_same_photograph_see_both(commitment, partner, partner_lead, client):
+    piece = make_evidence(partner, commitment)
+    file = attach(piece, partner, description="A van")
+    edit, field = reverse("commitments:evidence-edit", args=[piece.pk]), f"description_{file.pk}"
+
+    def opened(person):
+        sign_in(client, person)
+        page = client.get(edit)
+        [row] = page.context["files"]
+        assert row["about"].description == "A van"
+        form = page.context["form"]
+        values = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False, [])}
+        return {**values, "then": "save", f"asked_people_{file.pk}": "1", f"caption_{file.pk}": ""}
+
+    first, second = opened(partner), opened(partner_lead)
+    assert client.post(edit, {**second, field: "A white van"}).status_code == 302
+    sign_in(client, partner)
+    answer = client.post(edit, {**first, field: WORDS})
+    assert answer.status_code == 409
+    assert {row.label: (row.was, row.theirs, row.mine) for row in answer.context["rows"]} == {
+        "Description of Walk.jpg": ("A van", "A white van", WORDS)
+    }
+    file.refresh_from_db()
+    assert file.description == "A white van"
 
 
 def test_each_form_for_new_photographs_asks_what_they_show():

@@ -39,6 +39,8 @@ def opened(client, piece, **changes):
     for one in page.context["files"]:
         file, about = one["file"], one["about"]
         sent[f"caption_{file.pk}"], sent[f"asked_people_{file.pk}"] = about.caption, "1"
+        if file.kind == "photograph":
+            sent[f"description_{file.pk}"] = about.description
         if about.shows_people:
             sent[f"people_{file.pk}"] = "yes"
     return {name: value for name, value in {**sent, "then": "save", **changes}.items() if value is not None}
@@ -104,7 +106,7 @@ def test_a_refused_save_has_written_nothing(partner, partner_lead, piece, photog
     version, entries = piece.version, HistoryEntry.objects.filter(evidence=piece).count()
     answer = signed_in(partner).post(edit_url(piece), stale)
     rows = differences(answer)
-    assert rows["What Walk.jpg shows"] == ("At the hall", "Their caption", "My caption")
+    assert rows["Caption of Walk.jpg"] == ("At the hall", "Their caption", "My caption")
     assert rows["Someone can be recognised in Walk.jpg"] == ("No", "No", "Yes")
     photograph.refresh_from_db()
     piece.refresh_from_db()
@@ -238,7 +240,7 @@ def test_a_file_removed_meanwhile_is_named_with_what_was_typed_about_it(
     stale = opened(signed_in(partner), piece, title="Mine", **{f"caption_{photograph.pk}": "My caption"})
     services.remove_file(by=partner_lead, at=timezone.now(), file=photograph)
     rows = differences(signed_in(partner).post(edit_url(piece), stale))
-    assert rows["What Walk.jpg shows"] == ("At the hall", "", "My caption")
+    assert rows["Caption of Walk.jpg"] == ("At the hall", "", "My caption")
     assert rows["Photographs and documents"] == ("Walk.jpg", "", "Walk.jpg")
 
 
@@ -289,7 +291,10 @@ def test_services_write_all_of_a_form_or_nothing(partner, partner_lead, piece, p
 def test_one_file_is_described_by_who_has_read_and_kept_back_by_anybody(partner, piece, photograph):
     now, read = timezone.now(), piece.version
     services.describe_file(by=partner, at=now, file=photograph, version=None, shows_people=True)
-    for said in ({"caption": "x"}, {"page": "2"}, {"shows_people": False}, {"caption": "x", "shows_people": True}):
+    for said in (
+        {"caption": "x"}, {"page": "2"}, {"shows_people": False}, {"caption": "x", "shows_people": True},
+        {"description": "x", "shows_people": True},
+    ):  # fmt: skip
         with pytest.raises(Conflict):
             services.describe_file(by=partner, at=now, file=photograph, version=None, **said)
         with pytest.raises(Conflict):

@@ -212,6 +212,17 @@ def test_a_photograph_that_may_be_on_the_portal_alone_is_not_in_the_report(year,
     assert str(file.print_content) not in photographs(now)
 
 
+@pytest.mark.django_db
+def test_what_a_photograph_shows_is_in_the_facts_of_the_report(year, now):
+    file = EvidenceFile.objects.showable(localdate(now), use="report").exclude(print_content="").earliest("id")
+    words = "Three volunteers unload vegetables from a van"
+    EvidenceFile.objects.filter(pk=file.pk).update(description=words)
+    report = assembly.assemble(round_=year.round, making=ProductionDetails(at=now))
+    found = {one.file: one.description for item in report.evidence for one in item.photographs}
+    assert found.pop(str(file.print_content)) == words
+    assert set(found.values()) <= {""}
+
+
 def agree(by, at, evidence, *, file=None, withdrawn=False, **changes):
     said = {"given_by": "Two cooks", "given_on": localdate(at), "uses": ["portal", "report"], "lasts_until": None}
     consent = record_consent(by=by, at=at, evidence=evidence, file=file, **{**said, **changes})
