@@ -15,12 +15,12 @@ from commitments.content.evidence import EvidenceContent
 from commitments.forms.commitment_checkboxes import PriorityCheckboxes, checkboxes_by_priority
 from commitments.forms.consents import ConsentFields
 from commitments.forms.fields import (
+    MAX_DESCRIPTION_CHARACTERS,
     CommitmentsField,
     FilesField,
     VersionedForm,
     WholeNumberField,
     council_chooses_field,
-    description_field,
 )
 from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, Evidence, Strategy
@@ -89,7 +89,9 @@ class PhotographsForm(EvidenceStepForm):
         required=False,
         widget=Radios,
     )
-    description = description_field()
+    description = forms.CharField(
+        label="Describe them for people who can’t see (optional)", max_length=MAX_DESCRIPTION_CHARACTERS, required=False
+    )
     caption = forms.CharField(label="Caption (optional)", max_length=250, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

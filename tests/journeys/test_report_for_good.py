@@ -34,7 +34,7 @@ def the_report_to_write(page: Page) -> None:
 def the_section(page: Page, name: str) -> None:
     """To a section of that report."""
     the_report_to_write(page)
-    follow(page.get_by_role("main").get_by_role("link", name=name, exact=True).first)
+    follow(page.get_by_role("main").get_by_role("link", name=re.compile(f" on {name}$")).first)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
