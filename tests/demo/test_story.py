@@ -202,6 +202,8 @@ class TestEvidence:
         assert 38 <= kinds["photograph"] <= 55
         assert 12 <= kinds["document"] <= 18
         assert not EvidenceFile.objects.filter(caption="").exists()
+        described = EvidenceFile.objects.filter(kind="photograph").exclude(description="").count()
+        assert 30 <= described < kinds["photograph"], "most are described, and some are still asked for"
         for file in EvidenceFile.objects.all():
             with file.content.open("rb") as opened:
                 content = opened.read()
@@ -288,7 +290,7 @@ class TestTellingIt:
             draw(first)
             draw(second)
             assert first.jpeg() == second.jpeg(), name
-        assert set(pictures.SCENES) == set(cast.read("captions"))
+        assert set(pictures.SCENES) == set(cast.read("captions")) == set(cast.read("descriptions"))
         assert documents.notes("A (good) day", ["What \\ happened"]) == documents.notes(
             "A (good) day", ["What \\ happened"]
         )

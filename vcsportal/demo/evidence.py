@@ -48,7 +48,7 @@ class Piece:
     state: str
     logged: date
     found: Evidence | None = None
-    files: list[tuple[CheckedFile, str]] = field(default_factory=list)
+    files: list[tuple[CheckedFile, str, str]] = field(default_factory=list)  # each with its caption and its description
 
 
 @dataclass(slots=True)
@@ -179,11 +179,12 @@ class Logbook:
         for number, (piece, scene) in enumerate(
             self.rng.sample(open_ones, min(PHOTOGRAPHS.get(year, 0), len(open_ones)))
         ):
+            described = "" if number % 5 == 4 else read("descriptions")[scene]  # some nobody has described yet
             for _ in range(2 if number % 6 == 5 else 1):
-                piece.files.append(pictures.photograph(scene, self.rng))
+                piece.files.append((*pictures.photograph(scene, self.rng), described))
         for piece, _ in self.rng.sample(pieces, min(DOCUMENTS.get(year, 0), len(pieces))):
             organisation = "The county council" if piece.key == "council" else read("organisations")[piece.key]["name"]
-            piece.files.append(documents.document(organisation, piece.deed, self.rng))
+            piece.files.append((*documents.document(organisation, piece.deed, self.rng), ""))
 
     def _lead_through(self, piece: Piece) -> None:
         at = self.agenda.moment(piece.logged)
@@ -213,8 +214,10 @@ class Logbook:
             piece.found = services.log_evidence(
                 by=own(), at=at, organisation=self.cast.organisations[piece.key], content=piece.deed
             )
-            for checked, caption in piece.files:
-                services.attach_file(by=own(), at=at, evidence=piece.found, checked=checked, caption=caption)
+            for checked, caption, described in piece.files:
+                services.attach_file(
+                    by=own(), at=at, evidence=piece.found, checked=checked, caption=caption, description=described
+                )
 
         def submit(at: datetime) -> None:
             services.submit_evidence(by=own(), at=at, evidence=the())
