@@ -98,7 +98,7 @@ PHOTOGRAPHS: Final = TableDefinition(
     (
         Column("evidence", NUMBER, "Number of the item in the report.", lambda part: part.of.number),
         Column("photograph", NUMBER, "Number of the photograph within the item.", lambda part: part.number),
-        Column("caption", TEXT, "What it shows. Empty if nobody said.", lambda part: part.thing.caption),
+        Column("caption", TEXT, "The caption printed with it. Empty if there is none.", lambda part: part.thing.caption),
         Column("evidence_id", NUMBER, "Number of the item in the portal; it is the same every year.", lambda part: part.of.id),
         Column("description", TEXT, "What it shows, for people who can’t see it. Empty if nobody wrote it.", lambda part: part.thing.description),
     ),

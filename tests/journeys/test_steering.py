@@ -25,7 +25,7 @@ def test_a_member_lands_on_the_work_and_reads_it(open_browser: Callable[..., Pag
     expect(page.get_by_role("heading", level=1)).to_contain_text("Draft report for")
     expect(main).to_contain_text("This is a draft")
     page.get_by_role("link", name="All sections").click()
-    main.get_by_role("listitem").get_by_role("link").first.click()
+    main.get_by_role("link", name=re.compile("^(Comment|[0-9]+ open comments?) on ")).first.click()
     page.get_by_label("Your comment on this section").fill(REMARK)
     page.get_by_role("button", name="Add the comment").click()
     expect(page.get_by_role("region", name=re.compile("^Comments: [0-9]+ open"))).to_contain_text(REMARK)
