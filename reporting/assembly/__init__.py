@@ -23,7 +23,7 @@ from reporting.assembly.comparisons import CountedEvidence, EarlierRound, counte
 from reporting.assembly.county_figures import county_figures
 from reporting.assembly.decisions import decided, there_are
 from reporting.assembly.engagement import engagement
-from reporting.assembly.evidence import areas, districts, evidence, organisations
+from reporting.assembly.evidence import areas, evidence, organisations
 from reporting.assembly.grouping import grouped
 from reporting.assembly.groups import groups
 from reporting.assembly.plans import plan, ties
@@ -99,6 +99,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     in_county, award_sums = county_figures(strategy)
     owner = strategy.owner
     layout, shown_as = laid_out(strategy.kind, [owner, *([strategy.supported_by] if strategy.supported_by else [])])
+    places = areas(owner, took_part, gathered.items, gathered.late, _areas_before(counted_before), round_.observes_to)
     return facts.Report(
         schema=facts.SCHEMA,
         identity=facts.PortalIdentity(
@@ -161,8 +162,8 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
         actions_as_at=day,
         late=gathered.late,
         round_names=_round_names(strategy),
-        areas=areas(took_part, (*gathered.items, *gathered.late)),
-        districts=districts(owner, gathered.items, _areas_before(counted_before), round_.observes_to),
+        areas=places.named,
+        districts=places.districts,
         group=owner.slug if any(group.slug == owner.slug for group in described) else "",
         groups=described,
         engagement=met.held,

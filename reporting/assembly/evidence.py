@@ -147,30 +147,46 @@ def _serving(commitments: Any) -> Any:
     return Evidence.commitments.through.objects.filter(commitment__in=commitments).values("evidence_id")
 
 
+@dataclass(frozen=True, slots=True)
+class ReportAreas:
+    """The areas that a report names: ``named`` by organisations and evidence, and ``districts``, which it compares."""
+
+    named: tuple[facts.AreaFacts, ...]
+    districts: tuple[facts.AreaFacts, ...]
+
+
 def areas(
-    organisations: Iterable[facts.OrganisationFacts], evidence: Iterable[facts.EvidenceFacts]
-) -> tuple[facts.AreaFacts, ...]:
-    """Return the areas that organisations and items of evidence name, by their names. One query."""
-    named = {name for organisation in organisations for name in organisation.districts}
-    named |= {name for item in evidence for name in item.districts}
-    found = Area.objects.filter(name__in=named).order_by("name", "gss_code")
-    return tuple(facts.AreaFacts(*row) for row in found.values_list("gss_code", "name", "kind"))
+    owner: Organisation,
+    organisations: Iterable[facts.OrganisationFacts],
+    evidence: Iterable[facts.EvidenceFacts],
+    late: Iterable[facts.EvidenceFacts],
+    before: Iterable[str],
+    day: date,
+) -> ReportAreas:
+    """Return the areas by their names: those that organisations and evidence name; and those in which the strategy's owner works,
+    that this round's evidence names or that the last one's did, with their places on the map. One query.
 
-
-def districts(
-    owner: Organisation, evidence: Iterable[facts.EvidenceFacts], before: Iterable[str], day: date
-) -> tuple[facts.AreaFacts, ...]:
-    """Return the areas in which a strategy's owner works, and those that evidence names, with their places on the map. One query.
-
+    :param late: the evidence that came in too late for an earlier report.
     :param before: the GSS codes of the areas that evidence of the round before names.
     :param day: the last day of the period: an area of the owner that was not there by then, or no longer, is left out.
     """
-    named = {name for item in evidence for name in item.districts}
-    its_own = Area.objects.districts().in_force(day).filter(organisations=owner).values("pk")
-    found = Area.objects.filter(
-        models.Q(pk__in=its_own) | models.Q(name__in=named) | models.Q(gss_code__in=before)
-    ).order_by("name", "gss_code")
-    return tuple(_with_place(*row) for row in found.values_list("gss_code", "name", "kind"))
+    told = {name for item in evidence for name in item.districts}
+    named = told | {name for item in late for name in item.districts}
+    named |= {name for organisation in organisations for name in organisation.districts}
+    compared = set(before)
+    its_own = Area.objects.districts().in_force(day).filter(organisations=owner).order_by().values("pk")
+    found = (
+        Area.objects.annotate(is_its_own=models.Case(models.When(pk__in=its_own, then=True), default=False))
+        .filter(models.Q(is_its_own=True) | models.Q(name__in=named) | models.Q(gss_code__in=compared))
+        .order_by("name", "gss_code")
+    )
+    rows = list(found.values_list("gss_code", "name", "kind", "is_its_own"))
+    return ReportAreas(
+        tuple(facts.AreaFacts(code, name, kind) for code, name, kind, _own in rows if name in named),
+        tuple(
+            _with_place(code, name, kind) for code, name, kind, own in rows if own or name in told or code in compared
+        ),
+    )
 
 
 def _with_place(gss_code: str, name: str, kind: str) -> facts.AreaFacts:
