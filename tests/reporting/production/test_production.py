@@ -410,6 +410,7 @@ def test_another_year_can_be_made_beside_it(asked, year, now):
 def test_publishing_twice_keeps_the_first_date(asked, now, year):
     with pytest.raises(Refused, match="not ready"):
         factories.publish_edition(by=year.officer, at=now, edition=asked)
+    factories.fill_in_header(year.round, year.officer)
     production.produce(asked.pk)
     factories.publish_edition(by=year.officer, at=now, edition=asked)
     with pytest.raises(Refused, match="already published"):
