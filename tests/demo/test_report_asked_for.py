@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
-from tests.factories import make_round
+from tests.factories import fill_in_header, make_round
 from vcsportal.management.commands.load_demo import Command
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,7 @@ def test_the_last_closed_rounds_report_is_asked_for_and_the_one_before_is_publis
 ):
     monkeypatch.setattr("vcsportal.demo.story.STRATEGY", strategy.slug)
     earlier, closed = make_round(strategy, years_ago=2), make_round(strategy, years_ago=1)
+    fill_in_header(earlier, officer)
     Command()._ask_for_report(timezone.localdate())
     asked, published = Edition.objects.get(round=closed), Edition.objects.get(round=earlier)
     assert (asked.requested_by, asked.state) == (steering_member, "queued")
