@@ -1,5 +1,6 @@
 """The progress of writing a round's report: every section with its text, last year's text and the comments on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,8 +74,11 @@ class RoundTexts:
         return sum(section.open for section in self.sections)
 
 
-def book(round_: Round) -> RoundTexts:
-    """Return how far a round's report is, in three queries whatever its size."""
+def book(round_: Round, sections: Iterable[ReportSection] | None = None) -> RoundTexts:
+    """Return how far a round's report is, in three queries whatever its size.
+
+    :param sections: those of the report; None reads them, which is one of the queries.
+    """
     texts = ReportText.objects.standing(round_, lasting=LASTING)
     said = {
         section: (opened, resolved)
@@ -92,7 +96,7 @@ def book(round_: Round) -> RoundTexts:
             SectionText(
                 round_, section, text, *said.get(section.key, (0, 0)), own=text is None or text.round_id == round_.pk
             )
-            for section in sections_of(round_)
+            for section in (sections_of(round_) if sections is None else sections)
             for text in [texts.get(section.key)]
         ],
     )

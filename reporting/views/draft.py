@@ -16,6 +16,7 @@ from commitments.models import Round
 from commitments.services.working_copies import copy_of
 from reporting import assembly, facts
 from reporting.narrative.prose_check import Contradiction, find_contradictions
+from reporting.narrative.sections import sections_of_report
 from reporting.permissions import can_write
 from reporting.reading import report_texts as reading
 from reporting.rendering.screen import ScreenLinks, page
@@ -51,7 +52,8 @@ def _report(round_: Round) -> facts.Report:
 def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The whole report from the facts as they are now, for those who see unpublished reports."""
     round_ = find_round(request, slug, name)
-    report, book = _report(round_), reading.book(round_)
+    report = _report(round_)
+    book = reading.book(round_, sections_of_report(report))
     remarks = {
         section_text.section.key: SectionComments(
             section_text.section.label,
