@@ -73,8 +73,7 @@ def _areas(round_: Round, earlier: EarlierRound) -> tuple[facts.AreaSumFacts, ..
         serving.filter(evidence__in=items.values("pk"), evidence__districts=OuterRef("area_id"))
         .order_by()
         .values("evidence__districts")
-        .annotate(count=Count("commitment", distinct=True))
-        .values("count")
+        .values_list(Count("commitment", distinct=True))
     )
     rows: Any = (
         named.values("area_id", "area__gss_code")
