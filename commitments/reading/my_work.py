@@ -215,7 +215,7 @@ _WITHOUT_VIEW: Final = PreparedQuery(_without_view)
 def open_evidence(person: User) -> list[Evidence]:
     """Return what the person's organisations were sent back or have begun, what was returned first. One query.
 
-    Each has ``undescribed``: the numbers of its photographs of which nobody wrote what they show, the first added first.
+    Each has ``undescribed``: the keys of its photographs that have no description yet, in the order in which they were added.
     """
     order = {"returned": 0, "draft": 1}
     found = _UNSENT(organisations=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)])
