@@ -90,7 +90,7 @@ def _counted(area: AreaFacts, evidence: Iterable[EvidenceFacts]) -> AreaSumFacts
     return AreaSumFacts(
         area.gss_code,
         len(items),
-        len({item.organisation for item in items}),
+        len({item.organisation_slug or item.organisation for item in items}),  # two may have one name
         len({reference for item in items for reference in item.references}),
         tuple(EvidenceSumFacts(each.code, each.total, each.given) for each in sentences.figures(items)),
     )

@@ -32,6 +32,13 @@ def test_an_item_counts_in_each_district_that_it_names():
     ]
 
 
+def test_two_organisations_of_one_name_are_two():
+    first, second = (replace(item, districts=("North",), organisation="Hill Trust") for item in small().evidence[:2])
+    for slugs, count in ((("hill-trust", "hill-trust-2"), 2), (("hill-trust", "hill-trust"), 1), (("", ""), 1)):
+        items = (replace(first, organisation_slug=slugs[0]), replace(second, organisation_slug=slugs[1]))
+        assert told(replace(small(), evidence=items))[0][1][1] == count
+
+
 def test_the_note_says_what_counts_twice_and_what_names_no_district():
     assert (
         "Two items name more than one district and count in each, so the numbers can’t be added up."
