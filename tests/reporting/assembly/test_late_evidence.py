@@ -169,7 +169,8 @@ def test_it_is_in_no_count_of_the_year_and_in_every_face(year, sealed, now):
     assert "Late evidence" not in str(found["evidence"].rows)
     round_columns = [column.name for column in found["round"].columns]
     assert found["round"].rows[0][round_columns.index("came_in_late")] == 1
-    assert (item.number, 1, "A late photograph") in found["photographs"].rows
+    pictures = [row[:3] for row in found["photographs"].rows]
+    assert (item.number, 1, "A late photograph") in pictures
     assert [use.note for use in uses(report) if use.evidence == piece.pk] == [item.number]
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
 

@@ -22,6 +22,12 @@ from vcsportal.common.words import Refused
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def header(year) -> None:
+    """What the committee paper can't be published without is written."""
+    factories.fill_in_header(year.round, year.officer)
+
+
 def made(year, number: int, *, state: str = "ready") -> Edition:
     """An edition of what may be told now."""
     report = assembly.assemble(

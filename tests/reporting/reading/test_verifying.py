@@ -65,6 +65,7 @@ def year(drawn, transactional_db, settings, now, tmp_path_factory) -> Year:
         put_rows_back(drawn[0].rows, stored=stored)
     else:
         year = small_year(make_council())
+        factories.fill_in_header(year.round, year.officer)
         asked = request_edition(by=year.officer, at=now, round_=year.round)
         assert production.produce(asked.pk), Edition.objects.get(pk=asked.pk).error
         rows = keep_rows("drawn", stored=stored, files=tmp_path_factory.mktemp("drawn") / "files")
