@@ -47,8 +47,9 @@ from partners.models import Deputy, Mail, Organisation, PartnershipGroup, RoleGr
 from partners.models import HistoryEntry as PartnersHistory
 from partners.permissions import needs_second_step
 from partners.reading.groups import group_page, group_tree
-from reporting import assembly, facts
+from reporting import assembly, exports, facts
 from reporting.narrative.prose_check import find_contradictions
+from tests.reporting.exports.json_form import check
 from vcsportal.demo import cast, documents, pictures
 from vcsportal.demo.brush import Brush
 from vcsportal.demo.story import STRATEGY
@@ -380,6 +381,15 @@ def test_no_text_of_the_story_contradicts_the_facts_of_its_report(told, files):
     reports = [report_of(one) for one in Round.objects.filter(strategy__slug=STRATEGY, observes_from__lt=TODAY)]
     assert sum(len(report.texts) for report in reports) >= 20
     assert [one.sentence() for report in reports for one in find_contradictions(report)] == []
+
+
+def test_the_data_of_every_report_follow_the_published_schema(told, files):
+    rounds = Round.objects.filter(observes_from__lt=TODAY)
+    assert len({one.strategy_id for one in rounds}) > 2, "a charter and a plan report as well"
+    for one in rounds:
+        report = report_of(one)
+        tables = check(exports.WRITERS["json"](report))["tables"]
+        assert len(tables["evidence"]["rows"]) == len(report.evidence)
 
 
 def test_each_sentence_that_once_contradicted_the_report_is_found(told, files):
