@@ -19,7 +19,7 @@ from commitments.workbooks.kind import SavedRow, Scope, WorkbookKind
 from commitments.workbooks.kinds import BY_CODE, KINDS, may_use
 from partners.models import User
 from vcsportal.common.plurals import capital, counted
-from vcsportal.common.saving_together import saving_together
+from vcsportal.common.saving_together import RowFailed, saving_together
 from vcsportal.common.spreadsheets import Workbook, read_workbook
 from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome, compare, fault_of
 from vcsportal.common.spreadsheets.made import MadeBook, make_book
@@ -239,9 +239,15 @@ class _Saving:
     shown: Preview
 
     def save(self, rows: Sequence[ComparedRow]) -> _SavedPart:
-        """Save rows in one transaction, or each by itself if the database refuses them together."""
+        """Save rows in one transaction, or each by itself if the database refuses them together.
+
+        Hardly ever is a row refused that was just shown. So they are tried first without what lets a row fail by itself.
+        """
         try:
-            return self._together(rows)
+            try:
+                return self._together(rows, row_by_row=False)
+            except RowFailed:
+                return self._together(rows, row_by_row=True)
         except (IntegrityError, OperationalError):
             if len(rows) == 1:
                 raise
@@ -256,9 +262,9 @@ class _Saving:
                 part.refused.update(alone.refused)
         return part
 
-    def _together(self, rows: Sequence[ComparedRow]) -> _SavedPart:
+    def _together(self, rows: Sequence[ComparedRow], *, row_by_row: bool) -> _SavedPart:
         part = _SavedPart()
-        with saving_together() as together:
+        with saving_together(row_by_row=row_by_row) as together:
             try:
                 hold_workbook(by=self.by, workbook=self.upload)
             except Refused as wrong:

@@ -3,6 +3,7 @@
 ``make bench ARGS="report"`` measures the report alone; ``ARGS="report --quick"`` leaves out its largest year, and
 ``ARGS="report --engines"`` only compares the drawing with stock WeasyPrint's (:mod:`tests.bench.engines`).
 ``ARGS="scale"`` compares pages with 1,000, 100,000 and 1,000,000 items of evidence (:mod:`tests.bench.scale`).
+``ARGS="saving"`` saves 1,000 rows of an uploaded spreadsheet of every kind (:mod:`tests.bench.saving`).
 """
 
 import os
@@ -62,9 +63,8 @@ def run(stack: Stack, *words: str) -> None:
     subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=stack.env, check=True, timeout=900)
 
 
-def report(*words: str) -> None:
-    """Measure the report in a database of its own, which nothing else fills."""
-    print("\nthe report, without the queue", flush=True)
+def alone(module: str, *words: str) -> None:
+    """Measure in a database of its own, which nothing else fills."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, fresh_database(os.environ["DATABASE_URL"]) as url:
         env = os.environ | {
             "DATABASE_URL": url,
@@ -72,15 +72,21 @@ def report(*words: str) -> None:
             "DEBUG": "1",
             "DJANGO_SETTINGS_MODULE": "vcsportal.settings",
         }
-        subprocess.run(
-            [sys.executable, "-m", "tests.bench.report", *words], cwd=ROOT, env=env, check=True, timeout=3600
-        )
+        subprocess.run([sys.executable, "-m", module, *words], cwd=ROOT, env=env, check=True, timeout=3600)
+
+
+def report(*words: str) -> None:
+    """Measure the report."""
+    print("\nthe report, without the queue", flush=True)
+    alone("tests.bench.report", *words)
 
 
 def main(only: str = "", *words: str) -> None:
     os.environ.update(READS_A_MINUTE="0", READS_A_MINUTE_SIGNED_IN="0")  # nobody is refused for asking too often
     if only == "report":
         return report(*words)
+    if only == "saving":
+        return alone("tests.bench.saving", *words)
     if only == "scale":
         return scale.main(*words)
     with (

@@ -3,12 +3,14 @@
 from contextlib import suppress
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.models import HistoryEntry, Organisation
 from tests.factories import make_organisation
 from vcsportal.common.saving_together import (
+    RowFailed,
     change_known,
     forget_known,
     held_once,
@@ -116,3 +118,68 @@ def test_a_failure_between_rows_takes_all_of_them_back():
     assert (acts(), Organisation.objects.count()) == ([], 0)
     ask = Asked()
     assert [held_once("key", ask), held_once("key", ask)] == [1, 2]  # the one that failed is over
+
+
+# Rows that can't fail by themselves
+
+
+@transaction.atomic
+def add(name: str) -> None:
+    """Add an organisation with its history, as a service does."""
+    Organisation.objects.create(slug=name.lower(), name=name, joined_at=timezone.now())
+    write_entry(entry("registered"))
+
+
+def test_rows_that_cannot_fail_by_themselves_are_saved_without_a_savepoint():
+    with CaptureQueriesContext(connection) as asked, saving_together(row_by_row=False) as together:
+        for name in ("Singers", "Choir"):
+            with together.row():
+                add(name)
+    assert [query["sql"].split(" ")[0] for query in asked] == ["SAVEPOINT", "INSERT", "INSERT", "INSERT", "RELEASE"]
+    assert (acts(), Organisation.objects.count()) == (["registered", "registered"], 2)
+    with CaptureQueriesContext(connection) as asked:
+        add("Band")
+    assert len(asked) == 4  # savepoints are back
+
+
+@pytest.mark.parametrize("wrong", [WrongRow(), IntegrityError("it is there")])
+def test_a_row_that_cannot_fail_by_itself_takes_all_of_them_back(wrong):
+    def save() -> None:
+        with saving_together(row_by_row=False) as together:
+            with together.row():
+                add("Singers")
+            with together.row():
+                add("Choir")
+                raise wrong
+
+    with pytest.raises(RowFailed) as failed:
+        save()
+    assert failed.value.__cause__ is wrong
+    assert (acts(), Organisation.objects.count()) == ([], 0)
+    with CaptureQueriesContext(connection) as asked:
+        add("Band")
+    assert len(asked) == 4
+
+
+def test_a_failure_that_a_service_catches_takes_all_of_them_back_too():
+    def save() -> None:
+        with saving_together(row_by_row=False) as together, together.row():
+            add("Singers")
+            with suppress(WrongRow), transaction.atomic():
+                add("Choir")
+                raise WrongRow
+
+    with pytest.raises(RowFailed):
+        save()
+    assert (acts(), Organisation.objects.count()) == ([], 0)
+    with saving_together() as together, together.row():
+        add("Singers")
+        with suppress(WrongRow), transaction.atomic():
+            Organisation.objects.create(slug="choir", name="Choir", joined_at=timezone.now())
+            raise WrongRow
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["Singers"]
+
+
+def test_a_database_that_gives_up_is_no_fault_of_the_row():
+    with pytest.raises(OperationalError), saving_together(row_by_row=False) as together, together.row():
+        raise OperationalError("deadlock detected")

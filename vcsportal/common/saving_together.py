@@ -7,28 +7,51 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
+
+from vcsportal.database.savepoints import without_savepoints
 
 T = TypeVar("T")
 AHEAD = 200
 """How many entries are written with one statement."""
 
 
+class RowFailed(Exception):
+    """A row has failed and has no savepoint, so that the whole transaction is taken back."""
+
+
 class SavedTogether:
     """What the transaction has read and holds, and what is still to be written in it.
 
+    :ivar row_by_row: whether a row can fail by itself. Without that, rows cost fewer statements.
     :ivar known: what :func:`held_once` has returned, by its key.
     :ivar entries: rows that nobody reads before the transaction ends, such as entries of a history, in their order.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, row_by_row: bool) -> None:
+        self.row_by_row = row_by_row
         self.known: dict[Hashable, Any] = {}
         self.entries: list[Model] = []
 
     @contextmanager
     def row(self) -> Iterator[None]:
-        """Save one row. If that fails, the row leaves nothing, and what the failed service has changed in memory is forgotten."""
+        """Save one row. If that fails, the row leaves nothing, and what the failed service has changed in memory is forgotten.
+
+        Raise :class:`RowFailed` if it fails and rows can't fail by themselves: the caller lets it pass through
+        :func:`saving_together`, and begins again. A database that gives up is no fault of the row.
+        """
+        if not self.row_by_row:
+            try:
+                with without_savepoints():
+                    yield
+            except OperationalError:
+                raise
+            except Exception as error:
+                raise RowFailed from error
+            if connection.needs_rollback:  # the service has caught what went wrong
+                raise RowFailed
+            return
         begun = len(self.entries)
         try:
             with transaction.atomic():
@@ -52,10 +75,13 @@ _current: ContextVar[SavedTogether | None] = ContextVar("saved_together", defaul
 
 
 @contextmanager
-def saving_together() -> Iterator[SavedTogether]:
-    """Save what follows in one transaction, each row within :meth:`SavedTogether.row`."""
+def saving_together(*, row_by_row: bool = True) -> Iterator[SavedTogether]:
+    """Save what follows in one transaction, each row within :meth:`SavedTogether.row`.
+
+    :param row_by_row: whether a row can fail by itself. Without that, one that fails takes all of them back.
+    """
     with transaction.atomic():
-        together = SavedTogether()
+        together = SavedTogether(row_by_row=row_by_row)
         token = _current.set(together)
         try:
             yield together

@@ -14,7 +14,16 @@ PROBE_SECONDS = 2.0
 
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):
-    """A connection whose waits end, each kind of process with its own limits."""
+    """A connection whose waits end, each kind of process with its own limits.
+
+    :ivar sets_savepoints: False while :func:`vcsportal.database.savepoints.without_savepoints` lasts.
+    """
+
+    sets_savepoints = True
+
+    def savepoint(self) -> str | None:
+        """Begin what can be taken back by itself. None, which Django knows from databases that can't, where that is not wanted."""
+        return super().savepoint() if self.sets_savepoints else None
 
     def get_connection_params(self) -> dict[str, Any]:
         params = limits.limited(super().get_connection_params(), tell_server=settings.DATABASE_LIMITS_BY_OPTIONS)
