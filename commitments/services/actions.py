@@ -1,8 +1,9 @@
 """Plans, edits, moves, completes, drops and reopens actions. An action is never deleted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,9 +17,12 @@ from partners.models import Organisation, User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
-from vcsportal.common.saving_together import held_once, write_entry
+from vcsportal.common.saving_together import change_known, held_once, write_entry
 from vcsportal.common.words import Conflict, Invalid, NotAllowed, NotNow
 
+References = dict[tuple[int | None, str], int]
+PLANNED: Final = ("title", "reference", "parent", "owner_person", "owner_organisation", "owner_team")
+"""What a :class:`Plan` says of an action, by the names of its fields."""
 NO_TITLE = "Say what will be done."
 NO_REASON = {
     "move": "Say why the due date is changing. Everyone can read this.",
@@ -90,6 +94,7 @@ def plan_action(
     action = Action(commitment=commitment, due_on=due_on)
     _write(action, plan)
     action.save()
+    _remember_reference(action)
     _note(by=by, at=at, action=action, act="plan", said={**_words(plan), "due": _iso(due_on), **from_file(file)})
     return action
 
@@ -111,7 +116,8 @@ def edit_action(
         return action
     changed = {name: text for name, text in was.items() if now[name] != text}
     said = {"was": changed, "now": {name: now[name] for name in changed}, **from_file(file)}
-    _save(action, by=by, at=at, act="edit_action", said=said)
+    _save(action, *PLANNED, by=by, at=at, act="edit_action", said=said)
+    _remember_reference(action)
     return action
 
 
@@ -139,9 +145,9 @@ def move_action(
         )
     reason = _reason("move", reason)
     was, action.due_on = action.due_on, due_on
-    ActionDueDateChange.objects.create(action=action, was=was, now=due_on, reason=reason, at=at, by=by)
+    write_entry(ActionDueDateChange(action=action, was=was, now=due_on, reason=reason, at=at, by=by))
     said = {"was": _iso(was), "now": _iso(due_on), **from_file(file)}
-    _save(action, by=by, at=at, act="move_action", reason=reason, said=said)
+    _save(action, "due_on", by=by, at=at, act="move_action", reason=reason, said=said)
     return action
 
 
@@ -158,7 +164,7 @@ def complete_action(
     _check_open(action)
     check_action_day(action, done_on, timezone.localdate(at), "done")
     action.done_on = done_on
-    _save(action, by=by, at=at, act="action", said={"done": _iso(done_on), **from_file(file)})
+    _save(action, "done_on", by=by, at=at, act="action", said={"done": _iso(done_on), **from_file(file)})
     return action
 
 
@@ -172,7 +178,9 @@ def drop_action(
     check_action_day(action, dropped_on, timezone.localdate(at), "dropped")
     action.dropped_on, action.dropped_why = dropped_on, _reason("drop", reason)
     said = {"dropped": _iso(dropped_on), **from_file(file)}
-    _save(action, by=by, at=at, act="drop_action", reason=action.dropped_why, said=said)
+    _save(
+        action, "dropped_on", "dropped_why", by=by, at=at, act="drop_action", reason=action.dropped_why, said=said,
+    )  # fmt: skip
     return action
 
 
@@ -190,7 +198,10 @@ def reopen_action(
     reason = _reason("reopen", reason)
     said = {"done": _iso(action.done_on), "dropped": _iso(action.dropped_on), "why": action.dropped_why}
     action.done_on, action.dropped_on, action.dropped_why = None, None, ""
-    _save(action, by=by, at=at, act="reopen_action", reason=reason, said={"was": said, **from_file(file)})
+    _save(
+        action, "done_on", "dropped_on", "dropped_why", by=by, at=at, act="reopen_action", reason=reason,
+        said={"was": said, **from_file(file)},
+    )  # fmt: skip
     return action
 
 
@@ -205,7 +216,7 @@ def pass_on_action(*, by: User, at: datetime, action: Action, to: User) -> None:
     was = _words(plan_of(action))["owner_person"]
     action.owner_person = to
     said = {"was": {"owner_person": was}, "now": {"owner_person": [to.pk, to.name]}}
-    _save(action, by=by, at=at, act="edit_action", said=said)
+    _save(action, "owner_person", by=by, at=at, act="edit_action", said=said)
 
 
 def locked_actions() -> QuerySet[Action]:
@@ -263,13 +274,43 @@ def _write(action: Action, plan: Plan) -> None:
         check_can_be_named(plan.owner_organisation, "owner_organisation")
     if plan.parent:
         _check_parent(action, plan.parent)
-    same = Action.objects.filter(commitment=action.commitment, parent=plan.parent, reference=plan.reference)
-    if plan.reference and same.exclude(pk=action.pk).exists():
+    place = (plan.parent.pk if plan.parent else None, plan.reference)
+    if plan.reference and _references(action.commitment_id).get(place, action.pk) != action.pk:
         raise Invalid(
             f"Another action here has the reference {plan.reference}. Choose a different one.", field="reference"
         )
-    for name in ("title", "reference", "parent", "owner_person", "owner_organisation", "owner_team"):
+    for name in PLANNED:
         setattr(action, name, getattr(plan, name))
+
+
+def _references(commitment_id: int) -> References:
+    """Return which action of a commitment has which reference. They stay so while the commitment is held."""
+    return held_once(references_key(commitment_id), lambda: references_of([commitment_id])[commitment_id])
+
+
+def references_of(commitment_ids: Iterable[int]) -> dict[int, References]:
+    """Return which action has which reference, by the key of its parent and the reference, for each of these commitments."""
+    found: dict[int, References] = {commitment_id: {} for commitment_id in commitment_ids}
+    actions = Action.objects.filter(commitment__in=found).exclude(reference="").order_by("id")
+    for commitment, parent, reference, key in actions.values_list("commitment", "parent", "reference", "id"):
+        found[commitment][parent, reference] = key
+    return found
+
+
+def references_key(commitment_id: int) -> tuple[str, int]:
+    """Return the key under which the references of a commitment's actions are remembered while rows are saved together."""
+    return ("references", commitment_id)
+
+
+def _remember_reference(action: Action) -> None:
+    """Have :func:`_references` know what an action is called now."""
+    change_known(
+        references_key(action.commitment_id),
+        lambda known: {
+            **{place: key for place, key in known.items() if key != action.pk},
+            (action.parent_id, action.reference): action.pk,
+        },
+    )
 
 
 def _check_parent(action: Action, parent: Action) -> None:
@@ -299,9 +340,9 @@ def _words(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _save(action: Action, **entry: Any) -> None:
+def _save(action: Action, *changed: str, **entry: Any) -> None:
     action.version += 1
-    action.save()
+    action.save(update_fields=[*changed, "version"])
     _note(action=action, **entry)
 
 

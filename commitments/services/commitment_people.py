@@ -12,6 +12,7 @@ from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_here
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.words import Invalid
 
 
@@ -69,7 +70,7 @@ def assign_first_leads(
         supporting += [support(commitment_id=commitment.pk, user_id=person.pk) for person in others]
         said = {"lead": lead.name, "supporting": ", ".join(person.name for person in others)}
         entries.append(HistoryEntry(at=at, by=by, act="assign", commitment=commitment, said=said))
-    Commitment.objects.bulk_update(leads, ["lead_officer"])
+    change_many(leads, ["lead_officer"])
     support.objects.bulk_create(supporting, ignore_conflicts=True)
     HistoryEntry.objects.bulk_create(entries)
     if Round.objects.running().filter(strategy=strategy).exists():

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from commitments.models import Point, PointContact
 from partners.services.retention import delete_rows
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.retention import Rule
 
 
@@ -50,7 +51,7 @@ def erase_words(points: Sequence[Point], at: datetime) -> None:
             point.public_words = point.raised_by_words = ""
             point.published_at = point.published_by = None
     names = ["words", "about_words", "erased_at", "public_words", "raised_by_words", "published_at", "published_by"]
-    Point.objects.bulk_update(points, names)
+    change_many(points, names)
 
 
 POINT_RULES: Final = (

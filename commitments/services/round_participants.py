@@ -24,6 +24,7 @@ from commitments.services.reminder_emails import tell_newcomers
 from commitments.services.rounds import ask_for_updates, ask_organisations, make_tasks
 from partners.emails.outbox import drop
 from partners.models import User
+from vcsportal.common.changing_many import change_many
 
 
 def ask_all_newcomers(*, at: datetime) -> None:
@@ -119,5 +120,5 @@ def _find_people(round_: Round) -> list[Contribution]:
     found = [contribution for contribution in unasked if contribution.organisation_id in people]
     for contribution in found:
         contribution.owed_by_id = people[contribution.organisation_id]
-    Contribution.objects.bulk_update(found, ["owed_by"])
+    change_many(found, ["owed_by"])
     return found

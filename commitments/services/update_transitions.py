@@ -14,6 +14,7 @@ from commitments.rules import status as words
 from commitments.rules import workflow
 from commitments.services.locks import lock_commitment, lock_round_by_id
 from partners.models import User
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.saving_together import write_entry
 
 STATUS_FIELDS: Final = (
@@ -137,7 +138,7 @@ def set_first_statuses(*, by: User, at: datetime, contents: Mapping[Commitment, 
                 reason=content.reason, said={"remedy": content.remedy},
             )
         )  # fmt: skip
-    Commitment.objects.bulk_update(contents, STATUS_FIELDS, batch_size=200)
+    change_many(contents, STATUS_FIELDS)
     HistoryEntry.objects.bulk_create(entries)
 
 

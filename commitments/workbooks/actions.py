@@ -19,6 +19,8 @@ from commitments.services.actions import (
     move_action,
     plan_action,
     plan_of,
+    references_key,
+    references_of,
     reopen_action,
 )
 from commitments.services.locks import locked_commitments
@@ -241,6 +243,7 @@ def read_ahead(scope: Scope, rows: Sequence[ComparedRow]) -> None:
     hold_known({(Commitment, each.pk): each for each in locked_commitments().filter(pk__in=keys).order_by("pk")})
     held = locked_actions().filter(pk__in=[action.pk for action in actions]).order_by("pk")
     hold_known({(Action, action.pk): action for action in held})
+    hold_known({references_key(key): references for key, references in references_of(keys).items()})
 
 
 ACTIONS: Final = WorkbookKind(

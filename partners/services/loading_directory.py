@@ -21,6 +21,7 @@ from partners.permissions import check_permission_anywhere
 from partners.services.directory_matching import DirectoryMatching
 from partners.services.organisations import TAKEN
 from partners.standings import ENDED, LISTED, TAKES_PART
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.names import free_slug, sort_name
 
@@ -74,7 +75,7 @@ class _DirectoryLoading:
         if self.faults:
             raise Faulty(self.faults)
         marked = [made for _, made in pairs if made.pk and made.changed_by_hand != marks[made.pk]]
-        Organisation.objects.bulk_update(marked, ["changed_by_hand"], batch_size=AT_ONCE)
+        change_many(marked, ["changed_by_hand"], at_once=AT_ONCE)
         new = [(entry, made) for entry, made in pairs if made.pk is None]
         Organisation.objects.bulk_create([made for _, made in new], batch_size=AT_ONCE)
         before = {made.pk: dict(made.__dict__) for _, made in pairs}
@@ -87,7 +88,7 @@ class _DirectoryLoading:
         changed = {made.pk for _, made in pairs if any(before[made.pk][name] != getattr(made, name) for name in fields)}
         if fields and changed:
             rows = [made for _, made in pairs if made.pk in changed]
-            Organisation.objects.bulk_update(rows, [name.removesuffix("_id") for name in fields], batch_size=AT_ONCE)
+            change_many(rows, [name.removesuffix("_id") for name in fields], at_once=AT_ONCE)
         changed |= self._relate(pairs)
         added = {made.pk for _, made in new}
         self._note(added, changed - added)

@@ -20,6 +20,7 @@ from partners.models import (
     SubmittedForm,
 )
 from partners.security import chain
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.retention import Rule
 
 
@@ -31,7 +32,7 @@ def erase_emails(emails: Sequence[Mail], at: datetime) -> None:
     """Erase addresses and words. That an email of this kind went to this person on this day stays."""
     for email in emails:
         email.to, email.subject, email.text, email.html, email.problem, email.erased_at = "", "", "", "", "", at
-    Mail.objects.bulk_update(emails, ["to", "subject", "text", "html", "problem", "erased_at"])
+    change_many(emails, ["to", "subject", "text", "html", "problem", "erased_at"])
 
 
 def _old_email_rows(cutoff: datetime) -> QuerySet[Mail]:
@@ -60,7 +61,7 @@ def erase_invitations(invitations: Sequence[Invitation], at: datetime) -> None:
     """Erase whom an invitation was for. That somebody was invited to this role stays."""
     for invitation in invitations:
         invitation.email, invitation.name, invitation.reason = f"{invitation.pk}{ERASED}", "", ""
-    Invitation.objects.bulk_update(invitations, ["email", "name", "reason"])
+    change_many(invitations, ["email", "name", "reason"])
 
 
 def _ended_address_changes(cutoff: datetime) -> QuerySet[AddressChange]:
@@ -71,7 +72,7 @@ def erase_address_changes(changes: Sequence[AddressChange], at: datetime) -> Non
     """Erase both addresses. That the address was changed, when, and who changed it stays."""
     for change in changes:
         change.email, change.before, change.code = f"{change.pk}{ERASED}", "", ""
-    AddressChange.objects.bulk_update(changes, ["email", "before", "code"])
+    change_many(changes, ["email", "before", "code"])
 
 
 ERASED: Final = "@erased.invalid"
@@ -104,7 +105,7 @@ def erase_joining_requests(requests: Sequence[JoiningRequest], at: datetime) -> 
         request.name = request.post = request.words = request.reason = ""
         request.email = f"{request.pk}{ERASED}"
         request.erased_at = at
-    JoiningRequest.objects.bulk_update(requests, ["name", "post", "email", "words", "reason", "erased_at"])
+    change_many(requests, ["name", "post", "email", "words", "reason", "erased_at"])
 
 
 def _security_events(cutoff: datetime) -> QuerySet[SecurityEvent]:

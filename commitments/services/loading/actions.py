@@ -12,6 +12,7 @@ from commitments.rules.references import folded
 from commitments.strategy_file.actions import ActionEntry
 from commitments.strategy_file.matching import plain
 from partners.models import User
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.data_file import Fault
 from vcsportal.common.dates import in_words
 
@@ -65,7 +66,7 @@ class ActionsLoading:
             seen = self._level(commitment, None, here, entries)
             left += [(commitment, action) for action in here if action.pk not in seen]
         self._name_those_left_out(left)
-        Action.objects.bulk_update(self._amended, [*(field.name for field in FIELDS), "version"], batch_size=200)
+        change_many(self._amended, [*(field.name for field in FIELDS), "version"])
         ActionDueDateChange.objects.bulk_create(self._moves)
         HistoryEntry.objects.bulk_create(self._entries)
 

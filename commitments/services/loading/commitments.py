@@ -22,6 +22,7 @@ from commitments.strategy_file.matching import KnownCommitment, MatchResult, mat
 from commitments.strategy_file.priorities import CommitmentEntry
 from commitments.strategy_file.strategy import StrategyEntry
 from partners.models import User
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.data_file import Fault
 
 FORMER_PREFIX = "former-"
@@ -177,7 +178,7 @@ class CommitmentsLoading:
         # Those that gave their number up before keep what they are called since.
         for found, number in sorted(unnumbered, key=lambda pair: not pair[0].reference.startswith(FORMER_PREFIX)):
             moved += self._moved(found, self.places.beside(found.reference, number, found.number))
-        Commitment.objects.bulk_update(moved, ["priority", "number", "reference"])
+        change_many(moved, ["priority", "number", "reference"])
 
     def _moved(self, commitment: Commitment, place: tuple[int, int, str]) -> list[Commitment]:
         """Return it if its place is another now, with its history written."""

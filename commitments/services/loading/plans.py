@@ -15,6 +15,7 @@ from commitments.services.loading.closing import LoadOutcome
 from commitments.services.success_measures import FROM_FILE, SuccessMeasure, record_measure
 from commitments.strategy_file.priorities import CommitmentEntry
 from partners.models import User
+from vcsportal.common.changing_many import change_many
 from vcsportal.common.dates import in_words
 
 PLAN_FIELDS: Final = ("team", "starts_on", "ends_on")
@@ -71,7 +72,7 @@ def load_plans(
         ]
         said = {"strategy": strategy.slug, "was": _plain(was), "now": _plain(now)}
         HistoryEntry.objects.create(at=at, by=by, act="amend", commitment=commitment, said=said)
-    Commitment.objects.bulk_update(added, [*PLAN_FIELDS, "follows"], batch_size=200)
+    change_many(added, [*PLAN_FIELDS, "follows"])
     ties.check_circles()
     ties.relate()
 
