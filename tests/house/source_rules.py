@@ -107,19 +107,21 @@ WRITES: Final = frozenset(
     for name in (plain, f"a{plain}")
 )  # fmt: skip
 """Methods of Django's models, querysets and managers that change rows."""
+WRITING_FUNCTIONS: Final = frozenset({"change_many", "write_entry"})
+"""Functions of ``vcsportal.common`` that do."""
 SQL_WRITES: Final = ("insert ", "update ", "delete ", "truncate ", "merge ")
 PLAIN: Final = frozenset(
     {"dict", "set", "Counter", "defaultdict", "OrderedDict", "QueryDict", "globals", "sha256", "sha1", "sha512", "md5"}
 )
 """Makers, and types, of dictionaries, sets and digests: their ``update`` changes no row."""
-PLAIN_ATTRIBUTES: Final = frozenset({"attrs", "initial", "error_messages", "headers"})
-"""Dictionaries of Django's own forms, widgets and answers."""
+PLAIN_ATTRIBUTES: Final = frozenset({"attrs", "initial", "error_messages", "headers", "__dict__"})
+"""Dictionaries of Django's own forms, widgets and answers, and what Python keeps an object's attributes in."""
 NOT_ROWS: Final = frozenset({"django.core.cache.cache", "django.core.files.storage.default_storage"})
 """Imported things that keep values and files, and have methods of the same names."""
 
 
 def write_calls(text: str) -> list[Breach]:
-    """Return where a module changes rows: any call of a writing method on what is not plainly a dictionary or a set.
+    """Return where a module changes rows: any call of a writing function, or of such a method on what is not plainly a dictionary or a set.
 
     A name counts as a dictionary or a set if the function (or the module) gives it such a value or such a type, and never another one.
     """
@@ -129,7 +131,11 @@ def write_calls(text: str) -> list[Breach]:
     for scope, nodes in _scopes(tree):
         plain = _plain_names(tree, scope)
         for node in nodes:
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            if not isinstance(node, ast.Call):
+                continue
+            if isinstance(node.func, ast.Name) and _dotted(node.func, imported).split(".")[-1] in WRITING_FUNCTIONS:
+                found.append(Breach(node.lineno, ast.unparse(node.func)))
+            if not isinstance(node.func, ast.Attribute):
                 continue
             function = node.func
             if (

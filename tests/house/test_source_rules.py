@@ -54,7 +54,19 @@ WRITES: Final[dict[str, set[str]]] = {
     "reporting/paper/docx.py": {"document.save"},  # a Word file in memory
     "reporting/rendering/chapters.py": {"links.update"},  # the link to a progress update
     "commitments/files/drawing.py": {"picture.save"},  # a photograph in memory
-    "commitments/workbooks/exchange.py": {"shown.kind.save"},  # the kind's own service
+    "commitments/workbooks/exchange.py": {  # the kind's own service; what was refused and saved, in memory
+        "self.shown.kind.save",
+        "saving.save",
+        "self.save",
+        "refused.update",
+        "part.refused.update",
+        "part.saved.update",
+    },
+    "vcsportal/common/saving_together.py": {  # what services hand over; what they hold, in memory
+        "entry.save",
+        "kind._default_manager.bulk_create",
+        "together.known.update",
+    },
     "vcsportal/board_png.py": {"small.save"},  # a picture of the board in memory
     "partners/emails/bounces.py": {"mail.save"},  # the state of an email, as the outbox keeps it
     "partners/emails/sending.py": {"_rows(mail).update", "rows.update"},  # the same
@@ -154,6 +166,8 @@ def test_converting_a_moment_is_no_look_at_the_clock(text):
         ("form.save()", "form.save"),
         ("cursor.execute('UPDATE commitments_evidence SET state = %s', [x])", "cursor.execute"),
         ("cursor.execute(f'  delete from {table}')", "cursor.execute"),
+        ("from vcsportal.common.changing_many import change_many\nchange_many(rows, ['name'])", "change_many"),
+        ("from vcsportal.common.saving_together import write_entry as note\nnote(entry)", "note"),
     ],
 )
 def test_a_write_is_found_on_whatever_it_is_called(text, code):
@@ -170,6 +184,7 @@ def test_a_write_is_found_on_whatever_it_is_called(text, code):
         "from hashlib import sha256\ndef f():\n    digest, size = sha256(), 0\n    digest.update(b'')",
         "class A:\n    def __init__(self):\n        self.sums = {}\n    def add(self):\n        self.sums.update(a=1)",
         "def f(self):\n    self.widget.attrs.update(rows=1)",
+        "def f(box, layout):\n    layout.__dict__.update(box.__dict__)",
         "from django.core.cache import cache\ncache.delete('key')",
         "cursor.execute('SELECT 1')",
     ],
