@@ -1,13 +1,13 @@
 """Requests made from the API's own description: every GET, its parameters, and values that break things."""
 
-import os
 import random
 from collections.abc import Iterator
 from typing import Any
 
+from tests.long import LONG
 from vcsportal.api_docs import description
 
-REQUESTS = 3000 if os.environ.get("PORTAL_LONG_TESTS") else 400
+REQUESTS = 3000 if LONG else 400
 """How many requests are made: the same on a slow machine and on a quick one."""
 HOSTILE = (
     "", " ", "0", "-1", "1.5", "1e9", "99999999999999999999", "9" * 4500, "NaN", "null", "true", "None", "'", "\"", "' OR 1=1 --", "%", "_",

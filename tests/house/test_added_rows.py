@@ -17,6 +17,7 @@ import pytest
 from commitments.rules.evidence_figures import FIGURE_CODES
 from commitments.rules.status_shapes import SHAPES
 from tests.house.source_rules import ROOT, module_paths
+from tests.long import only_in_test_all
 
 MAX_FILES_FOR_A_FIGURE = 5
 MAX_FILES_FOR_A_STATUS = 6
@@ -119,7 +120,7 @@ def copy(tmp_path):
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all")
+@only_in_test_all
 def test_a_figure_a_status_and_a_format_added_to_their_tables_are_on_every_page_and_in_every_format(copy):
     figure = add(copy, FIGURE, ("makemigrations", "commitments"))
     status = add(copy, STATUS, ("makemigrations",), ("draw_states",))

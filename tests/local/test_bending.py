@@ -1,7 +1,6 @@
 """What ``make run`` starts, when a row is locked or the database is frozen, gone or full of people: it bends, and does not break."""
 
 import json
-import os
 import re
 import threading
 import time
@@ -16,9 +15,9 @@ from tests.local.helpers import Portal
 from tests.local.prepared import prepared
 from tests.local.savers import Saver, make_session, name_and_value, save_again_and_again
 from tests.local.slow import ratio, times
+from tests.long import LONG
 
 pytestmark = pytest.mark.timeout(400)
-LONG = bool(os.environ.get("PORTAL_LONG_TESTS"))
 LIMIT = 3.0
 
 

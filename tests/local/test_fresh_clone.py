@@ -11,11 +11,12 @@ from urllib.request import urlopen
 import pytest
 
 from tests.local.helpers import OURS, free_port, nothing_left
+from tests.long import only_in_test_all
 from vcsportal.local.places import ROOT
 
 pytestmark = [
     pytest.mark.timeout(900),
-    pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all"),
+    only_in_test_all,
     pytest.mark.skipif(not (ROOT / ".git").exists() or not shutil.which("git"), reason="no clone can be made here"),
 ]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import only_in_test_all
 from vcsportal.local.checks import AS_IN_PRODUCTION
 from vcsportal.local.places import ROOT
 
@@ -57,6 +58,7 @@ def test_what_only_runs_on_a_developers_machine_is_not_in_it(image):
     assert not (image / "tests").exists()
 
 
+@only_in_test_all
 def test_its_parts_start_from_what_is_in_it(image):
     run(image, "manage.py", "collectstatic", "--noinput", "-v0")
     entry = "import vcsportal.wsgi, vcsportal.serving.gunicorn_conf, vcsportal.serving.worker, vcsportal.worker_health as a; print(a.__file__)"

@@ -12,6 +12,7 @@ import pytest
 
 from tests.local.helpers import OURS, Portal, family, free_port, nothing_left
 from tests.local.prepared import prepared
+from tests.long import only_in_test_all
 from vcsportal.local.places import ROOT
 
 pytestmark = pytest.mark.timeout(400)
@@ -131,6 +132,7 @@ def test_without_a_running_portal_the_servers_are_started_for_a_while(portal):
         again.ready()
 
 
+@only_in_test_all
 def test_in_an_empty_folder_the_tables_are_made_first(tmp_path):
     done = manage(tmp_path / "data", "load_strategy", str(SMALL), PORT=str(free_port()))
     assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import only_in_test_all
 from vcsportal.local import frontend, prepare
 from vcsportal.local.places import ROOT
 from vcsportal.local.say import Sorry
@@ -40,6 +41,7 @@ def program(folder: Path, name: str, script: str) -> None:
     (folder / name).chmod(0o755)
 
 
+@only_in_test_all
 def test_a_fresh_checkout_gets_a_venv_and_its_packages_and_a_broken_one_is_made_anew(elsewhere, capsys):
     prepare.install_packages("run")
     assert subprocess.run([python(elsewhere), "-c", "import pip"], check=False).returncode == 0

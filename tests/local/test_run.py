@@ -16,6 +16,7 @@ import pytest
 
 from tests.local.helpers import Portal, family, free_port, nothing_left
 from tests.local.prepared import prepared
+from tests.long import only_in_test_all
 from vcsportal.local.portal import faults, without_password
 
 pytestmark = pytest.mark.timeout(400)
@@ -167,6 +168,7 @@ def test_a_killed_part_is_started_again(portal, part):
     portal.get_until("/readyz", 200)
 
 
+@only_in_test_all
 def test_a_second_portal_beside_the_first_stops_without_a_trace_and_keeps_its_data(portal, tmp_path):
     folder = tmp_path / "a folder with spaces, and a name so long that no socket could be reached by its path" / "data"
     with Portal(prepared(folder), WEB_WORKERS="1") as second:
@@ -222,6 +224,7 @@ def test_a_stop_in_the_middle_of_starting_leaves_nothing(tmp_path):
     assert nothing_left(portal.folder, everybody) == []
 
 
+@only_in_test_all
 def test_servers_that_the_environment_names_are_used_instead(tmp_path, own_servers):
     database, queue = own_servers
     with Portal(tmp_path / "data", DATABASE_URL=database, REDIS_URL=queue, WEB_WORKERS="1") as portal:

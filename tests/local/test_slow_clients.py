@@ -1,7 +1,6 @@
 """Slow visitors against what ``make run`` starts: nobody else notices them, and an honest telephone gets through."""
 
 import gzip
-import os
 import re
 import socket
 import time
@@ -15,12 +14,12 @@ from tests.local import less_patient
 from tests.local.helpers import Portal
 from tests.local.prepared import prepared
 from tests.local.slow import BODY, HEAD, HOST, dripping, ratio, readers, times
+from tests.long import LONG
 from vcsportal.serving import body_limits, worker
 
-pytestmark = pytest.mark.timeout(900 if os.environ.get("PORTAL_LONG_TESTS") else 400)
+pytestmark = pytest.mark.timeout(900 if LONG else 400)
 LIMIT = 3.0
 """Seconds for any answer while others are slow. A quiet portal needs a few milliseconds; this machine may be busy."""
-LONG = bool(os.environ.get("PORTAL_LONG_TESTS"))
 
 
 @pytest.fixture(scope="module")

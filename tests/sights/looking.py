@@ -1,17 +1,16 @@
 """Every page, seen by the person it is for, at a desk and on a telephone: nothing for axe or the browser to complain of, and every box within reach of the keyboard."""
 
-import os
 from typing import Any
 
 from playwright.sync_api import Browser, Error
 
 from tests.journeys.keys import out_of_reach
+from tests.long import LONG
 from tests.pages import SIGHTS, Sight, Visit, at_a_browser
 from tests.sights.axe import START_AXE
 
 DESK, TELEPHONE = 1280, 375
 NARROW = ["aria-hidden-focus", "color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
-LONG = bool(os.environ.get("PORTAL_LONG_TESTS"))
 RULES: dict[int, list[str] | None] = {DESK: [], TELEPHONE: NARROW if LONG else None}
 """Widths of the window, in pixels, and the rules of axe run there: all of them (an empty list), then those that a narrow window can
 break. None runs no axe: ``make test`` asks of a telephone only that the page fits and every box is within reach.

@@ -1,6 +1,5 @@
 """A word of 400 letters in everything that people wrote: no page becomes wider than a telephone."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -9,13 +8,14 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page
 
+from tests.long import only_in_test_all
 from tests.pages import Visit, at_a_browser
 from tests.sights.looking import TOO_WIDE
 from tests.stack import Stack, running_portal
 
 pytestmark = [
     pytest.mark.timeout(900),
-    pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all"),
+    only_in_test_all,
 ]
 LETTERS = 400
 PAGES_OF_A_VIEW = 2

@@ -19,13 +19,14 @@ from lxml import etree
 
 from reporting.paper import docx, odt
 from reporting.paper.outline import outline
+from tests.long import only_in_test_all
 from tests.reporting.paper.test_paper import WRITTEN
 from tests.reporting.paper_back import SPACES, expected, o
 from tests.reporting.paper_facts import make_piece, make_report
 
 pytestmark = [
     pytest.mark.timeout(300),
-    pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all"),
+    only_in_test_all,
 ]
 INSTALL = (
     "LibreOffice is needed for this trial, and there is no soffice on PATH. Install it, for example with "

@@ -11,6 +11,7 @@ import pytest
 from reporting import tasks
 from reporting.models import Edition
 from reporting.services import editions as services
+from tests.long import only_in_test_all
 from tests.reporting.conftest import assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.year import STORY, make_year
 from vcsportal.celery import app
@@ -58,6 +59,7 @@ def test_a_worker_killed_while_drawing_loses_nothing(long_year, workers, now):
     assert_whole(edition)
 
 
+@only_in_test_all
 def test_a_child_killed_while_drawing_is_made_again_without_a_new_worker(long_year, workers, now):
     worker = workers.start()
     edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
@@ -96,6 +98,7 @@ def test_a_message_that_comes_twice_is_one_report(year, workers, now):
     assert edition.attempts == 1
 
 
+@only_in_test_all
 def test_a_message_that_was_lost_is_sent_again(year, workers, now):
     Edition.objects.create(
         round=year.round, number=1, requested_at=now - timedelta(minutes=2), requested_by=year.officer,

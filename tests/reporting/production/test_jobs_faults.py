@@ -24,6 +24,7 @@ from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.services import editions as services
+from tests.long import only_in_test_all
 from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.production.test_jobs import LONG
 from tests.reporting.servers import own_database, own_queue
@@ -120,6 +121,7 @@ def test_the_database_restarts_while_drawing(asked, workers, tmp_path):
         assert (found.state, found.attempts) == ("ready", 1)
 
 
+@only_in_test_all
 def test_the_database_restarts_while_somebody_asks(year, queue, signed_in, tmp_path):
     """The answer is a page that says so, at once; nothing half is left, and asking again is one job."""
     with own_database(tmp_path / "own") as (server, _):
@@ -156,6 +158,7 @@ def _waiting(cursor) -> bool:
     return bool(cursor.fetchone()[0])
 
 
+@only_in_test_all
 def test_there_is_no_room_for_the_file(year, workers, now):
     """The worker may write no file as large as the report."""
     edition = services.request_edition(by=year.officer, at=now, round_=year.round)
@@ -163,6 +166,7 @@ def test_there_is_no_room_for_the_file(year, workers, now):
     assert ended(edition, workers).error == failures.NO_ROOM.format(step=FORMAT_BY_CODE["pdf"].label)
 
 
+@only_in_test_all
 def test_there_is_not_enough_memory(long_year, workers, now):
     idle = address_space_when_idle(workers)
     edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
@@ -189,6 +193,7 @@ def address_space_when_idle(workers: Workers) -> int:
     return int(size)
 
 
+@only_in_test_all
 def test_what_does_not_even_hear_that_its_time_is_up_is_given_up(long_year, workers, now):
     """No soft limit reaches it while it waits for a table; the pool kills the process, three times."""
     point_to_queue(broker_url=NOBODY)
@@ -215,6 +220,7 @@ def locked(table: str) -> Iterator[None]:
         yield
 
 
+@only_in_test_all
 def test_a_lost_job_is_found_without_beat_by_the_worker_itself(year, workers, now):
     ago = now - timedelta(minutes=2)
     edition = Edition.objects.create(
@@ -224,6 +230,7 @@ def test_a_lost_job_is_found_without_beat_by_the_worker_itself(year, workers, no
     assert ended(edition, workers).state == "ready"
 
 
+@only_in_test_all
 def test_two_sweepers_at_once_send_and_give_up_as_one_does(year, workers, now):
     ago = now - timedelta(minutes=2)
     lost = Edition.objects.create(round=year.round, number=1, requested_at=ago, sent_at=ago)
@@ -308,6 +315,7 @@ def test_processes_that_draw_end_when_the_time_is_up(long_year, workers, now):
     assert_nothing_draws(drawing)
 
 
+@only_in_test_all
 def test_every_child_that_draws_dies(asked, long_year, workers):
     """Three times the process that draws is killed; then there is a sentence, and trying again makes the report."""
     worker = workers.start()

@@ -17,6 +17,7 @@ from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
 from reporting.production import edition_files
 from reporting.services import editions as services
+from tests.long import only_in_test_all
 from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.servers import Server, own_queue
 from tests.reporting.year import make_year
@@ -25,7 +26,7 @@ from vcsportal.queue_addresses import for_broker
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(900),
-    pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all"),
+    only_in_test_all,
 ]
 JOBS, SECONDS = 20, float(os.environ.get("STORM_SECONDS", "40"))
 BLOWS = ("child", "child", "child", "worker", "database", "database", "queue", "nothing left in the queue")

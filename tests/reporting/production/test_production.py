@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from commitments.models import EvidenceFile
 from reporting import production, tasks
 from reporting.facts import from_json, to_json
-from reporting.formats import FORMAT_BY_CODE, FORMATS
+from reporting.formats import FORMAT_BY_CODE, FORMATS, MadeFile
 from reporting.models import Edition
 from reporting.production import claims, edition_files, failures, producer, sweeping
 from reporting.production.deadline import Deadline, TooSlow
@@ -42,6 +42,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def asked(year, queue, now) -> Edition:
     """An edition that was asked for, and whose message nobody hears."""
     return services.request_edition(by=year.officer, at=now, round_=year.round)
+
+
+@pytest.fixture
+def short_files(monkeypatch) -> None:
+    """Every format is written at once, as two words: for tests of what becomes of the files, whatever is in them."""
+    faces = tuple(
+        replace(face, write=lambda *given, code=face.code: MadeFile(f"file {code}".encode(), 1)) for face in FORMATS
+    )
+    monkeypatch.setattr(producer, "FORMATS", faces)
 
 
 def again(edition: Edition) -> Edition:
@@ -141,6 +150,7 @@ def test_one_claim_at_a_time_and_each_has_its_own_token(asked):
     assert second.rows().update(error="") == 1
 
 
+@pytest.mark.usefixtures("short_files")
 def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(asked, data_folder):
     first = claimed(asked)
     silence(asked)
@@ -163,6 +173,7 @@ def test_a_live_worker_keeps_its_lease(asked, settings):
     assert again(asked).stage == "drawing"
 
 
+@pytest.mark.usefixtures("short_files")
 def test_a_job_that_always_kills_its_worker_ends_with_a_sentence_and_can_be_tried_again(asked, now):
     for attempt in (1, 2, 3):
         assert claimed(asked).token == attempt
@@ -225,6 +236,7 @@ def left(edition: Edition, name: str, *, hours: float = 2) -> Path:
 WHOLE, HALF = "-0123456789abcdef.pdf", "-0123456789abcdef.docx"
 
 
+@pytest.mark.usefixtures("short_files")
 def test_what_killed_workers_left_is_cleared_away_and_nothing_that_anybody_wants(asked, year, now, data_folder):
     other = services.request_edition(by=year.officer, at=now, round_=year.rounds[0])
     production.produce(asked.pk)
@@ -248,6 +260,7 @@ def test_what_killed_workers_left_is_cleared_away_and_nothing_that_anybody_wants
     assert edition_files.clear_leftovers() == 0
 
 
+@pytest.mark.usefixtures("short_files")
 def test_a_later_attempt_removes_what_an_earlier_one_left(asked):
     claimed(asked)
     silence(asked)
@@ -288,6 +301,7 @@ def test_an_edition_that_waits_is_stopped(asked, year, now):
     assert (another.number, another.state) == (2, "queued")
 
 
+@pytest.mark.usefixtures("short_files")
 def test_what_is_ready_or_has_failed_can_not_be_stopped(asked, year, now, outsider):
     with pytest.raises(Refused, match="Only council officers"):
         services.cancel_edition(by=outsider, at=now, edition=asked)
@@ -316,6 +330,7 @@ def test_a_spent_edition_does_not_stand_in_the_way_where_nobody_sweeps(asked, ye
     assert again(asked).error == failures.spent(3)
 
 
+@pytest.mark.usefixtures("short_files")
 def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
     """The database takes the finished edition and goes away before it says so."""
     claim = claimed(asked)
@@ -407,6 +422,7 @@ def test_another_year_can_be_made_beside_it(asked, year, now):
         services.retry_edition(by=year.officer, at=now, edition=asked)
 
 
+@pytest.mark.usefixtures("short_files")
 def test_publishing_twice_keeps_the_first_date(asked, now, year):
     with pytest.raises(Refused, match="not ready"):
         factories.publish_edition(by=year.officer, at=now, edition=asked)
@@ -420,6 +436,7 @@ def test_publishing_twice_keeps_the_first_date(asked, now, year):
         services.retry_edition(by=year.officer, at=now, edition=again(asked))
 
 
+@pytest.mark.usefixtures("short_files")
 def test_the_file_is_named_so_that_two_attempts_never_meet(asked):
     production.produce(asked.pk)
     name = pdf_of(asked).content.name
