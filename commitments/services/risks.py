@@ -23,7 +23,7 @@ from commitments.services.locks import lock_strategy
 from partners.models import User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.markdown import check_text
-from vcsportal.common.names import free_slug, slug_stem
+from vcsportal.common.names import free_slug
 from vcsportal.common.saving_together import held_once, hold_known, write_entry
 from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow
 
@@ -101,8 +101,7 @@ def add_risk(
     ours = Risk.objects.filter(strategy=strategy)
     last = held_once(("last risk", strategy.pk), lambda: ours.aggregate(last=Max("number"))["last"] or 0)
     words = " ".join(content.words.split()[:8])
-    stem = slug_stem(words, fallback="risk", length=60)
-    taken = {"new", *ours.filter(key__startswith=stem).values_list("key", flat=True)}
+    taken = held_once(("risk keys", strategy.pk), lambda: {"new", *ours.values_list("key", flat=True)})
     risk = Risk(
         strategy=strategy,
         key=key or free_slug(words, taken, fallback="risk", length=60),
@@ -115,7 +114,8 @@ def add_risk(
     risk.priority, risk.commitment = content.priority, content.commitment
     risk.save()
     _write_leads(risk, content.leads)
-    hold_known({(Risk, risk.pk): risk, in_force_key(risk.pk): [], ("last risk", strategy.pk): risk.number})
+    hold_known({(Risk, risk.pk): risk, in_force_key(risk.pk): []})
+    hold_known({("last risk", strategy.pk): risk.number, ("risk keys", strategy.pk): {*taken, risk.key}})
     note(by=by, at=at, risk=risk, act="risk_record", said={**said_of(content), **({"file": file} if file else {})})
     return risk
 

@@ -1,4 +1,6 @@
-"""What saving an uploaded workbook costs, for every kind: seconds, seconds of work of this process, and statements a row.
+"""What saving an uploaded workbook costs, for every kind: seconds, seconds of work of this process and of the database, and statements a row.
+On a machine that does something else too, the two sums of work say what "wall s" would be on an idle one: each waits for the other.
+"compare s" are the seconds in which its rows are compared with what is there, which a page does before and after.
 
 ``make bench ARGS="saving"`` saves 1,000 rows of each; ``ARGS="saving 200 risks"`` takes another number, and only the kinds named.
 ``--profile`` prints where the time of each goes. The last column is a ratio to rows of history that are written one at a time in
@@ -6,10 +8,12 @@ the same run, so that it can be compared between machines.
 """
 
 import cProfile
+import os
 import pstats
 import sys
 import time
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import django
@@ -30,19 +34,34 @@ def bare_row(person: Any) -> float:
     return (time.perf_counter() - begun) / BARE_ROWS
 
 
-def saving_workbook(code: str, new: bool, count: int, people: Any) -> Any:
-    """Return what saves a workbook that has been looked through."""
-    from tests.commitments.workbooks.filled import looked_through, saved
+def server_work() -> float:
+    """Return the seconds of work of the server process behind the connection, which runs on this machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def saving_workbook(code: str, new: bool, count: int, people: Any) -> tuple[Any, float]:
+    """Return what saves a workbook that has been looked through, and the seconds that looking took."""
+    from commitments.workbooks.exchange import preview
+    from tests.commitments.workbooks.filled import saved, uploaded
     from tests.commitments.workbooks.many_rows import filled_in
 
     scope, data = filled_in(code, count, people, new=new)
-    upload, shown = looked_through(scope, data)
+    upload = uploaded(scope, data)
+    begun = time.perf_counter()
+    shown = preview(scope, upload)
+    compared = time.perf_counter() - begun
 
     def save() -> None:
         result = saved(scope, upload, shown)
         assert (result.count, result.refused) == (count, ()), result
 
-    return save
+    return save, compared
 
 
 def saving_plan(count: int, people: Any) -> Any:
@@ -66,7 +85,7 @@ def saving_plan(count: int, people: Any) -> Any:
     return save
 
 
-def measure(name: str, count: int, save: Any, bare: float, *, profile: bool) -> None:
+def measure(name: str, count: int, save: Any, bare: float, compared: float = 0, *, profile: bool) -> None:
     """Save, and print what it cost."""
     from django.db import connection
 
@@ -77,7 +96,7 @@ def measure(name: str, count: int, save: Any, bare: float, *, profile: bool) -> 
         statements += 1
         return execute(*words)
 
-    profiler = cProfile.Profile()
+    profiler, served = cProfile.Profile(), server_work()
     with connection.execute_wrapper(counted):
         begun, worked = time.perf_counter(), time.process_time()
         if profile:
@@ -85,7 +104,12 @@ def measure(name: str, count: int, save: Any, bare: float, *, profile: bool) -> 
         else:
             save()
         wall, work = time.perf_counter() - begun, time.process_time() - worked
-    print(f"{name:<26}{wall:>8.2f}{work:>8.2f}{statements / count:>14.2f}{wall / count / bare:>12.2f}", flush=True)
+    served = server_work() - served
+    print(
+        f"{name:<26}{wall:>8.2f}{work:>8.2f}{served:>10.2f}{statements / count:>15.2f}{wall / count / bare:>11.2f}"
+        + (f"{compared:>11.2f}" if compared else ""),
+        flush=True,
+    )
     if profile:
         pstats.Stats(profiler).sort_stats("tottime").print_stats(25)
         pstats.Stats(profiler).sort_stats("cumtime").print_stats(60)
@@ -115,15 +139,17 @@ def main() -> None:
         "administrator": make_person("administrator"),
     }
     make_area("Cherwell", "E07000177")
-    print(f"\n{f'{count:,} rows saved':<26}{'wall s':>8}{'work s':>8}{'statements/row':>15}{'bare rows':>11}")
+    print(
+        f"\n{f'{count:,} rows saved':<26}{'wall s':>8}{'work s':>8}{'server s':>10}{'statements/row':>15}{'bare rows':>11}{'compare s':>11}"
+    )
     cases = [*((code, False) for code in BY_CODE), *((code, True) for code in ADDED)]
     for code, new in cases:
         if words and code not in words:
             continue
         with transaction.atomic():
-            save = saving_workbook(code, new, count, people)
+            save, compared = saving_workbook(code, new, count, people)
             name = f"{code}, {'new' if new else 'changed'}"
-            measure(name, count, save, bare_row(people["officer"]), profile="--profile" in sys.argv)
+            measure(name, count, save, bare_row(people["officer"]), compared, profile="--profile" in sys.argv)
             transaction.set_rollback(True)
     if not words or "plan" in words:
         with transaction.atomic():

@@ -180,6 +180,17 @@ def test_a_failure_that_a_service_catches_takes_all_of_them_back_too():
     assert list(Organisation.objects.values_list("name", flat=True)) == ["Singers"]
 
 
+def test_what_a_service_asks_after_it_has_caught_a_failure_is_that_row_s_failure():
+    def save() -> None:
+        with saving_together(row_by_row=False) as together, together.row():
+            with suppress(IntegrityError), transaction.atomic():
+                raise IntegrityError("it is there")
+            Organisation.objects.count()
+
+    with pytest.raises(RowFailed):
+        save()
+
+
 def test_a_database_that_gives_up_is_no_fault_of_the_row():
     with pytest.raises(OperationalError), saving_together(row_by_row=False) as together, together.row():
         raise OperationalError("deadlock detected")

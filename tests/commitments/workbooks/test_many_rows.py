@@ -11,12 +11,15 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commitments.models import HistoryEntry, UploadedWorkbook
+from commitments.content.risks import RiskContent
+from commitments.models import HistoryEntry, Risk, UploadedWorkbook
+from commitments.services.risks import record_risk
 from commitments.workbooks.exchange import preview, take_workbook
 from commitments.workbooks.kind import SavedRow
 from commitments.workbooks.kinds import BY_CODE
+from commitments.workbooks.risks import RISKS
 from partners.models import HistoryEntry as PartnersHistoryEntry
-from tests.commitments.workbooks.filled import outcomes, saved
+from tests.commitments.workbooks.filled import downloaded, looked_through, outcomes, saved, scope_of, with_rows
 from tests.commitments.workbooks.many_rows import ADDED, filled_in
 from vcsportal.common.saving_together import SavedTogether
 from vcsportal.common.words import NotNow
@@ -27,7 +30,7 @@ FEW, MANY = 2, 12
 
 A_CHANGE = {"updates": 1, "figures": 1, "actions": 3, "risks": 1, "signatories": 1, "organisations": 3}
 """How many statements there are for one row that changes. None of them mark where the row begins and ends."""
-A_NEW_ROW = {"actions": 1, "risks": 3, "signatories": 2, "organisations": 4}
+A_NEW_ROW = {"actions": 1, "risks": 2, "signatories": 2, "organisations": 4}
 
 
 @pytest.fixture
@@ -138,3 +141,24 @@ def test_a_row_that_fails_when_it_is_nearly_saved_costs_no_other(
 def entries() -> int:
     """How many entries the histories have."""
     return HistoryEntry.objects.count() + PartnersHistoryEntry.objects.count()
+
+
+def test_new_risks_that_begin_with_the_same_words_have_keys_and_numbers_of_their_own(officer, council, strategy):
+    scope = scope_of(officer, strategy)
+    low = RISKS.columns(scope)[8].choices[0]
+    beginning = "There is a risk that the council does not"
+    rows = [{"What could go wrong": f"{beginning} {what}", "Impact": low, "Likelihood": low} for what in ("pay", "ask")]
+    for row in rows:
+        upload, shown = looked_through(scope, with_rows(downloaded(scope, RISKS), RISKS.sheet, row))
+        assert saved(scope, upload, shown).count == 1
+    more = [{**row, "What could go wrong": f"{row['What could go wrong']} again"} for row in rows]
+    upload, shown = looked_through(scope, with_rows(downloaded(scope, RISKS), RISKS.sheet, *more))
+    assert saved(scope, upload, shown).count == 2
+    stem = "there-is-a-risk-that-the-council-does"
+    assert list(Risk.objects.order_by("id").values_list("number", "key")) == [
+        (1, stem), (2, f"{stem}-2"), (3, f"{stem}-3"), (4, f"{stem}-4"),
+    ]  # fmt: skip
+
+
+def test_a_risk_called_new_has_another_address_than_the_page_that_adds_one(officer, strategy, now):
+    assert record_risk(by=officer, at=now, strategy=strategy, content=RiskContent("New")).key == "new-2"
