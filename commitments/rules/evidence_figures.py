@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from vcsportal.common import plurals
 
+PEOPLE_REACHED: Final = "people_reached"
+"""The code of the figure that stands for the size of what was done where there is room for one alone."""
 IN_ALL: Final = r"\b(?:in all|altogether|in total|took part|gave)\b"
 """How a sentence introduces a sum."""
 

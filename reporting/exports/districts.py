@@ -10,14 +10,14 @@ from reporting.exports.tables import NUMBER, TEXT, Column, TableDefinition
 from reporting.facts import Report
 from reporting.narrative import districts
 from reporting.narrative.definitions import meaning
-from reporting.narrative.districts import DistrictRound, DistrictRow
+from reporting.narrative.districts import DistrictCompared, DistrictRound
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictInRound:
     """A district in one round."""
 
-    row: DistrictRow
+    row: DistrictCompared
     of_round: DistrictRound
 
 

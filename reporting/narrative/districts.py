@@ -10,6 +10,7 @@ from html import escape
 from textwrap import wrap
 from typing import Final
 
+from commitments.rules.evidence_figures import PEOPLE_REACHED
 from reporting.facts import AreaFacts, AreaSumFacts, EvidenceFacts, EvidenceSumFacts, Report
 from reporting.narrative import sentences
 from reporting.narrative.charts import FONT, OUTLINE, PIXELS_PER_POINT, Chart
@@ -21,7 +22,6 @@ TILE_WIDTH_POINTS: Final = 112.0
 TILE_HEIGHT_POINTS: Final = 54.0
 GAP_POINTS: Final = 5.0
 MAX_NAME_CHARACTERS: Final = 20
-PEOPLE: Final = "people_reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class DistrictRound:
 
 
 @dataclass(frozen=True, slots=True)
-class DistrictRow:
+class DistrictCompared:
     """A district in this round; ``before`` is None where nothing is known of the round before."""
 
     area: AreaFacts
@@ -45,13 +45,13 @@ class DistrictRow:
     before: DistrictRound | None
 
 
-def rows(report: Report) -> list[DistrictRow]:
+def rows(report: Report) -> list[DistrictCompared]:
     """Return each district by its name; none where no item names any and the owner works in none that is known."""
     here = report.districts or _named(report)
     before = report.earlier[-1] if report.earlier and report.districts else None
     known = {found.gss_code: found for found in before.areas} if before else {}
     return [
-        DistrictRow(
+        DistrictCompared(
             area,
             _in_round(report.round.slug, _counted(area, report.evidence)),
             _in_round(before.round, known.get(area.gss_code, _nothing(area))) if before else None,
@@ -62,21 +62,21 @@ def rows(report: Report) -> list[DistrictRow]:
 
 def note(report: Report) -> str:
     """Return how to read the numbers: what counts more than once, and what names no district."""
-    one = report.area_noun
+    noun = report.area_noun
     nowhere = sum(not item.districts for item in report.evidence)
     without = (
-        f" {capital(plurals.spelt(nowhere, 'item'))} of evidence {plurals.agree(nowhere, 'names', 'name')} no {one}."
+        f" {capital(plurals.spelt(nowhere, 'item'))} of evidence {plurals.agree(nowhere, 'names', 'name')} no {noun}."
         if nowhere
         else ""
     )
     several = sum(len(item.districts) > 1 for item in report.evidence)
     twice = (
-        f" {capital(plurals.spelt(several, 'item'))} {plurals.agree(several, 'names', 'name')} more than one {one} and "
+        f" {capital(plurals.spelt(several, 'item'))} {plurals.agree(several, 'names', 'name')} more than one {noun} and "
         f"{plurals.agree(several, 'counts', 'count')} in each, so the numbers can’t be added up."
         if several
         else ""
     )
-    return f"An item of evidence counts in the {one} that it names.{twice}{without} {sentences.FIGURE_NOTES}".strip()
+    return f"An item of evidence counts in the {noun} that it names.{twice}{without} {sentences.FIGURE_NOTES}".strip()
 
 
 def _named(report: Report) -> tuple[AreaFacts, ...]:
@@ -101,7 +101,7 @@ def _nothing(area: AreaFacts) -> AreaSumFacts:
 
 
 def _in_round(round_: str, counted: AreaSumFacts) -> DistrictRound:
-    people = next((each for each in counted.sums if each.code == PEOPLE), None)
+    people = next((each for each in counted.sums if each.code == PEOPLE_REACHED), None)
     return DistrictRound(
         round_,
         counted.items,
@@ -117,12 +117,12 @@ def sum_of(found: DistrictRound, code: str) -> EvidenceSumFacts | None:
     return next((each for each in found.sums if each.code == code), None)
 
 
-def has_map(found: list[DistrictRow]) -> bool:
+def has_map(found: list[DistrictCompared]) -> bool:
     """Return whether every district has a place on the map; one without would look as if nothing happened there."""
     return len(found) > 1 and all(row.area.column is not None and row.area.row is not None for row in found)
 
 
-def tile_map(report: Report, found: list[DistrictRow], ink: str = OUTLINE) -> Chart | None:
+def tile_map(report: Report, found: list[DistrictCompared], ink: str = OUTLINE) -> Chart | None:
     """Return the map: equal tiles with words and counts, none shaded; None where a district has no place on it.
 
     :param ink: the one colour in which it is drawn.
@@ -142,12 +142,12 @@ def tile_map(report: Report, found: list[DistrictRow], ink: str = OUTLINE) -> Ch
     return Chart(svg, sentence)
 
 
-def _said(report: Report, row: DistrictRow) -> str:
+def _said(report: Report, row: DistrictCompared) -> str:
     was = f", {row.before.items:,} in {report.label_of(row.before.round)}" if row.before else ""
     return f"{row.area.name}, {plurals.counted(row.now.items, 'item')} of evidence{was}"
 
 
-def _tile(report: Report, row: DistrictRow, ink: str) -> Iterable[str]:
+def _tile(report: Report, row: DistrictCompared, ink: str) -> Iterable[str]:
     name = wrap(row.area.name, MAX_NAME_CHARACTERS, max_lines=1, placeholder="…")[0]
     was = f"{row.before.items:,} in {report.label_of(row.before.round)}" if row.before else ""
     yield (

@@ -2,7 +2,7 @@
 
 from reporting.facts import Report
 from reporting.narrative import districts, years_compared
-from reporting.narrative.districts import DistrictRow
+from reporting.narrative.districts import DistrictCompared
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.plurals import capital
 
@@ -42,7 +42,7 @@ def by_district(writing: PaperWriter, report: Report) -> None:
     )
 
 
-def _counts(report: Report, row: DistrictRow) -> list[str]:
+def _counts(report: Report, row: DistrictCompared) -> list[str]:
     pairs = [
         (f"{row.now.items:,}", row.before and f"{row.before.items:,}"),
         (f"{row.now.organisations:,}", row.before and f"{row.before.organisations:,}"),

@@ -174,10 +174,10 @@ def _bytes(item: Any) -> bytes:
     if kind is bytes:
         return item  # type: ignore[no-any-return]  # as its type says
     if kind is str:
-        return item.encode("ascii")  # type: ignore[no-any-return]
+        return item.encode("ascii")  # type: ignore[no-any-return]  # a string's is bytes
     if kind is int:
         return b"%d" % item
-    return _to_bytes(item)  # type: ignore[no-any-return]
+    return _to_bytes(item)  # type: ignore[no-any-return]  # the library has no types
 
 
 def take_shortcuts() -> None:

@@ -57,5 +57,5 @@ def _text(element: Any) -> str:
     return text.rstrip(".:;,")
 
 
-def _around(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
-    return (*map(min, one[:2], other[:2]), *map(max, one[2:], other[2:]))
+def _around(first: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
+    return (*map(min, first[:2], other[:2]), *map(max, first[2:], other[2:]))

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from reporting.facts import IndicatorFacts, PriorityFacts, Report
 from reporting.narrative import charts, districts, indicator_lines, standings
-from reporting.narrative.districts import DistrictRow
+from reporting.narrative.districts import DistrictCompared
 from reporting.narrative.indicator_lines import IndicatorRound
 
 NARROWEST_PERCENT: Final = 5
@@ -71,7 +71,7 @@ def indicator_line(indicator: IndicatorFacts, rounds: list[IndicatorRound]) -> S
     return _in_page(indicator_lines.line(indicator, rounds, charts.CURRENT_COLOUR), "counted__line")
 
 
-def district_map(report: Report, rows: list[DistrictRow]) -> SafeString:
+def district_map(report: Report, rows: list[DistrictCompared]) -> SafeString:
     """Return the map of districts in the page's own ink; "" where a district has no place on it."""
     return _in_page(districts.tile_map(report, rows, charts.CURRENT_COLOUR), "district-map")
 

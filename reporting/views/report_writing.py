@@ -56,7 +56,7 @@ class SectionRow:
 
 
 @dataclass(slots=True)
-class Outcome:
+class SavedTexts:
     """What became of the texts that were sent: which were saved, and the boxes of those that were not."""
 
     saved: list[str]
@@ -91,9 +91,9 @@ def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     changed = _take_changed(person, round_, request.POST)
     if act == "keep":
         return _kept(person, changed)
-    one = act.removeprefix(ONE) if act.startswith(ONE) else ""
+    key = act.removeprefix(ONE) if act.startswith(ONE) else ""
     now, later = (
-        (changed, []) if not one else ([t for t in changed if t.key == one], [t for t in changed if t.key != one])
+        (changed, []) if not key else ([t for t in changed if t.key == key], [t for t in changed if t.key != key])
     )
     refused = _keep(person, later)
     outcome = _save(request, round_, now)
@@ -103,7 +103,7 @@ def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         return _page(request, round_, outcome)
     if not outcome.saved:
         messages.info(request, "Nothing was changed, so there was nothing to save.")
-    return redirect(f"{here}#{one}" if one else here)
+    return redirect(f"{here}#{key}" if key else here)
 
 
 def _as_data(fields: Mapping[str, list[str]]) -> QueryDict:
@@ -151,9 +151,9 @@ def _kept(person: User, changed: list[SentText]) -> HttpResponse:
     return HttpResponse(status=204, headers={"Kept-At": written(timezone.localtime(), "H:i")})
 
 
-def _save(request: HttpRequest, round_: Round, texts: Iterable[SentText]) -> Outcome:
+def _save(request: HttpRequest, round_: Round, texts: Iterable[SentText]) -> SavedTexts:
     """Save each text by itself, so that one that can't be saved holds up no other."""
-    outcome, person = Outcome([], {}, {}), signed_in_person(request)
+    outcome, person = SavedTexts([], {}, {}), signed_in_person(request)
     for sent in texts:
         section = sent.section.section
         box = TextForm(request.POST, section=section, prefix=section.key)
@@ -185,9 +185,9 @@ def _warn(request: HttpRequest, round_: Round, key: str, text: str) -> None:
         messages.warning(request, f"Check before the report is published: {contradiction.sentence()}")
 
 
-def _page(request: HttpRequest, round_: Round, outcome: Outcome | None = None) -> HttpResponse:
+def _page(request: HttpRequest, round_: Round, outcome: SavedTexts | None = None) -> HttpResponse:
     person, values = signed_in_person(request), round_values(round_)
-    outcome = outcome or Outcome([], {}, {})
+    outcome = outcome or SavedTexts([], {}, {})
     writes, book = can_write(person, round_.strategy), reading.book(round_)
     copies = reading.copies(person, round_) if writes else {}
     needed, saved = reading.needed(round_), saved_texts(round_, most=SHOWN_VERSIONS, compared=1) if writes else {}
@@ -223,7 +223,7 @@ def _row(
     copies: Mapping[str, WorkingCopy],
     needed: frozenset[str],
     saved: Mapping[str, list[SavedText]],
-    outcome: Outcome,
+    outcome: SavedTexts,
     sent: Mapping[str, SentText],
 ) -> SectionRow:
     section = texts.section

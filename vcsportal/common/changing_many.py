@@ -24,14 +24,14 @@ def change_many(rows: Iterable[Model], names: Iterable[str], *, at_once: int = A
     changed = [field for field in found if isinstance(field, Field)]
     types = [meta.pk.rel_db_type(connection), *(field.db_type(connection) for field in changed)]
     columns = [quote(str(field.column)) for field in (meta.pk, *changed)]
-    table, one = quote(meta.db_table), f"({', '.join(f'%s::{name}' for name in types)})"
+    table, placeholders = quote(meta.db_table), f"({', '.join(f'%s::{name}' for name in types)})"
     head = f"UPDATE {table} SET {', '.join(f'{column} = new.{column}' for column in columns[1:])} FROM (VALUES "  # noqa: S608 - names of the model
     tail = f") AS new ({', '.join(columns)}) WHERE {table}.{columns[0]} = new.{columns[0]}"
     count = 0
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         for first in range(0, len(them), at_once):
             part = them[first : first + at_once]
-            cursor.execute(f"{head}{', '.join([one] * len(part))}{tail}", _values(part, [meta.pk, *changed]))
+            cursor.execute(f"{head}{', '.join([placeholders] * len(part))}{tail}", _values(part, [meta.pk, *changed]))
             count += cursor.rowcount
     return count
 

@@ -299,7 +299,7 @@ def as_file_size(count: int | None) -> str:
         return ""
     kilobytes = count / 1024
     if kilobytes < 1:
-        return f"{count:,} byte{'' if count == 1 else 's'}".replace(" ", NO_BREAK)
+        return plurals.counted(count, "byte").replace(" ", NO_BREAK)
     if round(kilobytes) < 1024:
         return f"{round(kilobytes):,}{NO_BREAK}KB"
     megabytes = kilobytes / 1024

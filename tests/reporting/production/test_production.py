@@ -21,7 +21,7 @@ from reporting import production, tasks
 from reporting.facts import from_json, to_json
 from reporting.formats import FORMAT_BY_CODE, FORMATS, MadeFile
 from reporting.models import Edition
-from reporting.production import claims, edition_files, failures, producer, sweeping
+from reporting.production import claims, drawing, edition_files, failures, producer, sweeping
 from reporting.production.deadline import Deadline, TooSlow
 from reporting.production.heartbeat import ClaimLost, Heartbeat
 from reporting.rendering import fonts
@@ -115,9 +115,12 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3])
-def test_files_are_the_same_bytes_however_many_processes_draw_them(asked, settings, processes):
+def test_files_are_the_same_bytes_however_many_processes_draw_them(asked, alone, settings, monkeypatch, processes):
     settings.REPORT_PROCESSES = processes
+    started, helper = [], drawing.Helper
+    monkeypatch.setattr(drawing, "Helper", lambda *given: started.append(given) or helper(*given))
     assert production.produce(asked.pk)
+    assert len(started) == 3, "no process of its own drew the files"
     edition = again(asked)
     assert [face.code for face in edition.faces.order_by("id")] == [face.code for face in FORMATS]
     report = from_json(edition.facts)
