@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as portal_settings
 from django.db import connection
@@ -22,6 +23,12 @@ from tests.emptying import empty_tables
 from tests.factories import make_area, make_council, make_organisation, make_person, make_round, make_strategy
 from tests.signing_in import sign_in as sign_in_on
 from vcsportal.common import clock
+
+# How long a made-up value takes tells of the machine's other work, not of the code.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 # The browser's driver leaves an event loop running in this thread; Django would take every later test for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
