@@ -112,7 +112,7 @@ class EngagementDoor(ReadDoor):
     def attendance(self, request: Request, **kwargs: Any) -> Response:
         """Record who came and who sent apologies, in the place of what was recorded before."""
         row = self._row()
-        sent = self._read(AttendanceInput, group=row.group_id)
+        sent = self._read(AttendanceInput, group=row.group_id, engagement=row.pk)
         return self._act(accounts.set_attendance, row, sent, entries=sent.validated_data["attendance"])
 
     @extend_schema(request=CallOffInput, responses=EngagementAnswer)

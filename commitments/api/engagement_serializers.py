@@ -292,7 +292,8 @@ class AttendanceInput(VersionedInput):
     def validate_attendance(self, rows: list[dict[str, Any]]) -> list[AttendanceEntry]:
         seats = {seat.number: seat for seat in Seat.objects.filter(group=self.context["group"])}
         slugs = [row["organisation"] for row in rows if row["organisation"]]
-        known = {found.slug: found for found in Organisation.objects.public().filter(slug__in=slugs)}
+        kept = Attendance.objects.filter(engagement=self.context["engagement"]).values_list("organisation", flat=True)
+        known = {found.slug: found for found in Organisation.objects.public(*kept).filter(slug__in=slugs)}
         entries = []
         for row in rows:
             if row["seat"] is not None and row["seat"] not in seats:

@@ -178,13 +178,16 @@ class RiskEditInput(_OfStrategy):
         sent = {name: value for name, value in self.validated_data.items() if name != "version"}
         if "leads" not in sent:
             return RiskContent(**{**values, **sent}, leads=now.leads)
-        return risk_content({**values, **sent})
+        return risk_content({**values, **sent}, *(lead.organisation.pk for lead in now.leads if lead.organisation))
 
 
-def risk_content(values: dict[str, Any]) -> RiskContent:
-    """Return what was sent of a risk. A lead that is the slug of an organisation becomes that organisation."""
+def risk_content(values: dict[str, Any], *kept: int) -> RiskContent:
+    """Return what was sent of a risk. A lead that is the slug of an organisation becomes that organisation.
+
+    :param kept: the keys of organisations that lead it already: they stay, even if they have left the directory.
+    """
     leads = [" ".join(lead.split()) for lead in values.pop("leads", None) or []]
-    known = {row.slug: row for row in Organisation.objects.filter(slug__in=leads).order_by("id")}
+    known = {row.slug: row for row in Organisation.objects.public(*kept).filter(slug__in=leads)}
     found = tuple(RiskLeadContent(known[lead]) if lead in known else RiskLeadContent(words=lead) for lead in leads)
     return RiskContent(**values, leads=found)
 

@@ -53,8 +53,8 @@ class AttendanceForm(VersionedForm):
             )
         self.others = range(self._rows(len(others) + BLANK_ROWS))
         add_choices(
-            self, [f"organisation-{place}" for place in self.others], offered=Organisation.objects.public(),
-            label="Organisation", none="No organisation",
+            self, [f"organisation-{place}" for place in self.others],
+            offered=Organisation.objects.public(*(other.organisation_id for other in others)), label="Organisation", none="No organisation",
         )  # fmt: skip
         for place in self.others:
             row = others[place] if place < len(others) else None

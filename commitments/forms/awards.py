@@ -72,8 +72,8 @@ class AwardForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         add_choice(
-            self, "recipient", offered=Organisation.objects.public(), label="Who receives it?",
-            none="None of these", search_label="Find the organisation that receives it",
+            self, "recipient", offered=Organisation.objects.public(award.recipient_id if award else None),
+            label="Who receives it?", none="None of these", search_label="Find the organisation that receives it",
         )  # fmt: skip
         fields: Any = self.fields
         areas = Area.objects.in_force(today)

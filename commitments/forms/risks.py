@@ -86,8 +86,9 @@ class RiskForm(VersionedForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
 
-    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, risk: Risk | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.risk = risk
         nouns = strategy.nouns
         priorities = list(
             Priority.objects.filter(strategy=strategy).select_related("strategy").order_by("number", "id")
@@ -123,7 +124,9 @@ class RiskForm(VersionedForm):
         values = self.cleaned_data
         chosen = self.by_value.get(values["about"])
         lines = [" ".join(line.split()) for line in values["leads"].splitlines() if line.strip()]
-        known = {row.name.lower(): row for row in Organisation.objects.public().filter(name__in=lines).order_by("-id")}
+        kept = self.risk.leads.values_list("organisation", flat=True) if self.risk else ()
+        named = Organisation.objects.public(*kept).filter(name__in=lines).order_by("-id")
+        known = {row.name.lower(): row for row in named}
         leads = tuple(
             RiskLeadContent(known[line.lower()]) if line.lower() in known else RiskLeadContent(words=line)
             for line in lines

@@ -54,7 +54,9 @@ def risk_new(request: HttpRequest, slug: str) -> HttpResponse:
 def risk_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Change what is said of a risk."""
     found = _kept(request, slug, key)
-    form = RiskForm(request.POST, strategy=found.strategy) if request.method == "POST" else RiskForm.of(found)
+    form = (
+        RiskForm(request.POST, strategy=found.strategy, risk=found) if request.method == "POST" else RiskForm.of(found)
+    )
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:

@@ -80,6 +80,11 @@ _WORDS: Final = both(
 """What an organisation is found by. It is in an index only: a column would be read wherever an organisation is."""
 
 
+def _named(kept: Iterable[int | None]) -> models.Q:
+    """The condition of being among some that a thing names already."""
+    return models.Q(pk__in=[key for key in kept if key is not None])
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Organisations."""
 
@@ -95,9 +100,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those that take part: neither listed only, nor ended, nor a group that steers."""
         return self.bodies().filter(standing=TAKES_PART)
 
-    def public(self) -> "OrganisationQuerySet":
-        """Those that everyone can find: all but those that were removed from the directory."""
-        return self.filter(removed_at__isnull=True)
+    def public(self, *kept: int | None) -> "OrganisationQuerySet":
+        """Those that everyone can find: all but those that were removed from the directory.
+
+        :param kept: the keys of others that the thing names already; they stay.
+        """
+        return self.filter(models.Q(removed_at__isnull=True) | _named(kept))
 
     def to_name(self, *kept: int | None) -> "OrganisationQuerySet":
         """Those that something new can be recorded about: neither ended nor removed.
@@ -105,7 +113,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         :param kept: the keys of others that the thing names already; they stay.
         """
         there = models.Q(removed_at__isnull=True) & ~models.Q(standing=ENDED)
-        return self.filter(there | models.Q(pk__in=[key for key in kept if key is not None]))
+        return self.filter(there | _named(kept))
 
     def with_words(self, text: str) -> "OrganisationQuerySet":
         """Those that have the beginning of every word in their name, a former name or the description."""
