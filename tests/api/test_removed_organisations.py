@@ -170,7 +170,8 @@ def test_every_look_up_in_the_api_and_its_filters_leaves_removed_organisations_o
     files = [
         *chain.from_iterable(root.glob(f"{app}/{folder}") for app in ("partners", "commitments", "reporting") for folder in ("api/*.py", "api.py", "filters/*.py", "*serializers.py")),
     ]  # fmt: skip
-    looked, open_ = 0, {}
+    looked = 0
+    open_: dict[str, int] = {}
     for file in files:
         tree = ast.parse(file.read_text())
         inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -178,7 +179,8 @@ def test_every_look_up_in_the_api_and_its_filters_leaves_removed_organisations_o
         for node in ast.walk(tree):
             if not isinstance(node, ast.Attribute | ast.Call) or id(node) in inner:
                 continue
-            names, at = [], node
+            names: list[str] = []
+            at: ast.expr = node
             while isinstance(at, ast.Attribute | ast.Call):
                 if isinstance(at, ast.Attribute):
                     names.append(at.attr)

@@ -21,6 +21,8 @@ from vcsportal.local.servers import Program, Queue
 from vcsportal.local.supervisor import Supervisor
 
 HOST = "127.0.0.1"
+EMPTY = "empty"
+"""What ``PORTAL_DEMO`` says for a portal without any strategy."""
 NO_DEMO = "The demo story could not be loaded (to start without it: make run PORTAL_DEMO=0). The command said:"
 STRATEGIES = ROOT / "commitments" / "strategies"
 
@@ -153,7 +155,7 @@ def manage(env: Mapping[str, str], *arguments: str, log: Path, what: str) -> Non
 def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
     """Bring tables and reference data up to date; tell the demo story on a first start."""
     make_tables(folder, servers, env)
-    wanted = env["DEBUG"] not in {"", "0", "false", "False"} and os.environ.get("PORTAL_DEMO", "1") != "0"
+    wanted = env["DEBUG"] not in {"", "0", "false", "False"} and os.environ.get("PORTAL_DEMO", "1") not in {"0", EMPTY}
     if wanted and not folder.note("demo"):
         log = folder.logs / "data.log"
         with step("Loading the demo story: five years, two dozen organisations (first start only)"):
@@ -165,8 +167,12 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
 
 
 def make_tables(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
-    """Bring tables, areas and the strategies that come with the portal up to date, if they may have changed."""
-    files = [*ROOT.glob("*/migrations/*.py"), *STRATEGIES.glob("*.toml"), *ROOT.glob("partners/areas/*.toml")]
+    """Bring tables, areas and the strategies that come with the portal up to date, if they may have changed.
+
+    No strategy is loaded where ``PORTAL_DEMO`` is ``empty``: a council begins with its own.
+    """
+    strategies = [] if os.environ.get("PORTAL_DEMO") == EMPTY else sorted(STRATEGIES.glob("*.toml"))
+    files = [*ROOT.glob("*/migrations/*.py"), *strategies, *ROOT.glob("partners/areas/*.toml")]
     state = fingerprint(files, (ROOT / "requirements/run.txt").read_text())
     if servers.database is not None and folder.note("data") == state:
         return
@@ -174,9 +180,11 @@ def make_tables(folder: Folder, servers: Servers, env: Mapping[str, str]) -> Non
     with step("Making the tables"):
         owner = {**env, "DATABASE_URL": servers.owner_url}
         manage(owner, "migrate", "--noinput", log=log, what="The tables could not be made. Django said:")
-    with step("Loading the districts and the council's strategy"):
+    with step(
+        "Loading the districts and the strategies that come with the portal" if strategies else "Loading the districts"
+    ):
         manage(env, "load_areas", log=log, what="The districts could not be loaded. The command said:")
-        for file in sorted(STRATEGIES.glob("*.toml")):
+        for file in strategies:
             what = f"The strategy {shown(file)} could not be loaded. The command said:"
             manage(env, "load_strategy", str(file), log=log, what=what)
     folder.write_note("data", state)
