@@ -12,7 +12,7 @@ class StrandCount(serializers.Serializer[Any]):
 
     strand = serializers.CharField()
     name = serializers.CharField()
-    said = serializers.CharField(help_text="As it is printed: the number, or “fewer than 5”.")
+    said = serializers.CharField(help_text="As it is printed: the number, or what hides it, such as “fewer than 5”.")
     count = serializers.IntegerField(allow_null=True, help_text="Null where it is hidden.")
 
 

@@ -5,26 +5,34 @@ Values are append-only, so what could be read at any time is known: what was ent
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from commitments.models import SourcedFigure, SourcedValue
 from commitments.reading.value_order import first_entered, newest_first
 from commitments.rules.related_breakdowns import Counts, earlier_gives_away, part_gives_away
+from commitments.rules.small_numbers import leaves_few
 from commitments.rules.sourced_figures import last_day
 
 
 @dataclass(frozen=True, slots=True)
 class PublicBreakdown:
-    """The newest breakdown of a figure at some time. ``year`` is None where its period does not say; ``entries`` are its rows'."""
+    """The newest breakdown of a figure at some time. ``year`` is None where its period does not say; ``entries`` are its rows', ``wholes`` as in :func:`wholes_of`."""
 
     counts: Counts
     year: int | None
     period: tuple[Any, ...]
     entries: frozenset[int]
+    wholes: frozenset[Decimal] = frozenset()
 
     def is_in_place_of(self, before: "PublicBreakdown") -> bool:
         """Whether it is about the same period and source, or corrects a row of the other."""
         return self.period == before.period or bool(self.entries & before.entries)
+
+    @property
+    def hides_for_its_whole(self) -> bool:
+        """Whether a count leaves so few of the whole that it is hidden."""
+        return any(leaves_few(count, self.wholes) for count in self.counts.values())
 
     def may_be_of_year(self, other: "PublicBreakdown") -> bool:
         """Whether both may be about the same year."""
@@ -48,10 +56,27 @@ def strands_in_order(rows: Iterable[SourcedValue]) -> list[SourcedValue]:
     return sorted(by_strand.values(), key=lambda row: (row.strand.number, row.strand.pk) if row.strand else (0, 0))
 
 
+def wholes_of(period: Sequence[Any], rows: Iterable[SourcedValue]) -> frozenset[Decimal]:
+    """Return what was ever printed as the whole of a figure for a period, by any source.
+
+    :param period: first day, last day and words of the period.
+    :param rows: all rows of the figure.
+    """
+    return frozenset(
+        row.value
+        for row in rows
+        if row.strand_id is None
+        and row.area_id is None
+        and row.value is not None
+        and row.source_id is not None
+        and (row.starts_on, row.ends_on, row.period) == tuple(period)
+    )
+
+
 def withheld_breakdowns(rows: Sequence[SourcedValue]) -> set[int]:
     """Return the keys of the figures whose newest breakdown would give a number away together with another.
 
-    :param rows: all rows by strand of a figure and of its parts, as they were entered, each with its figure and strand.
+    :param rows: all rows of a figure and of its parts that are of no area, as they were entered, each with its figure and strand.
     """
     by_figure: dict[SourcedFigure, list[SourcedValue]] = {}
     for row in rows:
@@ -66,7 +91,9 @@ def withheld_breakdowns(rows: Sequence[SourcedValue]) -> set[int]:
         for key, shown in public.items()
         if shown
         and earlier_gives_away(
-            shown[-1].counts, [before.counts for before in shown[:-1] if shown[-1].is_in_place_of(before)]
+            shown[-1].counts,
+            [before.counts for before in shown[:-1] if shown[-1].is_in_place_of(before)],
+            shown[-1].wholes,
         )
     }
 
@@ -75,6 +102,8 @@ def _family_gives_away(whole: Sequence[PublicBreakdown], parts: Sequence[Sequenc
     """Whether a figure and its parts give a number away: at any time each part by itself, now all of them together."""
     for shown in whole:
         near = [[before for before in part if before.may_be_of_year(shown)] for part in parts]
+        if any(near) and any(each.hides_for_its_whole for part in ([shown], *near) for each in part):
+            return True
         if any(part_gives_away(shown.counts, [before.counts]) for part in near for before in part):
             return True
         if part_gives_away(shown.counts, [part[-1].counts for part in near if part]):
@@ -84,25 +113,30 @@ def _family_gives_away(whole: Sequence[PublicBreakdown], parts: Sequence[Sequenc
 
 def _public_breakdowns(rows: Sequence[SourcedValue]) -> list[PublicBreakdown]:
     """Return the newest breakdown of a figure after each time that one of its rows was entered, corrected or withdrawn."""
-    began = first_entered(rows)
+    by_strand = [row for row in rows if row.strand_id is not None]
+    began = first_entered(by_strand)
     found: list[PublicBreakdown] = []
-    for moment in sorted({row.entered_at for row in rows}):
-        then = [row for row in rows if row.entered_at <= moment]
+    for moment in sorted({row.entered_at for row in by_strand}):
+        then = [row for row in by_strand if row.entered_at <= moment]
         replaced = {row.replaces_id for row in then}
         current = [
             row for row in then if row.pk not in replaced and row.value is not None and row.source_id is not None
         ]
         if current:
             newest = breakdowns_of(newest_first(current, began))[0]
-            found.append(_public(newest, began))
+            found.append(_public(newest, began, rows))
     return found
 
 
-def _public(rows: Sequence[SourcedValue], began: dict[int, int]) -> PublicBreakdown:
+def _public(rows: Sequence[SourcedValue], began: dict[int, int], everything: Sequence[SourcedValue]) -> PublicBreakdown:
     counts = {row.strand_id: int(row.value or 0) for row in strands_in_order(rows) if row.strand_id is not None}
     day = last_day(rows[0].starts_on, rows[0].ends_on, rows[0].period)
     return PublicBreakdown(
-        counts, day.year if day else None, _together(rows[0]), frozenset(began[row.pk] for row in rows)
+        counts,
+        day.year if day else None,
+        _together(rows[0]),
+        frozenset(began[row.pk] for row in rows),
+        wholes_of(_together(rows[0])[:3], everything),
     )
 
 

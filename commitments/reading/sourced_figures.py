@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from commitments.models import SourcedFigure, SourcedValue, Strategy
 from commitments.permissions.sourced_figures import can_keep_figures
-from commitments.reading.public_breakdowns import breakdowns_of, strands_in_order, withheld_breakdowns
+from commitments.reading.public_breakdowns import breakdowns_of, strands_in_order, wholes_of, withheld_breakdowns
 from commitments.reading.source_lines import SourceLine
 from commitments.reading.strand_breakdowns import StrandBreakdown, StrandLine, breakdown
 from commitments.reading.value_order import first_entered, newest_first
@@ -103,15 +103,15 @@ def figure_cards(figures: Sequence[SourcedFigure], person: Any = None) -> list[F
     """
     kept = {figure.strategy_id: person is not None and can_keep_figures(person, figure.strategy) for figure in figures}
     rows: defaultdict[int, list[SourcedValue]] = defaultdict(list)
-    by_strand: defaultdict[int, list[SourcedValue]] = defaultdict(list)
+    without_area: defaultdict[int, list[SourcedValue]] = defaultdict(list)
     wholes = {figure.part_of_id or figure.pk for figure in figures}
-    related = Q(strand__isnull=False) & (Q(figure__in=wholes) | Q(figure__part_of__in=wholes))
+    related = Q(area__isnull=True) & (Q(figure__in=wholes) | Q(figure__part_of__in=wholes))
     everything = SourcedValue.objects.filter(Q(figure__in=[figure.pk for figure in figures]) | related)
     for value in everything.select_related("figure", "area", "strand", "source").as_entered():
         rows[value.figure_id].append(value)
-        if value.strand_id is not None:
-            by_strand[value.figure.part_of_id or value.figure_id].append(value)
-    withheld = {key for values in by_strand.values() for key in withheld_breakdowns(values)}
+        if value.area_id is None:
+            without_area[value.figure.part_of_id or value.figure_id].append(value)
+    withheld = {key for values in without_area.values() for key in withheld_breakdowns(values)}
     return [
         _card(figure, rows[figure.pk], keeps=kept[figure.strategy_id], withheld=figure.pk in withheld)
         for figure in figures
@@ -202,7 +202,7 @@ def _card(figure: SourcedFigure, rows: list[SourcedValue], *, keeps: bool, withh
     breakdowns: list[StrandBreakdown] = []
     for rows_of_it in breakdowns_of(leads):
         is_newest = not breakdowns
-        breakdowns.append(_breakdown(figure, rows_of_it, keeps=keeps, withheld=is_newest and withheld))
+        breakdowns.append(_breakdown(figure, rows_of_it, rows, keeps=keeps, withheld=is_newest and withheld))
     return FigureCard(
         figure, whole[0] if whole else None, by_area, breakdowns[0] if breakdowns else None, tuple(earlier), keeps,
         tuple(breakdowns[1:]) if keeps else (),
@@ -243,14 +243,23 @@ def _source(row: SourcedValue) -> SourceLine | None:
     )
 
 
-def _breakdown(figure: SourcedFigure, rows: Sequence[SourcedValue], *, keeps: bool, withheld: bool) -> StrandBreakdown:
+def _breakdown(
+    figure: SourcedFigure,
+    rows: Sequence[SourcedValue],
+    everything: Sequence[SourcedValue],
+    *,
+    keeps: bool,
+    withheld: bool,
+) -> StrandBreakdown:
     """Return a breakdown, small numbers hidden from everyone but those who keep it.
 
+    :param everything: all rows of the figure.
     :param withheld: whether it gives a number away together with another, so that nobody else may see it.
     """
     lines = [_strand_line(figure, row) for row in strands_in_order(rows)]
     when = say_when(rows[0].starts_on, rows[0].ends_on, rows[0].period)
-    return breakdown(lines, when=when, source=_source(rows[0]), keeps=keeps, withheld=withheld)
+    wholes = wholes_of((rows[0].starts_on, rows[0].ends_on, rows[0].period), everything)
+    return breakdown(lines, when=when, source=_source(rows[0]), keeps=keeps, wholes=wholes, withheld=withheld)
 
 
 def _strand_line(figure: SourcedFigure, row: SourcedValue) -> StrandLine:

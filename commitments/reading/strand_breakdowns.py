@@ -4,7 +4,7 @@ This is the one way from a count by strand to a reader: :mod:`commitments.rules.
 :mod:`commitments.rules.related_breakdowns` what is not shown because of what could be read before.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -50,17 +50,17 @@ def breakdown(
     when: str,
     source: SourceLine | None = None,
     keeps: bool,
-    whole: Decimal | None = None,
+    wholes: Collection[Decimal] = (),
     withheld: bool = False,
 ) -> StrandBreakdown:
     """Return a breakdown with its small numbers hidden from everyone but those who keep them.
 
     :param lines: with all their numbers.
     :param keeps: whether it is for someone who enters or approves these numbers.
-    :param whole: as in :func:`commitments.rules.small_numbers.shown`.
+    :param wholes: as in :func:`commitments.rules.small_numbers.shown`.
     :param withheld: whether it gives a number away together with another, so that nobody else may see it.
     """
-    public = None if withheld else small_numbers.shown([line.count or 0 for line in lines], whole=whole)
+    public = None if withheld else small_numbers.shown([line.count or 0 for line in lines], wholes=wholes)
     hides = public is None or any(cell.count is None for cell in public)
     if keeps:
         says = small_numbers.KEPT_BACK if withheld else small_numbers.KEPT
@@ -71,7 +71,7 @@ def breakdown(
         line if cell.count is not None else replace(line, said=cell.words, count=None)
         for line, cell in zip(lines, public, strict=True)
     )
-    return StrandBreakdown(when, source, shown, small_numbers.EXPLAINED if hides else "")
+    return StrandBreakdown(when, source, shown, small_numbers.explained(public))
 
 
 def strands_of(values: Iterable[IndicatorValue]) -> list[Strand]:
@@ -96,5 +96,6 @@ def breakdown_of(
         for strand in strands
         if strand.code in counts
     ]
-    withheld = earlier_gives_away(counts, value.earlier_strands)
-    return breakdown(lines, when=when, keeps=keeps, whole=value.value, withheld=withheld)
+    wholes = [] if value.value is None else [value.value]
+    withheld = earlier_gives_away(counts, value.earlier_strands, wholes)
+    return breakdown(lines, when=when, keeps=keeps, wholes=wholes, withheld=withheld)

@@ -6,7 +6,8 @@
 Then neither is shown. A breakdown that is hidden as a whole gives nothing away.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from commitments.rules.small_numbers import is_small, shown
@@ -15,11 +16,14 @@ Counts = Mapping[Any, int]
 """The counts of a breakdown by the keys or the codes of their strands, in the order of the strands."""
 
 
-def earlier_gives_away(counts: Counts, earlier: Iterable[Counts]) -> bool:
-    """Return whether a hidden number follows from a breakdown and what could be read in its place before."""
-    hidden = _hides(counts)
-    before = [_hides(other) for other in earlier if other != counts]
-    return any(hides is not None and (hides or hidden) for hides in before)
+def earlier_gives_away(counts: Counts, earlier: Iterable[Counts], wholes: Collection[Decimal] = ()) -> bool:
+    """Return whether a hidden number follows from a breakdown and what could be read in its place before.
+
+    :param wholes: what is printed beside them, as in :func:`commitments.rules.small_numbers.shown`.
+    """
+    hidden = hides(counts, wholes)
+    before = [hides(other, wholes) for other in earlier if other != counts]
+    return any(told is not None and (told or hidden) for told in before)
 
 
 def part_gives_away(whole: Counts, parts: Sequence[Counts]) -> bool:
@@ -39,7 +43,7 @@ def part_gives_away(whole: Counts, parts: Sequence[Counts]) -> bool:
     return False
 
 
-def _hides(counts: Counts) -> bool | None:
+def hides(counts: Counts, wholes: Collection[Decimal] = ()) -> bool | None:
     """Return whether a number of a breakdown is hidden; None where it is not shown at all."""
-    told = shown(list(counts.values()))
+    told = shown(list(counts.values()), wholes=wholes)
     return None if told is None else any(cell.count is None for cell in told)

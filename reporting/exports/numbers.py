@@ -110,7 +110,7 @@ STRANDS: Final = TableDefinition(
         Column("round", TEXT, "The year, for example 2023-24.", lambda row: row.figure.round),
         Column("strand", TEXT, "The strand.", lambda row: row.strand.strand),
         Column("figure", NUMBER, "How many of those counted belong to it. Empty where the number is hidden.", lambda row: row.strand.count, "see the indicator's unit"),
-        Column("figure_in_words", TEXT, "The same in words, or “fewer than 5”.", lambda row: row.strand.said),
+        Column("figure_in_words", TEXT, "The same in words, or “fewer than 5” or “more than” a number.", lambda row: row.strand.said),
         Column("note", TEXT, "What is hidden. Empty if nothing is.", lambda row: row.figure.strands_note),
     ),
     _strands,

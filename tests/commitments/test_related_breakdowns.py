@@ -1,6 +1,7 @@
 """Breakdowns that are read side by side, or after each other: nobody can work out a number that is hidden in one of them."""
 
 from collections import defaultdict
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -91,6 +92,19 @@ def test_no_hidden_number_follows_from_what_was_read_before_it_was_entered_or_co
 )
 def test_a_breakdown_is_withheld_where_an_earlier_one_gives_a_number_away(counts, earlier, withheld):
     assert earlier_gives_away(counts, earlier) is withheld
+
+
+@pytest.mark.parametrize(
+    ("counts", "earlier", "wholes", "withheld"),
+    [
+        ({1: 35, 2: 20, 3: 10}, [{1: 38, 2: 20, 3: 10}], [40], True),  # the 10 was hidden with the 38
+        ({1: 38, 2: 20, 3: 10}, [{1: 35, 2: 20, 3: 10}], [40], True),  # and could be read before
+        ({1: 35, 2: 20, 3: 10}, [{1: 30, 2: 20, 3: 10}], [40], False),
+        ({1: 38, 2: 20, 3: 10}, [{1: 35, 2: 20, 3: 10}], [], False),  # no whole is printed
+    ],
+)
+def test_what_leaves_few_of_the_whole_counts_as_hidden_in_both(counts, earlier, wholes, withheld):
+    assert earlier_gives_away(counts, earlier, [Decimal(whole) for whole in wholes]) is withheld
 
 
 PARTS = [0, 1, 4, 5, 6]

@@ -8,7 +8,7 @@ import pytest
 
 from commitments.content.sourced_figures import SourcedFigureContent, SourcedValueContent
 from commitments.reading.sourced_figures import figure_cards
-from commitments.rules.small_numbers import KEPT_BACK, WITHHELD
+from commitments.rules.small_numbers import EXPLAINED_WITH_WHOLE, KEPT_BACK, WITHHELD
 from commitments.services.sourced_figures import add_figure
 from commitments.services.sourced_values import add_sourced_values, correct_sourced_value, take_back_value
 from partners.services.sources import SourceContent, add_source
@@ -166,3 +166,57 @@ def test_what_has_no_source_withholds_nothing(figure, part, enter):
     enter(figure, 40, 50)
     enter(shops, 3, 10, source=None)
     assert read(figure) == ["40", "50"]
+
+
+@pytest.fixture
+def whole(officer, now, source):
+    """Enter the whole of a figure for the period of its breakdown, or for another."""
+
+    def whole(figure, number, **given):
+        content = SourcedValueContent(Decimal(number), **{"period": "2020/21", "source": source, **given})
+        add_sourced_values(by=officer, at=now + timedelta(hours=1), figure=figure, contents=[content])
+
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (39, ["39", "20", "10"]),
+        (40, ["more than 35", "20", "not shown"]),
+        (43, ["more than 38", "20", "not shown"]),
+        (44, ["39", "20", "10"]),
+    ],
+)
+def test_a_strand_that_leaves_few_of_the_whole_is_hidden(figure, enter, whole, officer, number, said):
+    enter(figure, 39, 20, 10)
+    whole(figure, number)
+    assert read(figure) == said
+    assert read(figure, officer) == ["39", "20", "10"]
+    assert breakdown(figure).says == (EXPLAINED_WITH_WHOLE if "not shown" in said else "")
+
+
+def test_only_a_whole_of_the_same_period_that_everyone_can_read_counts(figure, enter, whole):
+    enter(figure, 39, 20, 10)
+    whole(figure, 40, period="2019/20")
+    whole(figure, 40, source=None)
+    assert read(figure) == ["39", "20", "10"]
+
+
+def test_two_wholes_of_one_period_show_nothing_of_what_almost_reaches_one(figure, enter, whole):
+    enter(figure, 39, 20, 10)
+    whole(figure, 60)
+    assert read(figure) == ["39", "20", "10"]
+    whole(figure, 40)
+    assert read(figure) is None
+    assert breakdown(figure).says == WITHHELD
+
+
+def test_a_breakdown_that_hides_for_its_whole_is_withheld_with_its_parts(figure, part, enter, whole, officer):
+    young = part("Young volunteers")
+    enter(figure, 60, 40, 30)
+    enter(young, 39, 20, 10)
+    assert (read(figure), read(young)) == (["60", "40", "30"], ["39", "20", "10"])
+    whole(young, 41)
+    assert (read(figure), read(young)) == (None, None)
+    assert breakdown(young, officer).says == KEPT_BACK

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.rules.small_numbers import FEWER, HIDDEN, shown
+from commitments.rules.small_numbers import EXPLAINED, EXPLAINED_WITH_WHOLE, FEWER, HIDDEN, explained, shown
 
 NOT_GIVEN = None
 
 
-def view(counts, whole=None):
+def view(counts, *wholes):
     """Return what a reader sees of the strands that are given: words and numbers, or that nothing is shown."""
     given_places = [place for place, count in enumerate(counts) if count is not NOT_GIVEN]
-    told = shown([counts[place] for place in given_places], whole=whole)
+    told = shown([counts[place] for place in given_places], wholes=wholes)
     if told is None:
         return None
     return tuple((place, cell.words or cell.count) for place, cell in zip(given_places, told, strict=True))
@@ -92,7 +92,7 @@ def test_no_hidden_number_can_be_worked_out_from_the_whole_that_is_printed_besid
             )  # of a breakdown that is not shown, only the whole may be the total
             seen[told, total if known else None].append(counts)
         for (told, _total), fitting in seen.items():
-            hidden = range(3) if told is None else [place for place, said in told if said in {FEWER, HIDDEN}]
+            hidden = range(3) if told is None else [place for place, said in told if isinstance(said, str)]
             for place in hidden:
                 looked += 1
                 assert len({counts[place] for counts in fitting}) > 1, (whole, told, fitting)
@@ -106,14 +106,63 @@ def test_no_hidden_number_can_be_worked_out_from_the_whole_that_is_printed_besid
         ([2, 2, 2], "2", False),  # none is more than 2, and together they are 6
         ([2, 2, 2], "3.5", True),
         ([3, 6, 6, 6], "100", True),
-        ([3, 6, 6, 6], "6", True),
-        ([3, 3, 6], "6", True),
+        ([3, 6, 6, 6], "6", False),  # a hidden 5 would leave 1 of 6, so it is 6
+        ([3, 3, 6], "6", False),
+        ([3, 6, 12], "12", True),
+        ([38], "40", False),  # one strand alone is the total
+        ([5, 9], "6", False),  # of 5 to 5
+        ([0, 9], "9", True),
+        ([0, 0], "4", False),  # a 0 of 4 leaves all 4
+        ([0, 0], "5", True),
+        ([0, 0], "0", True),
         ([3, 3, 3], "3", False),
         ([1, 0, 0], "1", False),
     ],
 )
 def test_a_breakdown_is_not_shown_where_the_whole_gives_a_number_away(counts, whole, is_shown):
-    assert (shown(counts, whole=whole and Decimal(whole)) is not None) is is_shown
+    assert (shown(counts, wholes=[Decimal(whole)] if whole else []) is not None) is is_shown
+
+
+MORE = "more than 35"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, [0, 20, 10]),
+        (1, [FEWER, 20, HIDDEN]),
+        (4, [FEWER, 20, HIDDEN]),
+        (5, [5, 20, 10]),
+        (35, [35, 20, 10]),
+        (36, [MORE, 20, HIDDEN]),
+        (39, [MORE, 20, HIDDEN]),
+        (40, [40, 20, 10]),
+    ],
+)
+def test_what_leaves_one_to_four_of_the_whole_is_hidden_as_one_to_four_is(count, said):
+    told = shown([count, 20, 10], wholes=[Decimal(40)]) or []
+    assert [cell.words or cell.count for cell in told] == said
+    hides = said[0] in {FEWER, MORE}
+    assert explained(told) == ((EXPLAINED if said[0] == FEWER else EXPLAINED_WITH_WHOLE) if hides else "")
+    alone = shown([count, 20, 10])
+    assert (alone is not None and alone[0].count) == (None if said[0] == FEWER else count), (
+        "without a whole it is shown"
+    )
+
+
+def test_several_wholes_of_which_one_is_almost_reached_show_nothing():
+    wholes = [Decimal(40), Decimal(60)]
+    assert shown([38, 20, 10], wholes=wholes) is None
+    assert shown([35, 20, 10], wholes=wholes) == shown([35, 20, 10])
+    assert shown([38, 20, 10], wholes=[Decimal(40), Decimal(40)]) is not None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.integers(0, 45))
+def test_nothing_that_leaves_one_to_four_of_the_whole_is_ever_shown(counts, whole):
+    counts = [min(count, whole) for count in counts]
+    for cell in shown(counts, wholes=[Decimal(whole)]) or []:
+        assert cell.count is None or whole - cell.count not in range(1, 5)
 
 
 @settings(max_examples=150, deadline=None)
