@@ -155,13 +155,13 @@ class NamesForm(forms.Form):
             offered.insert(0, (f"known:{chosen.key}", _name_of(chosen)))
         if of == "lead":
             offered += [
-                (TYPED, "Someone else who has an account"),
+                (TYPED, "Someone else who has an account" if offered else "Someone who has an account"),
                 (INVITE, "Invite them"),
                 (WORDS, "It is a team: show it as it is"),
             ]
             hint = "Email address or full name"
         else:
-            offered += [(TYPED, "Another organisation in the portal")]
+            offered += [(TYPED, f"{'Another' if offered else 'An'} organisation in the portal")]
             offered += [(REGISTER, "Add it to the portal under this name")] if self.may_register else []
             offered += [(WORDS, "Show the name as it is")]
             hint = "Name, number or email address"

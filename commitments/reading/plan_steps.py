@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from commitments.models import Commitment, PlanUpload, Round, Strategy
 from commitments.queries.plan_names import people_who_can_lead
 from partners import roles
+from partners.invitation_states import OPEN, STATE
 from partners.models import Invitation, Organisation
 
 
@@ -26,6 +27,16 @@ class ToInvite:
     organisation_name: str
     references: tuple[str, ...]
     state: str
+
+    @property
+    def state_label(self) -> str:
+        """What became of the invitation; "" where none was sent."""
+        return STATE[self.state].label if self.state else ""
+
+    @property
+    def to_be_sent(self) -> bool:
+        """Whether an invitation is still to be sent, or to be sent again because the last one came to nothing."""
+        return self.state not in {*OPEN, "accepted"}
 
     @property
     def query(self) -> str:

@@ -21,6 +21,10 @@ from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 _DAY: Final = timedelta(days=1)
+_FIRST_WINDOW: Final = timedelta(days=41)
+"""From the first day of the window of a strategy's first round to its last."""
+_FIRST_GRACE: Final = timedelta(days=48)
+"""From that first day to the last on which late updates are taken."""
 _DAYS: Final = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
 _MONTHS: Final = {"year": 12, "half-year": 6, "quarter": 3, "month": 1}
 """How much later the next round's days are, by what the period of the last is called."""
@@ -159,8 +163,9 @@ def last_period(strategy: Strategy) -> PeriodKind:
     return last.period if last else YEAR
 
 
-def likely_days(strategy: Strategy) -> dict[str, date]:
-    """Return the days that the next round may well have: as long as the last, or the strategy's first year. One query.
+def likely_days(strategy: Strategy, today: date) -> dict[str, date]:
+    """Return the days that the next round may well have: as long as the last or, where there is none, the first year of the
+    strategy whose updates can still be sent. One query.
 
     Nothing where the strategy has no time left; its last period ends with it.
     """
@@ -172,14 +177,15 @@ def likely_days(strategy: Strategy) -> dict[str, date]:
         if days["observes_from"] > strategy.ends_on:
             return {}
         return {**days, "observes_to": min(days["observes_to"], strategy.ends_on)}
-    ends = year_later(strategy.starts_on) - _DAY
-    opens = ends + _DAY
+    begins = strategy.starts_on
+    while (after := year_later(begins)) <= strategy.ends_on and after + _FIRST_GRACE < today:
+        begins = after
     return {
-        "observes_from": strategy.starts_on,
-        "observes_to": ends,
-        "opens_on": opens,
-        "closes_on": opens + timedelta(days=41),
-        "grace_until": opens + timedelta(days=48),
+        "observes_from": begins,
+        "observes_to": min(after - _DAY, strategy.ends_on),
+        "opens_on": after,
+        "closes_on": after + _FIRST_WINDOW,
+        "grace_until": after + _FIRST_GRACE,
     }
 
 

@@ -41,7 +41,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan a round: its days, then a page that says what will happen when, then the plan."""
     strategy = get_object_or_404(Strategy, slug=slug)
     check_can_run_rounds(request.user, strategy)
-    likely = reading.likely_days(strategy)
+    likely = reading.likely_days(strategy, timezone.localdate())
     form = DaysForm(request.POST) if request.method == "POST" else DaysForm(initial=likely)
     act = request.POST.get("act", "check")
     if act != "change" and request.method == "POST" and form.is_valid():

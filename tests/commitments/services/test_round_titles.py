@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from commitments.models import HistoryEntry, Round
 from commitments.reading.round_opening import likely_days
@@ -109,5 +110,5 @@ def test_the_next_round_is_offered_as_long_as_the_last(long_strategy, observed, 
         strategy=long_strategy, slug="last", observes_from=observed[0], observes_to=observed[1], opens_on=observed[1],
         closes_on=observed[1], grace_until=observed[1],
     )  # fmt: skip
-    likely = likely_days(long_strategy)
+    likely = likely_days(long_strategy, timezone.localdate())
     assert (likely["observes_from"], likely["observes_to"]) == expected

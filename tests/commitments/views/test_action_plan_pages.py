@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, MatchedWord, PlanUpload, Strategy
 from partners.models import Invitation
+from partners.services.invitations import invite
 from partners.services.standing import end_organisation
 from tests.commitments.action_plans import plans
 from tests.factories import make_council, make_organisation, make_person
@@ -67,11 +68,54 @@ def test_a_council_goes_from_its_file_to_a_strategy(administrator):
     assert (made.lead_officer, made.status) == (lead, "at_risk")
     assert Commitment.objects.get(reference="CW1.3").partners.get() == charity
     assert not Invitation.objects.exists()
+    check_invitations(administrator, done.url)
     again = administrator.post(check.url)
     assert (again.status_code, again.url) == (302, done.url)
     assert "This strategy was created already" in administrator.get(again.url).text
     assert administrator.get(check.url).status_code == 409
     assert Strategy.objects.count() == 1
+
+
+def check_invitations(administrator, address):
+    """The page says what became of each invitation, and offers it again where it came to nothing."""
+    link = "email=second%40example.org"
+    assert link in administrator.get(address).text
+    person = make_person("administrator")
+    council = Strategy.objects.get().owner
+    invitation = invite(
+        by=person, at=timezone.now(), email="second@example.org", name="Officer 2", role="officer", organisation=council
+    )
+    settled = {"settled_at": timezone.now(), "settled_by": person}
+    for state, label, offered in (
+        ("sent", "Sent", False),
+        ("accepted", "Accepted", False),
+        ("declined", "Declined", True),
+    ):
+        Invitation.objects.filter(pk=invitation.pk).update(state=state, **({} if state == "sent" else settled))
+        page = administrator.get(address).text
+        assert label in page.split("second@example.org")[1].split("</tr>")[0]
+        assert (link in page) is offered, state
+    Invitation.objects.all().delete()
+
+
+def test_the_first_answers_name_nobody_who_was_not_suggested(administrator):
+    make_organisation("Charity 3")
+    columns = upload(administrator).url
+    page = administrator.get(administrator.post(columns, sent_back(administrator.get(columns))).url)
+    offered = {
+        name: [words for _, words in page.context["form"].fields[name].choices]
+        for name in ("lead_0_what", "partner_0_what")
+    }
+    assert offered["lead_0_what"][0] == "Someone who has an account"
+    assert offered["partner_0_what"][0] == "An organisation in the portal"
+    every = [
+        field.choices
+        for name, field in page.context["form"].fields.items()
+        if name.startswith("partner") and name.endswith("what")
+    ]
+    assert ["Charity 3", "Another organisation in the portal"] in [
+        [words for _, words in choices][:2] for choices in every
+    ]
 
 
 def test_the_next_plan_of_the_council_needs_no_mapping(administrator):

@@ -220,13 +220,22 @@ def test_the_page_asks_the_same_few_questions_for_one_and_for_five_hundred(signe
     assert response.context["page_obj"].paginator.count == 502
 
 
+def offered_first(strategy):
+    """The first day of the first year of the strategy whose updates can still be sent."""
+    years = [strategy.starts_on.replace(year=strategy.starts_on.year + later) for later in range(5)]
+    return next(
+        first for first in years if first.replace(year=first.year + 1) + timedelta(days=48) >= timezone.localdate()
+    )
+
+
 def test_planning_offers_likely_days_and_keeps_what_was_typed(signed_in, administrator, strategy):
     client = signed_in(administrator)
     address = f"/strategies/{strategy.slug}/rounds/new/"
     offered = {name: day.isoformat() for name, day in client.get(address).context["form"].initial.items()}
     assert client.post(address, {**offered, "act": "plan"}).status_code == 302
     made = Round.objects.get(strategy=strategy)
-    assert (made.state, made.observes_from) == ("planned", strategy.starts_on)
+    assert (made.state, made.observes_from) == ("planned", offered_first(strategy))
+    assert made.grace_until >= timezone.localdate()
     wrong = {**offered, "closes_on": "1 May 2020"}
     answer = client.post(address, wrong)
     assert answer.status_code == 422

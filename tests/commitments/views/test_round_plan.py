@@ -143,11 +143,11 @@ def test_no_round_observes_days_after_the_strategy_ends(administrator, strategy,
 
 
 def test_a_strategy_without_a_year_left_offers_none(signed_in, administrator, strategy, planned):
-    assert likely_days(strategy)["observes_from"] == planned.observes_to + timedelta(days=1)
+    assert likely_days(strategy, timezone.localdate())["observes_from"] == planned.observes_to + timedelta(days=1)
     strategy.ends_on = planned.observes_to + timedelta(days=100)
-    assert likely_days(strategy)["observes_to"] == strategy.ends_on
+    assert likely_days(strategy, timezone.localdate())["observes_to"] == strategy.ends_on
     strategy.ends_on = planned.observes_to
-    assert likely_days(strategy) == {}
+    assert likely_days(strategy, timezone.localdate()) == {}
     strategy.save(update_fields=["ends_on"])
     assert "its last year has a round already" in text_of(
         signed_in(administrator).get(f"/strategies/{strategy.slug}/rounds/new/")
