@@ -9,12 +9,13 @@ import stat
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import psycopg2
 import pytest
 
 from tests.local.helpers import OURS, nothing_left
-from vcsportal.local import checks, commands, programs, servers, supervisor
+from vcsportal.local import checks, commands, portal, programs, servers, supervisor
 from vcsportal.local.folder import Folder, private_temporary_folder, write_private
 from vcsportal.local.places import ROOT
 from vcsportal.local.portal import without_password
@@ -279,6 +280,34 @@ def test_reset_removes_the_data_only_when_it_is_clear_that_it_is_meant(tmp_path)
     assert (data / "kept").exists()
     assert run("reset", PORTAL_DATA=str(data), YES="1").returncode == 0
     assert not data.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "loaded"),
+    [
+        ("empty", "", []),
+        ("0", "empty", ["load_strategy"]),
+        ("empty", "0", []),
+        ("", "", ["load_strategy", "load_demo"]),
+    ],
+)
+def test_a_portal_that_starts_empty_stays_so_until_its_council_adds_a_strategy(
+    monkeypatch, tmp_path, first, then, loaded
+):
+    done: list[str] = []
+    monkeypatch.setattr(portal, "manage", lambda env, *arguments, **more: done.append(arguments[0]))
+    monkeypatch.setattr(portal, "call", lambda *arguments, out, **more: out.write_text(""))
+    folder = Folder(tmp_path / "data")
+    folder.take()
+    try:
+        for demo in (first, then):
+            monkeypatch.setenv("PORTAL_DEMO", demo or "1")
+            monkeypatch.setattr(portal, "fingerprint", lambda *files, demo=demo: f"another release {demo}")
+            portal.fill(folder, SimpleNamespace(database=None, owner_url="x"), {"DEBUG": "1"})
+    finally:
+        folder.release()
+    assert done.count("load_areas") == 2
+    assert list(dict.fromkeys(act for act in done if act not in {"migrate", "load_areas"})) == loaded
 
 
 def test_ctrl_c_in_a_terminal_stops_what_make_started(tmp_path):

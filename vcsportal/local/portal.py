@@ -156,7 +156,7 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
     """Bring tables and reference data up to date; tell the demo story on a first start."""
     make_tables(folder, servers, env)
     wanted = env["DEBUG"] not in {"", "0", "false", "False"} and os.environ.get("PORTAL_DEMO", "1") not in {"0", EMPTY}
-    if wanted and not folder.note("demo"):
+    if wanted and not folder.note("demo") and not starts_empty(folder):
         log = folder.logs / "data.log"
         with step("Loading the demo story: five years, two dozen organisations (first start only)"):
             manage(env, "load_demo", "--report", log=log, what=NO_DEMO)
@@ -169,9 +169,9 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
 def make_tables(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
     """Bring tables, areas and the strategies that come with the portal up to date, if they may have changed.
 
-    No strategy is loaded where ``PORTAL_DEMO`` is ``empty``: a council begins with its own.
+    No strategy is loaded into a portal that starts empty: a council begins with its own.
     """
-    strategies = [] if os.environ.get("PORTAL_DEMO") == EMPTY else sorted(STRATEGIES.glob("*.toml"))
+    strategies = [] if starts_empty(folder) else sorted(STRATEGIES.glob("*.toml"))
     files = [*ROOT.glob("*/migrations/*.py"), *strategies, *ROOT.glob("partners/areas/*.toml")]
     state = fingerprint(files, (ROOT / "requirements/run.txt").read_text())
     if servers.database is not None and folder.note("data") == state:
@@ -188,6 +188,14 @@ def make_tables(folder: Folder, servers: Servers, env: Mapping[str, str]) -> Non
             what = f"The strategy {shown(file)} could not be loaded. The command said:"
             manage(env, "load_strategy", str(file), log=log, what=what)
     folder.write_note("data", state)
+    if not strategies:
+        folder.write_note("empty", "yes")
+
+
+def starts_empty(folder: Folder) -> bool:
+    """Whether the portal of a folder is one without the strategies that come with it. What its first start chose stays."""
+    first = not folder.note("data")
+    return (first and os.environ.get("PORTAL_DEMO") == EMPTY) or bool(folder.note("empty"))
 
 
 def programs(folder: Folder, env: dict[str, str], listening: socket.socket) -> list[Program]:
