@@ -1,8 +1,6 @@
 """Money: the figures about it, and the grants and contracts under them, to read, to download and to keep."""
 
-import csv
 from collections.abc import Iterable
-from io import StringIO
 from typing import Any, Final
 
 from django.contrib import messages
@@ -31,8 +29,8 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
+from vcsportal.common.csv_files import csv_download
 from vcsportal.common.pages import GET_OR_POST, active_filters, form_response, show_refusal
-from vcsportal.common.spreadsheet_formulas import guard_formula
 from vcsportal.common.words import Refused
 
 AWARDS_PER_PAGE: Final = 50
@@ -88,14 +86,7 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def awards_csv(request: HttpRequest) -> HttpResponse:
     """The awards that the filters leave, as CSV with the columns of the 360Giving Data Standard."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for found in _exported(request):
-        writer.writerow([guard_formula(cell) for cell in award_row(found)])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="awards-{timezone.localdate()}.csv"'
-    return response
+    return csv_download(f"awards-{timezone.localdate()}", COLUMNS, map(award_row, _exported(request)))
 
 
 @require_safe

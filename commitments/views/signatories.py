@@ -1,7 +1,5 @@
 """The public register of who has signed a charter, and the same as CSV."""
 
-import csv
-from io import StringIO
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -19,8 +17,8 @@ from commitments.permissions.charters import may_record_signatures
 from commitments.permissions.progress import can_manage_commitments
 from commitments.reading import charters as reading
 from vcsportal.common import plurals
+from vcsportal.common.csv_files import csv_download
 from vcsportal.common.pages import active_filters
-from vcsportal.common.spreadsheet_formulas import guard_formula
 
 PER_PAGE: Final = 100
 
@@ -70,13 +68,7 @@ def register_csv(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = SignatoryFilter(request.GET, _signatories(strategy), found=found)
     rows = chosen.qs if chosen.form.is_valid() else Signatory.objects.none()
     lines = reading.register_rows(rows.prefetch_related("organisation__districts"), strategy, rounds, found)
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(reading.REGISTER_COLUMNS)
-    writer.writerows([guard_formula(cell) for cell in cells] for cells in reading.csv_rows(lines))
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="signatories-{strategy.slug}-{today}.csv"'
-    return response
+    return csv_download(f"signatories-{strategy.slug}-{today}", reading.REGISTER_COLUMNS, reading.csv_rows(lines))
 
 
 def _signatories(strategy: Strategy) -> Any:

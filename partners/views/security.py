@@ -1,11 +1,9 @@
 """The trail of security events, for administrators: to read, to narrow down, and as a file."""
 
-import csv
-from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -19,8 +17,8 @@ from partners.reading.security_events import COLUMNS, kind_of, page_of, rows
 from partners.security.events import record_event
 from partners.sessions.browsers import browser_name
 from partners.signed_in import signed_in_person
+from vcsportal.common.csv_files import csv_download
 from vcsportal.common.pages import active_filters
-from vcsportal.common.spreadsheet_formulas import guard_formula
 
 ADMINISTRATORS_ONLY = "Only an administrator can see the security events."
 
@@ -53,20 +51,6 @@ def security_events(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/security_events.html", values, status=200 if valid else 422)
 
 
-class _Line:
-    """What the CSV writer writes to: it gives each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(lines: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    for line in lines:
-        yield writer.writerow([guard_formula(cell) for cell in line])
-
-
 @require_safe
 @login_required
 @asks_again
@@ -82,6 +66,4 @@ def security_events_export(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         filters = "; ".join(f"{name}: {value}" for name, value in request.GET.items() if value)
         record_event("events_exported", at=now, by=me, detail=filters or "All of them.")
-    response = StreamingHttpResponse(_csv(rows(chosen.qs.filter(at__lte=now))), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="security-events-{timezone.localdate()}.csv"'
-    return cast(HttpResponse, response)
+    return csv_download(f"security-events-{timezone.localdate()}", COLUMNS, rows(chosen.qs.filter(at__lte=now)))

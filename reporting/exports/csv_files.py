@@ -5,16 +5,15 @@ comma, double quotes and CRLF as RFC 4180 says. A line end inside a text is LF. 
 a formula have an apostrophe before them; numbers and dates never do.
 """
 
-import csv
 from datetime import date
-from io import StringIO
+from decimal import Decimal
 
 from reporting.exports import csvw
 from reporting.exports.cells import Cell, cell
 from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
 from reporting.facts import Report
-from vcsportal.common.spreadsheet_formulas import guard_formula
+from vcsportal.common.csv_files import csv_lines
 from vcsportal.common.zips import zipped
 
 
@@ -27,16 +26,14 @@ def write(report: Report) -> bytes:
 
 def lines(table: Table) -> bytes:
     """Return one table as CSV; the first line holds the columns' names."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows([_shown(cell(value)) for value in row] for row in table.rows)
-    return out.getvalue().encode("utf-8-sig")
+    found = csv_lines(
+        (column.name for column in table.columns), ([_shown(cell(value)) for value in row] for row in table.rows)
+    )
+    return "".join(found).encode()
 
 
-def _shown(value: Cell) -> str:
+def _shown(value: Cell) -> str | int | Decimal:
+    """Numbers stay numbers, as one below zero is no formula."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return guard_formula(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from types import SimpleNamespace
+from typing import Any, cast
 
 import psycopg2
 import pytest
@@ -303,7 +304,7 @@ def test_a_portal_that_starts_empty_stays_so_until_its_council_adds_a_strategy(
         for demo in (first, then):
             monkeypatch.setenv("PORTAL_DEMO", demo or "1")
             monkeypatch.setattr(portal, "fingerprint", lambda *files, demo=demo: f"another release {demo}")
-            portal.fill(folder, SimpleNamespace(database=None, owner_url="x"), {"DEBUG": "1"})
+            portal.fill(folder, cast(Any, SimpleNamespace(database=None, owner_url="x")), {"DEBUG": "1"})
     finally:
         folder.release()
     assert done.count("load_areas") == 2

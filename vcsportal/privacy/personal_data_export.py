@@ -3,8 +3,6 @@
 It is found by following every relation to people, so that a new table is not forgotten. Other people are not named.
 """
 
-import csv
-import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -23,7 +21,7 @@ from django.template.loader import render_to_string
 from commitments.models import EvidenceFile, Point, WorkingCopy
 from commitments.models.case_studies import is_case_study_form
 from partners.models import User
-from vcsportal.common.spreadsheet_formulas import guard_formula
+from vcsportal.common.csv_files import csv_lines
 
 LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
 SECRET: Final = frozenset(
@@ -177,15 +175,7 @@ def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int
         }  # fmt: skip
         pack.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
         for table in tables:
-            pack.writestr(f"csv/{table.code}.csv", "\ufeff" + _csv(table))
-
-
-def _csv(section: PersonalDataTable) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(section.titles)
-    writer.writerows([guard_formula(value) for value in row] for row in section.rows)
-    return out.getvalue()
+            pack.writestr(f"csv/{table.code}.csv", "".join(csv_lines(table.titles, table.rows)))
 
 
 def _files(pack: zipfile.ZipFile, person: User, most_bytes: int | None) -> tuple[list[str], list[str]]:

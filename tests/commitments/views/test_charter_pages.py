@@ -178,7 +178,7 @@ def test_a_signature_recorded_while_the_page_is_read_breaks_nothing(client, char
     monkeypatch.setattr(reading, "standings", and_then_another_signs)
     for address in (reverse("commitments:signatories", args=[charter.slug]), charter.get_absolute_url()):
         assert "First" in text_of(client.get(address))
-    assert b"First" in client.get(reverse("commitments:signatories-csv", args=[charter.slug])).content
+    assert b"First" in client.get(reverse("commitments:signatories-csv", args=[charter.slug])).getvalue()
 
 
 LINES = "We share our hall.\n\nWe also\nshare our minibus."

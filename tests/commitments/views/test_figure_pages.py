@@ -32,7 +32,7 @@ def figures(strategy, officer, now) -> CountyFigures:
 def page(client, address, status=200):
     answer = client.get(address)
     assert answer.status_code == status
-    return answer.content.decode()
+    return answer.getvalue().decode()
 
 
 def shown(number, text):
