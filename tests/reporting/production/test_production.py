@@ -24,6 +24,7 @@ from reporting.models import Edition
 from reporting.production import claims, drawing, edition_files, failures, producer, sweeping
 from reporting.production.deadline import Deadline, TooSlow
 from reporting.production.heartbeat import ClaimLost, Heartbeat
+from reporting.production.helper import Helper
 from reporting.rendering import fonts
 from reporting.rendering.photographs import Photographs
 from reporting.services import editions as services
@@ -117,8 +118,13 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
 @pytest.mark.parametrize("processes", [1, 2, 3])
 def test_files_are_the_same_bytes_however_many_processes_draw_them(asked, alone, settings, monkeypatch, processes):
     settings.REPORT_PROCESSES = processes
-    started, helper = [], drawing.Helper
-    monkeypatch.setattr(drawing, "Helper", lambda *given: started.append(given) or helper(*given))
+    started = []
+
+    def begin(*given):
+        started.append(given)
+        return Helper(*given)
+
+    monkeypatch.setattr(drawing, "Helper", begin)
     assert production.produce(asked.pk)
     assert len(started) == 3, "no process of its own drew the files"
     edition = again(asked)
