@@ -6,6 +6,7 @@ from vcsportal import help_pages, pages, session_page, sitemaps
 from vcsportal.backup.views import backup_list
 from vcsportal.privacy import people_views
 from vcsportal.privacy import views as privacy
+from vcsportal.search.views import search
 
 urlpatterns = [
     path("brand.css", pages.brand_css, name="brand-css"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("cookies/", pages.cookies, name="cookies"),
     path("help/", help_pages.index, name="help"),
     path("help/<slug:slug>/", help_pages.page, name="help-page"),
+    path("search/", search, name="search"),
     path("session/", session_page.session, name="session"),
     path("privacy/", privacy.notice, name="privacy"),
     path("privacy/removed/", privacy.removals, name="privacy-removals"),

@@ -13,7 +13,7 @@ API_NAMESPACE: Final = "api"
 SEARCH_PAGES: Final = frozenset(
     {
         "commitments:commitment-list", "commitments:evidence-list", "partners:organisation-list", "partners:people",
-        "reporting:changes",
+        "reporting:changes", "search",
     }
 )  # fmt: skip
 """Pages that search, when something is asked for; without a question they are answered from memory or in few queries."""

@@ -1,13 +1,15 @@
 """The actions towards a commitment, and the changes to their due dates."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from commitments.models.strategy import Commitment
 from commitments.rules.lateness import is_over
 from partners.models import Organisation, User
+from vcsportal.common.word_search import words_of
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -24,6 +26,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def in_order(self) -> "ActionQuerySet":
         """The first due first, those without a due date last."""
         return self.order_by(models.F("due_on").asc(nulls_last=True), "id")
+
+
+ACTION_WORDS: Final = words_of("title", weight="A")
 
 
 class Action(models.Model):
@@ -74,6 +79,7 @@ class Action(models.Model):
                 condition=models.Q(done_on__isnull=True) | models.Q(dropped_on__isnull=True),
             ),
         ]
+        indexes: ClassVar = [GinIndex(ACTION_WORDS, name="actions_by_words")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}".strip()

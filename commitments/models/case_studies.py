@@ -1,8 +1,10 @@
 """Case studies: longer accounts of items of evidence, with a quotation that needs its speaker's consent."""
 
 from datetime import date
+from functools import reduce
 from typing import Any, ClassVar, Final
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from commitments.models.consent import Consent
@@ -14,6 +16,7 @@ from partners import roles
 from partners.models import RoleGrant, Strand, User
 from partners.permissions import organisations_for, types_for_every_group, types_for_groups
 from vcsportal.common.addresses import address
+from vcsportal.common.word_search import both, words_of
 from vcsportal.common.words import choices
 
 _TEXTS: Final[dict[str, Any]] = {"blank": True}
@@ -267,6 +270,12 @@ class CaseStudyQuotation(models.Model):
         return self.said_by
 
 
+CASE_STUDY_WORDS: Final = reduce(
+    both, [words_of("headline", weight="A"), *(words_of(name, weight="B") for name in ("place", "led_with", *parts.PART_CODES, "cost"))]
+)  # fmt: skip
+"""What a text is searched by. Quotations, which need a consent of their own, are not searched."""
+
+
 class CaseStudyText(models.Model):
     """What was written at one time. Only ever added. A part may be empty and the amount None: those are not shown.
 
@@ -300,6 +309,7 @@ class CaseStudyText(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="case_study_text_has_a_headline", condition=~models.Q(headline="")),
         ]
+        indexes: ClassVar = [GinIndex(CASE_STUDY_WORDS, name="case_studies_by_words")]
 
     def __str__(self) -> str:
         return self.headline

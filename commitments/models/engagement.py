@@ -1,8 +1,9 @@
 """Meetings, workshops, consultations and the like: when and where people were met or asked, and who attended."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
@@ -13,6 +14,7 @@ from commitments.rules import workflow
 from commitments.rules.engagement_dates import dates_in_words
 from commitments.rules.engagement_kinds import ENGAGEMENT_KIND, ENGAGEMENT_KINDS, EngagementKind
 from partners.models import Area, Organisation, PartnershipGroup, Seat, User
+from vcsportal.common.word_search import both, words_of
 from vcsportal.common.words import choices
 
 
@@ -44,6 +46,11 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
     def written_up(self) -> "EngagementQuerySet":
         """That whose summary, numbers and attendance everyone can read."""
         return self.filter(state="written_up")
+
+
+ENGAGEMENT_WORDS: Final = both(
+    both(words_of("title", weight="A"), words_of("summary", weight="B")), words_of("question", weight="B")
+)
 
 
 class Engagement(models.Model):
@@ -112,7 +119,10 @@ class Engagement(models.Model):
                 name="written_up_says_when", condition=~Q(state="written_up") | Q(written_up_at__isnull=False)
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["group", "-starts_on"], name="engagement_of_group")]
+        indexes: ClassVar = [
+            models.Index(fields=["group", "-starts_on"], name="engagement_of_group"),
+            GinIndex(ENGAGEMENT_WORDS, name="engagement_by_words", condition=Q(state="written_up")),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -22,7 +22,7 @@ from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
 from vcsportal.common.addresses import address
 from vcsportal.common.json_columns import list_column
-from vcsportal.common.word_search import prefix_query
+from vcsportal.common.word_search import word_queries
 from vcsportal.common.words import choices
 
 _PUBLISHED: Final = models.Q(state="accepted", publishable=True)
@@ -76,8 +76,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         self, words: list[str], organisations: dict[str, list[int]], today: date, person: Any,
         told: Mapping[str, list[int]] = MappingProxyType({}),
     ) -> Any:  # fmt: skip
-        """Those in which each word begins a word of title or story, as far as everyone may read these, or of a published
-        case study, or stands in the name of the organisation.
+        """Those in which each word is found in title or story, as far as everyone may read these, in a published case
+        study, or in the name of the organisation.
 
         What may not be read can't be searched either: nobody finds a story that is kept back, and only an item's own
         people find the title of one whose details are.
@@ -87,8 +87,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """
         insider = Evidence.insiders(person) if isinstance(person, User) else models.Value(value=False)
         found = self.alias(readable=readable_words(today, insider))
-        for word in words:
-            query = prefix_query(word)
+        for word, query in zip(words, word_queries(words), strict=True):
             ours = models.Q(organisation__in=organisations[word])
             if told.get(word):
                 ours |= models.Q(pk__in=told[word])

@@ -6,13 +6,13 @@ PostgreSQL keeps the words of title and story beside each item (weights A and B)
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Value
 
-from vcsportal.common.word_search import both, words_of
+from vcsportal.common.word_search import Vector, both, words_of
 
 
-def words_of_evidence(title: str, story: str) -> CombinedSearchVector:
+def words_of_evidence(title: str, story: str) -> Vector:
     """Return the words of two fields as one search vector."""
     return both(words_of(title, weight="A"), words_of(story, weight="B"))
 

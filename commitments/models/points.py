@@ -1,8 +1,9 @@
 """Points that people make, at a meeting or from the public form, and what they are answered; decisions are points too."""
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, Q
 from django.urls import reverse
@@ -17,6 +18,7 @@ from partners.group_permissions import groups_kept_by
 from partners.models import Area, Organisation, PartnershipGroup, User
 from partners.permissions import Person, reaches_every_strategy, strategies_where
 from vcsportal.common.states import State
+from vcsportal.common.word_search import both, words_of
 from vcsportal.common.words import choices
 
 SILENT_DAYS = 60
@@ -72,6 +74,9 @@ class PointQuerySet(models.QuerySet["Point"]):
         opens = Strategy.objects.opening(today).filter(strategies_where(person, roles.MANAGE_COMMITMENTS))
         found |= Q(Exists(opens), strategy__isnull=True, group__isnull=True, engagement__isnull=True)
         return self.filter(found)
+
+
+POINT_WORDS: Final = both(words_of("public_words", weight="A"), words_of("response", weight="B"))
 
 
 class Point(models.Model):
@@ -164,7 +169,10 @@ class Point(models.Model):
                 condition=~Q(state="answered") | (~Q(stance="") & ~Q(response="") & Q(responded_at__isnull=False)),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "raised_on"], name="points_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "raised_on"], name="points_by_state"),
+            GinIndex(POINT_WORDS, name="points_by_words", condition=Q(published_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind_of.label} of {self.raised_on:%Y-%m-%d}"

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar, Final
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from commitments.rules.periods import PeriodKind, period_of
 from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where
+from vcsportal.common.word_search import both, words_of
 from vcsportal.common.words import choices
 
 MAX_ROUND_TITLE_CHARACTERS: Final = 60
@@ -149,6 +151,12 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         return self.filter(state__in=["expected", "draft", "returned"])
 
 
+UPDATE_WORDS: Final = both(
+    both(words_of("narrative", weight="B"), words_of("next_steps", weight="B")),
+    both(words_of("reason", weight="B"), words_of("remedy", weight="B")),
+)
+
+
 class ProgressUpdate(models.Model):
     """The update of one commitment in one round: status, reason, narrative and next steps. One for each round.
 
@@ -205,7 +213,10 @@ class ProgressUpdate(models.Model):
                 | (~models.Q(state="expected") & models.Q(saved_at__isnull=False, saved_by__isnull=False)),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["round", "state"], name="update_round_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["round", "state"], name="update_round_state"),
+            GinIndex(UPDATE_WORDS, name="updates_by_words", condition=models.Q(state="published")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commitment.reference} in {self.round.slug}"

@@ -1,8 +1,9 @@
 """A strategy, its priorities and commitments, and who leads them."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce
@@ -16,6 +17,7 @@ from commitments.rules.references import MAX_REFERENCE_CHARACTERS, heading, labe
 from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.plurals import capital
+from vcsportal.common.word_search import both, words_of
 from vcsportal.common.words import choices
 
 
@@ -178,6 +180,11 @@ class Priority(models.Model):
         return reverse("commitments:priority", args=[self.strategy.slug, self.number])
 
 
+PRIORITY_WORDS: Final = both(
+    both(words_of("title", weight="A"), words_of("introduction", weight="B")), words_of("summary", weight="B")
+)
+
+
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     """Commitments, which everybody may read."""
 
@@ -197,6 +204,12 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def silent(self) -> "CommitmentQuerySet":
         """Those without an update."""
         return self.filter(status="")
+
+
+COMMITMENT_WORDS: Final = both(
+    both(words_of("short_title", weight="A"), words_of("reference", weight="A")),
+    both(words_of("wording", weight="B"), words_of("note", weight="B")),
+)
 
 
 class Commitment(CommitmentPlan):
@@ -284,6 +297,7 @@ class Commitment(CommitmentPlan):
                 if word.ongoing_only or word.one_off_only
             ),
         ]
+        indexes: ClassVar = [GinIndex(COMMITMENT_WORDS, name="commitments_by_words")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.short_title}"

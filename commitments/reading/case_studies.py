@@ -1,21 +1,21 @@
 """Case studies as pages and the API show them, with what nobody agreed to show left out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.contrib.postgres.search import SearchVector
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from commitments.models import CaseStudy, CaseStudyQuotation, CaseStudyText, Evidence, EvidenceFile, Priority
+from commitments.models.case_studies import CASE_STUDY_WORDS
 from commitments.reading.consents import shown
 from commitments.reading.evidence_cards import card, evidence_details, read_cards, when
 from commitments.rules import case_study_parts as parts
 from commitments.rules import story_consent, workflow
 from vcsportal.common import plurals
-from vcsportal.common.word_search import prefix_query
+from vcsportal.common.word_search import Query, word_queries
 
 QUOTATION_WAITS: Final = "Nobody else can see the quotation yet, because the speaker’s consent to show it on the portal has not been recorded."
 QUOTATION_ENDED: Final = (
@@ -23,7 +23,6 @@ QUOTATION_ENDED: Final = (
 )
 EACH_TEXT: Final = ("newest__quotation", "sent__quotation", "published__quotation")
 """What is fetched with a case study to show one of its texts."""
-_SEARCHED: Final = ("headline", "place", "led_with", *parts.PART_CODES, "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +176,21 @@ def _line(text: CaseStudyText) -> str:
     return words if len(words) <= 180 else f"{words[:180].rsplit(' ', 1)[0]}…"
 
 
-def case_studies_with(words: Iterable[str], today: date) -> dict[str, list[int]]:
-    """Return for each word the items of evidence whose published case study has a word that begins with it.
+def case_studies_with(words: Sequence[str], today: date) -> dict[str, list[int]]:
+    """Return for each word the items of evidence whose published case study has it.
 
     One query each, over the published case studies alone. Quotations are not searched.
     """
     published = CaseStudy.objects.for_reader(None, today)
-    return {word: list(published.filter(_has_word(word)).values_list("evidence", flat=True)) for word in words}
+    return {
+        word: list(published.filter(_has_word(query)).values_list("evidence", flat=True))
+        for word, query in zip(words, word_queries(words), strict=True)
+    }
 
 
-def _has_word(word: str) -> Exists:
-    """Return the condition that the text that the reader reads has a word that begins so."""
-    read = CaseStudyText.objects.annotate(vector=SearchVector(*_SEARCHED, config="simple"))
-    return Exists(read.filter(pk=OuterRef("reads"), vector=prefix_query(word)))
+def _has_word(query: Query) -> Exists:
+    """Return the condition that the text that the reader reads has a word."""
+    return Exists(CaseStudyText.objects.alias(vector=CASE_STUDY_WORDS).filter(pk=OuterRef("reads"), vector=query))
 
 
 def containing(queryset: Any, words: list[str], organisations: dict[str, list[int]]) -> Any:
@@ -197,8 +198,8 @@ def containing(queryset: Any, words: list[str], organisations: dict[str, list[in
 
     :param queryset: rows from ``for_reader``.
     """
-    for word in words:
-        queryset = queryset.filter(Q(_has_word(word)) | Q(evidence__organisation__in=organisations[word]))
+    for word, query in zip(words, word_queries(words), strict=True):
+        queryset = queryset.filter(Q(_has_word(query)) | Q(evidence__organisation__in=organisations[word]))
     return queryset
 
 

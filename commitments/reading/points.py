@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from commitments.models import HistoryEntry, Point
 from commitments.rules import stances
 from vcsportal.common.dates import in_words
 
+POINTS_ON_A_PAGE: Final = 20
 LATE_DAYS: Final = 30
 """Days after which a point without an answer is late: it is among the tasks of whoever has to answer it."""
 ACT_WORDS: Final = {
@@ -113,3 +115,17 @@ def said(point: Point, today: date) -> SaidLine:
     else:
         undone = "Nothing recorded yet."
     return SaidLine(place, point, (today - point.raised_on).days, ", ".join(filter(None, meta)), undone)
+
+
+def in_public_order(points: QuerySet[Point]) -> QuerySet[Point]:
+    """Return points in the order of “You said, we did”: those of an engagement together, the one held last first."""
+    held = F("engagement__starts_on").desc(nulls_last=True)
+    alone = Case(When(engagement__isnull=True, then="kind"), default=Value(""))
+    return points.order_by(held, "engagement", alone, "-raised_on", "id")
+
+
+def addresses_of_points(today: date) -> dict[int, str]:
+    """Return where everyone reads each public point: the page of “You said, we did” that has it. One query."""
+    keys = in_public_order(public_points(today)).values_list("pk", flat=True)
+    list_address = reverse("commitments:you-said")
+    return {key: f"{list_address}?page={place // POINTS_ON_A_PAGE + 1}#point-{key}" for place, key in enumerate(keys)}

@@ -3,7 +3,6 @@
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.db.models import Case, F, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,10 +10,9 @@ from django.utils import timezone
 from commitments.filters.points import PointFilter
 from commitments.models import Point
 from commitments.page_parts.public_pages import public_page
-from commitments.reading.points import public_points, said
+from commitments.reading.points import POINTS_ON_A_PAGE, in_public_order, public_points, said
 from vcsportal.common.pages import active_filters
 
-PAGE_SIZE: Final = 20
 READ_WITH: Final = (
     "engagement", "strategy", "group__organisation", "raised_by", "district", "decided_at", "became_commitment__strategy",
     "became_action__commitment__strategy",
@@ -37,10 +35,7 @@ def you_said(request: HttpRequest) -> HttpResponse:
             del form.fields[name]
     valid = form.is_valid()
     found = (filterset.qs if valid else Point.objects.none()).select_related(*READ_WITH)
-    held = F("engagement__starts_on").desc(nulls_last=True)
-    alone = Case(When(engagement__isnull=True, then="kind"), default=Value(""))
-    in_order = found.order_by(held, "engagement", alone, "-raised_on", "id")
-    page = Paginator(in_order, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(in_public_order(found), POINTS_ON_A_PAGE).get_page(request.GET.get("page"))
     values = {
         "page_obj": page, "points": [said(point, today) for point in page], "filter_form": form,
         "active": active_filters(form, request.GET) if valid else [], "valid": valid, "form": None if valid else form,

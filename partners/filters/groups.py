@@ -5,7 +5,7 @@ from typing import ClassVar
 import django_filters
 from django.db.models import QuerySet
 
-from partners.models import PartnershipGroup
+from partners.models import Organisation, PartnershipGroup
 from vcsportal.common.filtering import Filters
 
 
@@ -20,7 +20,5 @@ class GroupFilter(Filters):
         fields: ClassVar[list[str]] = []
 
     def with_words(self, queryset: QuerySet[PartnershipGroup], name: str, value: str) -> QuerySet[PartnershipGroup]:
-        """Every word is somewhere in the name."""
-        for word in value.split():
-            queryset = queryset.filter(organisation__name__icontains=word)
-        return queryset
+        """Every word is in the name or a former name."""
+        return queryset.filter(organisation__in=Organisation.objects.named(value).values("pk"))

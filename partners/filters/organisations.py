@@ -98,11 +98,8 @@ class OrganisationFilter(Filters):
         return found if asked.get("kind") == GROUP else found.exclude(kind=GROUP)
 
     def with_words(self, queryset: OrganisationQuerySet, name: str, value: str) -> OrganisationQuerySet:
-        """Every word begins one of the name, of a former name or of the description, or names what it replaced."""
-        found = queryset.with_words(value)
-        if successors := _successors(found.filter(succeeded_by__isnull=False).values_list("succeeded_by", flat=True)):
-            return queryset.filter(Q(pk__in=successors) | Q(pk__in=found.values("pk")))
-        return found
+        """Every word is in the name, a former name or the description, or in those of what it replaced."""
+        return queryset.with_words_or_replacing(value)
 
     def of_sector(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
         """The rule of :func:`partners.kinds.sector_of`, for the database."""
@@ -121,16 +118,6 @@ class OrganisationFilter(Filters):
         return queryset.filter(pk__in=served.values("organisation_id"))
 
 
-def _successors(first: Iterable[int | None]) -> set[int]:
-    """Return the keys of the organisations that replaced others, and of those that took theirs in turn."""
-    new, found = {key for key in first if key is not None}, set[int]()
-    while new:
-        found |= new
-        later = Organisation.objects.filter(pk__in=new, succeeded_by__isnull=False)
-        new = {key for key in later.values_list("succeeded_by", flat=True) if key is not None} - found
-    return found
-
-
 class PersonFilter(Filters):
     """By role held now, and words in the name, the address or the organisation."""
 
@@ -146,7 +133,7 @@ class PersonFilter(Filters):
     def with_words(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         """Every word is somewhere."""
         for word in value.split():
-            member = RoleGrant.objects.current().filter(organisation__name__icontains=word)
+            member = RoleGrant.objects.current().filter(organisation__in=Organisation.objects.named(word).values("pk"))
             queryset = queryset.filter(
                 Q(name__icontains=word) | Q(email__icontains=word) | Q(pk__in=member.values("person_id"))
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Value
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -64,11 +64,9 @@ def _label(organisation: Organisation) -> str:
 
 
 def with_words(offered: QuerySet[Organisation], typed: str) -> QuerySet[Organisation]:
-    """Return the organisations that have every typed word (eight at most) in their name or former names; none where nothing was typed."""
-    words = typed.split()[:8]
-    for word in words:
-        offered = offered.filter(Q(name__icontains=word) | Q(former_names__icontains=word))
-    return offered if words else offered.none()
+    """Return the organisations that have every typed word in their name or former names; none where nothing was typed."""
+    keys = Organisation.objects.named(typed).values("pk")
+    return offered.filter(pk__in=keys)
 
 
 def _found(offered: QuerySet[Organisation], typed: Mapping[str, str]) -> dict[str, list[Organisation]]:

@@ -1,8 +1,10 @@
 """Organisations of every kind, their identifiers, and the areas they serve."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import ClassVar, Final
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -15,7 +17,7 @@ from partners.models.strands import Strand
 from partners.standings import ENDED, LISTED, STANDING, STANDINGS, TAKES_PART
 from vcsportal.common.addresses import address
 from vcsportal.common.states import State
-from vcsportal.common.word_search import both, prefix_query, words_in, words_of
+from vcsportal.common.word_search import both, having_words, word_queries, words_in, words_of
 from vcsportal.common.words import choices
 
 
@@ -74,9 +76,8 @@ class Area(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
 
 
-_WORDS: Final = both(
-    both(words_of("name", weight="A"), words_of("former_names", weight="B")), words_of("description", weight="C")
-)
+ORGANISATION_NAMES: Final = both(words_of("name", weight="A"), words_of("former_names", weight="A"))
+ORGANISATION_WORDS: Final = both(ORGANISATION_NAMES, words_of("description", weight="B"))
 """What an organisation is found by. It is in an index only: a column would be read wherever an organisation is."""
 
 
@@ -116,11 +117,37 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(there | _named(kept))
 
     def with_words(self, text: str) -> "OrganisationQuerySet":
-        """Those that have the beginning of every word in their name, a former name or the description."""
-        found = self.alias(found_by=_WORDS) if (words := words_in(text)) else self
-        for word in words:
-            found = found.filter(found_by=prefix_query(word))
+        """Those that have every word in their name, a former name or the description; all of them for no words."""
+        found: OrganisationQuerySet = having_words(self, ORGANISATION_WORDS, words_in(text))
         return found
+
+    def with_words_or_replacing(self, text: str) -> "OrganisationQuerySet":
+        """Those of :meth:`with_words`, and those that carry on one of them that has ended."""
+        found = self.with_words(text)
+        new: set[Any] = set(found.filter(succeeded_by__isnull=False).values_list("succeeded_by", flat=True))
+        later: set[Any] = set()
+        while new:
+            later |= new
+            following = Organisation.objects.filter(pk__in=new, succeeded_by__isnull=False)
+            new = set(following.values_list("succeeded_by", flat=True)) - later
+        return self.filter(models.Q(pk__in=later) | models.Q(pk__in=found.values("pk"))) if later else found
+
+    def named(self, text: str) -> "OrganisationQuerySet":
+        """Those that have every word in their name or a former name; none for no words."""
+        words = words_in(text)
+        found: OrganisationQuerySet = having_words(self, ORGANISATION_NAMES, words) if words else self.none()
+        return found
+
+    def named_with_any(self, words: Sequence[str]) -> dict[str, list[int]]:
+        """Return for each of these words the keys of those that have it in their name or a former name. One query."""
+        queries = [models.Q(called=query) for query in word_queries(words)]
+        answers = {
+            f"word_{place}": models.ExpressionWrapper(query, output_field=models.BooleanField())
+            for place, query in enumerate(queries)
+        }
+        found = self.alias(called=ORGANISATION_NAMES).filter(reduce(or_, queries, models.Q(pk__in=[])))
+        rows = list(found.annotate(**answers).order_by("pk").values_list("pk", *answers))
+        return {word: [row[0] for row in rows if row[place]] for place, word in enumerate(words, 1)}
 
     def whose_leads_answer_for_strategies(self) -> "OrganisationQuerySet":
         """Those whose partner leads are among those who answer for a strategy."""
@@ -193,7 +220,8 @@ class Organisation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["sort_name", "id"], name="organisations_by_name"),
-            GinIndex(_WORDS, name="organisations_by_words"),
+            GinIndex(ORGANISATION_WORDS, name="organisations_by_words"),
+            GinIndex(ORGANISATION_NAMES, name="organisations_by_names"),
         ]
 
     def __str__(self) -> str:

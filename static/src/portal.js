@@ -42,6 +42,11 @@ for (const panel of document.querySelectorAll("details.app-filters__panel")) {
   if (window.matchMedia("(max-width: 40.0525em)").matches && !panel.dataset.refused) panel.open = false;
 }
 
+// Who opens the search box on a telephone types next.
+document.querySelector("#site-search")?.addEventListener("toggle", (event) => {
+  if (event.newState === "open") event.target.querySelector("input").focus();
+});
+
 // A passkey that did not answer, or was cancelled, is said at its button.
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();

@@ -229,6 +229,7 @@ PUBLIC = [
     Door("cookies", ALL_IN, NO_WRITE),
     Door("privacy", ALL_IN, NO_WRITE),
     Door("session", ALL_IN, ALL_IN),
+    Door("search", ALL_IN, NO_WRITE, query="?q=called"),
     Door("help", ALL_IN, NO_WRITE),
     Door("help-page", ALL_IN, NO_WRITE, lambda world: ["partners"]),
     Door("partners:complain", ALL_IN, "422"),

@@ -1,51 +1,194 @@
-"""Searches words by their beginnings, without an English dictionary: what people write comes in many languages.
+"""Finds texts by words: by their beginnings in any language, by their English stems, and written together or apart.
 
-PostgreSQL keeps the words of some fields beside each row, in a generated column. A search asks for the beginnings of words, so
-that "garden" finds "gardening"; a word in "s" finds the word without it, too.
+The database keeps the words of a text in two ways in one vector (its function ``portal_words_of``): as they are written, without
+accents and capitals, and as English stems. So "garden" finds "gardening", "volunteering" finds "volunteers", "cafe" finds "café",
+and a text in another language is found by its own words. A search for "food bank" finds "foodbank", and the other way round.
 """
 
+import itertools
 import string
-from typing import Final
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, Final
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchConfig, SearchQuery, SearchVector
-from django.db.models import F, Func, TextField, Value
+from django.contrib.postgres.search import (
+    CombinedSearchQuery,
+    CombinedSearchVector,
+    SearchConfig,
+    SearchQuery,
+    SearchRank,
+    SearchVectorField,
+)
+from django.db.models import F, Func, QuerySet, Value
+from django.db.models.expressions import Expression
+from django.db.models.functions import Coalesce
 
-_SIGNS: Final = string.punctuation + "“”‘’‚„«»‹›–—…·•¡¿"
+from vcsportal.common.long_lists import MAX_COUNTED
+
+APOSTROPHES: Final = "'’‘ʼ`´"
+_SIGNS: Final = string.punctuation.replace("'", "").replace("`", "") + "“”‚„«»‹›–—…·•¡¿"
 """What separates words, for the database and for a search alike. PostgreSQL itself takes typographic signs for letters and
 keeps addresses whole."""
-_ANY_SIGN: Final = f"[]{_SIGNS.replace(']', '').replace('-', '').replace(chr(92), chr(92) * 2)}-]"
-"""One of these as a regular expression of PostgreSQL, which is twelve times as fast as its ``translate``."""
 _TO_SPACES: Final = str.maketrans(_SIGNS, " " * len(_SIGNS))
-_CONFIG: Final = SearchConfig("simple")
+_WRITTEN: Final = SearchConfig("portal_words")
+_STEMS: Final = SearchConfig("portal_stems")
 MAX_SEARCH_WORDS: Final = 8
+MAX_WORD_CHARACTERS: Final = 60
+FEWEST_LETTERS_OF_A_BEGINNING: Final = 3
+"""A shorter word is found whole only: nearly every text has a word that begins with a given letter."""
+_FEWEST_LETTERS_OF_A_PART: Final = 3
+_COMMON_WORDS: Final = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "our",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
+)
+"""What hardly any text is without. A search for other words does not ask for them."""
+_WEIGHTS: Final = [0.1, 0.2, 0.3, 1.0]
+"""What a word counts for the place in the list, by weight from D to A. However often a word is in a text of weight B, a title with it comes first."""
+
+Query = SearchQuery | CombinedSearchQuery
+Vector = Expression
 
 
-def words_of(field: str, *, weight: str) -> SearchVector:
-    """Return the words of a text field as a search vector.
+def words_of(field: str, *, weight: str) -> Vector:
+    """Return the words of a text field as a search vector; no words where a row of another table is not there.
 
     :param weight: ``A`` to ``D``: how much they count, and how they can be told from other fields' words.
     """
-    words = Func(
-        F(field), Value(_ANY_SIGN), Value(" "), Value("g"), function="regexp_replace", output_field=TextField()
-    )
-    return SearchVector(words, config=_CONFIG, weight=weight)
+    text = Coalesce(F(field), Value("")) if "__" in field else F(field)
+    words = Func(text, function="portal_words_of", output_field=SearchVectorField())
+    return Func(words, Value(weight), function="setweight", output_field=SearchVectorField())
 
 
-def both(first: SearchVector | CombinedSearchVector, second: SearchVector) -> CombinedSearchVector:
+def both(first: Vector, second: Vector) -> Vector:
     """Return the words of two vectors as one."""
-    return CombinedSearchVector(first, "||", second, _CONFIG)
+    return CombinedSearchVector(first, "||", second, _WRITTEN)
 
 
 def words_in(text: str) -> list[str]:
-    """Return the first words of what someone looks for."""
-    return text.translate(_TO_SPACES).split()[:MAX_SEARCH_WORDS]
+    """Return the first words of what someone looks for, without those that are in every text unless there are no others."""
+    plain = unicodedata.normalize("NFC", text).translate(_TO_SPACES)
+    visible = "".join(" " if unicodedata.category(letter) in {"Cf", "Cc", "Co", "Cs"} else letter for letter in plain)
+    words = [word.strip(APOSTROPHES)[:MAX_WORD_CHARACTERS] for word in visible.split()]
+    words = [word for word in words if any(letter.isalnum() for letter in word)]
+    telling = [word for word in words if word.casefold() not in _COMMON_WORDS]
+    return (telling or words)[:MAX_SEARCH_WORDS]
 
 
-def prefix_query(word: str) -> SearchQuery:
-    """Return the search for words that begin with one of :func:`words_in`, or whose English plural it is: "banks" finds "bank"."""
-    singular = f" | '{word[:-1]}'" if _is_plural(word.casefold()) else ""
-    return SearchQuery(f"'{word}':*{singular}", config=_CONFIG, search_type="raw")
+def word_queries(words: Sequence[str]) -> list[Query]:
+    """Return a search for each word of :func:`words_in`; a text that all of them find has all the words.
+
+    A word is found as it begins, by its English stem, written as two words, and together with the word before or after it.
+    """
+    pairs = [_joined(first) + _joined(second) for first, second in itertools.pairwise(words)]
+    queries = []
+    for place, word in enumerate(words):
+        found = _one_word(word)
+        for pair in pairs[max(place - 1, 0) : place + 1]:
+            found = found | _one_word(pair)
+        queries.append(found)
+    return queries
 
 
-def _is_plural(word: str) -> bool:
-    return len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+def having_words(rows: QuerySet[Any], vector: Vector | str, words: Sequence[str]) -> Any:
+    """Return the rows in whose words all of these are.
+
+    :param vector: the words of a row, as in the index: an expression of :func:`words_of`, or the name of a column.
+    """
+    found = rows.alias(found_by=F(vector) if isinstance(vector, str) else vector)
+    for query in word_queries(words):
+        found = found.filter(found_by=query)
+    return found
+
+
+def ranked(found: QuerySet[Any], vector: Vector | str, words: Sequence[str], *, order: Sequence[str]) -> list[Any]:
+    """Return the keys of rows that were found, the best first; of equally good ones, the first in ``order``.
+
+    Of more than :data:`~vcsportal.common.long_lists.MAX_COUNTED` rows only so many of the first are ranked, and one more key
+    than that is returned.
+
+    :param order: the names of fields, as for ``order_by``.
+    """
+    queries = word_queries(words)
+    asked = queries[0]
+    for query in queries[1:]:
+        asked = asked & query
+    rank = SearchRank(F(vector) if isinstance(vector, str) else vector, asked, weights=Value(_WEIGHTS))
+    rows = list(found.order_by(*order)[: MAX_COUNTED + 1].values_list("pk", rank))
+    return [key for key, _ in sorted(rows, key=lambda row: -row[1])]
+
+
+def first_keys(found: QuerySet[Any], *, order: Sequence[str], key: str = "pk") -> list[Any]:
+    """Return the keys of rows that were found in their order, as many as :func:`ranked` returns.
+
+    For what has no title, in which no place of a word counts more than another.
+    """
+    return list(found.order_by(*order)[: MAX_COUNTED + 1].values_list(key, flat=True))
+
+
+def _joined(word: str) -> str:
+    return "".join(letter for letter in word if letter not in APOSTROPHES)
+
+
+def _one_word(word: str) -> Query:
+    written = " & ".join(_beginning(part) for part in _apart(word))
+    found: Query = SearchQuery(written, config=_WRITTEN, search_type="raw")
+    whole = _joined(word)
+    found = found | SearchQuery(f"'{whole}'", config=_STEMS, search_type="raw")
+    if two := _in_two(whole):
+        found = found | SearchQuery(two, config=_WRITTEN, search_type="raw")
+    return found
+
+
+def _apart(word: str) -> list[str]:
+    """Return the parts between the apostrophes, as the database keeps them."""
+    return "".join(" " if letter in APOSTROPHES else letter for letter in word).split()
+
+
+def _beginning(part: str) -> str:
+    return f"'{part}'" + (":*" if len(part) >= FEWEST_LETTERS_OF_A_BEGINNING else "")
+
+
+def _in_two(word: str) -> str:
+    """Return the search for the same letters as two words that follow each other, in the singular or the plural."""
+    places = range(_FEWEST_LETTERS_OF_A_PART, len(word) - _FEWEST_LETTERS_OF_A_PART + 1) if word.isalpha() else ()
+    return " | ".join(f"('{word[:at]}' <-> {_either_number(word[at:])})" for at in places)
+
+
+def _either_number(word: str) -> str:
+    singular = word[:-1] if word.casefold().endswith("s") else word
+    return f"('{singular}' | '{singular}s')"

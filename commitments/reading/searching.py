@@ -1,0 +1,247 @@
+"""What the portal's search finds of strategies: each kind with the rule of its own pages for what anyone may read."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from commitments.models import Action, CaseStudy, Commitment, Engagement, Evidence, Point, Priority, ProgressUpdate
+from commitments.models.actions import ACTION_WORDS
+from commitments.models.engagement import ENGAGEMENT_WORDS
+from commitments.models.points import POINT_WORDS
+from commitments.models.progress import UPDATE_WORDS
+from commitments.models.strategy import COMMITMENT_WORDS, PRIORITY_WORDS
+from commitments.queries.organisation_names import organisations_named
+from commitments.reading.case_studies import case_study_cards, containing
+from commitments.reading.evidence_cards import card, read_cards
+from commitments.reading.pages import address, priority_address
+from commitments.reading.points import addresses_of_points, public_points, said
+from commitments.rules.story_consent import DETAILS_WITHHELD
+from vcsportal.common.addresses import address as address_of_view
+from vcsportal.common.dates import in_words
+from vcsportal.common.markdown import to_text
+from vcsportal.common.search_kinds import Hit, SearchKind, in_order
+from vcsportal.common.word_search import first_keys, having_words, ranked, word_queries, words_in, words_of
+
+_MOST_TEXTS: Final = 300
+"""How many texts of a kind give the words that can be suggested."""
+
+
+def _commitments(words: Sequence[str], today: date) -> list[int]:
+    found = having_words(Commitment.objects.all(), COMMITMENT_WORDS, words)
+    keys = ranked(found, COMMITMENT_WORDS, words, order=("-strategy__starts_on", "priority__number", "number", "id"))
+    references = dict(found.values_list("pk", "reference"))
+    asked = [word.casefold() for word in words]
+    return sorted(keys, key=lambda key: [word.casefold() for word in words_in(references.get(key, ""))] != asked)
+
+
+def _shown_commitments(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = in_order(Commitment.objects.select_related("strategy"), keys)
+    return [
+        Hit(
+            title=f"{row.reference} {row.short_title}",
+            url=address(row.strategy.slug, row.key),
+            texts=(row.wording, row.note),
+            about=row.strategy.title,
+            language=row.strategy.language,
+        )
+        for row in rows
+    ]
+
+
+def _priorities(words: Sequence[str], today: date) -> list[int]:
+    found = having_words(Priority.objects.all(), PRIORITY_WORDS, words)
+    return ranked(found, PRIORITY_WORDS, words, order=("-strategy__starts_on", "number", "id"))
+
+
+def _shown_priorities(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = in_order(Priority.objects.select_related("strategy"), keys)
+    return [
+        Hit(
+            title=str(row),
+            url=priority_address(row.strategy.slug, row.number),
+            texts=(to_text(row.summary), to_text(row.introduction)),
+            about=row.strategy.title,
+            language=row.strategy.language,
+        )
+        for row in rows
+    ]
+
+
+def _actions(words: Sequence[str], today: date) -> list[int]:
+    return ranked(
+        having_words(Action.objects.all(), ACTION_WORDS, words), ACTION_WORDS, words, order=("-due_on", "-id")
+    )
+
+
+def _shown_actions(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = in_order(Action.objects.select_related("commitment__strategy"), keys)
+    return [
+        Hit(
+            title=str(row),
+            url=address_of_view("commitments:action", row.commitment.strategy.slug, row.commitment.key, row.pk),
+            about=f"{row.commitment}, {row.commitment.strategy.title}",
+        )
+        for row in rows
+    ]
+
+
+def _updates(words: Sequence[str], today: date) -> list[int]:
+    return first_keys(having_words(_public_updates(), UPDATE_WORDS, words), order=("-published_at", "-id"))
+
+
+def _public_updates() -> Any:
+    return ProgressUpdate.objects.visible_to(None).filter(state="published")
+
+
+def _shown_updates(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = in_order(_public_updates().select_related("commitment__strategy", "round"), keys)
+    return [
+        Hit(
+            title=f"{row.commitment}: {row.round.label}",
+            url=f"{address(row.commitment.strategy.slug, row.commitment.key)}#round-{row.round.slug}",
+            texts=(row.reason, row.remedy, to_text(row.narrative), to_text(row.next_steps)),
+            about=row.commitment.strategy.title,
+            day=timezone.localdate(row.published_at),
+        )
+        for row in rows
+    ]
+
+
+def _evidence(words: Sequence[str], today: date) -> list[int]:
+    found = Evidence.objects.visible_to(None).matching(list(words), organisations_named(words), today, None)
+    return ranked(found, "words", words, order=("-happened_from", "-id"))
+
+
+def _shown_evidence(keys: Sequence[int], today: date) -> list[Hit]:
+    public = set(Evidence.objects.visible_to(None).filter(pk__in=keys).values_list("pk", flat=True))
+    hits = []
+    for piece in read_cards([key for key in keys if key in public], today=today):
+        values = card(piece)
+        text = values["text"] if piece.story_state else to_text(piece.story)
+        hits.append(
+            Hit(
+                title=values["title"], url=values["url"], texts=(text,), day=piece.happened_from,
+                about=", ".join(filter(None, (values["organisation"], values["where"]))), language=values["language"],
+            )
+        )  # fmt: skip
+    return hits
+
+
+def _case_studies(words: Sequence[str], today: date) -> list[int]:
+    found = containing(CaseStudy.objects.for_reader(None, today), list(words), organisations_named(words))
+    return first_keys(found, order=("-accepted_at", "-id"), key="evidence_id")
+
+
+def _shown_case_studies(keys: Sequence[int], today: date) -> list[Hit]:
+    texts = {
+        row.evidence_id: row.text_with(row.reads)
+        for row in CaseStudy.objects.for_reader(None, today).filter(evidence__in=keys).select_related("published")
+    }
+    hits = []
+    for values, key in _cards_with_keys(keys, today):
+        text = texts.get(key)
+        told = (text.problem, text.what_was_done, text.what_changed, text.learnt, text.how_to_copy, text.place, text.led_with, text.cost) if text else ()  # fmt: skip
+        hits.append(
+            Hit(
+                title=values["title"], url=values["url"], texts=told,
+                about=", ".join(filter(None, (values["organisation"], values["where"]))),
+            )
+        )  # fmt: skip
+    return hits
+
+
+def _cards_with_keys(keys: Sequence[int], today: date) -> list[tuple[dict[str, Any], int]]:
+    by_url = {address_of_view("commitments:case-study", key): key for key in keys}
+    return [(values, by_url[values["url"]]) for values in case_study_cards(keys, today)]
+
+
+def _points(words: Sequence[str], today: date) -> list[int]:
+    found = _public_points(today).alias(said=words_of("public_words", weight="A"), whole=POINT_WORDS)
+    answered = Q(responded_at__isnull=False)
+    for query in word_queries(words):
+        found = found.filter(Q(whole=query) & (answered | Q(said=query)))
+    return first_keys(found, order=("-raised_on", "-id"))
+
+
+def _public_points(today: date) -> Any:
+    return public_points(today) & Point.objects.published()
+
+
+def _shown_points(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = in_order(_public_points(today).select_related("engagement", "raised_by", "district"), keys)
+    addresses = addresses_of_points(today) if rows else {}
+    return [
+        Hit(
+            title=f"{row.kind_of.label}, {in_words(row.raised_on)}",
+            url=addresses[row.pk],
+            texts=(row.public_words, row.response if row.is_answered else ""),
+            about=said(row, today).place if row.engagement else "",
+        )
+        for row in rows
+    ]
+
+
+def _engagement(words: Sequence[str], today: date) -> list[int]:
+    found = having_words(Engagement.objects.written_up(), ENGAGEMENT_WORDS, words)
+    return ranked(found, ENGAGEMENT_WORDS, words, order=("-starts_on", "-id"))
+
+
+def _shown_engagement(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = in_order(Engagement.objects.written_up().with_owner(), keys)
+    return [
+        Hit(
+            title=row.title,
+            url=address_of_view("commitments:engagement", row.pk),
+            texts=(to_text(row.summary), row.question),
+            about=f"{row.kind_of.label}, {row.when}",
+        )
+        for row in rows
+    ]
+
+
+def _titles(rows: QuerySet[Any], *names: str) -> Iterable[str]:
+    """Return what these fields of the first rows say."""
+    return (" ".join(texts) for texts in rows.values_list(*names)[:_MOST_TEXTS])
+
+
+def _titles_of_evidence(today: date) -> Iterable[str]:
+    told = Evidence.objects.visible_to(None).with_story_state(today).newest_first()
+    return _titles(told.exclude(story_state__in=DETAILS_WITHHELD), "title")
+
+
+def _headlines(today: date) -> Iterable[str]:
+    told = CaseStudy.objects.for_reader(None, today).filter(reads__isnull=False).newest_first()
+    return _titles(told, "published__headline")
+
+
+KINDS_TO_SEARCH: Final = (
+    SearchKind(
+        "commitments", "commitment", "Commitments", _commitments, _shown_commitments,
+        lambda today: _titles(Commitment.objects.order_by("-id"), "short_title", "wording"),
+    ),
+    SearchKind(
+        "priorities", "priority", "Priorities", _priorities, _shown_priorities,
+        lambda today: _titles(Priority.objects.order_by("-id"), "title"),
+    ),
+    SearchKind(
+        "actions", "action", "Actions", _actions, _shown_actions,
+        lambda today: _titles(Action.objects.order_by("-id"), "title"),
+    ),
+    SearchKind(
+        "updates", "progress update", "Progress updates", _updates, _shown_updates,
+        lambda today: _titles(_public_updates().order_by("-published_at", "-id"), "narrative", "next_steps"),
+    ),
+    SearchKind("evidence", "item of evidence", "Evidence", _evidence, _shown_evidence, _titles_of_evidence),
+    SearchKind("case-studies", "case study", "Case studies", _case_studies, _shown_case_studies, _headlines),
+    SearchKind(
+        "points", "point", "You said, we did", _points, _shown_points,
+        lambda today: _titles(_public_points(today).newest_first(), "public_words"),
+    ),
+    SearchKind(
+        "engagement", "meeting or consultation", "Meetings and consultations", _engagement, _shown_engagement,
+        lambda today: _titles(Engagement.objects.written_up().newest_first(), "title"),
+    ),
+)  # fmt: skip

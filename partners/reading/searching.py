@@ -1,0 +1,69 @@
+"""What the portal's search finds of organisations and groups, as far as anyone may read it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from partners.kinds import GROUP, KINDS
+from partners.models import Organisation
+from partners.models.organisations import ORGANISATION_WORDS, OrganisationQuerySet
+from partners.standings import TAKES_PART
+from vcsportal.common.search_kinds import Hit, SearchKind, in_order
+from vcsportal.common.word_search import both, having_words, ranked, words_of
+
+_GROUP_WORDS: Final = both(
+    ORGANISATION_WORDS, both(words_of("group__purpose", weight="B"), words_of("group__aims", weight="B"))
+)
+_MOST_NAMES: Final = 5_000
+_BY_NAME: Final = ("sort_name", "id")
+
+
+def _public_organisations() -> OrganisationQuerySet:
+    return Organisation.objects.public().bodies()
+
+
+def _organisations(words: Sequence[str], today: date) -> list[int]:
+    found = _public_organisations().with_words_or_replacing(" ".join(words))
+    return ranked(found, ORGANISATION_WORDS, words, order=_BY_NAME)
+
+
+def _shown_organisations(keys: Sequence[int], today: date) -> list[Hit]:
+    kinds = dict(KINDS)
+    return [_hit(row, kinds[row.kind]) for row in in_order(_public_organisations(), keys)]
+
+
+def _hit(row: Organisation, kind: str, *more: str) -> Hit:
+    former = ", ".join(row.former_name_list)
+    standing = "" if row.standing == TAKES_PART else row.standing_of.label
+    return Hit(
+        title=row.name,
+        url=row.get_absolute_url(),
+        texts=(f"Formerly {former}" if former else "", row.description, *more),
+        about=", ".join(filter(None, (kind, standing))),
+    )
+
+
+def _public_groups() -> OrganisationQuerySet:
+    return Organisation.objects.public().filter(kind=GROUP)
+
+
+def _groups(words: Sequence[str], today: date) -> list[int]:
+    return ranked(having_words(_public_groups(), _GROUP_WORDS, words), _GROUP_WORDS, words, order=_BY_NAME)
+
+
+def _shown_groups(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = in_order(_public_groups().select_related("group"), keys)
+    return [_hit(row, "Group", *((row.group.purpose, row.group.aims) if hasattr(row, "group") else ())) for row in rows]
+
+
+def _names_of(rows: OrganisationQuerySet) -> list[str]:
+    return [f"{name}\n{former}" for name, former in rows.values_list("name", "former_names")[:_MOST_NAMES]]
+
+
+KINDS_TO_SEARCH: Final = (
+    SearchKind(
+        "organisations", "organisation", "Organisations", _organisations, _shown_organisations,
+        lambda today: _names_of(_public_organisations().by_name()),
+    ),
+    SearchKind("groups", "group", "Groups", _groups, _shown_groups, lambda today: _names_of(_public_groups().by_name())),
+)  # fmt: skip

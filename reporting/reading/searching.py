@@ -1,0 +1,52 @@
+"""What the portal's search finds of published reports: the one of each round that everyone is meant to read."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from django.db.models import Value
+from django.urls import reverse
+from django.utils import timezone
+
+from reporting.models import Edition
+from vcsportal.common.search_kinds import Hit, SearchKind, in_order
+from vcsportal.common.word_search import both, first_keys, having_words, words_of
+
+_REPORT_WORDS: Final = both(
+    both(words_of("round__title", weight="A"), words_of("round__slug", weight="A")),
+    both(words_of("round__strategy__title", weight="B"), words_of("called", weight="B")),
+)
+_CALLED: Final = "annual report"
+
+
+def _reports(words: Sequence[str], today: date) -> list[int]:
+    public = Edition.objects.public().alias(called=Value(_CALLED))
+    found = having_words(public, _REPORT_WORDS, words)
+    keys = first_keys(found, order=("-round__observes_from", "-published_at", "-id"))
+    return [row.pk for row in _one_of_each_round(keys)]
+
+
+def _one_of_each_round(keys: Sequence[int]) -> list[Edition]:
+    """Return the editions with these keys that are the ones to read: of each round the one published last."""
+    rounds: dict[int, Edition] = {}
+    for edition in in_order(Edition.objects.public().defer("facts").select_related("round__strategy"), keys):
+        rounds.setdefault(edition.round_id, edition)
+    return list(rounds.values())
+
+
+def _shown_reports(keys: Sequence[int], today: date) -> list[Hit]:
+    return [
+        Hit(
+            title=f"Report for {row.round.label}",
+            url=reverse("reporting:report", args=[row.round.strategy.slug, row.round.slug]),
+            about=row.round.strategy.title,
+            day=timezone.localdate(row.published_at),
+            language=row.round.strategy.language,
+        )
+        for row in _one_of_each_round(keys)
+    ]
+
+
+KINDS_TO_SEARCH: Final = (
+    SearchKind("reports", "report", "Published reports", _reports, _shown_reports, lambda today: ()),
+)
