@@ -31,6 +31,7 @@ from vcsportal.api_docs import Schema, docs
 from vcsportal.api_versions import by_version
 from vcsportal.common import api_schema  # noqa: F401 - the schema learns of our session by being imported
 from vcsportal.common.api import NOT_FOUND, api_url, check_names
+from vcsportal.search.api import SearchDoor
 
 app_name = "api"
 STRATEGY = rf"strategies/(?P<strategy>{SLUG})"
@@ -76,6 +77,7 @@ class Root(APIView):
             "figures",
             "awards",
             "editions",
+            "search",
             "schema",
             "docs",
         )
@@ -114,6 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
+    path("search/", by_version(SearchDoor.as_view()), name="search"),
     re_path(rf"^{STRATEGY}/updates/$", UPDATES, name="update-list"),
     re_path(
         rf"^{COMMITMENT}/updates/(?P<round>{SLUG})/$",

@@ -15,7 +15,7 @@ from commitments.reading.evidence_cards import card, evidence_details, read_card
 from commitments.rules import case_study_parts as parts
 from commitments.rules import story_consent, workflow
 from vcsportal.common import plurals
-from vcsportal.common.word_search import Query, word_queries
+from vcsportal.common.word_search import WordQuery, word_queries
 
 QUOTATION_WAITS: Final = "Nobody else can see the quotation yet, because the speaker’s consent to show it on the portal has not been recorded."
 QUOTATION_ENDED: Final = (
@@ -188,7 +188,7 @@ def case_studies_with(words: Sequence[str], today: date) -> dict[str, list[int]]
     }
 
 
-def _has_word(query: Query) -> Exists:
+def _has_word(query: WordQuery) -> Exists:
     """Return the condition that the text that the reader reads has a word."""
     return Exists(CaseStudyText.objects.alias(vector=CASE_STUDY_WORDS).filter(pk=OuterRef("reads"), vector=query))
 

@@ -7,14 +7,24 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from commitments.models import Action, CaseStudy, Commitment, Engagement, Evidence, Point, Priority, ProgressUpdate
+from commitments.models import (
+    Action,
+    CaseStudy,
+    CaseStudyText,
+    Commitment,
+    Engagement,
+    Evidence,
+    Point,
+    Priority,
+    ProgressUpdate,
+)
 from commitments.models.actions import ACTION_WORDS
+from commitments.models.case_studies import CASE_STUDY_WORDS
 from commitments.models.engagement import ENGAGEMENT_WORDS
 from commitments.models.points import POINT_WORDS
 from commitments.models.progress import UPDATE_WORDS
 from commitments.models.strategy import COMMITMENT_WORDS, PRIORITY_WORDS
 from commitments.queries.organisation_names import organisations_named
-from commitments.reading.case_studies import case_study_cards, containing
 from commitments.reading.evidence_cards import card, read_cards
 from commitments.reading.pages import address, priority_address
 from commitments.reading.points import addresses_of_points, public_points, said
@@ -131,31 +141,31 @@ def _shown_evidence(keys: Sequence[int], today: date) -> list[Hit]:
 
 
 def _case_studies(words: Sequence[str], today: date) -> list[int]:
-    found = containing(CaseStudy.objects.for_reader(None, today), list(words), organisations_named(words))
+    found, organisations = CaseStudy.objects.visible_to(None, today), organisations_named(words)
+    for word, query in zip(words, word_queries(words), strict=True):
+        having = CaseStudyText.objects.alias(found_by=CASE_STUDY_WORDS).filter(found_by=query)
+        led = Q(evidence__organisation__in=organisations[word]) if organisations[word] else Q(pk__in=[])
+        found = found.filter(Q(published__in=having.values("pk")) | led)
     return first_keys(found, order=("-accepted_at", "-id"), key="evidence_id")
 
 
 def _shown_case_studies(keys: Sequence[int], today: date) -> list[Hit]:
-    texts = {
-        row.evidence_id: row.text_with(row.reads)
-        for row in CaseStudy.objects.for_reader(None, today).filter(evidence__in=keys).select_related("published")
-    }
+    public = CaseStudy.objects.visible_to(None, today).filter(evidence__in=keys).select_related("published")
+    texts = {row.evidence_id: row.published for row in public if row.published is not None}
     hits = []
-    for values, key in _cards_with_keys(keys, today):
-        text = texts.get(key)
-        told = (text.problem, text.what_was_done, text.what_changed, text.learnt, text.how_to_copy, text.place, text.led_with, text.cost) if text else ()  # fmt: skip
+    for piece in read_cards([key for key in keys if key in texts], today=today):
+        text, where = texts[piece.pk], card(piece)["where"]
+        told = (
+            text.problem, text.what_was_done, text.what_changed, text.learnt, text.how_to_copy, text.place, text.led_with,
+            text.cost,
+        )  # fmt: skip
         hits.append(
             Hit(
-                title=values["title"], url=values["url"], texts=told,
-                about=", ".join(filter(None, (values["organisation"], values["where"]))),
+                title=text.headline, url=address_of_view("commitments:case-study", piece.pk), texts=told,
+                about=", ".join(filter(None, (piece.organisation.name, text.place or where))),
             )
         )  # fmt: skip
     return hits
-
-
-def _cards_with_keys(keys: Sequence[int], today: date) -> list[tuple[dict[str, Any], int]]:
-    by_url = {address_of_view("commitments:case-study", key): key for key in keys}
-    return [(values, by_url[values["url"]]) for values in case_study_cards(keys, today)]
 
 
 def _points(words: Sequence[str], today: date) -> list[int]:
@@ -213,8 +223,7 @@ def _titles_of_evidence(today: date) -> Iterable[str]:
 
 
 def _headlines(today: date) -> Iterable[str]:
-    told = CaseStudy.objects.for_reader(None, today).filter(reads__isnull=False).newest_first()
-    return _titles(told, "published__headline")
+    return _titles(CaseStudy.objects.visible_to(None, today).newest_first(), "published__headline")
 
 
 KINDS_TO_SEARCH: Final = (

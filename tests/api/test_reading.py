@@ -60,7 +60,7 @@ def person(request, name):
 
 def test_the_root_names_every_door_and_each_opens(stranger, world):
     doors = stranger.get().json()
-    assert len(doors) == 12
+    assert len(doors) == 13
     for name, url in doors.items():
         assert url == f"http://127.0.0.1:8000/api/v1/{name}/"
         assert stranger.client.get(url.removeprefix("http://127.0.0.1:8000")).status_code == 200

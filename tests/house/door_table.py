@@ -438,6 +438,7 @@ API = [
     Door("api:root", ALL_IN, NO_WRITE),
     Door("api:schema", ALL_IN, NO_WRITE),
     Door("api:docs", ALL_IN, NO_WRITE),
+    Door("api:search", ALL_IN, NO_WRITE, query="?q=called"),
     Door("api:not-here", "404", "404", lambda world: [], "nowhere/"),
     Door("api:strategy-list", ALL_IN, READ_ONLY),
     Door("api:strategy-detail", ALL_IN, READ_ONLY, _strategy),

@@ -9,17 +9,19 @@ import itertools
 import string
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.postgres.search import (
-    CombinedSearchQuery,
     CombinedSearchVector,
     SearchConfig,
     SearchQuery,
+    SearchQueryField,
     SearchRank,
     SearchVectorField,
 )
-from django.db.models import F, Func, QuerySet, Value
+from django.db import connection
+from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
 
@@ -30,8 +32,8 @@ _SIGNS: Final = string.punctuation.replace("'", "").replace("`", "") + "“”�
 """What separates words, for the database and for a search alike. PostgreSQL itself takes typographic signs for letters and
 keeps addresses whole."""
 _TO_SPACES: Final = str.maketrans(_SIGNS, " " * len(_SIGNS))
-_WRITTEN: Final = SearchConfig("portal_words")
-_STEMS: Final = SearchConfig("portal_stems")
+_WRITTEN: Final = "portal_words"
+_STEMS: Final = "portal_stems"
 MAX_SEARCH_WORDS: Final = 8
 MAX_WORD_CHARACTERS: Final = 60
 FEWEST_LETTERS_OF_A_BEGINNING: Final = 3
@@ -80,7 +82,6 @@ _COMMON_WORDS: Final = frozenset(
 _WEIGHTS: Final = [0.1, 0.2, 0.3, 1.0]
 """What a word counts for the place in the list, by weight from D to A. However often a word is in a text of weight B, a title with it comes first."""
 
-Query = SearchQuery | CombinedSearchQuery
 Vector = Expression
 
 
@@ -96,7 +97,7 @@ def words_of(field: str, *, weight: str) -> Vector:
 
 def both(first: Vector, second: Vector) -> Vector:
     """Return the words of two vectors as one."""
-    return CombinedSearchVector(first, "||", second, _WRITTEN)
+    return CombinedSearchVector(first, "||", second, SearchConfig(_WRITTEN))
 
 
 def words_in(text: str) -> list[str]:
@@ -109,19 +110,42 @@ def words_in(text: str) -> list[str]:
     return (telling or words)[:MAX_SEARCH_WORDS]
 
 
-def word_queries(words: Sequence[str]) -> list[Query]:
+class WordQuery(SearchQuery):
+    """A search as the database has read it already: a ``tsquery`` in its own writing."""
+
+    template = "%(expressions)s::tsquery"
+    arg_joiner = ""
+
+    def __init__(self, read: str) -> None:
+        self.function, self.invert = None, False
+        Func.__init__(self, Value(read, output_field=TextField()), output_field=SearchQueryField())
+        self.read = read
+
+
+def word_queries(words: Sequence[str]) -> list[WordQuery]:
     """Return a search for each word of :func:`words_in`; a text that all of them find has all the words.
 
     A word is found as it begins, by its English stem, written as two words, and together with the word before or after it.
+    One query; none for words that this process has just looked for.
     """
+    return [WordQuery(read) for read in _read(tuple(words))]
+
+
+@lru_cache(maxsize=128)
+def _read(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the searches for these words as the database reads them, so that it does so once for all tables."""
+    if not words:
+        return ()
     pairs = [_joined(first) + _joined(second) for first, second in itertools.pairwise(words)]
-    queries = []
-    for place, word in enumerate(words):
-        found = _one_word(word)
-        for pair in pairs[max(place - 1, 0) : place + 1]:
-            found = found | _one_word(pair)
-        queries.append(found)
-    return queries
+    searches = [
+        [each for way in (word, *pairs[max(place - 1, 0) : place + 1]) for each in _ways(way)]
+        for place, word in enumerate(words)
+    ]
+    asked = [" || ".join(["to_tsquery(%s::regconfig, %s)"] * len(search)) for search in searches]
+    with connection.cursor() as cursor:
+        values = [value for search in searches for way in search for value in way]
+        cursor.execute(f"SELECT {', '.join(f'({one})::text' for one in asked)}", values)
+        return tuple(cursor.fetchone())
 
 
 def having_words(rows: QuerySet[Any], vector: Vector | str, words: Sequence[str]) -> Any:
@@ -143,10 +167,7 @@ def ranked(found: QuerySet[Any], vector: Vector | str, words: Sequence[str], *, 
 
     :param order: the names of fields, as for ``order_by``.
     """
-    queries = word_queries(words)
-    asked = queries[0]
-    for query in queries[1:]:
-        asked = asked & query
+    asked = WordQuery(" & ".join(f"({query.read})" for query in word_queries(words)))
     rank = SearchRank(F(vector) if isinstance(vector, str) else vector, asked, weights=Value(_WEIGHTS))
     rows = list(found.order_by(*order)[: MAX_COUNTED + 1].values_list("pk", rank))
     return [key for key, _ in sorted(rows, key=lambda row: -row[1])]
@@ -164,14 +185,11 @@ def _joined(word: str) -> str:
     return "".join(letter for letter in word if letter not in APOSTROPHES)
 
 
-def _one_word(word: str) -> Query:
-    written = " & ".join(_beginning(part) for part in _apart(word))
-    found: Query = SearchQuery(written, config=_WRITTEN, search_type="raw")
+def _ways(word: str) -> list[tuple[str, str]]:
+    """Return each way in which a word is looked for: the configuration of the database, and the search in its writing."""
     whole = _joined(word)
-    found = found | SearchQuery(f"'{whole}'", config=_STEMS, search_type="raw")
-    if two := _in_two(whole):
-        found = found | SearchQuery(two, config=_WRITTEN, search_type="raw")
-    return found
+    ways = [(_WRITTEN, " & ".join(_beginning(part) for part in _apart(word))), (_STEMS, f"'{whole}'")]
+    return [*ways, (_WRITTEN, two)] if (two := _in_two(whole)) else ways
 
 
 def _apart(word: str) -> list[str]:
