@@ -241,7 +241,7 @@ KINDS_TO_SEARCH: Final = (
     ),
     SearchKind(
         "updates", "progress update", "Progress updates", _updates, _shown_updates,
-        lambda today: _titles(_public_updates().order_by("-published_at", "-id"), "narrative", "next_steps"),
+        lambda today: _titles(_public_updates().order_by("-published_at", "-id"), "reason", "remedy", "narrative", "next_steps"),
     ),
     SearchKind("evidence", "item of evidence", "Evidence", _evidence, _shown_evidence, _titles_of_evidence),
     SearchKind("case-studies", "case study", "Case studies", _case_studies, _shown_case_studies, _headlines),
@@ -251,6 +251,6 @@ KINDS_TO_SEARCH: Final = (
     ),
     SearchKind(
         "engagement", "meeting or consultation", "Meetings and consultations", _engagement, _shown_engagement,
-        lambda today: _titles(Engagement.objects.written_up().newest_first(), "title"),
+        lambda today: _titles(Engagement.objects.written_up().newest_first(), "title", "question", "summary"),
     ),
 )  # fmt: skip

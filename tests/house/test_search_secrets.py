@@ -28,8 +28,7 @@ from commitments.services.receiving_points import send_point
 from commitments.services.update_approval import approve_update, return_update
 from partners.models import Organisation
 from partners.services.removal import remove_listing
-from reporting.models import Withdrawal
-from tests.factories import make_edition, make_evidence, make_organisation, make_person
+from tests.factories import make_edition, make_evidence, make_organisation, make_person, withdraw_edition
 from tests.house.doors import PEOPLE
 from tests.house.world import SECRET, World
 from vcsportal.common.words import Refused
@@ -78,7 +77,7 @@ def _draft_case_study(world: World) -> None:
 
 def _sent_case_study(world: World, **more):
     piece = _published_evidence(world, title="A meadow", story="")
-    content = replace(CaseStudyContent(HELD_BACK, problem=HELD_BACK), **more)
+    content = replace(CaseStudyContent(HELD_BACK, problem=HELD_BACK, what_was_done="We cooked."), **more)
     return submit_case_study(by=world.person("partner"), at=timezone.now(), evidence=piece, content=content)
 
 
@@ -166,8 +165,9 @@ def _draft_edition(world: World) -> None:
 def _withdrawn_edition(world: World) -> None:
     round_ = world.closed_round()
     type(round_).objects.filter(pk=round_.pk).update(title="Quillwort year")
-    edition = make_edition(round_=round_, by=world.person("officer"), published=True)
-    Withdrawal.objects.create(edition=edition, at=timezone.now(), by=world.person("officer"), reason="A mistake.")
+    by, at = world.person("administrator"), timezone.now()
+    edition = make_edition(round_=round_, by=by, published=True)
+    withdraw_edition(by=by, at=at, edition=edition, reason="A mistake.")
 
 
 def _notes_and_comments(world: World) -> None:
