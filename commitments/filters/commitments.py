@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from commitments.models import Commitment, DeliveryPartner, Evidence
+from commitments.models.strategy import CommitmentQuerySet
 from commitments.rules import references, stances
 from commitments.rules import status as words
 from commitments.rules.kinds import GENERAL, Nouns
@@ -116,13 +117,9 @@ class CommitmentFilter(Filters):
     def _offer(self, name: str, choices: Any) -> None:
         self.filters[name].extra["choices"] = [(str(value), label) for value, label in choices]
 
-    def with_words(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
-        """Every word (eight at most) is somewhere in the wording, the short title or the reference."""
-        for word in value.split()[:8]:
-            queryset = queryset.filter(
-                Q(wording__icontains=word) | Q(short_title__icontains=word) | Q(reference__istartswith=word)
-            )
-        return queryset
+    def with_words(self, queryset: CommitmentQuerySet, name: str, value: str) -> CommitmentQuerySet:
+        """Every word is in the wording, the short title or the reference."""
+        return queryset.with_words(value)
 
     def with_status(self, queryset: QuerySet[Commitment], name: str, value: list[str]) -> QuerySet[Commitment]:
         """Any of the statuses, "no update yet" among them."""

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 
 from commitments.models import Commitment
+from commitments.models.strategy import CommitmentQuerySet
 from partners.forms.organisation_choice import MOST_FOUND
 from vcsportal.common.widgets import Radios
 
@@ -42,17 +43,12 @@ def named(values: Iterable[str]) -> dict[str, Commitment]:
     return {value_of(found): found for found in _with_names(Commitment.objects.filter(wanted))}
 
 
-def search(offered: QuerySet[Commitment], typed: str) -> list[Commitment]:
-    """Return the commitments with every typed word (eight at most) in reference, short title or wording.
+def search(offered: CommitmentQuerySet, typed: str) -> list[Commitment]:
+    """Return the commitments with every typed word in reference, short title or wording.
 
     One more than :data:`MOST_FOUND` at most; none where nothing was typed.
     """
-    words = typed.split()[:8]
-    for word in words:
-        offered = offered.filter(
-            Q(reference__istartswith=word) | Q(short_title__icontains=word) | Q(wording__icontains=word)
-        )
-    return list(_with_names(offered)[: MOST_FOUND + 1]) if words else []
+    return list(_with_names(offered.with_words(typed))[: MOST_FOUND + 1]) if typed.strip() else []
 
 
 def _with_names(found: QuerySet[Commitment]) -> QuerySet[Commitment]:

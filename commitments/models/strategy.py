@@ -17,7 +17,7 @@ from commitments.rules.references import MAX_REFERENCE_CHARACTERS, heading, labe
 from partners.kinds import PUBLIC_BODY
 from partners.models import Organisation, PartnershipGroup, User
 from vcsportal.common.plurals import capital
-from vcsportal.common.word_search import both, words_of
+from vcsportal.common.word_search import both, having_words, words_in, words_of
 from vcsportal.common.words import choices
 
 
@@ -191,6 +191,14 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def in_order(self) -> "CommitmentQuerySet":
         """The strategy's own order, never sorted by performance."""
         return self.order_by("priority__number", "number", "id")
+
+    def with_words(self, text: str) -> "CommitmentQuerySet":
+        """Those that have every word in title, wording, note or reference, or whose reference begins so; none for signs alone."""
+        found = self.filter(reference__istartswith=text.strip())
+        if words := words_in(text):
+            having = having_words(Commitment.objects.all(), COMMITMENT_WORDS, words)
+            found = self.filter(models.Q(reference__istartswith=text.strip()) | models.Q(pk__in=having.values("pk")))
+        return found
 
     def led_or_supported_by(self, person: User) -> "CommitmentQuerySet":
         """Those that the person leads or supports."""

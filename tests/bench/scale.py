@@ -24,6 +24,11 @@ STRATEGY: Final = "/strategies/oxfordshire-vcs-2022-27/"
 PAGES: Final = (
     ("search in evidence, a rare word", "/evidence/?q=Thistleholt", ""),
     ("search in evidence, a common word", "/evidence/?q=village", ""),
+    ("search in everything, a rare word", "/search/?q=Thistleholt", ""),
+    ("search in everything, a common word", "/search/?q=village", ""),
+    ("search in everything, all of one kind", "/search/?q=village&kind=evidence", ""),
+    ("search in everything, nothing found", "/search/?q=Thistlehollt", ""),
+    ("API, search in everything", "/api/v1/search/?q=Thistleholt", ""),
     ("what changed", "/reports/of/oxfordshire-vcs-2022-27/changes/", ""),
     ("officer's evidence", "/evidence/", "officer@example.org"),
     ("update form", f"{STRATEGY}commitments/promote-the-work-of-the-sector/update/", "officer@example.org"),
