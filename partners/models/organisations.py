@@ -118,7 +118,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def with_words(self, text: str) -> "OrganisationQuerySet":
         """Those that have every word in their name, a former name or the description; all of them for no words."""
-        found: OrganisationQuerySet = having_words(self, ORGANISATION_WORDS, words_in(text))
+        found: OrganisationQuerySet = having_words(self, ORGANISATION_WORDS, words_in(text), shortest=1)
         return found
 
     def with_words_or_replacing(self, text: str) -> "OrganisationQuerySet":
@@ -135,7 +135,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def named(self, text: str) -> "OrganisationQuerySet":
         """Those that have every word in their name or a former name; none for no words."""
         words = words_in(text)
-        found: OrganisationQuerySet = having_words(self, ORGANISATION_NAMES, words) if words else self.none()
+        found: OrganisationQuerySet = (
+            having_words(self, ORGANISATION_NAMES, words, shortest=1) if words else self.none()
+        )
         return found
 
     def named_with_any(self, words: Sequence[str]) -> dict[str, list[int]]:

@@ -9,7 +9,6 @@ import itertools
 import string
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.postgres.search import (
@@ -20,8 +19,7 @@ from django.contrib.postgres.search import (
     SearchRank,
     SearchVectorField,
 )
-from django.db import connection
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import F, Func, QuerySet, Value
 from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
 
@@ -110,51 +108,60 @@ def words_in(text: str) -> list[str]:
     return (telling or words)[:MAX_SEARCH_WORDS]
 
 
+Way = tuple[str, str]
+"""A configuration of the database, and a search in its own writing."""
+
+
 class WordQuery(SearchQuery):
-    """A search as the database has read it already: a ``tsquery`` in its own writing."""
+    """A search for all of several things, each of which may be found in one of several ways.
 
-    template = "%(expressions)s::tsquery"
-    arg_joiner = ""
+    It writes itself in one piece: built of Django's own parts, a search takes longer to write than to answer.
+    """
 
-    def __init__(self, read: str) -> None:
-        self.function, self.invert = None, False
-        Func.__init__(self, Value(read, output_field=TextField()), output_field=SearchQueryField())
-        self.read = read
+    def __init__(self, searches: Sequence[Sequence[Way]]) -> None:
+        self.function, self.config, self.invert = "to_tsquery", None, False
+        Func.__init__(self, output_field=SearchQueryField())
+        self.searches = tuple(tuple(search) for search in searches)
+
+    @property
+    def identity(self) -> Any:
+        """What makes it equal to another."""
+        return (type(self), self.searches)
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:
+        each = [" || ".join(["to_tsquery(%s::regconfig, %s)"] * len(search)) for search in self.searches]
+        values = tuple(value for search in self.searches for way in search for value in way)
+        return " && ".join(f"({one})" for one in each), values
 
 
-def word_queries(words: Sequence[str]) -> list[WordQuery]:
+def word_queries(words: Sequence[str], *, shortest: int = FEWEST_LETTERS_OF_A_BEGINNING) -> list[WordQuery]:
     """Return a search for each word of :func:`words_in`; a text that all of them find has all the words.
 
     A word is found as it begins, by its English stem, written as two words, and together with the word before or after it.
-    One query; none for words that this process has just looked for.
+
+    :param shortest: how many letters the beginning of a word needs.
     """
-    return [WordQuery(read) for read in _read(tuple(words))]
+    return [WordQuery([search]) for search in _searches(words, shortest)]
 
 
-@lru_cache(maxsize=128)
-def _read(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the searches for these words as the database reads them, so that it does so once for all tables."""
-    if not words:
-        return ()
+def _searches(words: Sequence[str], shortest: int) -> list[list[Way]]:
     pairs = [_joined(first) + _joined(second) for first, second in itertools.pairwise(words)]
-    searches = [
-        [each for way in (word, *pairs[max(place - 1, 0) : place + 1]) for each in _ways(way)]
+    return [
+        [each for way in (word, *pairs[max(place - 1, 0) : place + 1]) for each in _ways(way, shortest)]
         for place, word in enumerate(words)
     ]
-    asked = [" || ".join(["to_tsquery(%s::regconfig, %s)"] * len(search)) for search in searches]
-    with connection.cursor() as cursor:
-        values = [value for search in searches for way in search for value in way]
-        cursor.execute(f"SELECT {', '.join(f'({one})::text' for one in asked)}", values)
-        return tuple(cursor.fetchone())
 
 
-def having_words(rows: QuerySet[Any], vector: Vector | str, words: Sequence[str]) -> Any:
+def having_words(
+    rows: QuerySet[Any], vector: Vector | str, words: Sequence[str], *, shortest: int = FEWEST_LETTERS_OF_A_BEGINNING
+) -> Any:
     """Return the rows in whose words all of these are.
 
     :param vector: the words of a row, as in the index: an expression of :func:`words_of`, or the name of a column.
+    :param shortest: how many letters the beginning of a word needs.
     """
     found = rows.alias(found_by=F(vector) if isinstance(vector, str) else vector)
-    for query in word_queries(words):
+    for query in word_queries(words, shortest=shortest):
         found = found.filter(found_by=query)
     return found
 
@@ -167,7 +174,7 @@ def ranked(found: QuerySet[Any], vector: Vector | str, words: Sequence[str], *, 
 
     :param order: the names of fields, as for ``order_by``.
     """
-    asked = WordQuery(" & ".join(f"({query.read})" for query in word_queries(words)))
+    asked = WordQuery(_searches(words, FEWEST_LETTERS_OF_A_BEGINNING))
     rank = SearchRank(F(vector) if isinstance(vector, str) else vector, asked, weights=Value(_WEIGHTS))
     rows = list(found.order_by(*order)[: MAX_COUNTED + 1].values_list("pk", rank))
     return [key for key, _ in sorted(rows, key=lambda row: -row[1])]
@@ -185,10 +192,10 @@ def _joined(word: str) -> str:
     return "".join(letter for letter in word if letter not in APOSTROPHES)
 
 
-def _ways(word: str) -> list[tuple[str, str]]:
+def _ways(word: str, shortest: int) -> list[Way]:
     """Return each way in which a word is looked for: the configuration of the database, and the search in its writing."""
     whole = _joined(word)
-    ways = [(_WRITTEN, " & ".join(_beginning(part) for part in _apart(word))), (_STEMS, f"'{whole}'")]
+    ways = [(_WRITTEN, " & ".join(_beginning(part, shortest) for part in _apart(word))), (_STEMS, f"'{whole}'")]
     return [*ways, (_WRITTEN, two)] if (two := _in_two(whole)) else ways
 
 
@@ -197,8 +204,8 @@ def _apart(word: str) -> list[str]:
     return "".join(" " if letter in APOSTROPHES else letter for letter in word).split()
 
 
-def _beginning(part: str) -> str:
-    return f"'{part}'" + (":*" if len(part) >= FEWEST_LETTERS_OF_A_BEGINNING else "")
+def _beginning(part: str, shortest: int) -> str:
+    return f"'{part}'" + (":*" if len(part) >= shortest else "")
 
 
 def _in_two(word: str) -> str:

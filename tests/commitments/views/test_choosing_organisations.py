@@ -80,7 +80,7 @@ def test_each_row_of_attendance_finds_its_own_organisation_and_more_rows_cost_no
     browser, address = signed_in(administrator), f"{meeting.get_absolute_url()}attendance/"
     assert "Choir" not in text_of(browser.get(address))
     typed = {
-        "organisation-0_search": "choir 2", "organisation-1_search": "choir 05", "post-2": "Town clerk",
+        "organisation-0_search": "choir 02", "organisation-1_search": "choir 05", "post-2": "Town clerk",
         "rows": "3", "version": "0",
     }  # fmt: skip
     page = browser.post(address, {**typed, "find": "organisation-0"})

@@ -51,7 +51,8 @@ INSERT INTO commitments_evidence_commitments (evidence_id, commitment_id)
 SELECT id, commitments[1] FROM fill_item
 UNION ALL
 SELECT id, commitments[2 + pg_temp.pick(id, 31, cardinality(commitments) - 1)] FROM fill_item
-WHERE cardinality(commitments) > 1 AND pg_temp.pick(id, 30, 100) < 45;
+WHERE cardinality(commitments) > 1 AND pg_temp.pick(id, 30, 100) < 45
+  AND commitments[2 + pg_temp.pick(id, 31, cardinality(commitments) - 1)] <> commitments[1];
 
 INSERT INTO commitments_evidence_districts (evidence_id, area_id)
 SELECT id, district FROM fill_item
