@@ -128,9 +128,9 @@ class WordQuery(SearchQuery):
         """What makes it equal to another."""
         return (type(self), self.searches)
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **more: Any) -> Any:
         each = [" || ".join(["to_tsquery(%s::regconfig, %s)"] * len(search)) for search in self.searches]
-        values = tuple(value for search in self.searches for way in search for value in way)
+        values = [value for search in self.searches for way in search for value in way]
         return " && ".join(f"({one})" for one in each), values
 
 
