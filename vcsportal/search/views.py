@@ -99,5 +99,5 @@ def _chips(query: str, code: str, labels: Mapping[str, str]) -> list[dict[str, s
 
 
 def _total(chosen: list[Found]) -> dict[str, Any]:
-    count = sum(one.count for one in chosen)
-    return {"count": count, "more": any(one.has_more for one in chosen)}
+    more = any(one.has_more for one in chosen)
+    return {"count": MAX_COUNTED if more else sum(one.count for one in chosen), "more": more}
