@@ -251,29 +251,29 @@ def _headlines(today: date) -> Iterable[str]:
 
 KINDS_TO_SEARCH: Final = (
     SearchKind(
-        "commitments", "commitment", "Commitments", _commitments, _shown_commitments,
+        "commitments", "Commitments", _commitments, _shown_commitments,
         lambda today: _titles(Commitment.objects.order_by("-id"), "short_title", "wording"),
     ),
     SearchKind(
-        "priorities", "priority", "Priorities", _priorities, _shown_priorities,
+        "priorities", "Priorities", _priorities, _shown_priorities,
         lambda today: _titles(Priority.objects.order_by("-id"), "title"),
     ),
     SearchKind(
-        "actions", "action", "Actions", _actions, _shown_actions,
+        "actions", "Actions", _actions, _shown_actions,
         lambda today: _titles(Action.objects.order_by("-id"), "title"),
     ),
     SearchKind(
-        "updates", "progress update", "Progress updates", _updates, _shown_updates,
+        "updates", "Progress updates", _updates, _shown_updates,
         lambda today: _titles(_public_updates().order_by("-published_at", "-id"), "reason", "remedy", "narrative", "next_steps"),
     ),
-    SearchKind("evidence", "item of evidence", "Evidence", _evidence, _shown_evidence, _titles_of_evidence),
-    SearchKind("case-studies", "case study", "Case studies", _case_studies, _shown_case_studies, _headlines),
+    SearchKind("evidence", "Evidence", _evidence, _shown_evidence, _titles_of_evidence),
+    SearchKind("case-studies", "Case studies", _case_studies, _shown_case_studies, _headlines),
     SearchKind(
-        "points", "point", "You said, we did", _points, _shown_points,
+        "points", "You said, we did", _points, _shown_points,
         lambda today: _titles(_public_points(today).newest_first(), "public_words"),
     ),
     SearchKind(
-        "engagement", "meeting or consultation", "Meetings and consultations", _engagement, _shown_engagement,
+        "engagement", "Meetings and consultations", _engagement, _shown_engagement,
         lambda today: _titles(Engagement.objects.written_up().newest_first(), "title", "question", "summary"),
     ),
 )  # fmt: skip

@@ -62,8 +62,8 @@ def _names_of(rows: OrganisationQuerySet) -> list[str]:
 
 KINDS_TO_SEARCH: Final = (
     SearchKind(
-        "organisations", "organisation", "Organisations", _organisations, _shown_organisations,
+        "organisations", "Organisations", _organisations, _shown_organisations,
         lambda today: _names_of(_public_organisations().by_name()),
     ),
-    SearchKind("groups", "group", "Groups", _groups, _shown_groups, lambda today: _names_of(_public_groups().by_name())),
+    SearchKind("groups", "Groups", _groups, _shown_groups, lambda today: _names_of(_public_groups().by_name())),
 )  # fmt: skip

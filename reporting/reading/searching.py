@@ -47,6 +47,4 @@ def _shown_reports(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
-KINDS_TO_SEARCH: Final = (
-    SearchKind("reports", "report", "Published reports", _reports, _shown_reports, lambda today: ()),
-)
+KINDS_TO_SEARCH: Final = (SearchKind("reports", "Published reports", _reports, _shown_reports, lambda today: ()),)

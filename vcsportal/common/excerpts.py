@@ -23,7 +23,7 @@ _kept: dict[str, tuple[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class TextPart:
+class ExcerptPart:
     """A part of a text, and whether it is one of the words that were looked for."""
 
     text: str
@@ -88,11 +88,11 @@ class Marker:
     def _written(self, word: str) -> str:
         return self._known.get(_without_apostrophes(word)[:MAX_WORD_CHARACTERS], (word.casefold(), ""))[0]
 
-    def marked(self, text: str) -> list[TextPart]:
+    def marked(self, text: str) -> list[ExcerptPart]:
         """Return a whole text in parts, those marked that were looked for."""
         return _in_parts(text, self._places(text))
 
-    def excerpt(self, texts: Iterable[str]) -> list[TextPart]:
+    def excerpt(self, texts: Iterable[str]) -> list[ExcerptPart]:
         """Return the part of the first text that has a word that was looked for; the beginning of the first where none has."""
         plain = [" ".join(text.split()) for text in texts if text.strip()]
         for text in plain:
@@ -103,7 +103,7 @@ class Marker:
         if not plain:
             return []
         start, end = _window(plain[0], 0)
-        return _with_dots([TextPart(plain[0][start:end], found=False)], False, end < len(plain[0]))
+        return _with_dots([ExcerptPart(plain[0][start:end], found=False)], False, end < len(plain[0]))
 
 
 def _without_apostrophes(word: str) -> str:
@@ -122,21 +122,21 @@ def _window(text: str, place: int) -> tuple[int, int]:
     return start, space if space > place else end
 
 
-def _in_parts(text: str, places: Sequence[tuple[int, int]]) -> list[TextPart]:
+def _in_parts(text: str, places: Sequence[tuple[int, int]]) -> list[ExcerptPart]:
     parts, done = [], 0
     for start, end in places:
         if start > done:
-            parts.append(TextPart(text[done:start], found=False))
-        parts.append(TextPart(text[start:end], found=True))
+            parts.append(ExcerptPart(text[done:start], found=False))
+        parts.append(ExcerptPart(text[start:end], found=True))
         done = end
     if done < len(text):
-        parts.append(TextPart(text[done:], found=False))
+        parts.append(ExcerptPart(text[done:], found=False))
     return parts
 
 
-def _with_dots(parts: list[TextPart], before: bool, after: bool) -> list[TextPart]:
+def _with_dots(parts: list[ExcerptPart], before: bool, after: bool) -> list[ExcerptPart]:
     return [
-        *([TextPart("… ", found=False)] if before else []),
+        *([ExcerptPart("… ", found=False)] if before else []),
         *parts,
-        *([TextPart(" …", found=False)] if after else []),
+        *([ExcerptPart(" …", found=False)] if after else []),
     ]

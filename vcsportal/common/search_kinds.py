@@ -26,7 +26,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchKind:
-    """One kind: its code in addresses, what one and several are called, and two functions.
+    """One kind: its code in addresses, what people call several of them, and three functions.
 
     ``find`` returns the keys of what has every word, as far as anyone may read it, the best first: one more than
     :data:`~vcsportal.common.long_lists.MAX_COUNTED` at most. ``show`` returns the things with these keys, in their order, and
@@ -34,7 +34,6 @@ class SearchKind:
     """
 
     code: str
-    one: str
     several: str
     find: Callable[[Sequence[str], date], list[Any]]
     show: Callable[[Sequence[Any], date], list[Hit]]

@@ -131,7 +131,7 @@ class WordQuery(SearchQuery):
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **more: Any) -> Any:
         each = [" || ".join(["to_tsquery(%s::regconfig, %s)"] * len(search)) for search in self.searches]
         values = [value for search in self.searches for way in search for value in way]
-        return " && ".join(f"({one})" for one in each), values
+        return " && ".join(f"({ways})" for ways in each), values
 
 
 def word_queries(words: Sequence[str], *, shortest: int = FEWEST_LETTERS_OF_A_BEGINNING) -> list[WordQuery]:

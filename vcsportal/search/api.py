@@ -50,17 +50,17 @@ class SearchDoor(APIView):
         query, code, today = form.cleaned_data["q"], form.cleaned_data["kind"], timezone.localdate()
         first, last = _window(request, code)
         found = find(query, today)
-        chosen = [one for one in found if code in ("", one.kind.code)]
-        shown = show(query, [(one.kind, one.keys[:MAX_COUNTED][first:last]) for one in chosen], today)
+        chosen = [of_kind for of_kind in found if code in ("", of_kind.kind.code)]
+        shown = show(query, [(of_kind.kind, of_kind.keys[:MAX_COUNTED][first:last]) for of_kind in chosen], today)
         kinds = [
             {
-                "kind": one.kind.code,
-                "label": one.kind.several,
-                "count": one.count,
-                "more": one.has_more,
+                "kind": of_kind.kind.code,
+                "label": of_kind.kind.several,
+                "count": of_kind.count,
+                "more": of_kind.has_more,
                 "results": hits,
             }
-            for one, hits in zip(chosen, shown, strict=True)
+            for of_kind, hits in zip(chosen, shown, strict=True)
         ]
         suggested = suggestions(query, today) if query and not found else []
         return Response(SearchAnswer({"words": words_in(query), "kinds": kinds, "suggestions": suggested}).data)

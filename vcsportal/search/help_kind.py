@@ -87,6 +87,4 @@ def _show(keys: Sequence[int], today: date) -> list[Hit]:
     return [Hit(title=task.title, url=task.url, texts=(task.text,), about=f"Help: {task.page}") for task in map(_tasks().__getitem__, keys)]  # fmt: skip
 
 
-KIND: Final = SearchKind(
-    "help", "help page", "Help", _find, _show, lambda today: (f"{task.title} {task.text}" for task in _tasks())
-)
+KIND: Final = SearchKind("help", "Help", _find, _show, lambda today: (f"{task.title} {task.text}" for task in _tasks()))

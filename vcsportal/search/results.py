@@ -12,7 +12,7 @@ from typing import Any, Final
 from commitments.reading import searching as of_commitments
 from partners.reading import searching as of_partners
 from reporting.reading import searching as of_reports
-from vcsportal.common.excerpts import Marker, TextPart
+from vcsportal.common.excerpts import ExcerptPart, Marker
 from vcsportal.common.long_lists import MAX_COUNTED
 from vcsportal.common.search_kinds import Hit, SearchKind
 from vcsportal.common.word_search import words_in
@@ -38,12 +38,12 @@ class ShownHit:
     """One thing that was found, with the words marked in its title and in an excerpt."""
 
     hit: Hit
-    title: list[TextPart]
-    excerpt: list[TextPart]
+    title: list[ExcerptPart]
+    excerpt: list[ExcerptPart]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundKind:
     """What was found of one kind: all keys, the best first, of which the last only says that there are more."""
 
     kind: SearchKind
@@ -65,12 +65,12 @@ class Found:
         return f"more than {MAX_COUNTED:,}" if self.has_more else f"{self.count:,}"
 
 
-def find(query: str, today: date) -> list[Found]:
+def find(query: str, today: date) -> list[FoundKind]:
     """Return what was found of each kind that has something, in the order of the page."""
     if not (words := words_in(query)):
         return []
-    found = [Found(kind, kind.find(words, today)) for kind in KINDS]
-    return [one for one in found if one.keys]
+    found = [FoundKind(kind, kind.find(words, today)) for kind in KINDS]
+    return [of_kind for of_kind in found if of_kind.keys]
 
 
 def show(query: str, chosen: Sequence[tuple[SearchKind, Sequence[Any]]], today: date) -> list[list[ShownHit]]:

@@ -6,13 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from vcsportal.common.api import portal_url
-from vcsportal.common.excerpts import TextPart
+from vcsportal.common.excerpts import ExcerptPart
 from vcsportal.search.results import ShownHit
 
 Text: Any = serializers.CharField
 
 
-class PartAnswer(serializers.Serializer[TextPart]):
+class PartAnswer(serializers.Serializer[ExcerptPart]):
     """A part of a text."""
 
     text = Text(help_text="The words.")

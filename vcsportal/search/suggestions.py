@@ -47,7 +47,7 @@ def _corrected(words: list[str], known: set[str]) -> list[str]:
     """Return the search with the likeliest words in the place of those that are not known, then with the next likely ones."""
     plain = [word.casefold() for word in words]
     unknown = [
-        word for word in plain if len(word) >= _FEWEST_LETTERS and not any(one.startswith(word) for one in known)
+        word for word in plain if len(word) >= _FEWEST_LETTERS and not any(other.startswith(word) for other in known)
     ]
     likely = _like(unknown, known)
     ways = max((len(found) for found in likely.values()), default=0)

@@ -16,7 +16,7 @@ from commitments.rules.kinds import shared_nouns
 from vcsportal.common.long_lists import MAX_COUNTED
 from vcsportal.common.word_search import words_in
 from vcsportal.search.forms import SearchForm
-from vcsportal.search.results import KINDS, Found, find, show
+from vcsportal.search.results import KINDS, FoundKind, find, show
 from vcsportal.search.suggestions import suggestions
 
 SHOWN_OF_EACH: Final = 3
@@ -33,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     query, code = (form.cleaned_data["q"], form.cleaned_data["kind"]) if valid else ("", "")
     found = find(query, today)
-    chosen = [one for one in found if code in ("", one.kind.code)]
+    chosen = [of_kind for of_kind in found if code in ("", of_kind.kind.code)]
     values: dict[str, Any] = {
         "form": form if not valid else None, "search_form": form, "query": query, "asked": request.GET.get("q", "") if valid else "",
         "kinds": _kinds(query, found, code, labels), "chips": _chips(query, code, labels), "nouns": nouns, "total": _total(chosen), "on_search_page": True,
@@ -45,8 +45,8 @@ def search(request: HttpRequest) -> HttpResponse:
         [hits] = show(query, [(chosen[0].kind, list(page.object_list))], today)
         values |= {"parts": [_part(query, chosen[0], hits, labels, alone=True)], "page_obj": page}
     else:
-        shown = show(query, [(one.kind, one.keys[:SHOWN_OF_EACH]) for one in chosen], today)
-        values["parts"] = [_part(query, one, hits, labels) for one, hits in zip(chosen, shown, strict=True)]
+        shown = show(query, [(of_kind.kind, of_kind.keys[:SHOWN_OF_EACH]) for of_kind in chosen], today)
+        values["parts"] = [_part(query, of_kind, hits, labels) for of_kind, hits in zip(chosen, shown, strict=True)]
     return render(request, "pages/search.html", values, status=200 if valid else 422)
 
 
@@ -58,7 +58,7 @@ def search_url(query: str, kind: str = "") -> str:
 
 
 def _part(
-    query: str, found: Found, hits: list[Any], labels: Mapping[str, str], *, alone: bool = False
+    query: str, found: FoundKind, hits: list[Any], labels: Mapping[str, str], *, alone: bool = False
 ) -> dict[str, Any]:
     more = "" if alone or len(found.keys) <= SHOWN_OF_EACH else search_url(query, found.kind.code)
     return {
@@ -71,14 +71,14 @@ def _part(
     }
 
 
-def _kinds(query: str, found: list[Found], code: str, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+def _kinds(query: str, found: list[FoundKind], code: str, labels: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the kinds that have something, each with its number and the address that shows it alone."""
     return [
         {
-            "label": labels[one.kind.code], "number": one.number, "url": search_url(query, one.kind.code),
-            "current": one.kind.code == code,
+            "label": labels[of_kind.kind.code], "number": of_kind.number, "url": search_url(query, of_kind.kind.code),
+            "current": of_kind.kind.code == code,
         }
-        for one in found
+        for of_kind in found
     ]  # fmt: skip
 
 
@@ -98,6 +98,6 @@ def _chips(query: str, code: str, labels: Mapping[str, str]) -> list[dict[str, s
     return chips
 
 
-def _total(chosen: list[Found]) -> dict[str, Any]:
-    more = any(one.has_more for one in chosen)
-    return {"count": MAX_COUNTED if more else sum(one.count for one in chosen), "more": more}
+def _total(chosen: list[FoundKind]) -> dict[str, Any]:
+    more = any(of_kind.has_more for of_kind in chosen)
+    return {"count": MAX_COUNTED if more else sum(of_kind.count for of_kind in chosen), "more": more}

@@ -20,7 +20,7 @@ from commitments.rules import status as statuses
 from commitments.rules.kinds import GENERAL, Nouns
 from vcsportal.common import choices_html, languages, plurals, repeated_html, widget_html
 from vcsportal.common import markdown as markdown_subset
-from vcsportal.common.excerpts import TextPart
+from vcsportal.common.excerpts import ExcerptPart
 from vcsportal.common.field_html import draw_field, is_group
 from vcsportal.common.states import State
 from vcsportal.help_pages import picture_sizes
@@ -128,12 +128,12 @@ def markdown(text: str | None) -> SafeString:
 
 
 @register.filter
-def with_marks(parts: Sequence[TextPart]) -> SafeString:
+def with_marks(parts: Sequence[ExcerptPart]) -> SafeString:
     """Return the parts of a text as one, the words that were looked for marked."""
     return format_html_join("", "{}", ((_mark(part),) for part in parts))
 
 
-def _mark(part: TextPart) -> SafeString | str:
+def _mark(part: ExcerptPart) -> SafeString | str:
     return format_html("<mark>{}</mark>", part.text) if part.found else part.text
 
 
