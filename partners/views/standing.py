@@ -13,6 +13,7 @@ from partners.forms.organisation_choice import data_and_initial, is_search
 from partners.models import Organisation
 from partners.page_parts import shown_values
 from partners.permissions import check_can_keep_listing
+from partners.reading.what_keeps import what_keeps
 from partners.services import standing as services
 from partners.services.removal import remove_listing, restore_listing
 from partners.signed_in import signed_in_person
@@ -55,7 +56,10 @@ def standing(request: HttpRequest, slug: str) -> HttpResponse:
         for sentence in stale:
             form.add_error(None, sentence)
         organisation = held
-    values = {"organisation": organisation, "shown": shown_values.carried(request, _rows(organisation), stale)}
+    values = {
+        "organisation": organisation, "shown": shown_values.carried(request, _rows(organisation), stale),
+        "still_named": what_keeps(organisation),
+    }  # fmt: skip
     return form_response(request, "partners/standing_form.html", values, form)
 
 
@@ -105,4 +109,5 @@ def removal(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, sentence)
             return redirect(organisation)
-    return form_response(request, "partners/removal_form.html", {"organisation": organisation}, form)
+    values = {"organisation": organisation, "still_named": what_keeps(organisation, removing=True)}
+    return form_response(request, "partners/removal_form.html", values, form)
