@@ -10,7 +10,7 @@ from tests.journeys.conftest import follow
 from tests.journeys.test_keyboard import Keys
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_on_a_telephone_a_button_opens_the_box_without_a_script(open_browser: Callable[..., Page]) -> None:
     page = open_browser(phone=True, javascript=False)
     page.goto("/")
@@ -30,7 +30,7 @@ def test_on_a_telephone_a_button_opens_the_box_without_a_script(open_browser: Ca
     expect(page).to_have_url(re.compile(r"/search/\?q=$"))
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_with_the_keyboard_alone_a_word_leads_to_a_page(open_browser: Callable[..., Page]) -> None:
     page = open_browser()
     page.goto("/reports/")
