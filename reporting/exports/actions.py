@@ -30,4 +30,5 @@ ACTIONS: Final = TableDefinition(
         Column("commitment_key", TEXT, "The commitment's key, as in the table of commitments.", lambda part: part.of.key),
     ),
     lambda report: parts(report.commitments(), "actions"),
+    names_actions=True,
 )  # fmt: skip

@@ -55,7 +55,7 @@ def about(report: Report) -> Table:
         ("When you use it, say", f"Contains information of {who.council} under the {LICENCE}."),
         ("Questions", who.contact_email),
         *((title, worded(text)) for title, text in NOTES),
-        *((f"Table “{worded(outline.heading)}”", worded(outline.says)) for outline in TABLES),
+        *((f"Table “{outline.heading}”", outline.says) for outline in (each.worded(report) for each in TABLES)),
         ("Table “Dictionary”", DICTIONARY.says),
     ]
     outline = TableDefinition(
@@ -83,11 +83,7 @@ DICTIONARY: Final = TableDefinition(
         Column("unit", TEXT, "What a number counts. Empty if it counts nothing.", lambda pair: pair[1].unit),
         Column("meaning", TEXT, "What it says.", lambda pair: pair[1].meaning),
     ),
-    lambda report: (
-        (outline, column.worded(report.strategy.nouns, report.period))
-        for outline in TABLES
-        for column in outline.columns
-    ),
+    lambda report: ((outline, column) for outline in TABLES for column in outline.worded(report).columns),
 )
 
 

@@ -1,5 +1,6 @@
 """The shape of the tables that every data format writes, and how they are filled from an edition's facts."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -17,6 +18,7 @@ DATE: Final = "date"
 MOMENT: Final = "date and time, ISO 8601"
 YES_NO: Final = "yes or no"
 LIST: Final = "list"
+_ACTION: Final = re.compile(r"\b(?:an (?=action))?action(?=s?\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +79,48 @@ class Table(TableHeader):
 
 @dataclass(frozen=True, slots=True)
 class TableDefinition(TableHeader):
-    """A table as it is declared; ``things`` finds in the facts what there is a row for."""
+    """A table as it is declared; ``things`` finds in the facts what there is a row for.
+
+    ``names_actions`` says that its words name the actions of a commitment. They are steps where a commitment is itself an action,
+    as no two sheets and no two columns of one may have the same name.
+    """
 
     things: Callable[[Report], Iterable[Any]]
+    names_actions: bool = field(default=False, kw_only=True)
+
+    def worded(self, report: Report) -> "TableDefinition":
+        """Return it in the nouns of the report's strategy and of its period."""
+        nouns, period = report.strategy.nouns, report.period
+        steps = self.names_actions and nouns.commitment == "action"
+
+        def say(text: str) -> str:
+            return period.reworded(nouns.reworded(_of_steps(text) if steps else text))
+
+        columns = tuple(
+            replace(column, label=_of_steps(column.heading), meaning=_of_steps(column.meaning)) if steps else column
+            for column in self.columns
+        )
+        return replace(
+            self, title=say(self.title), says=say(self.says), label=say(self.heading),
+            columns=tuple(column.worded(nouns, period) for column in columns),
+        )  # fmt: skip
 
     def fill(self, report: Report) -> Table:
         """Return the table with what the facts say, in the nouns of their strategy and of their period."""
         nouns = report.strategy.nouns
         rows = tuple(tuple(_cell(column, thing, nouns) for column in self.columns) for thing in self.things(report))
-        columns = tuple(column.worded(nouns, report.period) for column in self.columns)
-        title, says, label = (
-            report.period.reworded(nouns.reworded(text)) for text in (self.title, self.says, self.heading)
-        )
-        return Table(self.name, title, says, columns, rows, label=label)
+        worded = self.worded(report)
+        return Table(self.name, worded.title, worded.says, worded.columns, rows, label=worded.heading)
+
+
+def _of_steps(text: str) -> str:
+    """Return a sentence with steps in the place of actions."""
+
+    def step(found: re.Match[str]) -> str:
+        word = "a step" if " " in found[0] else "step"
+        return word.capitalize() if found[0][0].isupper() else word
+
+    return _ACTION.sub(step, text)
 
 
 def _cell(column: Column, thing: Any, nouns: Nouns) -> Value:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from commitments.rules.kinds import KINDS
-from reporting import facts
+from reporting import exports, facts
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
 from reporting.facts import from_json, to_json
@@ -17,6 +17,8 @@ from reporting.rendering.body import to_html
 from reporting.rendering.screen import ScreenLinks, page
 from tests.made_up_kind import general_words, made_up_kind, words_of
 from tests.reporting.paper_facts import make_commitment, make_report
+from tests.reporting.read_back import read
+from tests.reporting.small import small
 from vcsportal.common import plurals
 
 __all__ = ["made_up_kind"]
@@ -122,6 +124,37 @@ def test_the_names_of_tables_and_columns_stay_for_programs(made_up_kind):
         for each in (plain, full())
     ]
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_spreadsheets_of_every_kind_have_no_two_sheets_and_no_two_columns_of_one_name(kind):
+    """Excel opens no workbook with two sheets of one name, and the table of a sheet needs each heading once."""
+    report = small()
+    report = replace(report, strategy=replace(report.strategy, kind=kind.code))
+    tables = everything(report)
+    names = [table.heading.lower() for table in tables]
+    assert len(set(names)) == len(names) > 20
+    assert max(map(len, names)) <= 31
+    for table in tables:
+        headings = [column.heading.lower() for column in table.columns]
+        assert len(set(headings)) == len(headings), table.name
+    named = {row[0] for row in tables[0].rows}
+    assert {f"Table “{table.heading}”" for table in tables[1:]} <= named
+    for code in ("xlsx", "ods"):
+        assert read(code, exports.WRITERS[code](report)).keys() >= {"about", "dictionary"}
+
+
+def test_what_is_done_towards_an_action_is_a_step(made_up_kind):
+    report = replace(small(), strategy=replace(small().strategy, kind="recommendations"))
+    [table] = [table for table in everything(report) if table.name == "actions"]
+    assert (table.heading, table.title) == ("Steps", "Steps towards the actions")
+    assert table.says.startswith("One row for each step of each action: ")
+    assert [(column.heading, column.meaning) for column in table.columns if column.name in {"action", "due_on"}] == [
+        ("Step", "Number of the step within the action, the first due first."),
+        ("Due on", "Day it is due. Empty for a step without a due date."),
+    ]  # fmt: skip
+    [own] = [table for table in everything(full()) if table.name == "actions"]
+    assert (own.heading, own.title) == ("Actions", "Actions towards the apples")
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
