@@ -199,15 +199,17 @@ def _figure_table(writing: PaperWriter, section: county_figures.CountyFigureSect
 def _case_studies(writing: PaperWriter, report: Report) -> None:
     """Write the chosen case studies: each headline, then its parts."""
     for row in case_studies.rows(report):
-        writing.heading(2, row.facts.headline)
+        language = row.facts.language
+        writing.heading(2, row.facts.headline, foreign=row.facts.headline, language=language)
         writing.unnumbered(f"{row.about}.")
         if row.withheld:
             writing.unnumbered(row.withheld)
         for heading, text in row.parts:
             writing.heading(3, heading)
-            writing.unnumbered(to_text(text))
-        if row.facts.quotation:
-            writing.unnumbered(f"“{row.facts.quotation}” ({row.facts.said_by})")
+            words = to_text(text)
+            writing.unnumbered(words, foreign=words, language=language)
+        if quotation := row.facts.quotation:
+            writing.unnumbered(f"“{quotation}” ({row.facts.said_by})", foreign=quotation, language=language)
 
 
 def _points(writing: PaperWriter, report: Report) -> None:

@@ -67,9 +67,11 @@ class PaperWriter:
         """Write a plain paragraph under the next number."""
         self.paragraph(run(text))
 
-    def unnumbered(self, text: str) -> None:
-        """Write a paragraph without a number, as in an appendix."""
-        self.told.append(Paragraph((run(text),)))
+    def unnumbered(self, text: str, *, foreign: str = "", language: str = "") -> None:
+        """Write a paragraph without a number, as in an appendix; its words ``foreign`` are in ``language``."""
+        before, found, after = text.partition(foreign) if foreign and language else (text, "", "")
+        runs = (run(before), run(found, language=language), run(after))
+        self.told.append(Paragraph(tuple(each for each in runs if each.text)))
 
     def quote(self, *runs: TextRun) -> None:
         """Write words of somebody else."""

@@ -4,13 +4,14 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
 
 import pypdf
 import pytest
 from pypdf.generic import ContentStream
 
 from reporting import easy, rendering
-from reporting.facts import Report, TextFacts, from_json, to_json
+from reporting.facts import CaseStudyFacts, Report, TextFacts, from_json, to_json
 from reporting.paper import docx, odt
 from tests.as_read import as_read
 from tests.reporting.small import photographs, small
@@ -40,7 +41,7 @@ def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_th
     assert '<html lang="en-GB">' in html
     for passage in (
         '<span lang="cy">Cynllun</span></h1>', '<blockquote class="vision" lang="cy"><p>Cymunedau cryf',
-        '<h2 class="opener__title" lang="cy">Pobl ŵyr', '<span lang="cy">Meet in Tŷ’r Felin</span></h3>',
+        '<span lang="cy">Pobl ŵyr</span></h2>', '<span lang="cy">Meet in Tŷ’r Felin</span></h3>',
         '<div class="prose" lang="cy"><p>Rhagair', '<div class="prose" lang="ar" dir="rtl"><p dir="rtl">مرحبا',
         '<div class="prose" lang="pl"><p>Wszyscy', '<span lang="pl">Spotkanie sąsiadów</span>', '<div class="prose"><p>Next',
     ):  # fmt: skip
@@ -48,6 +49,7 @@ def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_th
     assert passages(small()) == set()
     alone = as_read(rendering.to_alone(welsh, photographs=photographs()))
     assert '<h1><span lang="cy">Cynllun</span></h1>' in alone
+    assert '<h2 class="opener__title" lang="cy">Pobl ŵyr' in alone
     assert passages(welsh) == {"cy", "pl", "ar"}
 
 
@@ -100,6 +102,55 @@ def test_runs_of_the_committee_paper_say_their_language(welsh, made):
     bare = zipfile.ZipFile(io.BytesIO(plain)).read(name).decode()
     assert "w:lang" not in bare
     assert "language-" not in bare
+
+
+@pytest.fixture
+def polish() -> Report:
+    """A small year with a case study in Polish in the body and two in the annex."""
+    studies = tuple(
+        CaseStudyFacts(
+            n, n, f"Kuchnia dla wsi {n}", "Long Table", "", "", (), date(2024, 5, 1), None, ("1.1",),
+            what_was_done=f"Otworzyliśmy kuchnię {n}.", quotation=f"Znowu się śmiałam {n}", said_by="a guest", language="pl",
+        )
+        for n in (1, 2, 3)
+    )  # fmt: skip
+    return replace(small(), case_studies=studies)
+
+
+def test_a_case_study_says_its_language_in_print_annex_and_page(polish):
+    body, annex = rendering.to_html(polish), rendering.to_annex_html(polish, photographs={})
+    alone = rendering.to_alone(polish, photographs={})
+    for html, numbers in ((body, (1, 2)), (annex, (3,)), (alone, (1, 2, 3))):
+        for n in numbers:
+            for passage in (
+                f'<h3><span lang="pl">Kuchnia dla wsi {n}</span></h3>',
+                f'<div class="prose" lang="pl"><p>Otworzyliśmy kuchnię {n}.',
+                f'<p lang="pl">Znowu się śmiałam {n}</p>',
+            ):
+                assert passage in as_read(html), passage
+
+
+@pytest.mark.parametrize("made", ["pdf", "annex"])
+def test_a_case_study_says_its_language_in_the_pdf(polish, made):
+    drawn = rendering.to_pdf(polish) if made == "pdf" else rendering.to_annex(polish, photographs={})
+    assert set(languages_of(drawn.content)) == {"pl"}
+
+
+@pytest.mark.parametrize("made", ["docx", "odt"])
+def test_a_case_study_says_its_language_in_the_committee_paper(polish, made):
+    content = {"docx": docx.write, "odt": odt.write}[made](polish)
+    name = {"docx": "word/document.xml", "odt": "content.xml"}[made]
+    xml = zipfile.ZipFile(io.BytesIO(content)).read(name).decode()
+    look = {
+        "docx": r'<w:lang w:val="pl"(?:(?!</w:rPr>).)*</w:rPr><w:t[^>]*>([^<]*)',
+        "odt": r'<text:span text:style-name="language-pl">([^<]*)',
+    }[made]
+    said = re.findall(look, xml)
+    assert {words for words in said if words.endswith(("1", "1."))} == {
+        "Kuchnia dla wsi 1", "Otworzyliśmy kuchnię 1.", "Znowu się śmiałam 1",
+    }  # fmt: skip
+    assert len(said) == 9
+    assert "a guest" not in said
 
 
 def test_facts_from_before_languages_were_asked_load_and_draw_as_the_portals(welsh):
