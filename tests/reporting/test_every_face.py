@@ -176,6 +176,15 @@ def test_the_headline_numbers_of_every_face_are_those_of_the_database(told):
     for face in edition.faces.all():
         with face.content.open("rb") as file:
             faces[face.code] = file.read()
+    before = year.rounds[-2]
+    items_before, people_before, given_before = asked(
+        """select count(*), sum(e.people_reached), count(e.people_reached) from commitments_evidence e where e.state = 'accepted'
+          and e.publishable and e.happened_from between %s and %s and exists (
+            select 1 from commitments_evidence_commitments s join commitments_commitment c on c.id = s.commitment_id
+            where s.evidence_id = e.id and c.strategy_id = %s)""",
+        before.observes_from, before.observes_to, year.strategy.pk,
+    )  # fmt: skip
+    assert min(items_before, people_before, given_before) > 0
     says = [
         f"for {spoken} of the {commitments} commitments"
         if spoken < commitments
@@ -197,6 +206,11 @@ def test_the_headline_numbers_of_every_face_are_those_of_the_database(told):
         for sentence in (*says, sums):
             looked += 1
             assert squeezed(sentence) in texts[code], f"“{sentence}” is not in {code}"
+    beside = (
+        f"People reached {people_before} from {given_before} of {plurals.counted(items_before, 'item')} {in_a_table}"
+    )
+    for code in ("html", "pdf", "summary"):
+        assert squeezed(beside) in texts[code], f"“{beside}” is not in {code}"
     for sentence in (says[1], says[-1]):
         looked += 1
         assert squeezed(sentence) in texts["annex"], f"“{sentence}” is not in the annex"
