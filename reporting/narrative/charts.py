@@ -15,6 +15,7 @@ from commitments.rules.status_shapes import SHAPES
 from reporting.facts import CommitmentFacts, PriorityFacts, Report, YearFacts
 from reporting.narrative import standings
 from reporting.narrative.standings import Standing
+from vcsportal.common import plurals
 
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
@@ -25,6 +26,8 @@ TILE_UNITS: Final = 100
 TILE_GAP_UNITS: Final = 14
 MAX_TILES_PER_ROW: Final = 10
 """Tiles in a row of the board before it goes on below."""
+MAX_TILES_IN_WORDS: Final = 30
+"""The most tiles that the sentence of a row names one by one; of more it gives the counts."""
 MIN_TILES_PER_ROW: Final = 6
 """Tiles that a row has room for, however few there are: a small strategy's tiles are no larger than others'."""
 TEXT_WIDTH_POINTS: Final = 374.0
@@ -108,6 +111,11 @@ def _reference(label: str, ink: str) -> str:
 
 
 def _row_sentence(priority: PriorityFacts, nouns: Nouns) -> str:
+    if len(priority.commitments) > MAX_TILES_IN_WORDS:
+        counts = priority.counts()
+        said = [f"{counts[word.code]} {standings.counted_as(word)}" for word in standings.ALL if word.code in counts]
+        said += [f"{counts['']} without an update"] if counts.get("") else []
+        return f"{priority.heading(nouns)} has {nouns.counted_commitments(len(priority.commitments))}: {', '.join(said)}. Each is named below."
     tiles = "; ".join(
         f"{c.reference} {c.short_title}, {label(c.standing, was_there=c.was_there, nouns=nouns)}"
         for c in priority.commitments
@@ -233,7 +241,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
         ]
         lines = max(lines, len(counts))
         parts.append(f'<g transform="translate({place * step:g} 0)">{"".join(inner)}</g>')
-        said.append(f"in {report.label_of(round_)} {', '.join(counts)}")
+        said.append(f"in {report.period.noun} {report.label_of(round_)} {plurals.join_with_and(counts)}")
     sentence = (
         f"The {nouns.commitments} of {priority.called(nouns)} {report.period.one_by_one.lower()}: {'; '.join(said)}."
     )

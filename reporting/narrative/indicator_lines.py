@@ -13,7 +13,6 @@ from typing import Final
 from reporting.facts import FigureFacts, IndicatorFacts, Report
 from reporting.narrative import indicator_words
 from reporting.narrative.charts import FONT, MAX_YEARS, OUTLINE, PIXELS_PER_POINT, Chart
-from vcsportal.common.plurals import join_with_and
 
 WIDTH_POINTS: Final = 118.0
 HEIGHT_POINTS: Final = 58.0
@@ -128,9 +127,19 @@ def _labels(found: list[IndicatorRound], ink: str) -> Iterable[str]:
 
 def _sentence(indicator: IndicatorFacts, found: list[IndicatorRound]) -> str:
     """Return what the line shows, round by round: its alternative in words."""
-    counted = [f"{each.counted} in {each.round}" for each in found if each.value is not None]
-    gaps = [each.round for each in found if each.value is None]
-    said = f"{indicator.title}, a line: {'; '.join(counted)}."
-    said += f" No figure in {join_with_and(gaps)}: the line has a gap there." if gaps else ""
-    aims = [f"{each.aimed} in {each.round}" for each in found if each.target is not None]
-    return said + (f" Targets, dashed: {'; '.join(aims)}." if aims else "")
+    said = [f"{indicator.title}, as a line"]
+    for each in found:
+        figure = (
+            f"it stood at {_aside(each.counted)}"
+            if each.value is not None
+            else "there is no figure, and the line has a gap"
+        )
+        aim = f", against a target of {_aside(each.aimed)}" if each.target is not None else ""
+        said.append(f"In {each.round} {figure}{aim}")
+    return f"{'. '.join(said)}.{' Targets are dashed.' if any(each.target is not None for each in found) else ''}"
+
+
+def _aside(text: str) -> str:
+    """Return ``12 halls; 30 halls in all`` as ``12 halls (30 halls in all)``, which is read within a sentence."""
+    first, sep, rest = text.partition("; ")
+    return f"{first} ({rest})" if sep else text

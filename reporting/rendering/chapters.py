@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from commitments.rules import story_consent
 from commitments.rules.evidence_figures import FIGURES
 from commitments.rules.status import NO_UPDATE, STATUSES, Status
-from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, PriorityFacts, Report
 from reporting.narrative import (
     charts,
     dates,
@@ -95,6 +95,7 @@ def chapters(report: Report, photographs: Container[str], links: ReportLinks) ->
                 "row": img(charts.board([priority], columns=columns, nouns=nouns), "row"),
                 "tiles": charts.has_tiles(priority),
                 "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",
+                "earlier": _earlier_of(report, priority),
                 "narrative": prose(report.text(narrative_key(priority)), 3),
                 "narrative_language": report.language_of(narrative_key(priority)),
                 "about": sentences.about(priority, its, report.owner_taking_part(), nouns),
@@ -176,6 +177,14 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, str]]:
 def _recent(report: Report, commitment: CommitmentFacts) -> list[ActionFacts]:
     """Return the actions of this year and of those to come; what was done before is only counted."""
     return [a for a in commitment.actions if a.done_on is None or a.done_on >= report.round.observes_from]
+
+
+def _earlier_of(report: Report, priority: PriorityFacts) -> str:
+    """Return the same of a whole priority, for print: one sentence instead of one for each commitment."""
+    counts = [(each.reference, len(each.actions) - len(_recent(report, each))) for each in priority.commitments]
+    named = [f"{count} under {reference}" for reference, count in counts if count]
+    said = _earlier(report, sum(count for _, count in counts))
+    return f"{said.removesuffix('.')}: {plurals.join_with_and(named)}." if said else ""
 
 
 def _earlier(report: Report, count: int) -> str:

@@ -70,9 +70,10 @@ def test_its_words_say_what_it_shows():
     chart = indicator_lines.line(halls(), indicator_lines.rounds(small(), halls()))
     assert chart is not None
     assert chart.sentence == (
-        "Halls that are open, a line: 6 halls in 2021-22; 12 halls; 18 halls in all in 2023-24; 12 halls; 30 halls in all in 2024-25. "
-        "No figure in 2022-23: the line has a gap there. Targets, dashed: 6 halls in 2021-22; 6 halls; 12 halls in all in 2022-23; "
-        "6 halls; 18 halls in all in 2023-24; 10 halls; 28 halls in all in 2024-25."
+        "Halls that are open, as a line. In 2021-22 it stood at 6 halls, against a target of 6 halls. "
+        "In 2022-23 there is no figure, and the line has a gap, against a target of 6 halls (12 halls in all). "
+        "In 2023-24 it stood at 12 halls (18 halls in all), against a target of 6 halls (18 halls in all). "
+        "In 2024-25 it stood at 12 halls (30 halls in all), against a target of 10 halls (28 halls in all). Targets are dashed."
     )
 
 
@@ -115,7 +116,7 @@ def test_each_indicator_has_its_table_and_its_line(face):
         ["2024-25", "12 halls; 30 halls in all", "10 halls; 28 halls in allTarget met"],
     ]
     [words] = counted.xpath(".//*[contains(@class, 'counted__line')]/@alt | .//*[@role='img']/@aria-label")
-    assert words.startswith("Halls that are open, a line: 6 halls in 2021-22;")
+    assert words.startswith("Halls that are open, as a line. In 2021-22 it stood at 6 halls, against")
 
 
 def test_a_step_of_a_scale_is_quoted_in_a_sentence():

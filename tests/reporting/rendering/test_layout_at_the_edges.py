@@ -48,6 +48,28 @@ def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_
     assert "Do the thing 150" in texts[int(entry[1]) - 1].replace("\n", " ")
 
 
+def test_a_row_of_many_tiles_is_described_by_its_counts_and_one_of_few_by_its_names():
+    """What is read of a picture is language: at least half of it are letters, however many tiles there are."""
+    few, many = (with_commitments(count) for count in (charts.MAX_TILES_IN_WORDS, charts.MAX_TILES_IN_WORDS + 1))
+    assert "1.30 Do 30, On track." in charts.board(few.priorities).sentence
+    assert charts.board(many.priorities).sentence == "Priority 1 has 31 commitments: 31 on track. Each is named below."
+    silent = tuple(replace(each, status="", reason="") for each in many.priorities[0].commitments[:9])
+    mixed = replace(many.priorities[0], commitments=(*silent, *many.priorities[0].commitments[9:]))
+    assert "31 commitments: 22 on track, 9 without an update." in charts.board([mixed]).sentence
+    for sentence in (charts.board(many.priorities).sentence, charts.boards(many, many.priorities[0]).sentence):
+        assert sum(map(str.isalpha, sentence)) > len(sentence) / 2, sentence
+
+
+def test_a_table_of_few_priorities_has_no_more_heads_than_figures():
+    """A row of heads and little else is read badly, so the first column are heads only where there are rows enough."""
+    for count, is_head in ((3, False), (4, True)):
+        priority = with_commitments(1).priorities[0]
+        rows = tuple(replace(priority, number=n) for n in range(1, count + 1))
+        html = as_read(rendering.to_html(replace(small(), priorities=rows, changes=None)))
+        table = html[html.index('<table class="wide counts">') :]
+        assert ('<th scope="row">' in table[: table.index("</table>")]) is is_head
+
+
 def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
     few, many = (with_commitments(count) for count in (charts.MAX_SMALL_TILES, charts.MAX_SMALL_TILES + 1))
     assert charts.has_tiles(few.priorities[0])

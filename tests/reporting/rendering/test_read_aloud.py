@@ -1,6 +1,8 @@
 """What a screen reader hears of the report, from the first line to the last."""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -8,6 +10,7 @@ from outloud import check
 from outloud.model import Document
 
 from reporting import easy, rendering
+from reporting.facts import Report
 from tests.reporting.read_aloud import Heard, read_aloud
 from tests.reporting.small import empty, photographs, small
 
@@ -29,7 +32,7 @@ HEADINGS = """
 3 Counts for each priority
 3 Compared with earlier years
 3 In each district
-2 Meeting one another
+2 Priority 1 Meeting one another
 3 Year by year
 3 What organisations counted
 3 Figures
@@ -47,7 +50,7 @@ HEADINGS = """
 3 1.3 Keep the list of groups, together with the groups that know the place best
 4 What happened
 4 What comes next
-2 Being heard
+2 Priority 2 Being heard
 3 Year by year
 3 What organisations counted
 3 2.1 Ask before deciding, together with the groups that know the place best
@@ -91,12 +94,13 @@ Lbl: •
 LBody: Write to the landlords: due 31 January 2025; late, not done by 30 June 2025.
 Lbl: •
 LBody: Find a third hall: due 30 September 2025; still to come.
-P: 1 action was done in earlier years.
 H4: Evidence
 LBody: Note 1 Soup on Tuesdays, Willow Carers
 LBody: Note 2 A letter that all could read, Long Table
 LBody: Note 4 The kettle that was mended, Long Table
 """
+
+NAMES = ("Halls", "Letters", "Kettles", "Choirs", "Maps", "Gardens", "Bicycles", "Evenings")
 
 ANNEX = """
 1 Annex: what organisations did
@@ -123,6 +127,35 @@ Figure: Photograph with note 1, described by its caption.
 Caption: Note 1: A kettle on a stand.
 H4: Note 2 A letter that all could read
 """
+
+
+def with_priorities(count: int) -> Report:
+    """Return the small year with so many priorities of two commitments, each with words of its own."""
+    report = small()
+    one = replace(
+        report.priorities[0].commitments[0], evidence=(), narrative="", next_steps="", actions=(), updated_on=None
+    )
+    found = []
+    for number in range(1, count + 1):
+        each = tuple(
+            replace(one, reference=f"{number}.{n}", short_title=f"Do {NAMES[n]}", wording=f"{NAMES[number]} {n}",
+                    reason=f"{NAMES[number]} came first.")
+            for n in (1, 2)
+        )  # fmt: skip
+        found.append(replace(report.priorities[0], number=number, title=NAMES[number], commitments=each, indicators=()))
+    return replace(report, priorities=tuple(found), evidence=(), organisations=(), changes=None, texts=())
+
+
+def with_percentages() -> Report:
+    """Return the small year with an indicator whose rounds are nearly all figures."""
+    report = small()
+    [indicator] = report.priorities[0].indicators
+    rounds = tuple(
+        replace(figure, actual=Decimal(9), total=Decimal(9), actual_said="9%", total_said="9%", target_said="10%", target_total_said="10%", absent_reason="")
+        for figure in indicator.rounds
+    )  # fmt: skip
+    its = replace(indicator, title="A", rounds=rounds, cumulative=False)
+    return replace(report, priorities=(replace(report.priorities[0], indicators=(its,)), *report.priorities[1:]))
 
 
 @pytest.fixture(scope="module")
@@ -184,8 +217,8 @@ def test_pages_are_heard_one_after_another(heard):
 
 def test_every_picture_is_told_in_words(heard):
     pictures = [one for one in heard if one.kind == "Figure"]
-    assert len(pictures) == 1 + 2 + 3 + 2 * 2 + 1 + 5 + 1, (
-        "cover, boards of two years, board, bars, map, two of each priority, an indicator, five rows of years, code"
+    assert len(pictures) == 1 + 2 + 2 + 2 * 2 + 1 + 5 + 1, (
+        "cover, boards of two years, bars, map, two of each priority, an indicator, five rows of years, code"
     )
     assert all(len(one.words) > 20 for one in pictures)
 
@@ -210,7 +243,7 @@ def test_nothing_is_heard_twice_in_a_row_and_no_sentence_of_a_story_twice_at_all
 def test_running_heads_and_page_numbers_are_silent(heard):
     words = [one.words for one in heard]
     assert words.count("What changed since last year") == 1
-    assert words.count("Priority 1") == 1
+    assert words.count("Priority 1 Meeting one another") == 1
     assert not [one for one in heard if re.fullmatch(r"\d+", one.words) and int(one.words) > 9 and one.kind != "TD"]
     assert not [one for one in heard if one.kind == "(loose)"]
 
@@ -236,7 +269,16 @@ DOCUMENTS = {
     "empty": lambda: rendering.to_pdf(empty()),
     "annex": lambda: rendering.to_annex(small(), photographs=photographs()),
     "easy": lambda: easy.to_pdf(small()),
+    "percentages through five years": lambda: rendering.to_pdf(with_percentages()),
+    "six priorities": lambda: rendering.to_pdf(with_priorities(6)),
 }
+
+
+def test_what_was_done_in_earlier_years_is_said_once_for_each_priority(heard):
+    """The same short sentence under many commitments would be taken for a running head."""
+    told = [one.words for one in heard if "in earlier years" in one.words]
+    assert len(told) == 1
+    assert told[0].endswith("1 action was done in earlier years: 1 under 1.1.")
 
 
 @pytest.mark.parametrize("file", DOCUMENTS, indirect=True)
