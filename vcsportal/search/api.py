@@ -35,7 +35,7 @@ class SearchDoor(APIView):
     permission_classes = [AllowAny]
 
     @extend_schema(
-        operation_id="search",
+        operation_id="search_everything",
         parameters=[
             OpenApiParameter("q", str, description=f"The words, {MAX_QUERY_CHARACTERS} characters at most."),
             OpenApiParameter("kind", str, enum=[kind.code for kind in KINDS], description="Only things of this kind."),
