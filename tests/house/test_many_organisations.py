@@ -34,9 +34,10 @@ MORE_QUERIES: dict[str, int] = {
     "reporting:edition-publish": 14,
     "reporting:proposal": 14,
     "reporting:report-draft": 25,
+    "search": 20,
 }
-"""Pages that read a whole report, which is in two dozen tables, all that a round has, or all that is asked of an officer
-or has changed since a steering group last met. None of these asks more because there are more organisations."""
+"""Pages that read a whole report, which is in two dozen tables, all that a round has, all that is asked of an officer
+or has changed since a steering group last met, or each of the twelve kinds of thing that the search finds. None of these asks more because there are more organisations."""
 
 
 @pytest.fixture(scope="module")
