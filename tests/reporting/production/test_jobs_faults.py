@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -250,7 +250,11 @@ def test_two_sweepers_at_once_send_and_give_up_as_one_does(year, workers, now):
 
 def drawers(worker: "subprocess.Popen[bytes]") -> list[psutil.Process]:
     """The processes that draw for those of the pool."""
-    return [drawer for child in psutil.Process(worker.pid).children() for drawer in child.children()]
+    found: list[psutil.Process] = []
+    for child in psutil.Process(worker.pid).children():
+        with suppress(psutil.NoSuchProcess):  # its time was up between two looks
+            found += child.children()
+    return found
 
 
 def assert_nothing_draws(processes: list[psutil.Process]) -> None:
