@@ -1,12 +1,12 @@
 """What organisations did in the rounds before, and how many of this round's items may not be published. One query for all, and
-one for the areas of the last round before."""
+two for the areas of the last round before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Q, Sum
 
 from commitments.models import Evidence, Round
 from commitments.rules.evidence_figures import SUMMED_FIGURES
@@ -31,7 +31,7 @@ class CountedEvidence:
 
 
 def counted_evidence(round_: Round, rounds: Sequence[EarlierRound]) -> CountedEvidence:
-    """Return what was done for the strategy in each of these rounds, in their order, the last one by area too. Two queries."""
+    """Return what was done for the strategy in each of these rounds, in their order, the last one by area too. Three queries."""
     serving = Evidence.commitments.through.objects.filter(commitment__strategy=round_.strategy_id).values("evidence_id")
     hidden = Q(publishable=False, **_during(round_))
     columns: dict[str, Any] = {"unpublished": Count("pk", filter=hidden)}
@@ -63,41 +63,33 @@ def counted_evidence(round_: Round, rounds: Sequence[EarlierRound]) -> CountedEv
 
 
 def _areas(round_: Round, earlier: EarlierRound) -> tuple[facts.AreaSumFacts, ...]:
-    """Return what the items of an earlier round come to in each area that they name, by the areas' codes. One query."""
-    serving = Evidence.commitments.through.objects.filter(commitment__strategy=round_.strategy_id)
-    items = Evidence.objects.published().filter(pk__in=serving.values("evidence_id"), **_during(earlier))
-    named = Evidence.districts.through.objects.filter(evidence__in=items.values("pk"))
-    sums: dict[str, Any] = {f"total_{figure.code}": Sum(f"evidence__{figure.code}") for figure in SUMMED_FIGURES}
-    sums |= {f"given_{figure.code}": Count(f"evidence__{figure.code}") for figure in SUMMED_FIGURES}
-    served = (
-        serving.filter(evidence__in=items.values("pk"), evidence__districts=OuterRef("area_id"))
-        .order_by()
-        .values("evidence__districts")
-        .values_list(Count("commitment", distinct=True))
-    )
-    rows: Any = (
-        named.values("area_id", "area__gss_code")
-        .annotate(
-            items=Count("evidence"),
-            organisations=Count("evidence__organisation", distinct=True),
-            served=Subquery(served),
-            **sums,
-        )
-        .order_by("area__gss_code")
-    )
+    """Return what the items of an earlier round come to in each area that they name, by the areas' codes. Two queries.
+
+    They are added up here: the database would look through all links once more for each area, as an item may serve several
+    commitments and name several areas.
+    """
+    published: Any = Evidence.objects.published().filter(**_during(earlier), commitments__strategy=round_.strategy_id)
+    serves: dict[int, set[int]] = {}
+    for item, commitment in published.order_by().values_list("pk", "commitments"):
+        serves.setdefault(item, set()).add(commitment)
+    figures = [f"evidence__{figure.code}" for figure in SUMMED_FIGURES]
+    named: Any = Evidence.districts.through.objects.filter(evidence__in=list(serves)).order_by()
+    areas: dict[str, list[dict[str, Any]]] = {}
+    for row in named.values("area__gss_code", "evidence_id", "evidence__organisation_id", *figures):
+        areas.setdefault(row["area__gss_code"], []).append(row)
     return tuple(
         facts.AreaSumFacts(
-            row["area__gss_code"],
-            row["items"],
-            row["organisations"],
-            row["served"],
+            code,
+            len(rows),
+            len({row["evidence__organisation_id"] for row in rows}),
+            len(set().union(*(serves[row["evidence_id"]] for row in rows))),
             tuple(
-                facts.EvidenceSumFacts(figure.code, row[f"total_{figure.code}"], row[f"given_{figure.code}"])
+                facts.EvidenceSumFacts(figure.code, sum(given), len(given))
                 for figure in SUMMED_FIGURES
-                if row[f"given_{figure.code}"]
+                if (given := [n for row in rows if (n := row[f"evidence__{figure.code}"]) is not None])
             ),
         )
-        for row in rows
+        for code, rows in sorted(areas.items())
     )
 
 

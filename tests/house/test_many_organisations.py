@@ -33,7 +33,7 @@ MORE_QUERIES: dict[str, int] = {
     "reporting:changes": 13,
     "reporting:edition-publish": 14,
     "reporting:proposal": 14,
-    "reporting:report-draft": 25,
+    "reporting:report-draft": 26,
     "search": 20,
 }
 """Pages that read a whole report, which is in two dozen tables, all that a round has, all that is asked of an officer
