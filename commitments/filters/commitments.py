@@ -118,8 +118,11 @@ class CommitmentFilter(Filters):
         self.filters[name].extra["choices"] = [(str(value), label) for value, label in choices]
 
     def with_words(self, queryset: CommitmentQuerySet, name: str, value: str) -> CommitmentQuerySet:
-        """Every word is in the wording, the short title or the reference."""
-        return queryset.with_words(value)
+        """Every word is in the wording, the short title or the reference; a word with a full stop is how a reference begins."""
+        words = value.split()
+        for word in (word for word in words if "." in word.strip(".")):
+            queryset = queryset.filter(reference__istartswith=word)
+        return queryset.with_words(" ".join(word for word in words if "." not in word.strip(".")))
 
     def with_status(self, queryset: QuerySet[Commitment], name: str, value: list[str]) -> QuerySet[Commitment]:
         """Any of the statuses, "no update yet" among them."""

@@ -4,6 +4,7 @@ from django.contrib.postgres.operations import TrigramExtension, UnaccentExtensi
 from django.db import migrations
 
 CONFIGURATIONS = """
+DROP TEXT SEARCH CONFIGURATION IF EXISTS portal_words, portal_stems;
 CREATE TEXT SEARCH CONFIGURATION portal_words (COPY = pg_catalog.simple);
 ALTER TEXT SEARCH CONFIGURATION portal_words
   ALTER MAPPING FOR word, numword, hword, hword_part, hword_numpart WITH unaccent, simple;
@@ -12,7 +13,7 @@ ALTER TEXT SEARCH CONFIGURATION portal_stems ALTER MAPPING FOR word, hword, hwor
 ALTER TEXT SEARCH CONFIGURATION portal_stems ALTER MAPPING FOR numword, hword_numpart WITH unaccent, simple;
 """
 WORDS_OF = """
-CREATE FUNCTION portal_words_of(written text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
+CREATE OR REPLACE FUNCTION portal_words_of(written text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
   SELECT to_tsvector('public.portal_words', regexp_replace(written, $signs$[]!"#$%&'()*+,./:;<=>?@[\\\\^_`{|}~“”‘’ʼ´‚„«»‹›–—…·•¡¿-]$signs$, ' ', 'g'))
     || to_tsvector('public.portal_stems', regexp_replace(
       regexp_replace(written, $signs$['’‘ʼ`´]$signs$, '', 'g'), $signs$[]!"#$%&()*+,./:;<=>?@[\\\\^_{|}~“”‚„«»‹›–—…·•¡¿-]$signs$, ' ', 'g'))

@@ -71,7 +71,7 @@ def say_who_may_read(result: dict[str, Any], generator: Any, request: Any, publi
     for operations in result["paths"].values():
         for method, operation in operations.items():
             if method == "get":
-                operation["security"] = [{}, *operation.get("security", [])]
+                operation["security"] = [{}, *filter(None, operation.get("security", []))]
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "query" and parameter["schema"].get("type") == "integer":
                     least, most = BOUNDS[parameter["name"]]
