@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.test import override_settings
 from django.utils import timezone
@@ -76,7 +76,10 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Simpl
     folder: Path = tmp_path_factory.mktemp("files")
     with django_db_blocker.unblock(), override_settings(DEBUG=True, MEDIA_ROOT=folder), transaction.atomic():
         set_the_stage()
-        yield SimpleNamespace(said=load("--today", TODAY.isoformat()), folder=folder)
+        said = load("--today", TODAY.isoformat())
+        with connection.cursor() as cursor:  # what was just written is unknown to the planner until then
+            cursor.execute("ANALYZE")
+        yield SimpleNamespace(said=said, folder=folder)
         transaction.set_rollback(True)
 
 
