@@ -1,7 +1,7 @@
 """Finds texts by words: by their beginnings in any language, by their English stems, and written together or apart.
 
 The database keeps the words of a text in two ways in one vector (its function ``portal_words_of``): as they are written, without
-accents and capitals, and as English stems. So "garden" finds "gardening", "volunteering" finds "volunteers", "cafe" finds "café",
+accents and capitals, and as English stems. So "garden" finds "gardening", "charity" finds "charities", "cafe" finds "café",
 and a text in another language is found by its own words. A search for "food bank" finds "foodbank", and the other way round.
 """
 
