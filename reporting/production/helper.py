@@ -61,8 +61,9 @@ class Helper:
 @contextmanager
 def signals_held() -> Iterator[None]:
     """Let signals that end a task wait, so that there is never a process that nobody knows of."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, HELD)  # raises for one that came just before
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
