@@ -113,7 +113,7 @@ Way = tuple[str, str]
 
 
 class WordQuery(SearchQuery):
-    """A search for all of several things, each of which may be found in one of several ways.
+    """A search in which every part has to be found, each in any of its forms.
 
     It writes itself in one piece: built of Django's own parts, a search takes longer to write than to answer.
     """

@@ -44,7 +44,7 @@ class ShownHit:
 
 @dataclass(frozen=True, slots=True)
 class FoundKind:
-    """What was found of one kind: all keys, the best first, of which the last only says that there are more."""
+    """The results of one kind: their keys, the best first. A key beyond the limit is there only to show that there are more."""
 
     kind: SearchKind
     keys: Sequence[Any]

@@ -35,7 +35,7 @@ class HitAnswer(serializers.Serializer[ShownHit]):
 
 
 class KindAnswer(serializers.Serializer[dict[str, Any]]):
-    """What was found of one kind."""
+    """The results of one kind."""
 
     kind = Text(help_text="The kind, as the parameter `kind` takes it.")
     label = Text(help_text="What people call it.")
@@ -48,5 +48,5 @@ class SearchAnswer(serializers.Serializer[dict[str, Any]]):
     """What a search found."""
 
     words = serializers.ListField(child=Text(), help_text="The words that were looked for.")
-    kinds = KindAnswer(many=True, help_text="Each kind of which something was found.")
+    kinds = KindAnswer(many=True, help_text="Each kind with at least one result.")
     suggestions = serializers.ListField(child=Text(), help_text="Other searches that find something, where this one finds nothing.")  # fmt: skip
