@@ -34,12 +34,11 @@ MORE_QUERIES: dict[str, int] = {
     "reporting:edition-publish": 14,
     "reporting:proposal": 14,
     "reporting:report-draft": 26,
-    "search": 20,
-    "search as administrator": 53,
+    "search": 23,
 }
 """Pages that read a whole report, which is in two dozen tables, all that a round has, all that is asked of an officer
-or has changed since a steering group last met, or each of the twelve kinds of thing that the search finds;
-a process asks for the words of the help pages once, when somebody first finds them. None of these asks more because there are more organisations."""
+or has changed since a steering group last met, or each of the twelve kinds of thing that the search finds, and once
+the words of the help pages. None of these asks more because there are more organisations."""
 
 
 @pytest.fixture(scope="module")

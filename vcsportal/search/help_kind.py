@@ -3,7 +3,7 @@
 import html
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 
 from vcsportal.common.excerpts import WORD, made_of
 from vcsportal.common.search_kinds import Hit, SearchKind
-from vcsportal.common.word_search import FEWEST_LETTERS_OF_A_BEGINNING
+from vcsportal.common.word_search import FEWEST_LETTERS_OF_A_BEGINNING, MAX_WORD_CHARACTERS
 from vcsportal.help_pages import HELP_PAGES
 
 _TASK: Final = re.compile(r'<h2[^>]* id="(?P<id>[^"]+)"[^>]*>(?P<title>.*?)</h2>(?P<text>.*?)(?=<h2|\Z)', re.DOTALL)
@@ -49,11 +49,18 @@ class _HelpTask:
 
 @cache
 def _tasks() -> tuple[_HelpTask, ...]:
-    return tuple(
-        _task(f"{reverse('help-page', args=[page.slug])}#{found['id']}", page.title, found)
+    written = [
+        (
+            f"{reverse('help-page', args=[page.slug])}#{found['id']}",
+            page.title,
+            _plain(found["title"]),
+            _plain(found["text"]),
+        )
         for page in HELP_PAGES
         for found in _TASK.finditer(_source(page.slug))
-    )
+    ]
+    known = made_of(word for _, _, title, text in written for word in _words(title, text))
+    return tuple(_task(url, page, title, text, known) for url, page, title, text in written)
 
 
 def _source(slug: str) -> str:
@@ -61,15 +68,21 @@ def _source(slug: str) -> str:
     return _TEMPLATE_TAGS.sub(" ", path.read_text())
 
 
-def _task(url: str, page: str, found: re.Match[str]) -> _HelpTask:
-    title, text = (" ".join(html.unescape(strip_tags(found[part])).split()) for part in ("title", "text"))
-    words = WORD.findall(f"{title}. {text}")
-    known = made_of(words)
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(strip_tags(markup)).split())
+
+
+def _words(title: str, text: str) -> list[str]:
+    return WORD.findall(f"{title}. {text}")
+
+
+def _task(url: str, page: str, title: str, text: str, known: Mapping[str, tuple[str, str]]) -> _HelpTask:
+    words = [word[:MAX_WORD_CHARACTERS] for word in _words(title, text)]
     written = [known[word][0] for word in words]
     return _HelpTask(
-        title, url, page, text, frozenset(written), frozenset(stem for _, stem in known.values()) - {""},
+        title, url, page, text, frozenset(written), frozenset(known[word][1] for word in words) - {""},
         frozenset(first + second for first, second in itertools.pairwise(written)),
-        frozenset(known[word][0] for word in WORD.findall(title)),
+        frozenset(known[word[:MAX_WORD_CHARACTERS]][0] for word in WORD.findall(title)),
     )  # fmt: skip
 
 
