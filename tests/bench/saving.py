@@ -8,15 +8,15 @@ the same run, so that it can be compared between machines.
 """
 
 import cProfile
-import os
 import pstats
 import sys
 import time
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import django
+
+from tests.timing import server_work
 
 ROWS: Final = 1_000
 BARE_ROWS: Final = 300
@@ -32,17 +32,6 @@ def bare_row(person: Any) -> float:
     for _ in range(BARE_ROWS):
         HistoryEntry.objects.create(at=timezone.now(), by=person, act="edited", detail="")
     return (time.perf_counter() - begun) / BARE_ROWS
-
-
-def server_work() -> float:
-    """Return the seconds of work of the server process behind the connection, which runs on this machine."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (process,) = cursor.fetchone()
-    words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def saving_workbook(code: str, new: bool, count: int, people: Any) -> tuple[Any, float]:
