@@ -15,6 +15,7 @@ from commitments.views import (
     commitment,
     consents,
     delivery,
+    districts,
     engagement,
     engagement_edit,
     evidence,
@@ -148,6 +149,11 @@ EVIDENCE: list[URLPattern] = [
     path("review/<int:pk>/", review.review_one, name="review-one"),
 ]
 
+DISTRICTS: list[URLPattern] = [
+    path("districts/", districts.districts, name="districts"),
+    path("districts/<slug:code>/", districts.district, name="district"),
+]
+
 # The life of a round, who owes what, handing over.
 ONE_ROUND = f"{ONE_STRATEGY}rounds/<slug:name>/"
 ROUNDS: list[URLPattern] = [
@@ -264,6 +270,7 @@ urlpatterns: list[URLPattern] = [
     *STRATEGIES,
     *FIGURES,
     *EVIDENCE,
+    *DISTRICTS,
     *ROUNDS,
     *UPDATES,
     *INDICATORS,

@@ -16,12 +16,15 @@ from django.urls import reverse
 from commitments.models import Commitment, Engagement, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
 from commitments.reading import pages as reading
+from commitments.reading.districts import district_address
 from partners.models import Organisation
+from partners.reading.areas import every_district
 from reporting.models import Edition
 
 ALWAYS: Final = (
     "commitments:home",
     "commitments:strategies",
+    "commitments:districts",
     "commitments:engagement-list",
     "partners:organisation-list",
     "reporting:edition-list",
@@ -34,7 +37,7 @@ ALWAYS: Final = (
 
 
 def addresses() -> Iterable[str]:
-    """Yield the address of every page that strangers may find. Six queries."""
+    """Yield the address of every page that strangers may find. Eight queries."""
     yield from map(reverse, ALWAYS)
     for slug in Strategy.objects.newest_first().values_list("slug", flat=True):
         yield reverse("commitments:glance", args=[slug])
@@ -44,6 +47,8 @@ def addresses() -> Iterable[str]:
         yield reading.priority_address(slug, number)
     for slug, key in Commitment.objects.order_by("strategy", "id").values_list("strategy__slug", "key"):
         yield reading.address(slug, key)
+    for district in every_district():
+        yield district_address(district.area)
     for number in Engagement.objects.written_up().newest_first().values_list("pk", flat=True):
         yield reverse("commitments:engagement", args=[number])
     seen = Organisation.objects.bodies().public().order_by("id")

@@ -1,6 +1,6 @@
 """One short text that changes whenever a public page would: the ETag of pages for people who are not signed in.
 
-A single query looks at the newest entries of both histories, at the few rows that a strategy is made of, and at
+A single query looks at the newest entries of both histories, at the few rows that a strategy is made of and those of areas, and at
 what an upper floor asks to have watched. The day belongs to it too, as pages say how long ago things were.
 """
 
@@ -32,6 +32,7 @@ def _rows(table: str) -> str:
 _watched: list[str] = [
     *(_newest(f"{floor}_historyentry") for floor in ("commitments", "partners")),
     *(_rows(f"commitments_{table}") for table in ("strategy", "priority", "commitment", "round")),
+    *(_rows(f"partners_{table}") for table in ("area", "area_successors")),
 ]
 
 

@@ -26,7 +26,7 @@ from partners.reading.public_names import NameOf, names_for
 
 @dataclass(frozen=True, slots=True)
 class ValueLine:
-    """A value in words. ``place`` is its area, "" for the whole. ``others`` are what other sources say of the same thing.
+    """A value in words. ``place`` is its area, "" for the whole, and ``area`` the GSS code of that. ``others`` are what other sources say of the same thing.
 
     ``differs`` says of one of those how it differs from the first source, "" if it says the same.
     """
@@ -42,6 +42,7 @@ class ValueLine:
     correction: str = ""
     others: tuple["ValueLine", ...] = ()
     differs: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ def _line(
         row.reason,
         lines,
         differs,
+        row.area.gss_code if row.area else "",
     )
 
 

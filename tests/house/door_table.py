@@ -1,6 +1,6 @@
 """The table of doors. Read it as an auditor would: who gets in, by reading and by writing."""
 
-from tests.factories import make_edition, make_round
+from tests.factories import make_area, make_edition, make_round
 from tests.house import report_facts
 from tests.house.doors import Door
 from tests.house.world import World
@@ -221,6 +221,8 @@ PUBLIC = [
     Door("commitments:actions", ALL_IN, NO_WRITE, _commitment),
     Door("commitments:action", ALL_IN, NO_WRITE, _action),
     Door("commitments:evidence-list", ALL_IN, NO_WRITE),
+    Door("commitments:districts", ALL_IN, NO_WRITE),
+    Door("commitments:district", ALL_IN, NO_WRITE, lambda world: [make_area().gss_code]),
     Door("partners:organisation-list", ALL_IN, NO_WRITE),
     Door("partners:organisation", ALL_IN, NO_WRITE, _charity),
     Door("partners:group-list", ALL_IN, NO_WRITE),
