@@ -1,6 +1,6 @@
 """Evidence: what an organisation did, when, where, and for which commitments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
@@ -22,7 +22,7 @@ from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
 from vcsportal.common.addresses import address
 from vcsportal.common.json_columns import list_column
-from vcsportal.common.word_search import word_queries
+from vcsportal.common.word_search import WordQuery, word_queries
 from vcsportal.common.words import choices
 
 _PUBLISHED: Final = models.Q(state="accepted", publishable=True)
@@ -85,12 +85,18 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         :param organisations: for each word the organisations in whose names it stands.
         :param told: for each word the items whose published case study has it.
         """
+        named, in_case_study = [organisations[word] for word in words], [told.get(word, []) for word in words]
+        return self.having(word_queries(words), named, today, person, in_case_study)
+
+    def having(
+        self, queries: Sequence[WordQuery], organisations: Sequence[list[int]], today: date, person: Any,
+        told: Sequence[list[int]],
+    ) -> Any:  # fmt: skip
+        """Those of :meth:`matching`, by the search for each word, with what belongs to each in the same order."""
         insider = Evidence.insiders(person) if isinstance(person, User) else models.Value(value=False)
         found = self.alias(readable=readable_words(today, insider))
-        for word, query in zip(words, word_queries(words), strict=True):
-            ours = models.Q(organisation__in=organisations[word])
-            if told.get(word):
-                ours |= models.Q(pk__in=told[word])
+        for query, named, items in zip(queries, organisations, told, strict=True):
+            ours = models.Q(organisation__in=named) | (models.Q(pk__in=items) if items else models.Q())
             found = found.filter(models.Q(words=query) | ours).filter(models.Q(readable=query) | ours)
         return found
 

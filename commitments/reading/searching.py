@@ -1,6 +1,6 @@
 """What the portal's search finds of strategies: each kind with the rule of its own pages for what anyone may read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -28,14 +28,16 @@ from commitments.models.strategy import COMMITMENT_WORDS, PRIORITY_WORDS
 from commitments.queries.organisation_names import organisations_named
 from commitments.reading.evidence_cards import card, read_cards
 from commitments.reading.pages import address, priority_address
-from commitments.reading.points import addresses_of_points, public_points, said
+from commitments.reading.points import addresses_of_points, said
 from commitments.rules.story_consent import DETAILS_WITHHELD
 from vcsportal.common.addresses import address as address_of_view
 from vcsportal.common.dates import in_words
 from vcsportal.common.long_lists import MAX_COUNTED
 from vcsportal.common.markdown import to_text
+from vcsportal.common.prepared_queries import PreparedQuery
+from vcsportal.common.ranked_search import RankedSearch, WordSearch, by_rank, first_keys, with_rank
 from vcsportal.common.search_kinds import Hit, SearchKind, in_order
-from vcsportal.common.word_search import first_keys, having_words, ranked, word_queries, words_in, words_of
+from vcsportal.common.word_search import having, words_in, words_of
 
 _NEWEST_EVIDENCE: Final = ("-happened_from", "-id")
 _MOST_LOOKED_AT: Final = 2 * MAX_COUNTED
@@ -43,10 +45,16 @@ _MOST_TEXTS: Final = 300
 """How many texts of a kind give the words that can be suggested."""
 
 
+_COMMITMENTS: Final = RankedSearch(
+    Commitment.objects.all, COMMITMENT_WORDS, order=("-strategy__starts_on", "priority__number", "number", "id")
+)
+_REFERENCES: Final = WordSearch(
+    lambda queries: having(Commitment.objects.all(), COMMITMENT_WORDS, queries).values_list("pk", "reference")
+)
+
+
 def _commitments(words: Sequence[str], today: date) -> list[int]:
-    found = having_words(Commitment.objects.all(), COMMITMENT_WORDS, words)
-    keys = ranked(found, COMMITMENT_WORDS, words, order=("-strategy__starts_on", "priority__number", "number", "id"))
-    references = dict(found.values_list("pk", "reference"))
+    keys, references = _COMMITMENTS(words), dict(_REFERENCES(words))
     asked = [word.casefold() for word in words]
     return sorted(keys, key=lambda key: [word.casefold() for word in words_in(references.get(key, ""))] != asked)
 
@@ -65,9 +73,7 @@ def _shown_commitments(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
-def _priorities(words: Sequence[str], today: date) -> list[int]:
-    found = having_words(Priority.objects.all(), PRIORITY_WORDS, words)
-    return ranked(found, PRIORITY_WORDS, words, order=("-strategy__starts_on", "number", "id"))
+_PRIORITIES: Final = RankedSearch(Priority.objects.all, PRIORITY_WORDS, order=("-strategy__starts_on", "number", "id"))
 
 
 def _shown_priorities(keys: Sequence[int], today: date) -> list[Hit]:
@@ -84,10 +90,7 @@ def _shown_priorities(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
-def _actions(words: Sequence[str], today: date) -> list[int]:
-    return ranked(
-        having_words(Action.objects.all(), ACTION_WORDS, words), ACTION_WORDS, words, order=("-due_on", "-id")
-    )
+_ACTIONS: Final = RankedSearch(Action.objects.all, ACTION_WORDS, order=("-due_on", "-id"))
 
 
 def _shown_actions(keys: Sequence[int], today: date) -> list[Hit]:
@@ -102,12 +105,13 @@ def _shown_actions(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
-def _updates(words: Sequence[str], today: date) -> list[int]:
-    return first_keys(having_words(_public_updates(), UPDATE_WORDS, words), order=("-published_at", "-id"))
-
-
 def _public_updates() -> Any:
     return ProgressUpdate.objects.visible_to(None).filter(state="published")
+
+
+_UPDATES: Final = WordSearch(
+    lambda queries: first_keys(having(_public_updates(), UPDATE_WORDS, queries), order=("-published_at", "-id"))
+)
 
 
 def _shown_updates(keys: Sequence[int], today: date) -> list[Hit]:
@@ -124,26 +128,50 @@ def _shown_updates(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
+def _having(queries: Any, keys: Any) -> Any:
+    """Return the published evidence that has each word, or is of an organisation of that name."""
+    found = Evidence.objects.visible_to(None)
+    for query, named in zip(queries, keys, strict=True):
+        found = found.filter(Q(words=query) | Q(organisation__in=named))
+    return found
+
+
+def _readable(queries: Any, keys: Any, today: date) -> Any:
+    return Evidence.objects.visible_to(None).having(queries, keys, today, None, told=[[]] * len(queries))
+
+
+_NEWEST: Final = WordSearch(
+    lambda queries, keys: _having(queries, keys).order_by(*_NEWEST_EVIDENCE)[:_MOST_LOOKED_AT].values_list("pk", flat=True)
+)  # fmt: skip
+_WITH_CONSENT: Final = PreparedQuery(
+    lambda among: Consent.objects.filter(evidence__in=among, file=None).values_list("evidence", flat=True)
+)
+_READABLE_AMONG: Final = WordSearch(
+    lambda queries, keys, today, among: _readable(queries, keys, today).filter(pk__in=among).values_list("pk", flat=True)
+)  # fmt: skip
+_RANKED: Final = WordSearch(
+    lambda queries, among: with_rank(Evidence.objects.visible_to(None).filter(pk__in=among), "words", queries, order=_NEWEST_EVIDENCE)
+)  # fmt: skip
+_RANKED_OF_ALL: Final = WordSearch(
+    lambda queries, keys, today: with_rank(_readable(queries, keys, today), "words", queries, order=_NEWEST_EVIDENCE)
+)
+
+
 def _evidence(words: Sequence[str], today: date) -> list[int]:
-    """Return the keys of evidence as :func:`ranked` does. Four queries.
+    """Return the keys of evidence as a :class:`RankedSearch` does. Five queries.
 
     What consents keep back is asked of the newest alone, and of these only where there is a consent: asked of each item that
     has a common word, it would take longer than all the rest.
     """
     organisations = organisations_named(words)
-    public = Evidence.objects.visible_to(None)
-    having = public
-    for word, query in zip(words, word_queries(words), strict=True):
-        ours = Q(organisation__in=organisations[word]) if organisations[word] else Q(pk__in=[])
-        having = having.filter(Q(words=query) | ours)
-    newest = list(having.order_by(*_NEWEST_EVIDENCE)[:_MOST_LOOKED_AT].values_list("pk", flat=True))
-    asked_about = set(Consent.objects.filter(evidence__in=newest, file=None).values_list("evidence", flat=True))
-    readable = public.filter(pk__in=asked_about).matching(list(words), organisations, today, None)
-    hidden = asked_about - set(readable.values_list("pk", flat=True)) if asked_about else set()
+    newest = _NEWEST(words, organisations)
+    asked_about = set(_WITH_CONSENT(among=newest)) if newest else set()
+    readable = _READABLE_AMONG(words, organisations, today=today, among=sorted(asked_about)) if asked_about else []
+    hidden = asked_about - set(readable)
     if len(newest) == _MOST_LOOKED_AT and len(newest) - len(hidden) <= MAX_COUNTED:
-        return ranked(public.matching(list(words), organisations, today, None), "words", words, order=_NEWEST_EVIDENCE)
+        return by_rank(_RANKED_OF_ALL(words, organisations, today=today))
     keys = [key for key in newest if key not in hidden][: MAX_COUNTED + 1]
-    return ranked(public.filter(pk__in=keys), "words", words, order=_NEWEST_EVIDENCE) if keys else []
+    return by_rank(_RANKED(words, among=keys)) if keys else []
 
 
 def _shown_evidence(keys: Sequence[int], today: date) -> list[Hit]:
@@ -161,15 +189,27 @@ def _shown_evidence(keys: Sequence[int], today: date) -> list[Hit]:
     return hits
 
 
+def _told(queries: Any, keys: Any) -> Any:
+    """Return the keys of the case studies whose published text has each word, or that an organisation of that name leads."""
+    found = CaseStudy.objects.filter(published__isnull=False)
+    for query, named in zip(queries, keys, strict=True):
+        told = CaseStudyText.objects.alias(found_by=CASE_STUDY_WORDS).filter(found_by=query)
+        found = found.filter(Q(published__in=told.values("pk")) | Q(evidence__organisation__in=named))
+    return found.values_list("pk", flat=True)
+
+
+_TOLD: Final = WordSearch(_told)
+_PUBLIC_CASE_STUDIES: Final = PreparedQuery(
+    lambda among, today: first_keys(
+        CaseStudy.objects.visible_to(None, today).filter(pk__in=among), order=("-accepted_at", "-id"), key="evidence_id"
+    )
+)
+
+
 def _case_studies(words: Sequence[str], today: date) -> list[int]:
-    found, organisations = CaseStudy.objects.filter(published__isnull=False), organisations_named(words)
-    for word, query in zip(words, word_queries(words), strict=True):
-        having = CaseStudyText.objects.alias(found_by=CASE_STUDY_WORDS).filter(found_by=query)
-        led = Q(evidence__organisation__in=organisations[word]) if organisations[word] else Q(pk__in=[])
-        found = found.filter(Q(published__in=having.values("pk")) | led)
-    # Asked in two steps: in one, PostgreSQL would look at all evidence for the few that have a case study.
-    public = CaseStudy.objects.visible_to(None, today).filter(pk__in=list(found.values_list("pk", flat=True)))
-    return first_keys(public, order=("-accepted_at", "-id"), key="evidence_id")
+    """Asked in two steps: in one, PostgreSQL would look at all evidence for the few that have a case study."""
+    told = _TOLD(words, organisations_named(words))
+    return _PUBLIC_CASE_STUDIES(among=told, today=today) if told else []
 
 
 def _shown_case_studies(keys: Sequence[int], today: date) -> list[Hit]:
@@ -191,20 +231,23 @@ def _shown_case_studies(keys: Sequence[int], today: date) -> list[Hit]:
     return hits
 
 
-def _points(words: Sequence[str], today: date) -> list[int]:
-    found = _public_points(today).alias(said=words_of("public_words", weight="A"), whole=POINT_WORDS)
+def _public_points() -> Any:
+    return Point.objects.published().exclude(is_spam=True)
+
+
+def _said(queries: Any) -> Any:
+    found = _public_points().alias(said=words_of("public_words", weight="A"), whole=POINT_WORDS)
     answered = Q(responded_at__isnull=False)
-    for query in word_queries(words):
+    for query in queries:
         found = found.filter(Q(whole=query) & (answered | Q(said=query)))
     return first_keys(found, order=("-raised_on", "-id"))
 
 
-def _public_points(today: date) -> Any:
-    return public_points(today) & Point.objects.published()
+_POINTS: Final = WordSearch(_said)
 
 
 def _shown_points(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(_public_points(today).select_related("engagement", "raised_by", "district"), keys)
+    rows = in_order(_public_points().select_related("engagement", "raised_by", "district"), keys)
     addresses = addresses_of_points(today) if rows else {}
     return [
         Hit(
@@ -217,9 +260,7 @@ def _shown_points(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
-def _engagement(words: Sequence[str], today: date) -> list[int]:
-    found = having_words(Engagement.objects.written_up(), ENGAGEMENT_WORDS, words)
-    return ranked(found, ENGAGEMENT_WORDS, words, order=("-starts_on", "-id"))
+_ENGAGEMENT: Final = RankedSearch(Engagement.objects.written_up, ENGAGEMENT_WORDS, order=("-starts_on", "-id"))
 
 
 def _shown_engagement(keys: Sequence[int], today: date) -> list[Hit]:
@@ -235,45 +276,56 @@ def _shown_engagement(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
-def _titles(rows: QuerySet[Any], *names: str) -> Iterable[str]:
-    """Return what these fields of the first rows say."""
-    return (" ".join(texts) for texts in rows.values_list(*names)[:_MOST_TEXTS])
+def _titles(rows: Callable[..., QuerySet[Any]], *names: str) -> Callable[..., Iterable[str]]:
+    """Return what asks what these fields of the first rows say."""
+    ask = PreparedQuery(lambda **values: rows(**values).values_list(*names)[:_MOST_TEXTS])
+    return lambda **values: (" ".join(texts) for texts in ask(**values))
 
 
-def _titles_of_evidence(today: date) -> Iterable[str]:
-    told = Evidence.objects.visible_to(None).with_story_state(today).newest_first()
-    return _titles(told.exclude(story_state__in=DETAILS_WITHHELD), "title")
+def _always(ask: Callable[..., Any]) -> Callable[[date], Any]:
+    """Return a question that does not depend on the day."""
+    return lambda today: ask()
 
 
-def _headlines(today: date) -> Iterable[str]:
-    return _titles(CaseStudy.objects.visible_to(None, today).newest_first(), "published__headline")
-
+_TITLES_OF_EVIDENCE: Final = _titles(
+    lambda today: (
+        Evidence.objects.visible_to(None).with_story_state(today).newest_first().exclude(story_state__in=DETAILS_WITHHELD)
+    ),
+    "title",
+)  # fmt: skip
+_HEADLINES: Final = _titles(
+    lambda today: CaseStudy.objects.visible_to(None, today).newest_first(), "published__headline"
+)
 
 KINDS_TO_SEARCH: Final = (
     SearchKind(
         "commitments", "Commitments", _commitments, _shown_commitments,
-        lambda today: _titles(Commitment.objects.order_by("-id"), "short_title", "wording"),
+        _always(_titles(lambda: Commitment.objects.order_by("-id"), "short_title", "wording")),
     ),
     SearchKind(
-        "priorities", "Priorities", _priorities, _shown_priorities,
-        lambda today: _titles(Priority.objects.order_by("-id"), "title"),
+        "priorities", "Priorities", lambda words, today: _PRIORITIES(words), _shown_priorities,
+        _always(_titles(lambda: Priority.objects.order_by("-id"), "title")),
     ),
     SearchKind(
-        "actions", "Actions", _actions, _shown_actions,
-        lambda today: _titles(Action.objects.order_by("-id"), "title"),
+        "actions", "Actions", lambda words, today: _ACTIONS(words), _shown_actions,
+        _always(_titles(lambda: Action.objects.order_by("-id"), "title")),
     ),
     SearchKind(
-        "updates", "Progress updates", _updates, _shown_updates,
-        lambda today: _titles(_public_updates().order_by("-published_at", "-id"), "reason", "remedy", "narrative", "next_steps"),
-    ),
-    SearchKind("evidence", "Evidence", _evidence, _shown_evidence, _titles_of_evidence),
-    SearchKind("case-studies", "Case studies", _case_studies, _shown_case_studies, _headlines),
-    SearchKind(
-        "points", "You said, we did", _points, _shown_points,
-        lambda today: _titles(_public_points(today).newest_first(), "public_words"),
+        "updates", "Progress updates", lambda words, today: _UPDATES(words), _shown_updates,
+        _always(_titles(lambda: _public_updates().order_by("-published_at", "-id"), "reason", "remedy", "narrative", "next_steps")),
     ),
     SearchKind(
-        "engagement", "Meetings and consultations", _engagement, _shown_engagement,
-        lambda today: _titles(Engagement.objects.written_up().newest_first(), "title", "question", "summary"),
+        "evidence", "Evidence", _evidence, _shown_evidence, lambda today: _TITLES_OF_EVIDENCE(today=today),
+    ),
+    SearchKind(
+        "case-studies", "Case studies", _case_studies, _shown_case_studies, lambda today: _HEADLINES(today=today),
+    ),
+    SearchKind(
+        "points", "You said, we did", lambda words, today: _POINTS(words), _shown_points,
+        _always(_titles(lambda: _public_points().newest_first(), "public_words")),
+    ),
+    SearchKind(
+        "engagement", "Meetings and consultations", lambda words, today: _ENGAGEMENT(words), _shown_engagement,
+        _always(_titles(lambda: Engagement.objects.written_up().newest_first(), "title", "question", "summary")),
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from partners.models.strands import Strand
 from partners.standings import ENDED, LISTED, STANDING, STANDINGS, TAKES_PART
 from vcsportal.common.addresses import address
 from vcsportal.common.states import State
-from vcsportal.common.word_search import both, having_words, word_queries, words_in, words_of
+from vcsportal.common.word_search import WordQuery, both, having_words, words_in, words_of
 from vcsportal.common.words import choices
 
 
@@ -140,16 +140,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
         return found
 
-    def named_with_any(self, words: Sequence[str]) -> dict[str, list[int]]:
-        """Return for each of these words the keys of those that have it in their name or a former name. One query."""
-        queries = [models.Q(called=query) for query in word_queries(words)]
+    def named_with_any(self, queries: Sequence[WordQuery]) -> models.QuerySet[Any]:
+        """Return the key of those that have one of these words in their name or a former name, and for each word whether it is that."""
+        named = [models.Q(called=query) for query in queries]
         answers = {
             f"word_{place}": models.ExpressionWrapper(query, output_field=models.BooleanField())
-            for place, query in enumerate(queries)
+            for place, query in enumerate(named)
         }
-        found = self.alias(called=ORGANISATION_NAMES).filter(reduce(or_, queries, models.Q(pk__in=[])))
-        rows = list(found.annotate(**answers).order_by("pk").values_list("pk", *answers))
-        return {word: [row[0] for row in rows if row[place]] for place, word in enumerate(words, 1)}
+        found = self.alias(called=ORGANISATION_NAMES).filter(reduce(or_, named, models.Q(pk__in=[])))
+        return found.annotate(**answers).order_by("pk").values_list("pk", *answers)
 
     def whose_leads_answer_for_strategies(self) -> "OrganisationQuerySet":
         """Those whose partner leads are among those who answer for a strategy."""

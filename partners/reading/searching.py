@@ -1,6 +1,6 @@
 """What the portal's search finds of organisations and groups, as far as anyone may read it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -8,8 +8,10 @@ from partners.kinds import GROUP, KINDS
 from partners.models import Organisation
 from partners.models.organisations import ORGANISATION_WORDS, OrganisationQuerySet
 from partners.standings import TAKES_PART
+from vcsportal.common.prepared_queries import PreparedQuery
+from vcsportal.common.ranked_search import RankedSearch, WordSearch, by_rank, with_rank
 from vcsportal.common.search_kinds import Hit, SearchKind, in_order
-from vcsportal.common.word_search import both, having_words, ranked, words_of
+from vcsportal.common.word_search import both, having, word_queries, words_of
 
 _GROUP_WORDS: Final = both(
     ORGANISATION_WORDS, both(words_of("group__purpose", weight="B"), words_of("group__aims", weight="B"))
@@ -22,9 +24,21 @@ def _public_organisations() -> OrganisationQuerySet:
     return Organisation.objects.public().bodies()
 
 
+_FOUND: Final = RankedSearch(_public_organisations, ORGANISATION_WORDS, order=_BY_NAME, shortest=1)
+_REPLACED: Final = WordSearch(
+    lambda queries: (
+        having(_public_organisations(), ORGANISATION_WORDS, queries).filter(succeeded_by__isnull=False).values_list("pk")
+    ),
+    shortest=1,
+)  # fmt: skip
+
+
 def _organisations(words: Sequence[str], today: date) -> list[int]:
+    """Two queries, and those for the few that have been replaced: what carries on their work is found too."""
+    if not _REPLACED(words):
+        return _FOUND(words)
     found = _public_organisations().with_words_or_replacing(" ".join(words))
-    return ranked(found, ORGANISATION_WORDS, words, order=_BY_NAME)
+    return by_rank(list(with_rank(found, ORGANISATION_WORDS, word_queries(words), order=_BY_NAME)))
 
 
 def _shown_organisations(keys: Sequence[int], today: date) -> list[Hit]:
@@ -47,8 +61,7 @@ def _public_groups() -> OrganisationQuerySet:
     return Organisation.objects.public().filter(kind=GROUP)
 
 
-def _groups(words: Sequence[str], today: date) -> list[int]:
-    return ranked(having_words(_public_groups(), _GROUP_WORDS, words), _GROUP_WORDS, words, order=_BY_NAME)
+_GROUPS: Final = RankedSearch(_public_groups, _GROUP_WORDS, order=_BY_NAME)
 
 
 def _shown_groups(keys: Sequence[int], today: date) -> list[Hit]:
@@ -56,14 +69,14 @@ def _shown_groups(keys: Sequence[int], today: date) -> list[Hit]:
     return [_hit(row, "Group", *((row.group.purpose, row.group.aims) if hasattr(row, "group") else ())) for row in rows]
 
 
-def _names_of(rows: OrganisationQuerySet) -> list[str]:
-    return [f"{name}\n{former}" for name, former in rows.values_list("name", "former_names")[:_MOST_NAMES]]
+def _names_of(rows: Callable[[], OrganisationQuerySet]) -> Callable[[date], Iterable[str]]:
+    ask = PreparedQuery(lambda: rows().by_name().values_list("name", "former_names")[:_MOST_NAMES])
+    return lambda today: (f"{name}\n{former}" for name, former in ask())
 
 
 KINDS_TO_SEARCH: Final = (
     SearchKind(
-        "organisations", "Organisations", _organisations, _shown_organisations,
-        lambda today: _names_of(_public_organisations().by_name()),
+        "organisations", "Organisations", _organisations, _shown_organisations, _names_of(_public_organisations)
     ),
-    SearchKind("groups", "Groups", _groups, _shown_groups, lambda today: _names_of(_public_groups().by_name())),
-)  # fmt: skip
+    SearchKind("groups", "Groups", lambda words, today: _GROUPS(words), _shown_groups, _names_of(_public_groups)),
+)

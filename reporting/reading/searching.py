@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 
 from reporting.models import Edition
+from vcsportal.common.ranked_search import WordSearch, first_keys
 from vcsportal.common.search_kinds import Hit, SearchKind, in_order
-from vcsportal.common.word_search import both, first_keys, having_words, words_of
+from vcsportal.common.word_search import both, having, words_of
 
 _REPORT_WORDS: Final = both(
     both(words_of("round__title", weight="A"), words_of("round__slug", weight="A")),
@@ -19,11 +20,16 @@ _REPORT_WORDS: Final = both(
 _CALLED: Final = "annual report"
 
 
-def _reports(words: Sequence[str], today: date) -> list[int]:
+def _found(queries: Any) -> Any:
     public = Edition.objects.public().alias(called=Value(_CALLED))
-    found = having_words(public, _REPORT_WORDS, words)
-    keys = first_keys(found, order=("-round__observes_from", "-published_at", "-id"))
-    return [row.pk for row in _one_of_each_round(keys)]
+    return first_keys(having(public, _REPORT_WORDS, queries), order=("-round__observes_from", "-published_at", "-id"))
+
+
+_FOUND: Final = WordSearch(_found)
+
+
+def _reports(words: Sequence[str], today: date) -> list[int]:
+    return [row.pk for row in _one_of_each_round(_FOUND(words))]
 
 
 def _one_of_each_round(keys: Sequence[int]) -> list[Edition]:

@@ -9,6 +9,7 @@ import itertools
 import string
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.search import (
@@ -16,14 +17,11 @@ from django.contrib.postgres.search import (
     SearchConfig,
     SearchQuery,
     SearchQueryField,
-    SearchRank,
     SearchVectorField,
 )
 from django.db.models import F, Func, QuerySet, Value
 from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
-
-from vcsportal.common.long_lists import MAX_COUNTED
 
 APOSTROPHES: Final = "'’‘ʼ`´"
 _SIGNS: Final = string.punctuation.replace("'", "").replace("`", "") + "“”‚„«»‹›–—…·•¡¿"
@@ -77,8 +75,6 @@ _COMMON_WORDS: Final = frozenset(
     ]
 )
 """What hardly any text is without. A search for other words does not ask for them."""
-_WEIGHTS: Final = [0.1, 0.2, 0.3, 1.0]
-"""What a word counts for the place in the list, by weight from D to A. However often a word is in a text of weight B, a title with it comes first."""
 
 Vector = Expression
 
@@ -108,30 +104,36 @@ def words_in(text: str) -> list[str]:
     return (telling or words)[:MAX_SEARCH_WORDS]
 
 
-Way = tuple[str, str]
-"""A configuration of the database, and a search in its own writing."""
+@dataclass(frozen=True, slots=True)
+class WordForms:
+    """What a word is looked for as, in the database's own writing of a search: as it is written, and as a stem."""
+
+    written: str
+    stems: str
 
 
 class WordQuery(SearchQuery):
-    """A search in which every part has to be found, each in any of its forms.
+    """A search in which every word has to be found, each in any of its forms.
 
     It writes itself in one piece: built of Django's own parts, a search takes longer to write than to answer.
     """
 
-    def __init__(self, searches: Sequence[Sequence[Way]]) -> None:
+    def __init__(self, words: Sequence[WordForms]) -> None:
         self.function, self.config, self.invert = "to_tsquery", None, False
         Func.__init__(self, output_field=SearchQueryField())
-        self.searches = tuple(tuple(search) for search in searches)
+        self.words = tuple(words)
 
     @property
     def identity(self) -> Any:
         """What makes it equal to another."""
-        return (type(self), self.searches)
+        return (type(self), self.words)
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **more: Any) -> Any:
-        each = [" || ".join(["to_tsquery(%s::regconfig, %s)"] * len(search)) for search in self.searches]
-        values = [value for search in self.searches for way in search for value in way]
-        return " && ".join(f"({ways})" for ways in each), values
+        each = " && ".join([_EITHER] * len(self.words))
+        return each, [text for word in self.words for text in (_WRITTEN, word.written, _STEMS, word.stems)]
+
+
+_EITHER: Final = "(to_tsquery(%s::regconfig, %s) || to_tsquery(%s::regconfig, %s))"
 
 
 def word_queries(words: Sequence[str], *, shortest: int = FEWEST_LETTERS_OF_A_BEGINNING) -> list[WordQuery]:
@@ -141,15 +143,15 @@ def word_queries(words: Sequence[str], *, shortest: int = FEWEST_LETTERS_OF_A_BE
 
     :param shortest: how many letters the beginning of a word needs.
     """
-    return [WordQuery([search]) for search in _searches(words, shortest)]
+    return [WordQuery([forms]) for forms in forms_of(words, shortest=shortest)]
 
 
-def _searches(words: Sequence[str], shortest: int) -> list[list[Way]]:
+def forms_of(words: Sequence[str], *, shortest: int = FEWEST_LETTERS_OF_A_BEGINNING) -> list[WordForms]:
+    """Return what each word of a search is looked for as."""
     pairs = [_joined(first) + _joined(second) for first, second in itertools.pairwise(words)]
     return [
-        [each for way in (word, *pairs[max(place - 1, 0) : place + 1]) for each in _ways(way, shortest)]
-        for place, word in enumerate(words)
-    ]
+        _forms([word, *pairs[max(place - 1, 0) : place + 1]], shortest) for place, word in enumerate(words)
+    ]  # fmt: skip
 
 
 def having_words(
@@ -160,43 +162,29 @@ def having_words(
     :param vector: the words of a row, as in the index: an expression of :func:`words_of`, or the name of a column.
     :param shortest: how many letters the beginning of a word needs.
     """
+    return having(rows, vector, word_queries(words, shortest=shortest))
+
+
+def having(rows: QuerySet[Any], vector: Vector | str, queries: Sequence[WordQuery]) -> Any:
+    """Return the rows in whose words every search finds something."""
     found = rows.alias(found_by=F(vector) if isinstance(vector, str) else vector)
-    for query in word_queries(words, shortest=shortest):
+    for query in queries:
         found = found.filter(found_by=query)
     return found
-
-
-def ranked(found: QuerySet[Any], vector: Vector | str, words: Sequence[str], *, order: Sequence[str]) -> list[Any]:
-    """Return the keys of rows that were found, the best first; of equally good ones, the first in ``order``.
-
-    Of more than :data:`~vcsportal.common.long_lists.MAX_COUNTED` rows only so many of the first are ranked, and one more key
-    than that is returned.
-
-    :param order: the names of fields, as for ``order_by``.
-    """
-    asked = WordQuery(_searches(words, FEWEST_LETTERS_OF_A_BEGINNING))
-    rank = SearchRank(F(vector) if isinstance(vector, str) else vector, asked, weights=Value(_WEIGHTS))
-    rows = list(found.order_by(*order)[: MAX_COUNTED + 1].values_list("pk", rank))
-    return [key for key, _ in sorted(rows, key=lambda row: -row[1])]
-
-
-def first_keys(found: QuerySet[Any], *, order: Sequence[str], key: str = "pk") -> list[Any]:
-    """Return the keys of rows that were found in their order, as many as :func:`ranked` returns.
-
-    For what has no title, in which no place of a word counts more than another.
-    """
-    return list(found.order_by(*order)[: MAX_COUNTED + 1].values_list(key, flat=True))
 
 
 def _joined(word: str) -> str:
     return "".join(letter for letter in word if letter not in APOSTROPHES)
 
 
-def _ways(word: str, shortest: int) -> list[Way]:
-    """Return each way in which a word is looked for: the configuration of the database, and the search in its writing."""
-    whole = _joined(word)
-    ways = [(_WRITTEN, " & ".join(_beginning(part, shortest) for part in _apart(word))), (_STEMS, f"'{whole}'")]
-    return [*ways, (_WRITTEN, two)] if (two := _in_two(whole)) else ways
+def _forms(ways: Sequence[str], shortest: int) -> WordForms:
+    """Return what a word is looked for as, of which these are the ways to write it."""
+    written = []
+    for way in ways:
+        written.append("(" + " & ".join(_beginning(part, shortest) for part in _apart(way)) + ")")
+        if two := _in_two(_joined(way)):
+            written.append(two)
+    return WordForms(" | ".join(written), " | ".join(f"'{_joined(way)}'" for way in ways))
 
 
 def _apart(word: str) -> list[str]:
