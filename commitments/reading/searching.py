@@ -150,7 +150,7 @@ _READABLE_AMONG: Final = WordSearch(
     lambda queries, keys, today, among: _readable(queries, keys, today).filter(pk__in=among).values_list("pk", flat=True)
 )  # fmt: skip
 _RANKED: Final = WordSearch(
-    lambda queries, among: with_rank(Evidence.objects.visible_to(None).filter(pk__in=among), "words", queries, order=_NEWEST_EVIDENCE)
+    lambda queries, among: with_rank(Evidence.objects.filter(pk__in=among), "words", queries, order=_NEWEST_EVIDENCE)
 )  # fmt: skip
 _RANKED_OF_ALL: Final = WordSearch(
     lambda queries, keys, today: with_rank(_readable(queries, keys, today), "words", queries, order=_NEWEST_EVIDENCE)
