@@ -1016,6 +1016,7 @@ PARTNER = [
     Sight("partner-organisation", "partners:organisation", "partner", "/organisations/common-thread/"),
     Sight("partner-invite", "partners:invite", "partner", "/people/invite/"),
     Sight("partner-members", "partners:members", "partner", "/organisations/common-thread/members/"),
+    Sight("partner-year", "years:year", "partner", "/organisations/common-thread/year/"),
     Sight(
         "partner-member-end",
         "partners:member-end",
@@ -1671,6 +1672,9 @@ NO_PAGES = {
     "commitments:portal-workbook-download": "a file",
     "meetings:minutes-pdf": "a file",
     "meetings:minutes-docx": "a file",
+    "years:year-pdf": "a file",
+    "years:year-docx": "a file",
+    "years:year-csv": "a file",
     "reporting:face": "a file",
     "reporting:edition-dataset": "data for programs",
     "reporting:data-schema": "a schema for programs",

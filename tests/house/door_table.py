@@ -708,6 +708,10 @@ MEETINGS = [
         for name in ("minutes", "minutes-pdf", "minutes-docx")
     ),
 ]
+YEARS = [
+    Door(f"years:{name}", "login 403 403 200 403 403 403", NO_WRITE, _charity)
+    for name in ("year", "year-pdf", "year-docx", "year-csv")
+]
 KEEPS_FIGURES = "login 403 403 403 403 200 200"
 KEEPS_FIGURES_WRONG = "login 403 403 403 403 422 422"
 FIGURES = [
@@ -755,6 +759,7 @@ YEARLY_ROUND = [
     *RISKS,
     *WORKBOOKS,
     *MEETINGS,
+    *YEARS,
     *CHARTERS,
     *FIGURES,
 ]

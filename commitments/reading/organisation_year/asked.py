@@ -1,0 +1,46 @@
+"""What the council asked an organisation for in a year, whom it asked, and what became of it. Only its own people read this."""
+
+from datetime import date, datetime, time
+
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments.models import Contribution, HistoryEntry
+from commitments.reading.organisation_year.shapes import Asked
+from partners.models import Organisation
+
+
+def asked_in_year(organisation: Organisation, first: date, last: date) -> list[Asked]:
+    """Return what it was asked, the earliest first. Two queries."""
+    return sorted([*_rounds(organisation, first, last), *_returned(organisation, first, last)], key=lambda row: row.on)
+
+
+def _rounds(organisation: Organisation, first: date, last: date) -> list[Asked]:
+    rows = Contribution.objects.filter(organisation=organisation, round__opens_on__range=(first, last))
+    return [
+        Asked(
+            what=f"What it did, for {row.round.label} of {row.round.strategy.title}",
+            url=row.round.get_absolute_url(),
+            on=row.round.opens_on,
+            of=row.owed_by.name if row.owed_by else "",
+            answer=row.answer_said if row.answer else "Not answered",
+            answered_at=row.answered_at,
+        )
+        for row in rows.exclude(round__state="planned").select_related("round__strategy", "owed_by")
+    ]
+
+
+def _returned(organisation: Organisation, first: date, last: date) -> list[Asked]:
+    days = [timezone.make_aware(datetime.combine(day, at)) for day, at in ((first, time.min), (last, time.max))]
+    rows = HistoryEntry.objects.filter(evidence__organisation=organisation, act="return", at__range=days)
+    return [
+        Asked(
+            what=f"More about “{row.evidence.title}”",
+            url=reverse("commitments:evidence", args=[row.evidence.pk]),
+            on=timezone.localdate(row.at),
+            of=row.evidence.logged_by.name,
+            answer="Not answered" if row.evidence.state == "returned" else "Answered",
+        )
+        for row in rows.select_related("evidence__logged_by").order_by("at", "pk")
+        if row.evidence is not None
+    ]
