@@ -44,12 +44,9 @@ def outline(year: OrganisationYear, *, foot: str) -> Paper:
         writing.heading(1, part.heading)
         for item in part.items:
             writing.heading(2, item.title, foreign=item.title, language=item.language)
-            for label, text in details_of(item):
-                writing.unnumbered(f"{label}: {clean(text)}")
+            writing.unnumbered("\n".join(f"{label}: {clean(text)}" for label, text in details_of(item)))
             for paragraph in _paragraphs(item.text):
                 writing.unnumbered(paragraph, foreign=paragraph, language=item.language)
-    for sentence in year.left_out:
-        writing.unnumbered(sentence)
     return Paper(
         title=plain(title_of(year)), subject=plain(title_of(year)), author=plain(year.organisation.name), footer=plain(foot),
         page_numbers=True, font=FONT, size=SIZE, lists=writing.lists, blocks=writing.blocks(),

@@ -43,7 +43,10 @@ def organisation_year_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The same without what it was asked, as a tagged PDF; bounded as other papers that are drawn while someone waits."""
     _, _, year = _found(request, slug)
     about = f"What {year.organisation.name} recorded on the portal of {settings.PORTAL_COUNCIL}."
-    drawn = drawn_for(request, html_of("papers/organisation_year.html", _values(year) | {"about": about}))
+    drawn = drawn_for(
+        request,
+        html_of("papers/organisation_year.html", _values(year) | {"about": about, "council": year.organisation.name}),
+    )
     if not isinstance(drawn, bytes):
         return drawn
     response = HttpResponse(drawn, content_type="application/pdf")

@@ -6,19 +6,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Contribution, HistoryEntry
-from commitments.reading.organisation_year.shapes import Asked
+from commitments.reading.organisation_year.shapes import CouncilRequest
 from partners.models import Organisation
 
 
-def asked_in_year(organisation: Organisation, first: date, last: date) -> list[Asked]:
+def asked_in_year(organisation: Organisation, first: date, last: date) -> list[CouncilRequest]:
     """Return what it was asked, the earliest first. Two queries."""
     return sorted([*_rounds(organisation, first, last), *_returned(organisation, first, last)], key=lambda row: row.on)
 
 
-def _rounds(organisation: Organisation, first: date, last: date) -> list[Asked]:
+def _rounds(organisation: Organisation, first: date, last: date) -> list[CouncilRequest]:
     rows = Contribution.objects.filter(organisation=organisation, round__opens_on__range=(first, last))
     return [
-        Asked(
+        CouncilRequest(
             what=f"What it did, for {row.round.label} of {row.round.strategy.title}",
             url=row.round.get_absolute_url(),
             on=row.round.opens_on,
@@ -30,11 +30,11 @@ def _rounds(organisation: Organisation, first: date, last: date) -> list[Asked]:
     ]
 
 
-def _returned(organisation: Organisation, first: date, last: date) -> list[Asked]:
+def _returned(organisation: Organisation, first: date, last: date) -> list[CouncilRequest]:
     days = [timezone.make_aware(datetime.combine(day, at)) for day, at in ((first, time.min), (last, time.max))]
     rows = HistoryEntry.objects.filter(evidence__organisation=organisation, act="return", at__range=days)
     return [
-        Asked(
+        CouncilRequest(
             what=f"More about “{row.evidence.title}”",
             url=reverse("commitments:evidence", args=[row.evidence.pk]),
             on=timezone.localdate(row.at),

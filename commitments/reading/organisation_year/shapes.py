@@ -43,7 +43,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CouncilRequest:
     """What the council asked the organisation for: what, when, whom, and what became of it. For its own people alone."""
 
     what: str
