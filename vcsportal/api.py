@@ -15,6 +15,7 @@ from commitments.api.actions import ActionDoor
 from commitments.api.awards import AwardDoor
 from commitments.api.case_studies import CaseStudyDoor
 from commitments.api.delivery import DeliveryDoor
+from commitments.api.districts import GSS_CODE, DistrictCommitmentDoor, DistrictDoor
 from commitments.api.engagement import EngagementDoor
 from commitments.api.evidence import EvidenceDoor
 from commitments.api.indicators import IndicatorDoor
@@ -53,6 +54,7 @@ router.register("figures", SourcedFigureDoor, basename="figure")
 router.register("awards", AwardDoor, basename="award")
 router.register("case-studies", CaseStudyDoor, basename="case-study")
 router.register("points", PointDoor, basename="point")
+router.register("districts", DistrictDoor, basename="district")
 router.register("organisations", OrganisationDoor, basename="organisation")
 router.register("groups", GroupDoor, basename="group")
 router.register("editions", EditionDoor, basename="edition")
@@ -70,6 +72,7 @@ class Root(APIView):
             "strategies",
             "organisations",
             "groups",
+            "districts",
             "evidence",
             "case-studies",
             "engagement",
@@ -117,6 +120,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("search/", by_version(SearchDoor.as_view()), name="search"),
+    re_path(
+        rf"^districts/(?P<gss_code>{GSS_CODE})/commitments/$",
+        by_version(DistrictCommitmentDoor.as_view({"get": "list"})),
+        name="district-commitments",
+    ),
     re_path(rf"^{STRATEGY}/updates/$", UPDATES, name="update-list"),
     re_path(
         rf"^{COMMITMENT}/updates/(?P<round>{SLUG})/$",

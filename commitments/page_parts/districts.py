@@ -7,10 +7,10 @@ from django.http import Http404
 
 from commitments.filters.districts import DistrictFilter
 from commitments.reading.district_page import Chosen, strategies_to_show
-from partners.reading.areas import District, district_called
+from partners.reading.areas import DistrictRecord, district_called
 
 
-def find_district(districts: Iterable[District], name: str, today: date) -> District:
+def find_district(districts: Iterable[DistrictRecord], name: str, today: date) -> DistrictRecord:
     """Return the district with this GSS code or name. Raise 404 where there is none."""
     found = district_called(districts, name, today)
     if found is None:
@@ -18,7 +18,7 @@ def find_district(districts: Iterable[District], name: str, today: date) -> Dist
     return found
 
 
-def chosen_by(filters: DistrictFilter, district: District, today: date) -> Chosen:
+def chosen_by(filters: DistrictFilter, district: DistrictRecord, today: date) -> Chosen:
     """Return what a valid filter chose for a district."""
     strategy, rounds = filters.chosen_strategy, filters.chosen_rounds
     shown = (strategy,) if strategy else strategies_to_show(filters.strategies, rounds, district.read_on(today))

@@ -29,7 +29,7 @@ from commitments.reading.districts import named_in, working_in
 from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.reading.sourced_figures import ValueLine, figure_cards
 from commitments.rules.indicators import say_figure
-from partners.reading.areas import District
+from partners.reading.areas import DistrictRecord
 from partners.standings import TAKES_PART
 from vcsportal.common import long_lists, plurals
 
@@ -124,7 +124,7 @@ def strategies_to_show(every: Iterable[Strategy], rounds: Iterable[Round], day: 
     return tuple(strategy for strategy in every if strategy.starts_on <= day <= strategy.ends_on)
 
 
-def district_page(district: District, items: QuerySet[Evidence], chosen: Chosen, today: date) -> DistrictPage:
+def district_page(district: DistrictRecord, items: QuerySet[Evidence], chosen: Chosen, today: date) -> DistrictPage:
     """Return the page of a district. Fifteen queries, whatever there is.
 
     :param items: published evidence as it was chosen, of any district.
@@ -165,7 +165,7 @@ def _case_studies(here: Any, code: str, chosen: Chosen, today: date) -> Listed:
     return Listed(tuple(cards), len(keys), said, url)
 
 
-def _organisations(district: District) -> Listed:
+def _organisations(district: DistrictRecord) -> Listed:
     """Those that take part come first, by name; how many there are counts all that are in the directory."""
     found = working_in(district.keys)
     first = tuple(found.filter(standing=TAKES_PART).by_name().only("slug", "name", "kind")[:MOST_ORGANISATIONS])
@@ -174,11 +174,11 @@ def _organisations(district: District) -> Listed:
     return Listed(first, count, said, _of_district("partners:organisation-list", district))
 
 
-def _of_district(name: str, district: District) -> str:
+def _of_district(name: str, district: DistrictRecord) -> str:
     return f"{reverse(name)}?{urlencode({'district': district.area.gss_code})}"
 
 
-def _figures(district: District, chosen: Chosen) -> tuple[SourcedFigureHere, ...]:
+def _figures(district: DistrictRecord, chosen: Chosen) -> tuple[SourcedFigureHere, ...]:
     """Return what sources say of this area itself: what they said of areas that it replaced is on the pages of these."""
     of_area = SourcedValue.objects.current().filter(area=district.area, source__isnull=False)
     figures = SourcedFigure.objects.in_use().filter(pk__in=of_area.values("figure"))
@@ -193,7 +193,7 @@ def _figures(district: District, chosen: Chosen) -> tuple[SourcedFigureHere, ...
     )
 
 
-def _indicators(district: District, chosen: Chosen) -> tuple[IndicatorHere, ...]:
+def _indicators(district: DistrictRecord, chosen: Chosen) -> tuple[IndicatorHere, ...]:
     values = IndicatorValue.objects.approved().filter(area=district.area, value__isnull=False)
     values = values.filter(indicator__strategy__in=chosen.strategies)
     if chosen.rounds:
@@ -217,7 +217,7 @@ def _indicator(value: IndicatorValue) -> IndicatorHere:
     )
 
 
-def _awards(district: District, chosen: Chosen) -> Listed:
+def _awards(district: DistrictRecord, chosen: Chosen) -> Listed:
     there = Award.districts.through.objects.filter(area__in=district.keys)
     found = Award.objects.current().filter(pk__in=there.values("award_id"))
     if chosen.strategy:

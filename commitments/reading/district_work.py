@@ -45,6 +45,11 @@ class CommitmentHere:
     evidence_url: str = ""
 
     @property
+    def is_missed(self) -> bool:
+        """Whether somebody could work on it in the district, and no work there is recorded."""
+        return self.is_asked and not self.items and not self.partners
+
+    @property
     def counted(self) -> str:
         """How many items of evidence there are, in words."""
         return counted(self.items, "item", MOST_COUNTED) + " of evidence"
@@ -205,18 +210,14 @@ def _strategy(strategy: Strategy, found: Sequence[tuple[tuple[Any, ...], Commitm
     helped = tuple(
         commitment for commitment in commitments if not commitment.items and commitment.partners and commitment.is_asked
     )
-    without = [
-        commitment
-        for commitment in commitments
-        if not commitment.items and not commitment.partners and commitment.is_asked
-    ]
+    without = [commitment for commitment in commitments if commitment.is_missed]
     return StrategyHere(
         strategy,
         lit_only(rows, (commitment.standing.reference for commitment in with_evidence)),
         tuple(commitments),
         with_evidence,
         helped,
-        tuple(_without(row, without) for row in rows if any(c.standing.priority == row.number for c in without)),
+        tuple(_without(row, without) for row in rows if any(each.standing.priority == row.number for each in without)),
         len(commitments) - len(with_evidence) - len(helped) - len(without),
     )
 

@@ -11,7 +11,7 @@ from django.db.models import OuterRef
 from commitments.models import Evidence
 from partners.area_tiles import TILE_PLACES
 from partners.models import Area, Organisation
-from partners.reading.areas import District
+from partners.reading.areas import DistrictRecord
 from partners.standings import ENDED
 from vcsportal.common.addresses import address
 from vcsportal.common.long_lists import MAX_COUNTED, counted
@@ -45,8 +45,8 @@ class DistrictList:
     """All districts: those in force, those to come, and those that have ended with what replaced them."""
 
     tiles: tuple[DistrictTile, ...]
-    to_come: tuple[District, ...]
-    ended: tuple[District, ...]
+    to_come: tuple[DistrictRecord, ...]
+    ended: tuple[DistrictRecord, ...]
 
     @property
     def has_map(self) -> bool:
@@ -70,7 +70,7 @@ def working_in(keys: Iterable[int]) -> Any:
     return Organisation.objects.bodies().public().exclude(standing=ENDED).filter(pk__in=there)
 
 
-def district_counts(districts: Iterable[District]) -> dict[int, DistrictCounts]:
+def district_counts(districts: Iterable[DistrictRecord]) -> dict[int, DistrictCounts]:
     """Return the counts of districts by the keys of their areas, with what was recorded for areas that they replaced. One query.
 
     An item that names two areas which became one counts once.
@@ -93,7 +93,7 @@ def district_counts(districts: Iterable[District]) -> dict[int, DistrictCounts]:
     return counts
 
 
-def district_list(districts: Iterable[District], today: date) -> DistrictList:
+def district_list(districts: Iterable[DistrictRecord], today: date) -> DistrictList:
     """Return the districts for their page. One query."""
     rows = list(districts)
     current = [district for district in rows if district.area.is_in_force(today)]

@@ -26,10 +26,13 @@ from commitments.models.points import POINT_WORDS
 from commitments.models.progress import UPDATE_WORDS
 from commitments.models.strategy import COMMITMENT_WORDS, PRIORITY_WORDS
 from commitments.queries.organisation_names import organisations_named
+from commitments.reading.districts import district_address
 from commitments.reading.evidence_cards import card, read_cards
 from commitments.reading.pages import address, priority_address
 from commitments.reading.points import addresses_of_points, said
 from commitments.rules.story_consent import DETAILS_WITHHELD
+from partners.area_kinds import LOCAL_KINDS
+from partners.models import Area
 from vcsportal.common.addresses import address as address_of_view
 from vcsportal.common.dates import in_words
 from vcsportal.common.long_lists import MAX_COUNTED
@@ -276,6 +279,22 @@ def _shown_engagement(keys: Sequence[int], today: date) -> list[Hit]:
     ]
 
 
+_DISTRICTS: Final = RankedSearch(
+    lambda: Area.objects.filter(kind__in=LOCAL_KINDS), words_of("name", weight="A"), order=("name", "id")
+)
+
+
+def _shown_districts(keys: Sequence[int], today: date) -> list[Hit]:
+    return [
+        Hit(
+            title=row.name,
+            url=district_address(row),
+            about=row.get_kind_display() if row.is_in_force(today) else f"{row.get_kind_display()}, not in force today",
+        )
+        for row in in_order(Area.objects.districts(), keys)
+    ]
+
+
 def _titles(rows: Callable[..., QuerySet[Any]], *names: str) -> Callable[..., Iterable[str]]:
     """Return what asks what these fields of the first rows say."""
     ask = PreparedQuery(lambda **values: rows(**values).values_list(*names)[:_MOST_TEXTS])
@@ -298,6 +317,10 @@ _HEADLINES: Final = _titles(
 )
 
 KINDS_TO_SEARCH: Final = (
+    SearchKind(
+        "districts", "What happens in a place", lambda words, today: _DISTRICTS(words), _shown_districts,
+        _always(_titles(Area.objects.districts, "name")),
+    ),
     SearchKind(
         "commitments", "Commitments", _commitments, _shown_commitments,
         _always(_titles(lambda: Commitment.objects.order_by("-id"), "short_title", "wording")),

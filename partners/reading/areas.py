@@ -12,7 +12,7 @@ from partners.models import Area
 
 
 @dataclass(frozen=True, slots=True)
-class District:
+class DistrictRecord:
     """An area with its history.
 
     :ivar keys: its own key and those of all areas that it replaced, directly or through others. What was recorded for them is
@@ -39,7 +39,7 @@ class District:
         return min(today, self.area.valid_to or today)
 
 
-def every_district() -> list[District]:
+def every_district() -> list[DistrictRecord]:
     """Return all districts by name, whether in force or not. Two queries."""
     areas = {area.pk: area for area in Area.objects.order_by("name", "id")}
     before, after = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
@@ -51,7 +51,7 @@ def every_district() -> list[District]:
         return tuple(sorted((areas[key] for key in keys), key=lambda area: (area.name, area.pk)))
 
     return [
-        District(area, _with_earlier(area.pk, before), named(before[area.pk]), named(after[area.pk]))
+        DistrictRecord(area, _with_earlier(area.pk, before), named(before[area.pk]), named(after[area.pk]))
         for area in areas.values()
         if area.kind in LOCAL_KINDS
     ]
@@ -65,7 +65,7 @@ def _with_earlier(key: int, before: Mapping[int, list[int]]) -> tuple[int, ...]:
     return (key, *sorted(found - {key}))
 
 
-def district_called(districts: Iterable[District], name: str, today: date) -> District | None:
+def district_called(districts: Iterable[DistrictRecord], name: str, today: date) -> DistrictRecord | None:
     """Return the district that an address names by its GSS code, or by its name in small letters with hyphens.
 
     If several have the same name, it is the one that is in force, or else the one that ended last.
@@ -78,5 +78,5 @@ def district_called(districts: Iterable[District], name: str, today: date) -> Di
     return max(called, key=lambda district: _how_current(district, today), default=None)
 
 
-def _how_current(district: District, today: date) -> tuple[bool, bool, date]:
+def _how_current(district: DistrictRecord, today: date) -> tuple[bool, bool, date]:
     return district.area.is_in_force(today), district.has_begun(today), district.area.valid_to or date.max

@@ -22,7 +22,7 @@ def requests_from(world: Any, *, count: int, seed: int = 2022) -> Iterator[tuple
     doors = [(path, told["get"]) for path, told in description()["paths"].items() if "get" in told]
     good = {
         "strategy": "our-strategy", "slug": "our-strategy", "reference": "1.1", "number": "1", "round": world.round.slug,
-        "id": str(world.evidence["accepted"].pk), "code": "1.1a", "commitment": "1.1", "key": "thing-1-1", "organisation": "rowan-trust", "priority": "1",
+        "id": str(world.evidence["accepted"].pk), "code": "1.1a", "gss_code": world.area.gss_code, "commitment": "1.1", "key": "thing-1-1", "organisation": "rowan-trust", "priority": "1",
         "evidence": str(world.evidence["accepted"].pk), "signatory": "1", "risk": "1", "district": "E07000177", "page": "1", "page_size": "2", "q": "drop-in",
     }  # fmt: skip
 

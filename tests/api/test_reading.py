@@ -51,6 +51,7 @@ LISTS = (
     "strategies/our-strategy/commitments/thing-1-1/actions/",
     "strategies/our-strategy/commitments/thing-1-1/partners/",
     "groups/",
+    "districts/",
 )
 
 
@@ -60,7 +61,7 @@ def person(request, name):
 
 def test_the_root_names_every_door_and_each_opens(stranger, world):
     doors = stranger.get().json()
-    assert len(doors) == 13
+    assert len(doors) == 14
     for name, url in doors.items():
         assert url == f"http://127.0.0.1:8000/api/v1/{name}/"
         assert stranger.client.get(url.removeprefix("http://127.0.0.1:8000")).status_code == 200
@@ -204,6 +205,7 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             "round": world.round.slug,
             "number": 1,
             "code": "1.1a",
+            "gss_code": world.area.gss_code,
         }
         values["slug"] = {
             "rounds": world.round.slug,
@@ -334,6 +336,7 @@ def test_the_bounds_of_numbers_are_those_that_hold(stranger, world):
         address = path.removeprefix("/api/v1/").replace("{strategy}", "our-strategy").replace("{key}", "thing-1-1")
         if "/signatories/" in path:
             address = path.removeprefix("/api/v1/").replace("{strategy}", charter.slug)
+        address = address.replace("{gss_code}", world.area.gss_code)
         for parameter in operations.get("get", {}).get("parameters", []):
             if parameter["in"] != "query" or parameter["schema"].get("type") != "integer":
                 continue

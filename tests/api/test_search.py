@@ -55,7 +55,7 @@ def test_one_kind_comes_by_pages(client, gardens):
 @pytest.mark.parametrize(
     ("asked", "field", "sentence"),
     [
-        ({"q": "garden", "kind": "people"}, "kind", "There is no such kind. You can use: commitments, priorities,"),
+        ({"q": "garden", "kind": "people"}, "kind", "There is no such kind. You can use: districts, commitments,"),
         ({"q": "garden", "page": "2"}, "page", "Pages are of one kind. Give a kind too."),
         ({"q": "garden", "kind": "evidence", "page": "0"}, "page", "Give a whole number from 1 to 50."),
         ({"q": "garden", "kind": "evidence", "page": "51"}, "page", "Give a whole number from 1 to 50."),

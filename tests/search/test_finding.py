@@ -119,3 +119,10 @@ def test_commitments_are_found_by_title_wording_and_reference(strategy):
     assert found("choir hall", "commitments") == [second, first]
     assert found("2.1", "commitments")[0] == strategy.commitments.get(reference="2.1").pk
     assert found("1.2", "commitments")[0] == second
+
+
+def test_a_district_is_found_by_the_beginning_of_its_name_before_everything_else(area, evidence):
+    evidence("Fun in Cherwell")
+    kinds = [each.kind.code for each in find("cherw", timezone.localdate())]
+    assert kinds == ["districts", "evidence"]
+    assert found("cherwell", "districts") == [area.pk]

@@ -36,6 +36,7 @@ class Picture:
 
 PICTURES: Final = (
     Picture("commitment", "commitment"),
+    Picture("district", "districts", height=600),
     Picture("group", "group", height=640, top="#seats"),
     Picture("tell-us", "tell-us", TELEPHONE, 640),
     Picture("verify", "verify", height=620),

@@ -25,7 +25,7 @@ _EVERY: Final = {
     )
 }  # fmt: skip
 _ORDER: Final = (
-    "commitments", "priorities", "organisations", "groups", "evidence", "case-studies", "updates", "actions", "points",
+    "districts", "commitments", "priorities", "organisations", "groups", "evidence", "case-studies", "updates", "actions", "points",
     "engagement", "reports", "help",
 )  # fmt: skip
 KINDS: Final[tuple[SearchKind, ...]] = tuple(_EVERY[code] for code in _ORDER)
