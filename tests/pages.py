@@ -244,6 +244,30 @@ def tell_us(visit: Visit) -> None:
     visit.press("Send")
 
 
+def follow(email: str, link: str = "", button: str = "") -> Callable[[Visit], None]:
+    """What comes after asking to follow everything, or behind a link of the email that is sent then."""
+
+    def go(visit: Visit) -> None:
+        visit.open("/follow/")
+        visit.page.locator('main [name="email"]').fill(email)
+        visit.page.wait_for_timeout(3_500)  # whoever sends it sooner is taken for a program
+        visit.press("Send me a link")
+        if link:
+            letter = visit.page.get_by_role("main").get_by_role("listitem").filter(has_text=email)
+            for _again in range(40):  # the worker sends it
+                visit.open("/dev/mail/")
+                if letter.count():
+                    break
+                visit.page.wait_for_timeout(500)
+            letter.get_by_role("link").first.click()
+            address = visit.page.get_by_role("main").get_by_role("link", name=link).get_attribute("href") or ""
+            visit.open("/" + address.split("/", 3)[3])
+        if button:
+            visit.press(button)
+
+    return go
+
+
 def of_a_meeting(end: str = "", button: str = "") -> Callable[[Visit], None]:
     """A page of the next meeting of the alliance."""
     return linked("/engagement/?kind=meeting", r"/engagement/\d+/", end, button)
@@ -886,6 +910,28 @@ STRANGER = [
     Sight("you-said-wrong", "commitments:you-said", "stranger", "/you-said/?strategy=burnt", 422),
     Sight("tell-us", "commitments:tell-us", "stranger", "/tell-us/"),
     Sight("tell-us-wrong", "commitments:tell-us", "stranger", then("/tell-us/", "Send", email="no"), 422),
+    Sight(
+        "follow",
+        "following:follow",
+        "stranger",
+        f"/follow/?about=commitment/{STRATEGY.split('/')[2]}/look-for-places-to-share",
+    ),
+    Sight("follow-wrong", "following:follow", "stranger", then("/follow/", "Send me a link", email="no"), 422),
+    Sight("follow-sent", "following:follow-sent", "stranger", follow("one@example.org")),
+    Sight("follow-confirm", "following:confirm", "stranger", follow("two@example.org", "Confirm that you want")),
+    Sight(
+        "follow-confirmed",
+        "following:confirm",
+        "stranger",
+        follow("three@example.org", "Confirm that you want", "Confirm"),
+    ),
+    Sight("follow-stop", "following:stop", "stranger", follow("four@example.org", "Delete my address now")),
+    Sight(
+        "follow-stopped",
+        "following:stop",
+        "stranger",
+        follow("five@example.org", "Delete my address now", "Stop all emails"),
+    ),
     Sight("point-followed", "commitments:point-followed", "stranger", tell_us),
     Sight("reports-public", "reporting:edition-list", "stranger", "/reports/"),
     Sight("report-page", "reporting:report", "stranger", whole_report()),
@@ -1527,6 +1573,7 @@ ADMINISTRATOR = [
     Sight("officer-award-new", "commitments:award-new", "officer", a_figure("award/")),
     Sight("officer-award-edit", "commitments:award-edit", "officer", an_award("edit/")),
     Sight("officer-award-withdraw", "commitments:award-withdraw", "officer", an_award("withdraw/")),
+    Sight("admin-followers", "following:counts", "administrator", "/people/followers/"),
     Sight("admin-strands", "partners:strands", "administrator", "/people/strands/"),
     Sight("admin-strand-new", "partners:strand-new", "administrator", "/people/strands/new/"),
     Sight("admin-strand-edit", "partners:strand-edit", "administrator", "/people/strands/age/"),
@@ -1683,6 +1730,11 @@ NO_PAGES = {
     "robots-txt": "a few lines for programs that read the whole web",
     "sitemap": "a list for search engines",
     "board-picture": "a picture for other sites' cards",
+    **dict.fromkeys(("following:strategy-calendar", "following:group-calendar"), "a calendar for programs"),
+    **dict.fromkeys(
+        ("following:feed", "following:strategy-feed", "following:commitment-feed", "following:organisation-feed"),
+        "a feed for programs",
+    ),
     "security-txt": "a few lines for whoever has found a weakness",
 }
 """Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""

@@ -261,6 +261,7 @@ else:
     EMAIL_BACKEND = "vcsportal.development_email.FileBackend"
 # Kinds of email with lines of their own in the head: which function gives them.
 MAIL_HEADERS = {
+    "follow:news": "reporting.services.following_emails.mail_headers",
     "round:handed": "commitments.services.task_links.mail_headers",
     "round:joined": "commitments.services.task_links.mail_headers",
     "round:opening": "commitments.services.task_links.mail_headers",
@@ -330,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     ),
     "apply-retention": {"task": "vcsportal.tasks.apply_retention", "schedule": crontab(minute=40, hour=2)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
+    "send-followers-news": {"task": "vcsportal.tasks.send_followers_news", "schedule": crontab(minute=50, hour="7-17")},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": LASTING},
     # Just after midnight, when appointments begin and end; then each quarter of an hour, should the worker have been away.
     "keep-seat-roles": {"task": "partners.tasks.keep_seat_roles", "schedule": crontab(minute="1,16,31,46")},

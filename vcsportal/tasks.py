@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.signals import heartbeat_sent
 from django.conf import settings
 
+from reporting.services.following_news import send_news
 from reporting.services.integrity import check_published
 from reporting.services.suspensions import review_suspensions
 from vcsportal import worker_health
@@ -43,6 +44,12 @@ def check_published_files() -> None:
 def review_consents_of_reports() -> None:
     """Sent by beat every hour: find consents that have expired, and what was missed when a process was killed."""
     review_suspensions(at=clock.now())
+
+
+@shared_task(name="vcsportal.tasks.send_followers_news", ignore_result=True)
+def send_followers_news() -> None:
+    """Sent by beat every hour of the day, so that a machine that was off catches up: write to those whose week is over."""
+    send_news(at=clock.now())
 
 
 @shared_task(name="vcsportal.tasks.apply_retention", ignore_result=True)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("reporting.meeting_urls")),
     path("", include("reporting.organisation_urls")),
+    path("", include("reporting.following_urls")),
     path("reports/", include("reporting.urls")),
     path("api/v1/", include("vcsportal.api")),
     path("account/", include("partners.account_urls")),

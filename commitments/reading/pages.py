@@ -129,20 +129,21 @@ _SHOWN: Final = (
 """What an entry needs for its line."""
 
 
-def _told(**those: int) -> Any:
+def public_entries(*conditions: Q, **those: int) -> Any:
     """Return public entries, latest first, with whose they are, and whether a view among them has been withdrawn since."""
     views = SectorView.objects.annotate(whose=Cast("organisation_id", CharField())).filter(
         commitment=OuterRef("commitment"), round=OuterRef("round"), whose=OuterRef("whose"), withdrawn_at__isnull=False
     )
-    entries = HistoryEntry.objects.public().filter(**those).select_related("by", "update__round", "round")
-    whose = entries.only(*_SHOWN, "commitment").annotate(whose=KT("said__organisation_id"))
-    return whose.annotate(withdrawn=Exists(views)).newest_first()
+    entries = HistoryEntry.objects.public().annotate(whose=KT("said__organisation_id")).filter(*conditions, **those)
+    return entries.select_related("by", "update__round", "round").annotate(withdrawn=Exists(views)).newest_first()
 
 
-_TIMELINE: Final = PreparedQuery(lambda commitment: _told(commitment=commitment)[:MOST_OF_ONE])
+_TIMELINE: Final = PreparedQuery(
+    lambda commitment: public_entries(commitment=commitment).only(*_SHOWN, "commitment")[:MOST_OF_ONE]
+)
 _LATELY: Final = PreparedQuery(
     lambda strategy: (
-        _told(commitment__strategy=strategy)
+        public_entries(commitment__strategy=strategy)
         .select_related("by", "update__round", "round", "commitment")
         .only(*_SHOWN, "commitment__reference", "commitment__short_title", "commitment__key")[: MOST_RECENT * 2]
     )
@@ -157,11 +158,15 @@ def _events(entries: Iterable[HistoryEntry], name_of: NameOf, named: str = "") -
         key = (entry.at, entry.update_id or entry.pk, entry.commitment_id)
         if key in events and entry.act == "approve":
             continue
-        events[key] = _event(entry, named, name_of)
+        events[key] = event(entry, named, name_of)
     return list(events.values())
 
 
-def _event(entry: Any, named: str, name_of: NameOf) -> Event:
+def event(entry: Any, named: str, name_of: NameOf) -> Event:
+    """Return the line of an entry out of :func:`public_entries`.
+
+    :param named: the slug of the strategy, where the line is to begin with its commitment and to lead there; else "".
+    """
     by = name_of(entry.by) if entry.by else ""
     word, detail = None, entry.reason
     if entry.act == "status":

@@ -2,6 +2,7 @@
 
 from reporting.models.consented import ConsentedContent, Suspension
 from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Numbering, Withdrawal
+from reporting.models.following import Follow, Follower
 from reporting.models.integrity import FaceErasure, IntegrityCheck
 from reporting.models.publishing import EditionOpening, Proposal, ProposalQuerySet
 from reporting.models.texts import Comment, ReportText, TextVersion
@@ -15,6 +16,8 @@ __all__ = [
     "EditionQuerySet",
     "Face",
     "FaceErasure",
+    "Follow",
+    "Follower",
     "IntegrityCheck",
     "Numbering",
     "Proposal",

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from commitments.services.retention import ended_consents
 from partners.services.retention import delete_rows
 from reporting.formats import ALL, CASE_STUDIES, DETAILS, FORMAT_BY_CODE, PHOTOGRAPHS, STORIES
-from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure
+from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure, Follow
+from reporting.services.following import stop_following
 from reporting.services.sealing import remove_draft, remove_files
 from vcsportal.common.retention import Rule
 
@@ -81,6 +82,16 @@ def _openings(cutoff: datetime) -> QuerySet[EditionOpening]:
     return EditionOpening.objects.filter(last_at__lt=cutoff)
 
 
+def _unconfirmed_follows(cutoff: datetime) -> QuerySet[Follow]:
+    return Follow.objects.filter(confirmed_at__isnull=True, asked_at__lt=cutoff)
+
+
+def _forget_unconfirmed(follows: Sequence[Follow], at: datetime) -> None:
+    """Delete what nobody confirmed, and the address where nothing else is followed from it."""
+    for follow in follows:
+        stop_following(at=at, follower=follow.follower, only=follow.pk)
+
+
 RULES: Final = (
     Rule(
         "published_files", "Files of published reports that show a photograph or story whose consent has ended",
@@ -107,6 +118,12 @@ RULES: Final = (
         730, "after the person last opened it", "It is deleted.",
         ("reporting.EditionOpening",), _openings, delete_rows,
     ),
+    Rule(
+        "unconfirmed_followers", "Email addresses that someone entered to follow something, and that were never confirmed",
+        "To send the email that asks to confirm.", 7, "after they were last entered",
+        "The address is deleted, and erased from the emails that were sent to it.",
+        ("reporting.Follow", "reporting.Follower"), _unconfirmed_follows, _forget_unconfirmed,
+    ),
 )  # fmt: skip
 
 KEPT: Final = {
@@ -119,5 +136,7 @@ KEPT: Final = {
     "reporting.Suspension": "When files of a report were suspended. It names nobody.",
     "reporting.ConsentedContent": "Which evidence a report shows. It names nobody.",
     "reporting.ReportText": "The texts of the report, and who wrote them last.",
+    "reporting.Follower": "Email addresses of people who follow something by email. They are encrypted, and deleted when the person stops.",
+    "reporting.Follow": "What they follow. It is deleted with the address.",
     "reporting.TextVersion": "Earlier versions of the report’s texts, and who wrote them. They are never changed.",
 }

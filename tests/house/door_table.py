@@ -1,5 +1,6 @@
 """The table of doors. Read it as an auditor would: who gets in, by reading and by writing."""
 
+from reporting.services.following_emails import address_to_confirm, address_to_stop
 from tests.factories import make_area, make_edition, make_round
 from tests.house import report_facts
 from tests.house.doors import Door
@@ -7,6 +8,10 @@ from tests.house.world import World
 
 ALL_IN, NO_WRITE = "200", "405"
 READ_ONLY = "401 405 405 405 405 405 405"  # the API asks a stranger who they are before it says no
+
+
+def _last_part(address: str) -> str:
+    return address.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _strategy(world: World) -> list[object]:
@@ -259,6 +264,17 @@ PUBLIC = [
     Door("robots-txt", ALL_IN, NO_WRITE),
     Door("sitemap", ALL_IN, NO_WRITE),
     Door("board-picture", ALL_IN, NO_WRITE, _strategy),
+    Door("following:feed", ALL_IN, NO_WRITE),
+    Door("following:strategy-feed", ALL_IN, NO_WRITE, _strategy),
+    Door("following:commitment-feed", ALL_IN, NO_WRITE, _commitment),
+    Door("following:organisation-feed", ALL_IN, NO_WRITE, _charity),
+    Door("following:follow", ALL_IN, "422"),
+    Door("following:follow-sent", ALL_IN, NO_WRITE),
+    Door("following:confirm", ALL_IN, "302", lambda world: [_last_part(address_to_confirm(world.follow()))]),
+    Door("following:stop", ALL_IN, "302", lambda world: [_last_part(address_to_stop(world.follow().follower_id))]),
+    Door("following:counts", "login 403 403 403 403 403 200", NO_WRITE),
+    Door("following:strategy-calendar", ALL_IN, NO_WRITE, _strategy),
+    Door("following:group-calendar", ALL_IN, NO_WRITE, _group),
     Door("healthz", ALL_IN, NO_WRITE),
     # No worker runs beside this table: the portal says that it is not ready.
     Door("readyz", "503", NO_WRITE),

@@ -57,12 +57,13 @@ GUARDS: Final = {
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
         partners:joining-request partners:removal partners:invitation partners:invitation-answer partners:member-end partners:seat-end
         commitments:engagement-hold commitments:engagement-reopen commitments:plan-check commitments:case-study-reopen commitments:risk-confirm
+        following:confirm
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
         commitments:assign-several commitments:workbook-upload commitments:pledges commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
-        reporting:edition-check session""",
+        reporting:edition-check session following:follow following:stop""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
         api:point-list api:point-assign api:point-pass-on api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen

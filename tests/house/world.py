@@ -47,6 +47,7 @@ from commitments.models import (
     Strategy,
     UploadedWorkbook,
 )
+from commitments.reading.topics import of_strategy
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.actions import plan_action
 from commitments.services.awards import add_award
@@ -84,8 +85,9 @@ from partners.services.joining import JoiningContent, ask_to_take_part
 from partners.services.seats import add_seat
 from partners.services.sources import SourceContent, add_source
 from partners.services.strands import StrandContent, add_strand
-from reporting.models import Comment, Edition, Proposal
+from reporting.models import Comment, Edition, Follow, Proposal
 from reporting.services.comments import add_comment
+from reporting.services.following import ask_to_follow
 from tests.commitments.charter import make_charter, make_charter_round, signed
 from tests.factories import (
     make_edition,
@@ -264,6 +266,11 @@ class World:
     def link_to_follow(self) -> str:
         """What the address ends with by which whoever sent it follows it."""
         return address_to_follow(self.point()).rstrip("/").rsplit("/", 1)[-1]
+
+    def follow(self) -> Follow:
+        """That somebody asked to follow the strategy by email, which is not confirmed; the same one each time."""
+        at = timezone.now()
+        return ask_to_follow(at=at, email="petra@example.org", topic=of_strategy(self.strategy), confirm=False)
 
     def planned_round(self) -> Round:
         """A round of another strategy whose window begins today."""

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 
 class Unreadable(ValueError):
@@ -27,6 +28,12 @@ def decrypt(token: str, *, purpose: str) -> str:
         return _keys(purpose).decrypt(token.encode()).decode()
     except InvalidToken as error:
         raise Unreadable("This text can’t be decrypted with the portal’s key.") from error
+
+
+def fingerprints(text: str, *, purpose: str) -> list[str]:
+    """Return keyed checksums of a text, by which an encrypted one is found again: that of today's key first, then earlier ones."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [salted_hmac(f"vcsportal:{purpose}", text, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
 def _keys(purpose: str) -> MultiFernet:

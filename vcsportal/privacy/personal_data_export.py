@@ -21,7 +21,10 @@ from django.template.loader import render_to_string
 from commitments.models import EvidenceFile, Point, WorkingCopy
 from commitments.models.case_studies import is_case_study_form
 from partners.models import User
+from reporting.models import Follow
+from reporting.services.following import PURPOSE
 from vcsportal.common.csv_files import csv_lines
+from vcsportal.common.encryption import fingerprints
 
 LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
 SECRET: Final = frozenset(
@@ -86,6 +89,10 @@ def sections(person: User) -> Iterator[PersonalDataTable]:
                 table = _section(model, model._default_manager.filter(asked).distinct().order_by("pk"), person)
                 if table.rows:
                     yield table
+    known = fingerprints(person.email.casefold(), purpose=PURPOSE)
+    followed = Follow.objects.filter(follower__fingerprint__in=known).order_by("pk")
+    if (table := _section(Follow, followed, person, "What you follow by email")).rows:
+        yield table
     wrote = Point.objects.filter(contact__email__iexact=person.email).order_by("pk")
     if (table := _section(Point, wrote, person, "Points that you sent", OWN_WORDS)).rows:
         yield replace(table, code="commitments-point-sent")

@@ -18,7 +18,7 @@ from partners.models import RetentionCount, RetentionRun, User
 from partners.permissions import check_permission_anywhere
 from vcsportal.privacy.retention_table import KEPT, RULE, RULES
 
-CHANGED_ON: Final = date(2026, 11, 29)
+CHANGED_ON: Final = date(2026, 12, 1)
 """When the words of the notice were last changed."""
 PAGE_SIZE: Final = 30
 

@@ -8,12 +8,12 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from commitments.content.points import PointAnswer
-from commitments.forms import tell_us as form
 from commitments.models import Point, PointContact
 from commitments.services.points import answer_point, close_point, publish_point
 from commitments.views import tell_us as views
 from partners.models import Mail
 from tests.factories import make_area
+from vcsportal.common.program_traps import drawn_at
 
 pytestmark = pytest.mark.django_db
 WORDS = "There is no ramp at Ash Hall. https://evil.example/ <b>Look</b>"
@@ -34,7 +34,7 @@ def hidden(page: str, name: str) -> str:
 def filled(client, at=None, **more) -> dict[str, str]:
     """The form as somebody fills it in who opened it a minute ago."""
     page = client.get("/tell-us/" + more.pop("query", "")).content.decode()
-    drawn = form._signer.sign(str(int((at or timezone.now() - timedelta(minutes=1)).timestamp())))
+    drawn = drawn_at(at or timezone.now() - timedelta(minutes=1))
     return {
         "form_token": hidden(page, "form_token"), "drawn": drawn, "page": hidden(page, "page"), "kind": "proposal", "words": WORDS,
         "email": "petra@example.org", **more,
@@ -148,7 +148,7 @@ def test_a_robot_reads_a_sentence_and_a_person_sends_the_same_words_once_more(cl
     assert "There is no ramp" in page
     assert "pills" not in page
     assert not Point.objects.exists()
-    drawn = form._signer.sign(str(int(timezone.now().timestamp()) - 10))
+    drawn = drawn_at(timezone.now() - timedelta(seconds=10))
     assert client.post("/tell-us/", {**data, "website": "", "drawn": drawn}).status_code == 302
 
 

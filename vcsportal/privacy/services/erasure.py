@@ -14,6 +14,7 @@ from commitments.services.handover import held_by
 from partners.models import HistoryEntry, User
 from partners.services.erasure import check_can_erase_person, erase_account, unnamed
 from reporting.models import EditionOpening
+from reporting.services.following import forget_address
 from vcsportal.common.words import Invalid, NotNow
 
 FLOORS: Final = ("partners", "commitments", "reporting")
@@ -56,6 +57,7 @@ def _erase(*, by: User | None, at: datetime, person: User, reason: str = "") -> 
     WorkingCopy.objects.filter(person=person).delete()
     EditionOpening.objects.filter(person=person).delete()
     PointContact.objects.filter(email__iexact=person.email).delete()
+    forget_address(at=at, email=person.email)
     erase_account(by=by, at=at, person=person, name=name, reason=reason)
 
 
