@@ -135,7 +135,9 @@ def test_once_a_week_what_was_published_since_and_nothing_if_nothing_was(client,
     assert news() == []
     change_status(by=officer, at=week + timedelta(days=1), commitment=commitment, to="on_track", reason="It *works*.")
     other = strategy.commitments.exclude(pk=commitment.pk).first()
-    change_status(by=officer, at=week + timedelta(days=1), commitment=other, to="complete", reason="Elsewhere.")
+    change_status(
+        by=officer, at=week + timedelta(days=1), commitment=other, to="at_risk", reason="Elsewhere.", remedy="Soon."
+    )
     assert send_news(at=week + timedelta(days=6)) == 0
     assert send_news(at=week + timedelta(days=7)) == 1
     assert send_news(at=week + timedelta(days=7)) == 0, "asked twice, it goes once"
@@ -143,7 +145,7 @@ def test_once_a_week_what_was_published_since_and_nothing_if_nothing_was(client,
     assert mail.subject == f"{commitment.reference} {commitment.short_title}: from Delayed to On track"
     assert f"http://127.0.0.1:8000{commitment.get_absolute_url()}" in mail.text
     assert "first status" not in mail.text
-    assert "Complete" not in mail.text
+    assert "At risk" not in mail.text
     headers = as_message(mail).extra_headers
     assert headers["List-Unsubscribe"] == f"<http://127.0.0.1:8000{address_to_stop(follow.follower_id)}>"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
