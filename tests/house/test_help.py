@@ -90,7 +90,7 @@ def test_every_link_of_the_help_pages_leads_somewhere(client, strategy):
 @pytest.mark.django_db
 def test_pages_that_are_hard_lead_to_their_own_instructions(client, signed_in, officer):
     names = {
-        f"{space}:{name}" for space in ("commitments", "meetings", "partners", "reporting")
+        f"{space}:{name}" for space in ("commitments", "following", "meetings", "partners", "reporting")
         for name in get_resolver().namespace_dict[space][1].reverse_dict if isinstance(name, str)
     }  # fmt: skip
     assert set(HELP_FOR) <= names
