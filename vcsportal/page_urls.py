@@ -4,6 +4,7 @@ from django.urls import path
 
 from vcsportal import help_pages, pages, session_page, sitemaps
 from vcsportal.backup.views import backup_list
+from vcsportal.open_data import views as open_data
 from vcsportal.privacy import people_views
 from vcsportal.privacy import views as privacy
 from vcsportal.search.views import search
@@ -19,6 +20,9 @@ urlpatterns = [
     path("help/", help_pages.index, name="help"),
     path("help/<slug:slug>/", help_pages.page, name="help-page"),
     path("search/", search, name="search"),
+    path("data/", open_data.catalogue, name="open-data"),
+    path("data/<slug:slug>/", open_data.dataset, name="dataset"),
+    path("data/<slug:slug>.<str:ending>", open_data.dataset_file, name="dataset-file"),
     path("session/", session_page.session, name="session"),
     path("privacy/", privacy.notice, name="privacy"),
     path("privacy/removed/", privacy.removals, name="privacy-removals"),

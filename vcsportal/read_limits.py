@@ -1,4 +1,4 @@
-"""How often the API may be read and lists may be searched: each such answer costs the database several queries."""
+"""How often the API may be read, lists may be searched and data downloaded: each such answer costs the database several queries."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -17,11 +17,13 @@ SEARCH_PAGES: Final = frozenset(
     }
 )  # fmt: skip
 """Pages that search, when something is asked for; without a question they are answered from memory or in few queries."""
+DOWNLOADS: Final = frozenset({"dataset-file"})
+"""Files that are made when they are asked for, from a whole table."""
 MINUTE_SECONDS: Final = 60
 
 
 class ReadLimitMiddleware:
-    """Answer 429 with a sentence and ``Retry-After`` to whoever reads the API or searches too often.
+    """Answer 429 with a sentence and ``Retry-After`` to whoever reads the API, searches or downloads data too often.
 
     A person who has signed in has a limit of their own, everybody else shares one with their address. Settings:
     ``READS_A_MINUTE`` and ``READS_A_MINUTE_SIGNED_IN``; 0 is without a limit. Answers of the API say what is left in
@@ -45,7 +47,8 @@ class ReadLimitMiddleware:
         if match is None or request.method not in {"GET", "HEAD"}:
             return None
         api = match.namespaces[:1] == [API_NAMESPACE]
-        if not api and not (request.GET and match.view_name in SEARCH_PAGES):
+        searches = request.GET and match.view_name in SEARCH_PAGES
+        if not api and not searches and match.view_name not in DOWNLOADS:
             return None
         allowance = _take(request)
         if allowance is None:

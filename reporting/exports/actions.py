@@ -3,8 +3,9 @@
 from typing import Final
 
 from reporting.exports.rows import parts
-from reporting.exports.tables import DATE, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.narrative.actions import moved
+from vcsportal.common.columns import DATE, NUMBER, TEXT, YES_NO
 
 ACTIONS: Final = TableDefinition(
     "actions",

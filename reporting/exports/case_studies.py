@@ -3,7 +3,8 @@
 from typing import Final
 
 from commitments.rules.story_consent import SENTENCES
-from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
+from vcsportal.common.columns import DATE, LIST, MARKDOWN, NUMBER, TEXT
 
 CASE_STUDIES: Final = TableDefinition(
     "case_studies",

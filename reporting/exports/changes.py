@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reporting.exports.tables import DATE, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import Report
 from reporting.narrative import change_sentences
 from reporting.narrative.change_lines import NO_VALUES, ChangeGroup, ChangeLine, ChangeValues
+from vcsportal.common.columns import DATE, TEXT, YES_NO
 
 
 @dataclass(frozen=True, slots=True)

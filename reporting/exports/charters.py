@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from reporting.exports.tables import DATE, LIST, TEXT, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
+from vcsportal.common.columns import DATE, LIST, TEXT
 
 SIGNATORIES: Final = TableDefinition(
     "signatories",

@@ -9,10 +9,11 @@ from django.utils import timezone
 from commitments.rules.stances import HOLDING_BACK, Stance, of
 from commitments.rules.status import STATUSES, Status
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
-from reporting.exports.tables import DATE, LIST, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.narrative import dates, measures, standings
 from reporting.narrative.definitions import meaning
+from vcsportal.common.columns import DATE, LIST, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from reporting.exports.tables import DECIMAL, NUMBER, TEXT, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
+from vcsportal.common.columns import DECIMAL, NUMBER, TEXT
 
 COUNTY_FIGURES: Final = TableDefinition(
     "county_figures",

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from reporting.exports import csvw
-from reporting.exports.cells import Cell, cell
 from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
 from reporting.facts import Report
+from vcsportal.common.cells import Cell, cell
 from vcsportal.common.csv_files import csv_lines
 from vcsportal.common.zips import zipped
 

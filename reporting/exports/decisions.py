@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from reporting.exports.tables import DATE, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
+from vcsportal.common.columns import DATE, NUMBER, TEXT, YES_NO
 
 DECISIONS: Final = TableDefinition(
     "decisions",

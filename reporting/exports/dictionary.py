@@ -4,11 +4,12 @@ from typing import Final
 
 from django.utils import timezone
 
-from reporting.exports.cells import clean
 from reporting.exports.data import TABLES
-from reporting.exports.tables import TEXT, Column, Table, TableDefinition
+from reporting.exports.tables import Column, Table, TableDefinition
 from reporting.facts import Report, checksum_of
 from reporting.narrative import dates
+from vcsportal.common.cells import clean
+from vcsportal.common.columns import TEXT
 from vcsportal.common.dates import in_words
 from vcsportal.common.plurals import capital
 

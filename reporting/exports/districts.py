@@ -6,11 +6,12 @@ from functools import partial
 from typing import Final
 
 from commitments.rules.evidence_figures import SUMMED_FIGURES
-from reporting.exports.tables import NUMBER, TEXT, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import Report
 from reporting.narrative import districts
 from reporting.narrative.definitions import meaning
 from reporting.narrative.districts import DistrictCompared, DistrictRound
+from vcsportal.common.columns import NUMBER, TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from commitments.rules.evidence_figures import FIGURES
 from commitments.rules.story_consent import SENTENCES
 from partners.area_kinds import AREA_KIND
 from reporting.exports.rows import parts
-from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import EvidenceFacts, Report
+from vcsportal.common.columns import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO
 
 EVIDENCE: Final = TableDefinition(
     "evidence",

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from reporting.exports import json_schema
-from reporting.exports.cells import Value, clean
 from reporting.exports.dictionary import LICENCE, LICENCE_URL, everything
 from reporting.exports.tables import Table
 from reporting.facts import Report, checksum_of, to_json
 from reporting.narrative import dates
+from vcsportal.common.cells import Value, clean
 
 
 def write(report: Report) -> bytes:

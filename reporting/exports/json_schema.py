@@ -11,18 +11,8 @@ from typing import Any, Final
 
 from reporting.exports.data import TABLES
 from reporting.exports.dictionary import DICTIONARY
-from reporting.exports.tables import (
-    DATE,
-    DECIMAL,
-    LIST,
-    MARKDOWN,
-    MOMENT,
-    NUMBER,
-    TEXT,
-    YES_NO,
-    Column,
-    TableHeader,
-)
+from reporting.exports.tables import Column, TableHeader
+from vcsportal.common.columns import DATE, DECIMAL, LIST, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO
 
 VERSION: Final = 1
 """The version of the schema that files follow today."""

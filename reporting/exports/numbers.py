@@ -7,9 +7,10 @@ from typing import Final
 from commitments.reading.indicator_words import aims_in_words
 from commitments.rules.indicators import NO_BASE
 from reporting.exports.rows import parts
-from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import FigureFacts, IndicatorFacts, Report, StrandFacts
 from reporting.narrative.definitions import meaning
+from vcsportal.common.columns import DECIMAL, NUMBER, TEXT, YES_NO
 
 KINDS: Final = {
     "number": "a number", "ratio": "a share, in per cent", "percentage": "a percentage, in per cent", "scale": "a step of a scale",

@@ -9,10 +9,10 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from reporting.exports import sheets
-from reporting.exports.cells import Cell, clean
 from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
 from reporting.facts import Report
+from vcsportal.common.cells import Cell, clean
 from vcsportal.common.dates import in_words
 from vcsportal.common.opendocument import HEAD, SPACES, package
 

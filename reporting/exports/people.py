@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reporting.exports.tables import DATE, LIST, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import EngagementFacts, GroupFacts, Report, SeatFacts
+from vcsportal.common.columns import DATE, LIST, NUMBER, TEXT, YES_NO
 
 
 @dataclass(frozen=True, slots=True)

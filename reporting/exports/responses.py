@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from commitments.rules.stances import of
-from reporting.exports.tables import DATE, NUMBER, TEXT, YES_NO, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import CommitmentFacts, Report, ResponseFacts
+from vcsportal.common.columns import DATE, NUMBER, TEXT, YES_NO
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from typing import Final, NamedTuple
 
-from reporting.exports.tables import NUMBER, TEXT, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import Report, RiskAssessmentFacts, RiskFacts
+from vcsportal.common.columns import NUMBER, TEXT
 
 NOT_ASSESSED: Final = RiskAssessmentFacts("", "", "", "", "", "", "")
 

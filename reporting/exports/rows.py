@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any, Final
 
 from commitments.rules.evidence_figures import SUMMED_FIGURES
-from reporting.exports.tables import NUMBER, Column
+from reporting.exports.tables import Column
 from reporting.facts import EvidenceFacts
 from reporting.narrative import standings
 from reporting.narrative.definitions import meaning
+from vcsportal.common.columns import NUMBER
 
 Pieces = Callable[[Any], Iterable[EvidenceFacts]]
 NOTHING_RECEIVED: Final = "No update was received"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from reporting.exports.cells import Cell, cell
 from reporting.exports.tables import Table
+from vcsportal.common.cells import Cell, cell
 
 HEADER_ROW: Final = 2
 """The row of the headings, counted from 0; the table's rows come right after it."""

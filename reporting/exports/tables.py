@@ -7,17 +7,10 @@ from typing import Any, Final
 
 from commitments.rules.kinds import GENERAL, Nouns
 from commitments.rules.periods import YEAR, PeriodKind
-from reporting.exports.cells import Value, settled
 from reporting.facts import Report
+from vcsportal.common.cells import Value, settled
+from vcsportal.common.columns import as_words
 
-TEXT: Final = "text"
-MARKDOWN: Final = "text in Markdown"
-NUMBER: Final = "whole number"
-DECIMAL: Final = "number"
-DATE: Final = "date"
-MOMENT: Final = "date and time, ISO 8601"
-YES_NO: Final = "yes or no"
-LIST: Final = "list"
 _ACTION: Final = re.compile(r"\b(?:an (?=action))?action(?=s?\b)", re.IGNORECASE)
 
 
@@ -126,9 +119,3 @@ def _of_steps(text: str) -> str:
 def _cell(column: Column, thing: Any, nouns: Nouns) -> Value:
     value = settled(column.read(thing))
     return nouns.reworded(value) if column.own_words and isinstance(value, str) else value
-
-
-def as_words(name: str) -> str:
-    """Return ``people_reached`` as ``People reached``."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reporting.exports.tables import MARKDOWN, TEXT, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import Report
 from reporting.narrative.sections import sections_of_report
+from vcsportal.common.columns import MARKDOWN, TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from io import BytesIO
 from typing import Any, Final
 
 from reporting.exports import sheets
-from reporting.exports.cells import Cell, clean
 from reporting.exports.dictionary import LICENCE, LICENCE_URL, everything
 from reporting.exports.tables import Table
 from reporting.facts import Report
+from vcsportal.common.cells import Cell, clean
 from vcsportal.common.spreadsheet_formulas import is_like_formula
 
 FONT: Final = {"font_name": "Arial", "font_size": 12}

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reporting.exports.tables import NUMBER, TEXT, Column, TableDefinition
+from reporting.exports.tables import Column, TableDefinition
 from reporting.facts import Report
 from reporting.narrative import years_compared
 from reporting.narrative.definitions import meaning
 from reporting.narrative.years_compared import HeadlineFigure, RoundFigure
+from vcsportal.common.columns import NUMBER, TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reporting.exports.cells import visible
 from reporting.facts import LogoFacts
+from vcsportal.common.cells import visible
 from vcsportal.common.languages import direction_of
 
 _BLANKS: Final = re.compile(r"[^\S\n\u00a0]+")

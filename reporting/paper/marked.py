@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
-from reporting.exports.cells import clean
 from reporting.paper.blocks import TextRun, TextRuns, run
 from reporting.paper.writing import PaperWriter
+from vcsportal.common.cells import clean
 from vcsportal.common.markdown import parse
 
 MAX_LIST_LEVEL: Final = 2

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reporting.exports.cells import clean
 from reporting.paper.blocks import Paper, plain, run
 from reporting.paper.marked import tell
 from reporting.paper.writing import PaperWriter
+from vcsportal.common.cells import clean
 
 FONT, SIZE = "Arial", 11
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from reporting.exports.cells import clean
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum_of
 from reporting.narrative import change_sentences, measures, risks, sentences
 from reporting.paper import appendices, delivery, skeleton, work_plan, years
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
 from reporting.paper.writing import PaperWriter
+from vcsportal.common.cells import clean
 from vcsportal.common.dates import in_words
 
 NUMBERING: Final = re.compile(r"^\s*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+")

@@ -6,7 +6,6 @@ Their order and headings are a matter of the skeleton. A part without anything t
 from collections.abc import Callable
 from typing import Final
 
-from reporting.exports.cells import clean
 from reporting.facts import EngagementFacts, EvidenceFacts, GroupFacts, PartFacts, PriorityFacts, Report
 from reporting.narrative import engagement, groups, sentences
 from reporting.narrative.actions import title
@@ -17,6 +16,7 @@ from reporting.paper.marked import tell
 from reporting.paper.skeleton import BODIES, POINTS, SEATS
 from reporting.paper.writing import PaperWriter
 from vcsportal.common import plurals
+from vcsportal.common.cells import clean
 from vcsportal.common.dates import in_words
 
 Words = dict[str, str]

@@ -22,14 +22,13 @@ from commitments.models import Evidence
 from commitments.rules.status import STATUSES
 from commitments.services.evidence import log_evidence, submit_evidence, withdraw_evidence
 from reporting import assembly, exports, facts
-from reporting.exports import cells
 from reporting.exports.data import TABLES
 from reporting.exports.rows import NOTHING_RECEIVED
 from tests.factories import make_evidence_content
 from tests.reporting.read_back import read, unguarded
 from tests.reporting.year import Year
 from tests.stack import ROOT
-from vcsportal.common import spreadsheet_formulas
+from vcsportal.common import cells, spreadsheet_formulas
 
 FORMATS = list(exports.WRITERS)
 MADE = datetime(2025, 6, 12, 13, 5, 7, 123456, tzinfo=UTC)

@@ -11,11 +11,11 @@ from commitments.services.actions import complete_action, plan_action
 from reporting import assembly, rendering
 from reporting.easy import drawing
 from reporting.exports.data import TABLES
-from reporting.exports.tables import DECIMAL, NUMBER
 from reporting.facts import ProductionDetails
 from reporting.narrative.definitions import BY_KEY, DEFINITIONS, meaning, printed
 from reporting.paper.blocks import ListItem, Paragraph, Quote
 from reporting.paper.outline import outline
+from vcsportal.common.columns import DECIMAL, NUMBER
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 NUMBER_ALONE = re.compile(r"(?<![\w.,/-])\d[\d,]*(?:\.\d+)?(?![\w/-])")

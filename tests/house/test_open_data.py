@@ -1,0 +1,172 @@
+"""Every dataset: it has its rows, says the same in every format, and has nothing that is not published and nobody's name."""
+
+import csv
+import json
+from contextlib import suppress
+from io import StringIO
+
+import pytest
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from commitments.content.risks import AssessmentContent
+from commitments.rules.risk_levels import LevelRange
+from commitments.services.indicators import approve_value
+from commitments.services.risk_assessments import assess_risk
+from partners.models import User
+from tests.factories import make_edition, make_evidence
+from tests.house.test_search_secrets import FOUND_ONCE_PUBLISHED, SECRETS
+from tests.house.world import SECRET, World
+from vcsportal.common import datasets
+from vcsportal.common.cells import LIST_SEPARATOR
+from vcsportal.common.columns import DATE, DECIMAL, LIST, MOMENT, NUMBER, YES_NO
+from vcsportal.common.words import Refused
+from vcsportal.open_data.catalogue import DATASET, DATASETS, GROUPS
+
+pytestmark = pytest.mark.django_db
+PUBLIC_NOW = {"draft edition", "withdrawn edition"}
+"""Secrets of the search that stand in the title of a round, which anyone may read."""
+
+
+def fill(world: World) -> None:
+    """Make at least one thing for every dataset."""
+    for make in FOUND_ONCE_PUBLISHED.values():
+        make(world)
+    approve_value(by=world.person("officer"), at=timezone.now(), value=world.supplied_value())
+    world.county_figure(), world.award(), world.signatory(), world.appointment()
+    risk = world.risk()
+    high = LevelRange(3, 3)
+    assess_risk(by=world.person("officer"), at=timezone.now(), risk=risk, content=AssessmentContent(high, high))
+    make_edition(round_=world.closed_round(), by=world.person("administrator"), published=True)
+
+
+def text_of(world: World, slug: str, ending: str, who: str = "anonymous") -> str:
+    answer = world.client(who).get(f"/data/{slug}.{ending}")
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content).decode()
+
+
+def rows_of(world: World, slug: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text_of(world, slug, "csv").removeprefix("\ufeff"), newline="")))
+
+
+def test_every_dataset_stands_once_on_the_page(world: World):
+    placed = [dataset.slug for group in GROUPS for dataset in group.datasets]
+    assert sorted(placed) == sorted(DATASET)
+    assert len(placed) == len(DATASETS) == len(DATASET) >= 18
+
+
+def test_every_column_is_declared_once_and_says_what_it_means():
+    for dataset in DATASETS:
+        names = [column.name for column in dataset.columns]
+        assert len(set(names)) == len(names), dataset.slug
+        assert all(column.meaning.endswith(".") for column in dataset.columns), dataset.slug
+        assert dataset.says.endswith("."), dataset.slug
+
+
+def test_every_dataset_has_rows_and_says_the_same_as_csv_and_as_json(world: World):
+    fill(world)
+    for dataset in DATASETS:
+        rows, told = rows_of(world, dataset.slug), json.loads(text_of(world, dataset.slug, "json"))
+        assert rows, f"{dataset.slug} has no row"
+        names = [column.name for column in dataset.columns]
+        assert list(rows[0]) == names == [column["name"] for column in told["columns"]] == list(told["rows"][0])
+        assert [[as_csv(row[name]) for name in names] for row in told["rows"]] == [list(row.values()) for row in rows]
+        for column in dataset.columns:
+            for row in told["rows"]:
+                check_kind(column.kind, row[column.name])
+
+
+def as_csv(value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return LIST_SEPARATOR.join(value)
+    return "" if value is None else str(value)
+
+
+def check_kind(kind: str, value) -> None:
+    """Raise if a value is of another kind than its column says."""
+    if value is None:
+        return
+    if kind == DATE:
+        assert len(timezone.datetime.strptime(value, "%Y-%m-%d").date().isoformat()) == 10
+    elif kind == MOMENT:
+        assert timezone.datetime.fromisoformat(value).tzinfo is not None
+    elif kind in {NUMBER, DECIMAL}:
+        assert type(value) in ({int} if kind == NUMBER else {int, float})
+    else:
+        assert isinstance(value, {YES_NO: bool, LIST: list}.get(kind, str))
+
+
+def test_nothing_that_is_not_published_is_in_any_dataset(world: World):
+    for name, make in SECRETS.items():
+        if name not in PUBLIC_NOW:
+            with suppress(Refused):  # of two that exclude each other the first is enough
+                make(world)
+    for dataset in DATASETS:
+        for ending in ("csv", "json"):
+            assert SECRET.casefold() not in text_of(world, dataset.slug, ending).casefold(), dataset.slug
+
+
+@pytest.mark.parametrize("kind", ["evidence", "case-studies", "updates", "points", "organisations"])
+def test_what_is_published_is_in_its_dataset(kind: str, world: World):
+    FOUND_ONCE_PUBLISHED[kind](world)
+    assert SECRET.casefold() in text_of(world, kind, "csv").casefold()
+
+
+def test_nobody_is_named_in_any_dataset(world: World):
+    fill(world)
+    world.handed_over(), world.deputy(), world.view_of_outsider()
+    User.objects.update(name="Zebedee Quagga")
+    looked = [text_of(world, dataset.slug, "json", who) for dataset in DATASETS for who in ("anonymous", "officer")]
+    assert len(looked) == 2 * len(DATASETS)
+    assert not [text for text in looked if "Quagga" in text]
+
+
+def test_officers_download_what_everyone_downloads(world: World):
+    world.draft_update(), world.evidence("submitted"), world.county_figure()
+    for slug in ("updates", "evidence", "figures", "organisations"):
+        assert text_of(world, slug, "csv", "officer") == text_of(world, slug, "csv")
+
+
+def test_a_formula_stays_text_in_csv(world: World):
+    make_evidence(
+        world.person("partner"), world.commitment, state="accepted", officer=world.person("second_officer"),
+        title="=HYPERLINK(A1)",
+    )  # fmt: skip
+    assert [row["title"] for row in rows_of(world, "evidence")] == ["'=HYPERLINK(A1)"]
+    assert json.loads(text_of(world, "evidence", "json"))["rows"][0]["title"] == "=HYPERLINK(A1)"
+
+
+def test_a_file_is_asked_for_again_only_when_something_public_has_changed(world: World):
+    client = world.client("anonymous")
+    etag = client.get("/data/evidence.csv")["ETag"]
+    assert client.get("/data/evidence.csv", headers={"If-None-Match": etag}).status_code == 304
+    FOUND_ONCE_PUBLISHED["evidence"](world)
+    assert client.get("/data/evidence.csv", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_rows_are_read_in_chunks_while_they_are_sent(world: World, monkeypatch):
+    fill(world)
+    asked = []
+    read = QuerySet.iterator
+
+    def watched(rows, chunk_size=None):
+        asked.append(chunk_size)
+        return read(rows, chunk_size)
+
+    monkeypatch.setattr(QuerySet, "iterator", watched)
+    for dataset in DATASETS:
+        asked.clear()
+        answer = world.client("anonymous").get(f"/data/{dataset.slug}.csv")
+        assert answer.streaming
+        assert asked == [], "rows are read before the answer is sent"
+        assert len(list(answer.streaming_content)) > 1
+        assert asked == [datasets.CHUNK_ROWS], dataset.slug
+
+
+def test_other_datasets_and_endings_are_not_there(world: World):
+    client = world.client("anonymous")
+    for address in ("/data/people/", "/data/people.csv", "/data/evidence.exe", "/data/evidence."):
+        assert client.get(address).status_code == 404, address
