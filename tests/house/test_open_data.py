@@ -2,10 +2,13 @@
 
 import csv
 import json
+import re
 from contextlib import suppress
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -17,11 +20,13 @@ from partners.models import User
 from tests.factories import make_edition, make_evidence
 from tests.house.test_search_secrets import FOUND_ONCE_PUBLISHED, SECRETS
 from tests.house.world import SECRET, World
+from tests.reporting.read_back import READERS
 from vcsportal.common import datasets
 from vcsportal.common.cells import LIST_SEPARATOR
 from vcsportal.common.columns import DATE, DECIMAL, LIST, MOMENT, NUMBER, YES_NO
 from vcsportal.common.words import Refused
 from vcsportal.open_data.catalogue import DATASET, DATASETS, GROUPS
+from vcsportal.open_data.metadata import MEDIA_TYPES
 
 pytestmark = pytest.mark.django_db
 PUBLIC_NOW = {"draft edition", "withdrawn edition"}
@@ -170,3 +175,40 @@ def test_other_datasets_and_endings_are_not_there(world: World):
     client = world.client("anonymous")
     for address in ("/data/people/", "/data/people.csv", "/data/evidence.exe", "/data/evidence."):
         assert client.get(address).status_code == 404, address
+
+
+def test_the_spreadsheet_has_the_rows_and_says_what_each_column_means(world: World):
+    fill(world)
+    for slug in ("evidence", "awards", "risks"):
+        answer = world.client("anonymous").get(f"/data/{slug}.ods")
+        [rows, columns] = READERS["ods"](b"".join(answer.streaming_content)).values()
+        told = json.loads(text_of(world, slug, "json"))
+        assert rows[0] == [column.heading.lower().replace(" ", "_") for column in DATASET[slug].columns]
+        assert len(rows) == 1 + len(told["rows"])
+        assert [row[0] for row in columns[1:]] == [column["name"] for column in told["columns"]]
+        assert [str(cell) for cell in rows[1][:3]] == [str(value) for value in list(told["rows"][0].values())[:3]]
+
+
+def test_the_description_for_programs_has_every_column_of_the_csv_file(world: World):
+    for dataset in DATASETS:
+        answer = world.client("anonymous").get(f"/data/{dataset.slug}.csv-metadata.json")
+        told = json.loads(b"".join(answer.streaming_content))
+        head = text_of(world, dataset.slug, "csv").removeprefix("\ufeff").splitlines()[0]
+        assert [column["name"] for column in told["tableSchema"]["columns"]] == head.split(",")
+        assert told["url"].endswith(f"/data/{dataset.slug}.csv")
+    link = world.client("anonymous").get("/data/evidence.csv")["Link"]
+    where = f"{settings.PORTAL_URL}/data/evidence.csv-metadata.json"
+    assert link == f'<{where}>; rel="describedby"; type="application/csvm+json"'
+
+
+def test_pages_tell_catalogues_what_they_offer(world: World):
+    def told(address: str):
+        page = world.client("anonymous").get(address).content.decode()
+        return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+
+    assert len(told("/data/")["dataset"]) == len(DATASETS)
+    evidence = told("/data/evidence/")
+    assert evidence["license"] == "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+    assert [file["encodingFormat"] for file in evidence["distribution"]] == list(MEDIA_TYPES.values())
+    for file in evidence["distribution"]:
+        assert world.client("anonymous").get(urlsplit(file["contentUrl"]).path).status_code == 200

@@ -1,10 +1,11 @@
 """What an OpenDocument text and a spreadsheet have in common: namespaces, manifest, properties, the zip around them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import IO, Final
+from zipfile import ZipFile
 
-from vcsportal.common.zips import zipped
+from vcsportal.common.zips import write_pieces, zip_entry, zipped
 
 SPACES: Final = " ".join(
     f'xmlns:{short}="{long}"'
@@ -38,29 +39,48 @@ def package(
     :param pictures: media types and bytes by places in the file.
     """
     pictures = pictures or {}
-    parts = dict.fromkeys(("content.xml", "styles.xml", "meta.xml"), "text/xml")
-    parts |= {place: kind for place, (kind, _) in pictures.items()}
-    entries = "\n".join(
-        f'<manifest:file-entry manifest:full-path="{part}" manifest:media-type="{kind}"/>'
-        for part, kind in parts.items()
-    )
-    manifest = f"""{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
-<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{media_type}"/>
-{entries}
-</manifest:manifest>
-"""
-    made = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    meta = (
-        f'{HEAD}<office:document-meta {SPACES} office:version="1.3"><office:meta>{about}'
-        f"<meta:creation-date>{made}</meta:creation-date><dc:date>{made}</dc:date><dc:language>en-GB</dc:language>"
-        "</office:meta></office:document-meta>\n"
-    )
     files = {
-        "mimetype": media_type, "content.xml": content, "styles.xml": styles, "meta.xml": meta,
-        "META-INF/manifest.xml": manifest,
+        "mimetype": media_type, "content.xml": content, "styles.xml": styles, "meta.xml": _meta(about, at),
+        "META-INF/manifest.xml": _manifest(media_type, {place: kind for place, (kind, _) in pictures.items()}),
     }  # fmt: skip
     inside = [
         *((name, file.encode()) for name, file in files.items()),
         *((name, file) for name, (_, file) in pictures.items()),
     ]
     return zipped(inside, at=at, stored="mimetype")
+
+
+def write_package(
+    out: IO[bytes], media_type: str, *, content: Iterable[str], styles: str, about: str, at: datetime
+) -> None:
+    """Write the same file, whose content comes in pieces, to ``out``, so that it never is in memory as a whole."""
+    files = {
+        "mimetype": media_type, "styles.xml": styles, "meta.xml": _meta(about, at),
+        "META-INF/manifest.xml": _manifest(media_type, {}),
+    }  # fmt: skip
+    with ZipFile(out, "w") as zip_:
+        for name, file in files.items():
+            zip_.writestr(zip_entry(name, at, stored=name == "mimetype"), file.encode())
+        write_pieces(zip_, "content.xml", (piece.encode() for piece in content), at=at)
+
+
+def _manifest(media_type: str, pictures: Mapping[str, str]) -> str:
+    parts = {**dict.fromkeys(("content.xml", "styles.xml", "meta.xml"), "text/xml"), **pictures}
+    entries = "\n".join(
+        f'<manifest:file-entry manifest:full-path="{part}" manifest:media-type="{kind}"/>'
+        for part, kind in parts.items()
+    )
+    return f"""{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
+<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{media_type}"/>
+{entries}
+</manifest:manifest>
+"""
+
+
+def _meta(about: str, at: datetime) -> str:
+    made = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return (
+        f'{HEAD}<office:document-meta {SPACES} office:version="1.3"><office:meta>{about}'
+        f"<meta:creation-date>{made}</meta:creation-date><dc:date>{made}</dc:date><dc:language>en-GB</dc:language>"
+        "</office:meta></office:document-meta>\n"
+    )

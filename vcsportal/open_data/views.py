@@ -1,6 +1,9 @@
-"""The pages of the open data, and its files. Everyone sees the same, signed in or not: what anyone may read."""
+"""The pages of the open data, and its files. Everyone gets the same, signed in or not: what anyone may read."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from tempfile import SpooledTemporaryFile
 from typing import Any, Final, cast
 
 from django.conf import settings
@@ -12,22 +15,66 @@ from django.views.decorators.http import require_safe
 
 from commitments.page_parts.public_pages import public_etag, public_page
 from reporting.exports.dictionary import LICENCE, LICENCE_URL
+from reporting.reading.dataset import data_block
 from vcsportal.common.datasets import Dataset
+from vcsportal.open_data.about import file_url
 from vcsportal.open_data.catalogue import DATASET, GROUPS
 from vcsportal.open_data.files import csv_parts, json_parts
+from vcsportal.open_data.metadata import (
+    CSV,
+    JSON,
+    LABELS,
+    MEDIA_TYPES,
+    ODS,
+    catalogue_description,
+    csv_description,
+    dataset_description,
+)
+from vcsportal.open_data.spreadsheet import write_spreadsheet
+
+METADATA: Final = "csv-metadata.json"
+"""The ending of the description of a CSV file, which CSV on the Web looks for beside it."""
+_PIECE_BYTES: Final = 1 << 16
+_MEMORY_BYTES: Final = 1 << 20
+"""Up to this size a spreadsheet is made in memory, beyond it in a temporary file."""
 
 
-def _csv(dataset: Dataset, day: Any) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """How a dataset is offered: its ending, and what people call it."""
+
+    ending: str
+    label: str
+
+
+FORMATS: Final = tuple(FileFormat(ending, LABELS[ending]) for ending in MEDIA_TYPES)
+
+
+def _csv(dataset: Dataset, day: date) -> Iterator[Any]:
     return csv_parts(dataset.columns, dataset.read(day))
 
 
-def _json(dataset: Dataset, day: Any) -> Iterator[str]:
+def _json(dataset: Dataset, day: date) -> Iterator[Any]:
     return json_parts(dataset, dataset.columns, dataset.read(day), day)
 
 
-FORMATS: Final[dict[str, tuple[str, Callable[[Dataset, Any], Iterator[Any]]]]] = {
-    "csv": ("text/csv; charset=utf-8", _csv),
-    "json": ("application/json", _json),
+def _ods(dataset: Dataset, day: date) -> Iterator[Any]:
+    with SpooledTemporaryFile(max_size=_MEMORY_BYTES) as file:
+        write_spreadsheet(cast(Any, file), dataset, dataset.read(day), at=timezone.now())
+        file.seek(0)
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+
+
+def _metadata(dataset: Dataset, day: date) -> Iterator[Any]:
+    yield csv_description(dataset, dataset.columns, file_url(dataset, CSV))
+
+
+_FILES: Final[dict[str, tuple[str, Callable[[Dataset, date], Iterator[Any]]]]] = {
+    CSV: ("text/csv; charset=utf-8; header=present", _csv),
+    JSON: (MEDIA_TYPES[JSON], _json),
+    ODS: (MEDIA_TYPES[ODS], _ods),
+    METADATA: ("application/csvm+json", _metadata),
 }
 """By the ending of the address: the media type, and what yields the file in pieces."""
 
@@ -42,36 +89,45 @@ def find_dataset(slug: str) -> Dataset:
 @public_page
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All datasets, and how they may be used."""
-    return render(
-        request, "open_data/catalogue.html", {"groups": GROUPS, "licence": LICENCE, "licence_url": LICENCE_URL}
-    )
+    values = {"groups": GROUPS, "formats": FORMATS, "linked_data": data_block(catalogue_description()), **_licence()}
+    return render(request, "open_data/catalogue.html", values)
 
 
 @public_page
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     """One dataset: its files, and what each column means."""
+    found = find_dataset(slug)
     values = {
-        "dataset": find_dataset(slug),
-        "licence": LICENCE,
-        "licence_url": LICENCE_URL,
+        "dataset": found,
+        "formats": FORMATS,
+        "metadata_url": file_url(found, METADATA),
+        "linked_data": data_block(dataset_description(found)),
         "council": settings.PORTAL_COUNCIL,
+        **_licence(),
     }
     return render(request, "open_data/dataset.html", values)
+
+
+def _licence() -> dict[str, str]:
+    return {"licence": LICENCE, "licence_url": LICENCE_URL}
 
 
 @require_safe
 def dataset_file(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     """A dataset as a file, sent while its rows are read; 304 for whoever has it and nothing public has changed since."""
     found = find_dataset(slug)
-    if ending not in FORMATS:
+    if ending not in _FILES:
         raise Http404
-    media_type, parts = FORMATS[ending]
+    media_type, pieces = _FILES[ending]
     etag = public_etag()
     response = get_conditional_response(request, etag=etag)
     if response is None:
         day = timezone.localdate()
-        response = cast(HttpResponse, StreamingHttpResponse(parts(found, day), content_type=media_type))
-        response["Content-Disposition"] = f'attachment; filename="{found.slug}-{day}.{ending}"'
+        response = cast(HttpResponse, StreamingHttpResponse(pieces(found, day), content_type=media_type))
+        if ending in MEDIA_TYPES:
+            response["Content-Disposition"] = f'attachment; filename="{found.slug}-{day}.{ending}"'
+    if ending == CSV:
+        response["Link"] = f'<{file_url(found, METADATA)}>; rel="describedby"; type="application/csvm+json"'
     response["ETag"] = etag
     response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, no_cache=True)

@@ -33,14 +33,15 @@ def _evidence(day: date) -> QuerySet[Any]:
     places = Evidence.districts.through.objects.filter(**here).order_by("area__gss_code", "id")
     links = EvidenceLink.objects.filter(**here).order_by("id")
     bare = When(story_state__in=story_consent.DETAILS_WITHHELD, then=Value(""))
-    shown: QuerySet[Any] = Evidence.objects.published().with_story_state(day)
-    return shown.order_by("id").annotate(
+    shown = Evidence.objects.published().with_story_state(day).order_by("id")
+    found: QuerySet[Any] = shown.annotate(
         told_title=Case(bare, default=F("title"), output_field=TextField()),
         told_story=Case(When(story_state="", then=F("story")), default=Value(""), output_field=TextField()),
         keys=list_column(commitments, key="commitment__key", strategy="commitment__strategy__slug"),
         places=list_column(places, code="area__gss_code"),
         urls=list_column(links, url="url"),
     )
+    return found
 
 
 EVIDENCE: Final = Dataset(

@@ -1,6 +1,5 @@
 """Writes a workbook that people fill in as OpenDocument's .ods. Locked cells are protected without a password."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -8,11 +7,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from vcsportal.common.dates import in_words
 from vcsportal.common.opendocument import HEAD, SPACES, package
+from vcsportal.common.opendocument_cells import TYPE, blanks_kept, row_xml
 from vcsportal.common.spreadsheets.made import MadeBook, MadeCell, MadeSheet
 from vcsportal.common.spreadsheets.tables import INSTRUCTIONS
 from vcsportal.common.spreadsheets.values import written
 
-TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
 CENTIMETRES_A_CHARACTER: Final = 0.22
 _LOCKED: Final = 'style:cell-protect="protected" fo:background-color="#eeeeee"'
 _OPEN: Final = 'style:cell-protect="none" fo:border="0.5pt solid #bfbfbf"'
@@ -82,11 +81,11 @@ def _validations(sheet: MadeSheet, choices: Sequence[tuple[str, ...]]) -> str:
 
 
 def _instructions(book: MadeBook) -> str:
-    rows = [_row(_text(book.title, "Heading_20_1"))]
+    rows = [row_xml(_text(book.title, "Heading_20_1"))]
     for row in book.instructions:
         of_columns = "Column_20_heading" if row[0] == "Column" else "Words"
         style = of_columns if len(row) > 1 else "Default"
-        rows.append(_row("".join(_text(text, style) for text in row)))
+        rows.append(row_xml("".join(_text(text, style) for text in row)))
     return _table(INSTRUCTIONS, [34, 90], "".join(rows))
 
 
@@ -94,17 +93,17 @@ def _sheet(sheet: MadeSheet, choices: Sequence[tuple[str, ...]]) -> str:
     numbers = {words: number for number, words in enumerate(choices, start=1)}
     headings = "".join(_text(heading, "Column_20_heading") for heading in sheet.headings)
     rows = [
-        _row(_text(sheet.title, "Heading_20_1")),
-        _row(_text(sheet.sentence, "Default")),
-        f"<table:table-header-rows>{_row(headings)}</table:table-header-rows>",
-        *(_row("".join(_cell(cell, numbers) for cell in row)) for row in sheet.rows),
+        row_xml(_text(sheet.title, "Heading_20_1")),
+        row_xml(_text(sheet.sentence, "Default")),
+        f"<table:table-header-rows>{row_xml(headings)}</table:table-header-rows>",
+        *(row_xml("".join(_cell(cell, numbers) for cell in row)) for row in sheet.rows),
     ]
     return _table(sheet.name, sheet.widths, "".join(rows), ' table:protected="true"')
 
 
 def _hidden(name: str, rows: Sequence[Sequence[str]]) -> str:
     cells = "".join(
-        _row("".join(_text(text, "Default") if text else "<table:table-cell/>" for text in row)) for row in rows
+        row_xml("".join(_text(text, "Default") if text else "<table:table-cell/>" for text in row)) for row in rows
     )
     return _table(name, [], cells, ' table:style-name="hidden" table:protected="true"')
 
@@ -112,10 +111,6 @@ def _hidden(name: str, rows: Sequence[Sequence[str]]) -> str:
 def _table(name: str, widths: Sequence[int], rows: str, more: str = "") -> str:
     columns = "".join(f'<table:table-column table:style-name="wide{width}"/>' for width in widths)
     return f"<table:table table:name={quoteattr(name)}{more}>{columns or '<table:table-column/>'}{rows}</table:table>\n"
-
-
-def _row(cells: str) -> str:
-    return f'<table:table-row table:style-name="row">{cells}</table:table-row>'
 
 
 def _cell(cell: MadeCell, numbers: dict[tuple[str, ...], int]) -> str:
@@ -139,13 +134,7 @@ def _cell(cell: MadeCell, numbers: dict[tuple[str, ...], int]) -> str:
 
 
 def _text(text: str, style: str, more: str = "") -> str:
-    paragraphs = "".join(f"<text:p>{_blanks(escape(line))}</text:p>" for line in text.split("\n"))
+    paragraphs = "".join(f"<text:p>{blanks_kept(escape(line))}</text:p>" for line in text.split("\n"))
     return (
         f'<table:table-cell table:style-name="{style}"{more} office:value-type="string">{paragraphs}</table:table-cell>'
     )
-
-
-def _blanks(line: str) -> str:
-    """Keep tabs and several blanks in a row, which OpenDocument would read as one blank."""
-    spaced = re.sub("^ | {2,}", lambda found: f'<text:s text:c="{len(found[0])}"/>', line)
-    return spaced.replace("\t", "<text:tab/>")
