@@ -4,7 +4,9 @@ import csv
 import json
 import re
 from contextlib import suppress
+from datetime import date, datetime
 from io import StringIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -45,10 +47,18 @@ def fill(world: World) -> None:
     make_edition(round_=world.closed_round(), by=world.person("administrator"), published=True)
 
 
-def text_of(world: World, slug: str, ending: str, who: str = "anonymous") -> str:
-    answer = world.client(who).get(f"/data/{slug}.{ending}")
+def get(world: World, address: str, who: str = "anonymous") -> Any:
+    return world.client(who).get(address)
+
+
+def bytes_of(world: World, slug: str, ending: str, who: str = "anonymous") -> bytes:
+    answer = get(world, f"/data/{slug}.{ending}", who)
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content).decode()
+    return b"".join(answer.streaming_content)
+
+
+def text_of(world: World, slug: str, ending: str, who: str = "anonymous") -> str:
+    return bytes_of(world, slug, ending, who).decode()
 
 
 def rows_of(world: World, slug: str) -> list[dict[str, str]]:
@@ -95,9 +105,9 @@ def check_kind(kind: str, value) -> None:
     if value is None:
         return
     if kind == DATE:
-        assert len(timezone.datetime.strptime(value, "%Y-%m-%d").date().isoformat()) == 10
+        assert date.fromisoformat(value).isoformat() == value
     elif kind == MOMENT:
-        assert timezone.datetime.fromisoformat(value).tzinfo is not None
+        assert datetime.fromisoformat(value).tzinfo is not None
     elif kind in {NUMBER, DECIMAL}:
         assert type(value) in ({int} if kind == NUMBER else {int, float})
     else:
@@ -164,7 +174,7 @@ def test_rows_are_read_in_chunks_while_they_are_sent(world: World, monkeypatch):
     monkeypatch.setattr(QuerySet, "iterator", watched)
     for dataset in DATASETS:
         asked.clear()
-        answer = world.client("anonymous").get(f"/data/{dataset.slug}.csv")
+        answer = get(world, f"/data/{dataset.slug}.csv")
         assert answer.streaming
         assert asked == [], "rows are read before the answer is sent"
         assert len(list(answer.streaming_content)) > 1
@@ -180,8 +190,7 @@ def test_other_datasets_and_endings_are_not_there(world: World):
 def test_the_spreadsheet_has_the_rows_and_says_what_each_column_means(world: World):
     fill(world)
     for slug in ("evidence", "awards", "risks"):
-        answer = world.client("anonymous").get(f"/data/{slug}.ods")
-        [rows, columns] = READERS["ods"](b"".join(answer.streaming_content)).values()
+        [rows, columns] = READERS["ods"](bytes_of(world, slug, "ods")).values()
         told = json.loads(text_of(world, slug, "json"))
         assert rows[0] == [column.heading.lower().replace(" ", "_") for column in DATASET[slug].columns]
         assert len(rows) == 1 + len(told["rows"])
@@ -191,8 +200,7 @@ def test_the_spreadsheet_has_the_rows_and_says_what_each_column_means(world: Wor
 
 def test_the_description_for_programs_has_every_column_of_the_csv_file(world: World):
     for dataset in DATASETS:
-        answer = world.client("anonymous").get(f"/data/{dataset.slug}.csv-metadata.json")
-        told = json.loads(b"".join(answer.streaming_content))
+        told = json.loads(text_of(world, dataset.slug, "csv-metadata.json"))
         head = text_of(world, dataset.slug, "csv").removeprefix("\ufeff").splitlines()[0]
         assert [column["name"] for column in told["tableSchema"]["columns"]] == head.split(",")
         assert told["url"].endswith(f"/data/{dataset.slug}.csv")
@@ -203,8 +211,9 @@ def test_the_description_for_programs_has_every_column_of_the_csv_file(world: Wo
 
 def test_pages_tell_catalogues_what_they_offer(world: World):
     def told(address: str):
-        page = world.client("anonymous").get(address).content.decode()
-        return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+        page = get(world, address).content.decode()
+        [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        return json.loads(block)
 
     assert len(told("/data/")["dataset"]) == len(DATASETS)
     evidence = told("/data/evidence/")
