@@ -5,9 +5,9 @@ from typing import Final
 
 from commitments.reading.organisation_year.shapes import OrganisationYear, YearItem
 from commitments.rules.evidence_figures import FIGURES
-from reporting.exports.cells import clean
 from reporting.paper.blocks import Paper, plain, run
 from reporting.paper.writing import PaperWriter
+from vcsportal.common.cells import clean
 from vcsportal.common.dates import in_words
 
 FONT, SIZE = "Arial", 11
