@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.http import HttpResponsePermanentRedirect
+from django.urls import URLPattern, URLResolver, path, re_path, resolve
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
@@ -88,13 +89,21 @@ class Root(APIView):
 
 
 class NotHere(APIView):
-    """Answer any other address below the API with 404 in JSON."""
+    """Answer any other address below the API: without its last slash it leads to the one with it; else there is nothing."""
 
     permission_classes = [AllowAny]
 
     @extend_schema(exclude=True)
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise NotFound(NOT_FOUND)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        path = request.path_info
+        if request.method in {"GET", "HEAD"} and not path.endswith("/"):
+            there = f"{path}/"
+            if "\x00" not in path and resolve(there).url_name != "not-here":
+                return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+        return super().dispatch(request, *args, **kwargs)
 
 
 UPDATES = by_version(UpdateDoor.as_view({"get": "list"}))
@@ -148,5 +157,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"{ENGAGEMENT}/meeting/$", MEETING, name="meeting"),
     re_path(rf"{ENGAGEMENT}/minutes/$", MINUTES, name="minutes"),
     *router.urls,
-    re_path(r"^.*/$", NotHere.as_view(), name="not-here"),
+    re_path(r"^.*$", NotHere.as_view(), name="not-here"),
 ]

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from vcsportal.common.api import check_names
+from vcsportal.common.api_problems import PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def _operation(path: str, method: str, operation: dict[str, Any], shapes: dict[s
         body=list(_fields(body, shapes)),
         answer=list(_fields(answer, shapes)),
         answers=[
-            (code, told["description"]) for code, told in operation["responses"].items() if told.get("description")
+            (code, told["description"])
+            for code, told in operation["responses"].items()
+            if told.get("description") and code != "default"  # the list of problems has it
         ],
     )
 
@@ -138,4 +141,5 @@ def _kind(shape: dict[str, Any]) -> str:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """The description for people."""
-    return render(request, "pages/api.html", {"groups": _groups(), "root": f"{settings.PORTAL_URL}/api/v1/"})
+    values = {"groups": _groups(), "problems": PROBLEMS, "root": f"{settings.PORTAL_URL}/api/v1/"}
+    return render(request, "pages/api.html", values)

@@ -1,4 +1,5 @@
-"""The settings of Django REST framework and of drf-spectacular: JSON in and out, and nothing that a page would not allow."""
+"""The settings of Django REST framework, of drf-spectacular and of django-cors-headers: JSON in and out, and nothing that
+a page would not allow."""
 
 from typing import Any
 
@@ -13,6 +14,20 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "URL_FORMAT_OVERRIDE": None,
 }
+
+
+CORS: dict[str, Any] = {
+    "CORS_ALLOW_ALL_ORIGINS": True,  # without credentials: "*"
+    "CORS_ALLOW_CREDENTIALS": False,
+    "CORS_URLS_REGEX": r"^/api/v1/",
+    "CORS_ALLOW_METHODS": ["GET", "HEAD", "OPTIONS"],
+    "CORS_ALLOW_HEADERS": ["accept", "if-none-match", "x-requested-with"],
+    "CORS_EXPOSE_HEADERS": [
+        "ETag", "Link", "Allow", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
+        "Content-Disposition",
+    ],
+    "CORS_PREFLIGHT_MAX_AGE": 86_400,
+}  # fmt: skip
 
 
 def description(*, name: str, url: str) -> dict[str, Any]:

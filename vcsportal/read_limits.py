@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from vcsportal.common import rate_limits
+from vcsportal.common.api_problems import problem_response
 
 API_NAMESPACE: Final = "api"
 SEARCH_PAGES: Final = frozenset(
@@ -72,7 +73,7 @@ def _refuse(request: HttpRequest, allowance: rate_limits.Allowance, *, api: bool
         f"Try again in {allowance.reset} second{'s' if allowance.reset != 1 else ''}."
     )
     if api:
-        answer: HttpResponse = JsonResponse({"detail": sentence}, status=429)
+        answer = problem_response(429, sentence)
     else:
         answer = render(request, "wait.html", {"sentence": sentence}, status=429)
     answer.headers["Retry-After"] = str(allowance.reset)

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
+    "corsheaders",
     "csp",
     "django_structlog",
     "partners.apps.PartnersConfig",
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "vcsportal.unavailable.UnavailableMiddleware",  # outermost: a session that can't be read is "not now" too
+    "vcsportal.cross_origin.PublicReadsMiddleware",  # around all that answers
     "vcsportal.common.visitors.VisitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -385,6 +387,7 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 SPECTACULAR_SETTINGS = api_settings.description(name=PORTAL_NAME, url=PORTAL_URL)
 REST_FRAMEWORK = api_settings.REST_FRAMEWORK
+globals().update(api_settings.CORS)
 
 configure_structlog()
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = (

@@ -12,10 +12,12 @@ from typing import Any, Final, cast
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.signals import got_request_exception
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.views import defaults
 
+from vcsportal.common.api_problems import problem_response
 from vcsportal.common.database_faults import CROWDED, Unavailable, unavailable
 
 logger = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ def answer(request: HttpRequest, why: Unavailable) -> HttpResponse:
     """Return 503 with the sentence and ``Retry-After``: JSON below ``/api/``, a page that needs nothing elsewhere."""
     response: HttpResponse
     if request.path_info.startswith("/api/"):
-        response = JsonResponse({"detail": why.sentence}, status=503)
+        response = problem_response(503, why.sentence)
     else:
         writing = request.method not in SAFE
         values = {
@@ -79,8 +81,15 @@ def answer(request: HttpRequest, why: Unavailable) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """The answer to a mistake of ours; it asks nothing of the portal that may itself be at fault."""
     if request.path_info.startswith("/api/"):
-        return JsonResponse({"detail": OUR_FAULT}, status=500)
+        return problem_response(500, OUR_FAULT)
     return HttpResponse(render_to_string("500.html", {"css": style_sheet(), "name": settings.PORTAL_NAME}), status=500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to a request that no view was asked about, such as one for another host."""
+    if request.path_info.startswith("/api/"):
+        return problem_response(400, "The request can’t be read.")
+    return defaults.bad_request(request, exception)
 
 
 def _note_fault(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:

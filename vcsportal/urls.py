@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from vcsportal import development_email, health
 
+handler400 = "vcsportal.unavailable.bad_request"
 handler500 = "vcsportal.unavailable.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils import timezone
 from partners.permissions import needs_second_step
 from partners.sign_in.authentication_records import authentication_records
 from partners.sign_in.second_step import has_second_step_proof, may_set_up_second_step
+from vcsportal.common.api_problems import problem_response
 
 OPEN: Final = frozenset(
     {
@@ -86,4 +87,4 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _refused() -> HttpResponse:
-    return JsonResponse({"detail": API_SENTENCE}, status=403)
+    return problem_response(403, API_SENTENCE)

@@ -112,7 +112,7 @@ def test_the_future_is_not_written_up_and_a_million_letters_are_refused_by_field
     long = writer.post(address, {"summary": "x" * 200_000, "version": 0})
     assert (long.status_code, list(long.json()["errors"])) == (400, ["summary"])
     longest = writer.post(address, {"summary": "x" * 1_000_000, "version": 0})
-    assert (longest.status_code, longest.json()["detail"]) == (400, "The body is too large. The limit is 256 KB.")
+    assert (longest.status_code, longest.json()["detail"]) == (413, "The body is too large. The limit is 256 KB.")
 
 
 @pytest.mark.parametrize(

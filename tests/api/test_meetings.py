@@ -61,7 +61,7 @@ def test_only_those_who_run_it_read_it(
         for what in ("meeting", "minutes"):
             answer = reader.get(address(meeting, what))
             assert answer.status_code == 403
-            assert set(answer.json()) == {"detail"}
+            assert set(answer.json()) == {"type", "title", "status", "detail"}
     visit = plan_engagement(
         by=administrator, at=now, group=meeting.group, strategy=None, plan=EngagementPlan("visit", "A visit", meeting.starts_on)
     )  # fmt: skip

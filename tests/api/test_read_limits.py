@@ -37,10 +37,13 @@ def test_reads_say_what_is_left_and_end_with_a_sentence(client, clock):
     assert [left(one) for one in answers] == [["2", "1", "21"], ["2", "0", "21"], ["2", "0", "21"]]
     refused = answers[-1]
     assert json.loads(refused.content) == {
-        "detail": "You have made 2 requests within a minute, which is the limit. Try again in 21 seconds."
+        "type": "http://127.0.0.1:8000/api/v1/docs/#problem-too-many-requests",
+        "title": "Too many requests",
+        "status": 429,
+        "detail": "You have made 2 requests within a minute, which is the limit. Try again in 21 seconds.",
     }
     assert (refused["Retry-After"], refused["Cache-Control"], refused["Content-Type"]) == (
-        "21", "no-store", "application/json",
+        "21", "no-store", "application/problem+json",
     )  # fmt: skip
     clock.time = lambda: 1_800_000_000 + 60
     assert client.get(READ).status_code == 200

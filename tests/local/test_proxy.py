@@ -128,8 +128,8 @@ def test_a_web_server_that_is_away_is_503_in_words_as_a_page_and_as_json(tmp_pat
     assert page.getheader("Retry-After") == data.getheader("Retry-After") == "10"
     assert "can’t be reached at the moment" in text.decode()
     assert "text/html" in (page.getheader("Content-Type") or "")
-    assert list(json.loads(content)) == ["detail"]
-    assert data.getheader("Content-Type") == "application/json"
+    assert list(json.loads(content)) == ["type", "title", "status", "detail"]
+    assert data.getheader("Content-Type") == "application/problem+json"
     log = (tmp_path / "proxy.log").read_text()
     assert log.count('"status":503') == 2, "whoever looks for the reason finds when it was"
     assert "very-secret" not in log

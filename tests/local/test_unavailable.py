@@ -102,9 +102,10 @@ def test_pages_and_the_api_give_the_same_sentence_and_say_when_to_try_again(rf, 
     assert page.status_code == data.status_code == 503
     assert page["Retry-After"] == data["Retry-After"] == str(why.retry_after)
     assert "no-store" in page["Cache-Control"]
-    assert data["Content-Type"] == "application/json"
+    assert data["Content-Type"] == "application/problem+json"
     assert why.sentence.replace("’", "&#x27;") in page.content.decode().replace("’", "&#x27;")
-    assert json.loads(data.content) == {"detail": why.sentence}
+    told = json.loads(data.content)
+    assert (told["status"], told["title"], told["detail"]) == (503, "Not available at the moment", why.sentence)
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_a_session_that_cannot_be_read_is_503_too_with_the_security_headers(sess
     assert "default-src" in page["Content-Security-Policy"]
     data = visitor().get("/api/v1/evidence/")
     assert data.status_code == 503
-    assert data.json() == {"detail": AWAY.sentence}
+    assert data.json()["detail"] == AWAY.sentence
     assert data["Retry-After"] == "30"
 
 
@@ -145,7 +146,7 @@ def test_a_fault_inside_the_api_is_503_in_json(client, monkeypatch):
 
     monkeypatch.setattr(Door, "filter_queryset", away)
     data = client.get("/api/v1/evidence/")
-    assert (data.status_code, data.json(), data["Retry-After"]) == (503, {"detail": AWAY.sentence}, "30")
+    assert (data.status_code, data.json()["detail"], data["Retry-After"]) == (503, AWAY.sentence, "30")
 
 
 def test_a_mistake_of_ours_is_a_page_of_its_own_without_collected_files(rf, monkeypatch):
@@ -160,7 +161,7 @@ def test_a_mistake_of_ours_is_a_page_of_its_own_without_collected_files(rf, monk
         assert "<h1" in text
         assert "stylesheet" not in text
     data = server_error(rf.get("/api/v1/evidence/"))
-    assert (data.status_code, data["Content-Type"]) == (500, "application/json")
+    assert (data.status_code, data["Content-Type"]) == (500, "application/problem+json")
 
 
 def test_an_error_page_that_is_not_the_databases_is_left_alone(rf):

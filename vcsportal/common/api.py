@@ -19,6 +19,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
@@ -26,6 +27,7 @@ from rest_framework.views import exception_handler
 from rest_framework.viewsets import GenericViewSet
 
 from vcsportal.common.api_access import SignedInToWrite
+from vcsportal.common.api_problems import MEDIA_TYPE, problem_members
 from vcsportal.common.database_faults import unavailable
 from vcsportal.common.words import AlreadyDone, Invalid, Refused
 
@@ -48,7 +50,17 @@ def api_url(rest: str) -> str:
 
 
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer with ``{"detail": sentence}``, and with ``errors`` by field where something was not valid."""
+    """Answer with a problem document, which has ``errors`` by field where something was not valid."""
+    response = _answer_plainly(exc, context)
+    if response is not None:
+        response.data = problem_members(response.status_code, **response.data)
+        response.content_type = MEDIA_TYPE
+        request = context["request"]  # also where a list was asked for as CSV, or in a format that there is not
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+    return response
+
+
+def _answer_plainly(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, Refused):
         again = exc.again(context["request"].user) if isinstance(exc, AlreadyDone) else ""
         errors = {"errors": {exc.field: [exc.sentence]}} if isinstance(exc, Invalid) and exc.field else {}
@@ -62,10 +74,24 @@ def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None
         exc = exceptions.NotFound(NOT_FOUND)
     elif isinstance(exc, exceptions.NotAuthenticated):
         exc = _with_header(exceptions.NotAuthenticated(SIGN_IN), exc)
+    elif sentence := _own_sentence(exc, context):
+        exc.detail = sentence  # type: ignore[attr-defined]  # it is one of the framework’s exceptions
     response = exception_handler(exc, context)
     if response is not None and isinstance(exc, exceptions.ValidationError):
         response.data = _faults(exc.detail)
     return response
+
+
+def _own_sentence(exc: Exception, context: dict[str, Any]) -> str:
+    """Return what to say instead of the framework's own words; "" where these will do."""
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        takes = ", ".join(context["view"].allowed_methods)
+        return f"This address does not take {str(context['request'].method)[:20]}. It takes: {takes}."
+    if isinstance(exc, exceptions.UnsupportedMediaType):
+        return "Send JSON, with the content type application/json."
+    if isinstance(exc, exceptions.NotAcceptable):
+        return "The answer can be had as application/json, and a list also as text/csv."
+    return ""
 
 
 def _with_header(new: exceptions.NotAuthenticated, old: exceptions.NotAuthenticated) -> exceptions.NotAuthenticated:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
@@ -11,6 +11,12 @@ from vcsportal.common.markdown import UNTYPABLE
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
+
+
+class TooLarge(APIException):
+    """The body is larger than what is read."""
+
+    status_code = 413
 
 
 class BoundedJSON(BaseParser):
@@ -22,7 +28,7 @@ class BoundedJSON(BaseParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise ParseError(f"The body is too large. The limit is {MAX_BYTES // 1024} KB.")
+            raise TooLarge(f"The body is too large. The limit is {MAX_BYTES // 1024} KB.")
         try:
             read = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
         except RecursionError as error:

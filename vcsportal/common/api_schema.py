@@ -6,6 +6,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from vcsportal.common.api import Pages
+from vcsportal.common.api_problems import MEDIA_TYPE
 
 REFUSALS = {
     "400": "Something in the request can't be read, or is not valid: errors names the fields.",
@@ -29,9 +30,12 @@ NOT_NOW = {
 }
 REFUSAL = {
     "type": "object",
-    "description": "A refusal.",
-    "required": ["detail"],
+    "description": "A problem document (RFC 9457): what is wrong with this request.",
+    "required": ["type", "title", "status", "detail"],
     "properties": {
+        "type": {"type": "string", "format": "uri", "description": "The kind of problem: an address that explains it."},
+        "title": {"type": "string", "description": "The kind of problem in a few words, always the same."},
+        "status": {"type": "integer", "description": "The status of the answer."},
         "detail": {"type": "string", "description": "What is wrong, as a sentence."},
         "errors": {
             "type": "object",
@@ -40,6 +44,7 @@ REFUSAL = {
         },
     },
 }
+OTHER_PROBLEM = "Anything else that went wrong, such as a method that the address does not take."
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library gives no types
@@ -82,7 +87,7 @@ def say_who_may_read(result: dict[str, Any], generator: Any, request: Any, publi
 def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Add to every operation the refusals that it may answer with."""
     result.setdefault("components", {}).setdefault("schemas", {})["Refusal"] = REFUSAL
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Refusal"}}}
     for operations in result["paths"].values():
         for method, operation in operations.items():
             codes = ["400", "404"] if method == "get" else list(REFUSALS)
@@ -91,6 +96,7 @@ def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: 
             if method == "get":
                 _tell_limits(operation["responses"], content)
             operation["responses"]["503"] = NOT_NOW | {"content": content}
+            operation["responses"]["default"] = {"description": OTHER_PROBLEM, "content": content}
     return result
 
 

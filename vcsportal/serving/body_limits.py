@@ -13,6 +13,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import Any, Final
 
+from vcsportal.common.api_problems import MEDIA_TYPE, problem_members
 from vcsportal.serving.deadlines import deadlines
 from vcsportal.serving.received_body import Body
 
@@ -139,7 +140,7 @@ def refuse(environ: Environ, start_response: Any, status: str, sentence: str, *,
     with suppress(OSError):  # else the web server would wait for the rest before it closes, and everybody with it
         environ["gunicorn.socket"].shutdown(socket.SHUT_RD)
     if environ.get("PATH_INFO", "").startswith("/api/"):
-        kind, text = "application/json", json.dumps({"detail": sentence})
+        kind, text = MEDIA_TYPE, json.dumps(problem_members(int(status[:3]), sentence))
     else:
         kind = "text/html; charset=utf-8"
         text = (
