@@ -1727,6 +1727,7 @@ NO_PAGES = {
     "reporting:face": "a file",
     "reporting:edition-dataset": "data for programs",
     "dataset-file": "a file",
+    "grants-360giving": "a file",
     "reporting:data-schema": "a schema for programs",
     "reporting:edition-progress": "a part of the edition's page",
     "partners:security-events-export": "a file",

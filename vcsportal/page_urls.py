@@ -22,6 +22,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("data/", open_data.catalogue, name="open-data"),
     path("data/<slug:slug>/", open_data.dataset, name="dataset"),
+    path("data/grants-360giving.<str:ending>", open_data.grants, name="grants-360giving"),
     path("data/<slug:slug>.<str:ending>", open_data.dataset_file, name="dataset-file"),
     path("session/", session_page.session, name="session"),
     path("privacy/", privacy.notice, name="privacy"),

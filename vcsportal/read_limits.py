@@ -18,7 +18,7 @@ SEARCH_PAGES: Final = frozenset(
     }
 )  # fmt: skip
 """Pages that search, when something is asked for; without a question they are answered from memory or in few queries."""
-DOWNLOADS: Final = frozenset({"dataset-file"})
+DOWNLOADS: Final = frozenset({"dataset-file", "grants-360giving"})
 """Files that are made when they are asked for, from a whole table."""
 MINUTE_SECONDS: Final = 60
 

@@ -15,7 +15,7 @@ from commitments.content.sourced_figures import AwardContent
 from commitments.filters.awards import AwardFilter
 from commitments.models import Award, SourcedFigure
 from commitments.permissions.sourced_figures import NOT_KEPT, check_can_keep_figures
-from commitments.reading.award_files import json_row
+from commitments.reading.award_files import json_row, read_for_files
 from commitments.rules.awards import AWARD_KINDS, CURRENCIES, INDIVIDUAL
 from commitments.services.awards import add_award, withdraw_award
 from partners import roles
@@ -128,9 +128,7 @@ class AwardDoor(ReadDoor):
         return Award.objects.current().newest_first()
 
     def columns(self, queryset: Any) -> Any:
-        related = ("recipient", "funding_organisation", "figure__strategy", "source")
-        linked = ("districts", "commitments", "recipient__identifiers", "funding_organisation__identifiers")
-        return queryset.select_related(*related).prefetch_related(*linked)
+        return read_for_files(queryset)
 
     @extend_schema(request=NewAwardInput, responses={201: AwardAnswer})
     def create(self, request: Request, **kwargs: Any) -> Response:

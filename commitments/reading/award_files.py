@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from commitments.models import Award
+from commitments.rules.awards import GRANT
 from partners.models import Organisation
 
 COLUMNS: Final = (
@@ -15,6 +16,19 @@ COLUMNS: Final = (
     "Last Modified", "Kind", "Financial year", "Commitments",
 )  # fmt: skip
 """The standard’s titles; the last three are the portal's own."""
+STANDARD_COLUMNS: Final = COLUMNS[:-3]
+
+
+def read_for_files(rows: Any) -> Any:
+    """Return a query of awards with all that a file needs of each."""
+    related = ("recipient", "funding_organisation", "figure__strategy", "source")
+    linked = ("districts", "commitments", "recipient__identifiers", "funding_organisation__identifiers")
+    return rows.select_related(*related).prefetch_related(*linked)
+
+
+def public_grants() -> Any:
+    """Return the grants that everyone may read, without contracts, in an order that stays. The standard is for grants."""
+    return read_for_files(Award.objects.current().filter(kind=GRANT).order_by("id"))
 
 
 def org_id(organisation: Organisation) -> str:

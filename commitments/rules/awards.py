@@ -16,7 +16,8 @@ from typing import Any, Final
 from vcsportal.common import plurals
 from vcsportal.common.words import Invalid
 
-AWARD_KINDS: Final = (("grant", "Grant"), ("contract", "Contract"))
+GRANT: Final = "grant"
+AWARD_KINDS: Final = ((GRANT, "Grant"), ("contract", "Contract"))
 CURRENCIES: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
 PENCE: Final = Decimal("0.01")
 MOST: Final = Decimal(10) ** 11

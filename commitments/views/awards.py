@@ -20,7 +20,7 @@ from commitments.page_parts.public_pages import public_page
 from commitments.permissions.sourced_figures import can_keep_figures, check_can_keep_figures
 from commitments.reading import awards as reading
 from commitments.reading import sourced_figures as figures
-from commitments.reading.award_files import COLUMNS, award_row, json_row
+from commitments.reading.award_files import COLUMNS, award_row, json_row, read_for_files
 from commitments.rules.sourced_figures import MONEY
 from commitments.services.awards import add_award, edit_award, withdraw_award
 from partners import roles
@@ -98,9 +98,7 @@ def awards_json(request: HttpRequest) -> HttpResponse:
 def _exported(request: HttpRequest) -> Iterable[Award]:
     chosen: Any = AwardFilter(request.GET, Award.objects.current(), request=request)
     rows = chosen.qs if chosen.is_valid() else Award.objects.none()
-    related = ("recipient", "funding_organisation", "figure__strategy", "source")
-    linked = ("districts", "commitments", "recipient__identifiers", "funding_organisation__identifiers")
-    found: Iterable[Award] = rows.select_related(*related).prefetch_related(*linked).newest_first()
+    found: Iterable[Award] = read_for_files(rows).newest_first()
     return found
 
 

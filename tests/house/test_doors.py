@@ -26,6 +26,7 @@ BY_NAME = {door.name: door for door in DOORS}
 SAME_FOR_ALL = {
     "brand-css": "200",
     "favicon": "302",
+    "grants-360giving": "200",
     "dataset-file": "200",
     "reporting:data-schema": "200",
     "reporting:paper-form": "200",

@@ -1,6 +1,6 @@
 """The pages of the open data, and its files. Everyone gets the same, signed in or not: what anyone may read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from tempfile import SpooledTemporaryFile
@@ -14,9 +14,11 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from commitments.page_parts.public_pages import public_etag, public_page
+from commitments.reading.datasets import AWARDS
 from reporting.exports.dictionary import LICENCE, LICENCE_URL
 from reporting.reading.dataset import data_block
 from vcsportal.common.datasets import Dataset
+from vcsportal.open_data import grants_360giving
 from vcsportal.open_data.about import file_url
 from vcsportal.open_data.catalogue import DATASET, GROUPS
 from vcsportal.open_data.files import csv_parts, json_parts
@@ -99,6 +101,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_dataset(slug)
     values = {
         "dataset": found,
+        "has_grants": found.slug == AWARDS.slug,
         "formats": FORMATS,
         "metadata_url": file_url(found, METADATA),
         "linked_data": data_block(dataset_description(found)),
@@ -119,15 +122,37 @@ def dataset_file(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     if ending not in _FILES:
         raise Http404
     media_type, pieces = _FILES[ending]
+    name = found.slug if ending in MEDIA_TYPES else ""
+    response = _sent(request, f"{name}.{ending}" if name else "", media_type, lambda day: pieces(found, day))
+    if ending == CSV:
+        response["Link"] = f'<{file_url(found, METADATA)}>; rel="describedby"; type="application/csvm+json"'
+    return response
+
+
+@require_safe
+def grants(request: HttpRequest, ending: str) -> HttpResponse:
+    """The grants in the form of the 360Giving Data Standard, as JSON or CSV."""
+    if ending not in grants_360giving.PIECES:
+        raise Http404
+    pieces = grants_360giving.PIECES[ending]
+    return _sent(request, f"{grants_360giving.NAME}.{ending}", _FILES[ending][0], pieces)
+
+
+def _sent(
+    request: HttpRequest, name: str, media_type: str, pieces: Callable[[date], Iterable[str | bytes]]
+) -> HttpResponse:
+    """Return a file that is sent in pieces, for everyone and for scripts of other sites.
+
+    :param name: its name for whoever keeps it, to which the day is added; "" for what is read where it is.
+    """
     etag = public_etag()
     response = get_conditional_response(request, etag=etag)
     if response is None:
         day = timezone.localdate()
-        response = cast(HttpResponse, StreamingHttpResponse(pieces(found, day), content_type=media_type))
-        if ending in MEDIA_TYPES:
-            response["Content-Disposition"] = f'attachment; filename="{found.slug}-{day}.{ending}"'
-    if ending == CSV:
-        response["Link"] = f'<{file_url(found, METADATA)}>; rel="describedby"; type="application/csvm+json"'
+        response = cast(HttpResponse, StreamingHttpResponse(pieces(day), content_type=media_type))
+        if name:
+            stem, ending = name.rsplit(".", 1)
+            response["Content-Disposition"] = f'attachment; filename="{stem}-{day}.{ending}"'
     response["ETag"] = etag
     response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, no_cache=True)
