@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from commitments.page_parts.public_pages import public_etag, public_page
-from commitments.reading.datasets import AWARDS
+from commitments.reading.datasets.county import AWARDS
 from reporting.exports.dictionary import LICENCE, LICENCE_URL
 from reporting.reading.dataset import data_block
 from vcsportal.common.datasets import Dataset
