@@ -22,11 +22,13 @@ from partners.views.access import access
 from partners.views.account import account, public_name
 from partners.views.complaints import complain, complaint, complaint_list, complaint_received
 from partners.views.deputies import deputies, deputy_end
+from partners.views.personal_calendar import personal_calendar
 
 app_name = "partners"
 urlpatterns = [
     path("account/", account, name="account"),
     path("account/address/", person_changes.address_confirm, name="address-confirm"),
+    path("account/calendar/", personal_calendar, name="personal-calendar"),
     path("account/public-name/", public_name, name="public-name"),
     path("account/seats/<int:pk>/", appointments.name_on_seat, name="name-on-seat"),
     path("account/second-step/", second_step.second_step, name="second-step"),

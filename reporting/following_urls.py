@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE_ORGANISATION}feed.atom", feeds.organisation, name="organisation-feed"),
     path(f"{ONE_STRATEGY}calendar.ics", calendars.strategy, name="strategy-calendar"),
     path(f"{ONE_ORGANISATION}calendar.ics", calendars.group, name="group-calendar"),
+    path("calendars/<str:secret>.ics", calendars.own, name="own-calendar"),
     path("follow/", following.follow, name="follow"),
     path("follow/sent/", following.follow_sent, name="follow-sent"),
     path("follow/confirm/<str:signed>/", following.confirm, name="confirm"),

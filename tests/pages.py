@@ -1479,6 +1479,10 @@ ADMINISTRATOR = [
     Sight(
         "admin-sessions", "partners:person-sessions", "administrator", linked("/people/?q=Wren", A_PERSON, "sessions/")
     ),
+    Sight("partner-calendar", "partners:personal-calendar", "partner", "/account/calendar/"),
+    Sight(
+        "partner-calendar-made", "partners:personal-calendar", "partner", then("/account/calendar/", "Make an address")
+    ),
     Sight("partner-sessions", "partners:sessions", "partner", "/account/sessions/"),
     Sight("admin-security-events", "partners:security-events", "administrator", "/people/security/"),
     Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),
@@ -1734,7 +1738,9 @@ NO_PAGES = {
     "robots-txt": "a few lines for programs that read the whole web",
     "sitemap": "a list for search engines",
     "board-picture": "a picture for other sites' cards",
-    **dict.fromkeys(("following:strategy-calendar", "following:group-calendar"), "a calendar for programs"),
+    **dict.fromkeys(
+        ("following:strategy-calendar", "following:group-calendar", "following:own-calendar"), "a calendar for programs"
+    ),
     **dict.fromkeys(
         ("following:feed", "following:strategy-feed", "following:commitment-feed", "following:organisation-feed"),
         "a feed for programs",

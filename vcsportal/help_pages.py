@@ -72,6 +72,7 @@ HELP_FOR: Final = {
     "commitments:engagement-attendance": ("secretaries#write-up", "How to write up a meeting"),
     "commitments:engagement-write-up": ("secretaries#write-up", "How to write up a meeting"),
     "meetings:meeting": ("secretaries#meeting", "How to run a meeting"),
+    "partners:personal-calendar": ("partners#calendar", "How to see your tasks in your calendar"),
     "partners:seats": ("secretaries#seats", "How to look after the seats of a group"),
     "commitments:round-new": ("administrators#round", "How to plan a round"),
     "commitments:round": ("administrators#nudge", "How to remind people"),

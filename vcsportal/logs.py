@@ -1,12 +1,15 @@
 """Structured logs: one line a request or job, as JSON in production and readable in debug."""
 
 import logging
+import re
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
 from vcsportal.common.visitors import current_visit
+
+_SECRET: Final = re.compile(r"(/calendars/)[^/?\s\"']+")
 
 
 def _one_line_each(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -20,6 +23,14 @@ def _address(logger: Any, name: str, event: MutableMapping[str, Any]) -> Mutable
     """Add the visitor's trusted address to every line that is written while a request is answered."""
     if visit := current_visit():
         event["ip"] = visit.address
+    return event
+
+
+def _without_secrets(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave the secret out of the address of a personal calendar: whoever reads the log could read the calendar."""
+    for key in ("request", "event", "exception"):
+        if isinstance(event.get(key), str):
+            event[key] = _SECRET.sub(r"\1…", event[key])
     return event
 
 
@@ -49,6 +60,7 @@ def configure_structlog() -> None:
             structlog.stdlib.add_logger_name,
             structlog.stdlib.add_log_level,
             structlog.processors.format_exc_info,
+            _without_secrets,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -73,6 +85,7 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
                     structlog.processors.TimeStamper(fmt="iso"),
                     structlog.stdlib.add_logger_name,
                     structlog.stdlib.add_log_level,
+                    _without_secrets,
                 ],
             }
         },

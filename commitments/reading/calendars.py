@@ -4,13 +4,18 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
-from commitments.models import Action, Engagement, Round, Strategy
+from commitments.models import Action, Engagement, Point, Round, Strategy
 from commitments.models.actions import ActionQuerySet
 from commitments.models.engagement import EngagementQuerySet
 from commitments.models.progress import RoundQuerySet
+from commitments.reading.engagement import awaited_from
 from commitments.rules import workflow
+from partners import roles
+from partners.models import Appointment, User
+from partners.permissions import strategies_where
 from vcsportal.common.addresses import address
 from vcsportal.common.calendar_files import CalendarEntry
 from vcsportal.common.dates import in_words
@@ -35,6 +40,37 @@ def of_group(group: int, today: date) -> list[CalendarEntry]:
     :param group: the key of the organisation.
     """
     return in_order(engagement_in(Engagement.objects.filter(group__organisation=group), today))
+
+
+def of_person(person: User, today: date) -> list[CalendarEntry]:
+    """Return what one person has to do and to attend, by day. It holds no words that only signed-in people read. Five queries.
+
+    The rounds that ask them for something or of which they have charge; open actions that are theirs or of commitments that
+    they lead; points that they have to answer by a day; and the meetings of groups in which they hold a seat, or that they
+    keep.
+    """
+    in_charge = strategies_where(person, {roles.UPDATE_COMMITMENTS, roles.APPROVE_UPDATES}, "strategy")
+    asked = Q(tasks__person=person, tasks__handed_at__isnull=True)
+    rounds = Round.objects.filter(asked | in_charge).select_related("strategy").distinct()
+    theirs = Q(owner_person=person) | Q(commitment__lead_officer=person)
+    seats = Appointment.objects.filter(Q(until__isnull=True) | Q(until__gt=today), person=person, starts_on__lte=today)
+    meetings = Engagement.objects.filter(
+        Q(group__in=seats.values("seat__group")) | Q(pk__in=awaited_from(person, today).values("pk"))
+    )
+    return in_order(
+        [
+            *rounds_in(rounds, today), *actions_in(Action.objects.open().filter(theirs)), *points_of(person),
+            *engagement_in(meetings, today),
+        ]
+    )  # fmt: skip
+
+
+def points_of(person: User) -> Iterable[CalendarEntry]:
+    """Yield what somebody has to answer or to do by a day. Its words may be private, and are on its page alone."""
+    due = Point.objects.unfinished().filter(owner=person, due_on__isnull=False)
+    for row in due.order_by("due_on", "id")[:MOST_OF_A_KIND]:
+        url = address("commitments:point", row.pk)
+        yield CalendarEntry(f"point/{row.pk}", f"Due: {row.kind_of.label.lower()}, number {row.pk}", row.due_on or date.max, url, revision=row.version)  # fmt: skip
 
 
 def in_order(entries: Iterable[CalendarEntry]) -> list[CalendarEntry]:

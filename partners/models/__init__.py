@@ -1,6 +1,7 @@
 """The tables of people and organisations."""
 
 from partners.models.address_changes import AddressChange
+from partners.models.calendars import PersonalCalendar
 from partners.models.deputies import Deputy
 from partners.models.groups import Appointment, PartnershipGroup, Seat
 from partners.models.history import HistoryEntry
@@ -30,6 +31,7 @@ __all__ = [
     "Organisation",
     "OrganisationIdentifier",
     "PartnershipGroup",
+    "PersonalCalendar",
     "RetentionCount",
     "RetentionRun",
     "RoleGrant",

@@ -82,6 +82,13 @@ KINDS: Final = (
         own=True,
     ),
     Kind("recovery_codes_made", "Recovery codes made", "New recovery codes replaced the earlier ones.", own=True),
+    Kind(
+        "calendar_made",
+        "Calendar address made",
+        "Someone made a secret address for their own calendar; an earlier one stopped working.",
+        own=True,
+    ),
+    Kind("calendar_ended", "Calendar address ended", "Someone ended the secret address of their calendar.", own=True),
     Kind("invited", "Invited", "A person was invited to take part."),
     Kind("role_given", "Role given", "A person was given a role.", True, own=True),
     Kind("role_ended", "Role ended", "A role of a person was ended.", own=True),

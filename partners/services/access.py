@@ -9,6 +9,7 @@ from partners.models import User
 from partners.permissions import check_can_end_access, check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.history import write_history
+from partners.services.personal_calendars import forget_calendar_address
 from partners.sessions.ending import forget_sessions
 from vcsportal.common.words import Invalid, NotNow
 
@@ -26,6 +27,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
     if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         write_history(at, by, "access ended", person=person, detail=reason.strip())
         forget_sessions(person=person)
+        forget_calendar_address(person)
         record_event("access_ended", at=at, by=by, person=person, detail=reason)
 
 

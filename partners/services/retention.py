@@ -199,6 +199,7 @@ KEPT: Final = {
     "partners.Source": "Documents and data that words and figures are taken from. They are not people.",
     "partners.Strand": "The strands of equality by which figures are looked at: words and definitions.",
     "partners.Area": "Districts, counties and other areas.",
+    "partners.PersonalCalendar": "That someone reads their tasks in a calendar program, and on which day a program last read them. It is deleted when they end it, and with their access.",
     "account.EmailAddress": "The address with which someone signs in. It is deleted when the account is anonymised.",
     "account.EmailConfirmation": "Not used: people are invited, and confirm their address when they sign in.",
     "mfa.Authenticator": "How someone proves who they are. It is deleted when they remove it or the account is anonymised.",

@@ -277,6 +277,8 @@ PUBLIC = [
     Door("following:confirm", ALL_IN, "302", lambda world: [_last_part(address_to_confirm(world.follow()))]),
     Door("following:stop", ALL_IN, "302", lambda world: [_last_part(address_to_stop(world.follow().follower_id))]),
     Door("following:counts", "login 403 403 403 403 403 200", NO_WRITE),
+    Door("following:own-calendar", ALL_IN, NO_WRITE, lambda world: [world.calendar_secret()]),
+    Door("partners:personal-calendar", "login 200 200 200 200 200 200", "login 200 200 200 200 200 200"),
     Door("following:strategy-calendar", ALL_IN, NO_WRITE, _strategy),
     Door("following:group-calendar", ALL_IN, NO_WRITE, _group),
     Door("healthz", ALL_IN, NO_WRITE),

@@ -63,7 +63,7 @@ GUARDS: Final = {
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
         commitments:assign-several commitments:workbook-upload commitments:pledges commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
-        reporting:edition-check session following:follow following:stop""",
+        reporting:edition-check session following:follow following:stop partners:personal-calendar""",
     "program": """
         api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
         api:point-list api:point-assign api:point-pass-on api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen

@@ -82,6 +82,7 @@ from partners.services.deputies import name_deputy
 from partners.services.groups import keep_group
 from partners.services.invitations import invite
 from partners.services.joining import JoiningContent, ask_to_take_part
+from partners.services.personal_calendars import make_calendar_address
 from partners.services.seats import add_seat
 from partners.services.sources import SourceContent, add_source
 from partners.services.strands import StrandContent, add_strand
@@ -271,6 +272,10 @@ class World:
         """That somebody asked to follow the strategy by email, which is not confirmed; the same one each time."""
         at = timezone.now()
         return ask_to_follow(at=at, email="petra@example.org", topic=of_strategy(self.strategy), confirm=False)
+
+    def calendar_secret(self) -> str:
+        """What makes the address of the partner's own calendar a secret."""
+        return make_calendar_address(by=self.person("partner"), at=timezone.now())
 
     def planned_round(self) -> Round:
         """A round of another strategy whose window begins today."""
