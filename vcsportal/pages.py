@@ -21,7 +21,17 @@ from commitments.reading.introduction import introduction
 from vcsportal import board_png, style_guide
 from vcsportal.common.colour import contrast, mix
 
-NOT_FOR_ROBOTS = ("/account/", "/my-work/", "/review/", "/people/", "/hand-on/", "/calendars/", "/follow/", "/search/", "/dev/")
+NOT_FOR_ROBOTS = (
+    "/account/",
+    "/my-work/",
+    "/review/",
+    "/people/",
+    "/hand-on/",
+    "/calendars/",
+    "/follow/",
+    "/search/",
+    "/dev/",
+)
 """Paths without anything for a stranger. Each ``/update/`` and the like asks for a password anyway."""
 YEAR_SECONDS = 60 * 60 * 24 * 365
 DARK_PAGE = "#14191b"

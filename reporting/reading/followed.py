@@ -1,5 +1,6 @@
 """What people follow by email: as they chose it, as their pages show it, and how many there are."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -16,18 +17,19 @@ ABOUT = ("strategy", "commitment__strategy", "organisation")
 
 def everything() -> Topic:
     """Return the topic of all that is published."""
-    return topics.everything(f"Everything in {settings.PORTAL_NAME}")
+    return topics.everything(f"Everything on the {settings.PORTAL_NAME} portal")
 
 
-def topics_to_choose(code: str) -> list[Topic]:
+def topics_to_choose(code: str, today: date) -> list[Topic]:
     """Return what somebody can choose who comes from the page of one thing: it, what it is a part of, and everything.
 
-    Who comes from no such page chooses among all strategies that are in term or to come, and everything.
+    Who comes from no such page chooses among everything, and each strategy that is in term or to come.
     """
     found = topics.topics_at(code, everything().title)
     if len(found) > 1:
         return found
-    return [*map(topics.of_strategy, Strategy.objects.newest_first()), *found]
+    lasting = Strategy.objects.filter(ends_on__gte=today).newest_first()
+    return [*found, *map(topics.of_strategy, lasting)]
 
 
 def topic_of(follow: Follow) -> Topic:

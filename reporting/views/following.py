@@ -5,6 +5,7 @@ from typing import Final
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -36,7 +37,10 @@ def follow(request: HttpRequest) -> HttpResponse:
     at, sent = clock.now(), request.method == "POST"
     about = (request.POST if sent else request.GET).get("about", "")[:500]
     form = FollowForm(
-        request.POST if sent else None, at=at, initial={"about": about}, topics=followed.topics_to_choose(about)
+        request.POST if sent else None,
+        at=at,
+        initial={"about": about},
+        topics=followed.topics_to_choose(about, timezone.localdate(at)),
     )
     if sent and form.is_valid():
         if _within_limits(request):

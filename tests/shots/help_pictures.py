@@ -38,6 +38,8 @@ PICTURES: Final = (
     Picture("commitment", "commitment"),
     Picture("district", "districts", height=600),
     Picture("group", "group", height=640, top="#seats"),
+    Picture("follow", "follow", TELEPHONE, 640),
+    Picture("calendar", "partner-calendar", TELEPHONE, 640),
     Picture("tell-us", "tell-us", TELEPHONE, 640),
     Picture("verify", "verify", height=620),
     Picture("sign-in", "sign-in", TELEPHONE, 480),

@@ -131,7 +131,7 @@ def test_it_has_what_one_has_to_do_and_nothing_of_others(officer, second_officer
     theirs = plan_action(**plan, plan=Plan("Theirs", owner_person=second_officer))
     done = plan_action(**plan, plan=Plan("Done", owner_person=officer))
     complete_action(by=officer, at=now, action=done, done_on=today)
-    said = {"kind": "question", "raised_on": today, "raised_at": now, "words": "Quillwort?", "strategy": strategy}
+    said = {"kind": "proposal", "raised_on": today, "raised_at": now, "words": "Quillwort?", "strategy": strategy}
     point = Point.objects.create(**said, owner=officer, due_on=today)
     Point.objects.create(**said, owner=second_officer, due_on=today)
     Point.objects.create(**said, owner=officer)
@@ -156,7 +156,7 @@ def test_it_has_the_rounds_that_ask_one_and_the_meetings_of_ones_groups(partner,
     met = Engagement.objects.create(kind="meeting", title="Ours", group=group, starts_on=today)
     Engagement.objects.create(kind="meeting", title="No longer ours", group=left, starts_on=today)
     assert set(entries(address)) == {f"engagement-{met.pk}"}
-    task = RoundTask.objects.create(round=round_, person=partner)
+    task = RoundTask.objects.create(round=round_, person=partner, made_at=now)
     asked = {f"round-{round_.pk}-opens", f"round-{round_.pk}-due"}
     assert set(entries(address)) == {f"engagement-{met.pk}", *asked}
     task.handed_at = now

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
+from commitments.models import Strategy
 from commitments.services.progress import change_status
 from partners.emails.sending import as_message
 from partners.models import Mail
@@ -16,7 +17,7 @@ from reporting.services import following
 from reporting.services.following_emails import address_to_confirm, address_to_stop
 from reporting.services.following_news import send_news
 from reporting.views import following as views
-from tests.factories import make_evidence
+from tests.factories import make_evidence, make_strategy
 from vcsportal.common import program_traps
 from vcsportal.common.program_traps import drawn_at
 from vcsportal.privacy.services.retention_job import apply_retention
@@ -269,11 +270,11 @@ def test_what_programs_send_and_what_is_not_on_the_page_is_refused_with_a_senten
     assert not Follower.objects.exists()
 
 
-def test_pages_lead_to_the_form_which_offers_them_first(client, strategy, commitment, charity):
+def test_pages_lead_to_the_form_which_offers_them_first(client, council, strategy, commitment, charity, now):
     for thing, offered in (
-        (commitment, [f"{commitment.reference} {commitment.short_title}", strategy.title, "Everything in"]),
-        (strategy, [strategy.title, "Everything in"]),
-        (charity, [charity.name, "Everything in"]),
+        (commitment, [f"{commitment.reference} {commitment.short_title}", strategy.title, "Everything on the"]),
+        (strategy, [strategy.title, "Everything on the"]),
+        (charity, [charity.name, "Everything on the"]),
     ):
         found = re.search(r'href="(/follow/\?about=[^"]+)"', client.get(thing.get_absolute_url()).content.decode())
         assert found
@@ -281,8 +282,13 @@ def test_pages_lead_to_the_form_which_offers_them_first(client, strategy, commit
         labels = re.findall(r"<label[^>]*govuk-radios__label[^>]*>\s*(.*?)\s*</label>", page, re.S)
         assert [label.startswith(words) for label, words in zip(labels, offered, strict=True)] == [True] * len(offered)
         assert re.search(r'value="[^"]+"[^>]*checked', page)
-    plain = client.get("/follow/?about=commitment/none").content.decode()
-    assert strategy.title in plain
+    over = make_strategy(council, slug="over", opens_first=False)
+    for days, offers in ((0, True), (1, False)):
+        Strategy.objects.filter(pk=over.pk).update(title="The one before", ends_on=now.date() - timedelta(days=days))
+        plain = client.get("/follow/?about=commitment/none").content.decode()
+        assert ("The one before" in plain) is offers
+        assert strategy.title in plain
+        assert re.search(r'value="everything"[^>]*checked', plain)
 
 
 def test_administrators_see_how_many_follow_what_and_no_address(client, signed_in, administrator, strategy, charity):
@@ -293,7 +299,7 @@ def test_administrators_see_how_many_follow_what_and_no_address(client, signed_i
     page = signed_in(administrator).get("/people/followers/").content.decode()
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "Updates go to 2 people." in text
-    assert f"{charity.name} 2 Everything in" in text
+    assert f"{charity.name} 2 Everything on the" in text
     assert strategy.title not in text.split("What people follow")[1].split("Nobody can see")[0]
     assert "@example.org" not in page.split("<main")[1].split("</main")[0]
 
