@@ -25,6 +25,7 @@ from commitments.permissions.progress import (
 from commitments.reading import actions as action_reading
 from commitments.reading import glance, plans, status_basis
 from commitments.reading import pages as reading
+from commitments.reading.cards import embedding_code
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
 from commitments.reading.responses import responses_of
@@ -109,6 +110,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "earlier": reading.earlier(commitment),
             "actions": action_reading.views(actions, today, named=sees_names(request.user)),
             "items": reading.timeline(commitment, name_of),
+            "code": embedding_code(commitment),
             "can_reply": can_reply_to_view(request.user, commitment),
             "can_update_commitment": can_update_commitment(request.user, commitment),
             "can_manage_commitment": can_manage_commitment(request.user, commitment),

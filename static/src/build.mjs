@@ -23,7 +23,7 @@ const fonts = JSON.parse(readFileSync(join(src, "fonts.json"), "utf8"));
 forPrint(fonts.print, modules, join(build, "fonts"));
 writeFileSync(join(made, "_font-faces.scss"), forPages(fonts.web, modules, join(build, "fonts")));
 
-for (const sheet of ["portal", "report", "report-alone"]) {
+for (const sheet of ["portal", "report", "report-alone", "card"]) {
   const { css } = compile(join(src, `${sheet}.scss`), { loadPaths: [modules, made], style: "compressed", quietDeps: true });
   writeFileSync(join(build, `${sheet}.css`), `${css}\n`);
 }

@@ -223,6 +223,8 @@ PUBLIC = [
     Door("commitments:commitment-list", ALL_IN, NO_WRITE, _strategy),
     Door("reporting:changes", ALL_IN, NO_WRITE, _strategy),
     Door("commitments:commitment", ALL_IN, NO_WRITE, _commitment),
+    Door("commitments:commitment-card", ALL_IN, NO_WRITE, _commitment),
+    Door("commitments:commitment-badge", ALL_IN, NO_WRITE, _commitment),
     Door("commitments:actions", ALL_IN, NO_WRITE, _commitment),
     Door("commitments:action", ALL_IN, NO_WRITE, _action),
     Door("commitments:evidence-list", ALL_IN, NO_WRITE),

@@ -30,6 +30,7 @@ OF_ALL_KINDS = {
 }
 """Pages about strategies of any kind, and why the general words stand there."""
 GENERAL_HERE: dict[str, tuple[str, ...]] = {
+    "commitments:commitment": ("/strategies/our-strategy/commitments/",),  # the code to copy has addresses
     "commitments:update": ("How to update a commitment",),  # the title of a help page
     "commitments:review": ("Priority ¦ ¦ ¦ Every priority",),  # nothing waits, so no kind is known
     "commitments:approvals": ("Priority ¦ ¦ ¦ Every priority",),

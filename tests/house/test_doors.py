@@ -25,6 +25,8 @@ __all__ = ["made_up_kind"]
 BY_NAME = {door.name: door for door in DOORS}
 SAME_FOR_ALL = {
     "brand-css": "200",
+    "commitments:commitment-badge": "200",
+    "commitments:commitment-card": "200",
     "favicon": "302",
     "grants-360giving": "200",
     "dataset-file": "200",
