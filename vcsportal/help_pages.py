@@ -82,7 +82,7 @@ HELP_FOR: Final = {
     "reporting:report-write": ("steering-group#comment", "How to read and comment on the draft"),
     "reporting:report-section": ("officers#write", "How to write a section of the report"),
     "reporting:edition-publish": ("steering-group#publish", "How to publish the yearly report"),
-    "following:follow": ("readers#follow", "How to follow a commitment or an organisation"),
+    "following:follow": ("readers#follow", "How to follow what is published"),
     "reporting:verify": ("readers#verify", "How to check that a report is genuine"),
 }
 """Where a page leads to its instructions: by the name of its address, the help page with the task on it, and the link's words."""

@@ -50,7 +50,7 @@ def _tell(follower: Follower, oldest: datetime | None, known: dict[str, list[Pub
     except Unreadable:
         logger.warning("Follower %s can’t be written to: the address was encrypted with another key.", follower.pk)
         return False
-    followed = [(follow, topic) for follow, topic in topics_of(follower) if follow.confirmed_at is not None]
+    followed = [(follow, topic) for follow, topic in topics_of(follower) if _is_told(follow)]
     found = _published(followed, follower, oldest, known, at)
     if found:
         topics = [topic for _, topic in followed]
@@ -58,6 +58,12 @@ def _tell(follower: Follower, oldest: datetime | None, known: dict[str, list[Pub
     follower.told_until = at
     follower.save(update_fields=["told_until"])
     return bool(found)
+
+
+def _is_told(follow: Follow) -> bool:
+    """Whether somebody is written to about it: they confirmed it, and it is no organisation that was removed at its own request."""
+    is_removed = follow.organisation is not None and follow.organisation.is_removed
+    return follow.confirmed_at is not None and not is_removed
 
 
 def _published(

@@ -167,6 +167,18 @@ def test_what_was_asked_for_and_not_confirmed_is_in_no_email(client, strategy, o
     assert send_news(at=now + timedelta(days=8)) == 0
 
 
+def test_nothing_is_told_of_an_organisation_that_was_removed(
+    client, strategy, officer, partner, commitment, charity, now
+):
+    followed(client, f"organisation/{charity.slug}")
+    make_evidence(partner, commitment, state="accepted", officer=officer, at=now + timedelta(days=1))
+    type(charity).objects.filter(pk=charity.pk).update(standing="listed", removed_at=now, removed_why="Asked.")
+    assert send_news(at=now + timedelta(days=8)) == 0
+    type(charity).objects.filter(pk=charity.pk).update(removed_at=None, removed_why="")
+    Follower.objects.update(told_until=now)
+    assert send_news(at=now + timedelta(days=8)) == 1
+
+
 def test_one_email_tells_each_thing_once_from_when_it_was_confirmed(client, strategy, officer, partner, charity, commitment, now):  # fmt: skip
     follow = followed(client, f"organisation/{charity.slug}")
     for number in range(27):
