@@ -1,4 +1,4 @@
-"""One district: what was done there, who works there, what nobody works on there yet, figures, and money.
+"""One district: what was done there, who works there, what has no recorded work there, figures, and money.
 
 Everything is what anyone may read, and the same for everyone.
 """

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import OuterRef
 
+from partners.area_kinds import LOCAL_KINDS
 from partners.kinds import SECTORS, sector_of
 from partners.models import Organisation
 from partners.models.organisations import OrganisationQuerySet
@@ -16,7 +17,7 @@ class Profile:
     """Where an organisation works, who it serves, and what it replaced.
 
     :ivar sector: the name of its sector; "" for groups.
-    :ivar districts: the names of where it works.
+    :ivar districts: where it works, each with ``gss_code`` and ``name``; ``is_local`` if it has a page of its own.
     :ivar strands: the strands that it serves, in words.
     :ivar dialled: the telephone number as a link dials it, without spaces.
     :ivar predecessors: the organisations that it replaced, each with ``slug`` and ``name``.
@@ -24,7 +25,7 @@ class Profile:
     """
 
     sector: str
-    districts: list[str]
+    districts: list[dict[str, Any]]
     strands: list[str]
     dialled: str
     predecessors: list[dict[str, str]]
@@ -38,7 +39,7 @@ def with_profile() -> OrganisationQuerySet:
     served = Organisation.strands.through.objects.filter(**here).order_by("strand__number", "id")
     earlier = Organisation.objects.public().filter(succeeded_by=OuterRef("pk")).by_name()
     return Organisation.objects.select_related("succeeded_by").annotate(
-        places=list_column(places, name="area__name"),
+        places=list_column(places, name="area__name", gss_code="area__gss_code", kind="area__kind"),
         served=list_column(served, words="strand__words"),
         earlier=list_column(earlier, slug="slug", name="name"),
     )
@@ -49,7 +50,7 @@ def profile_of(organisation: Any) -> Profile:
     sector = sector_of(organisation.kind, owns_strategies=organisation.owns_strategies)
     return Profile(
         next((row.label for row in SECTORS if row.code == sector), ""),
-        [place["name"] for place in organisation.places],
+        [{**place, "is_local": place["kind"] in LOCAL_KINDS} for place in organisation.places],
         [strand["words"] for strand in organisation.served],
         organisation.telephone.replace(" ", ""),
         organisation.earlier,

@@ -320,3 +320,11 @@ def test_a_new_area_changes_the_version_of_public_pages(area):
 
 def test_without_any_area_the_list_says_so(client, db):
     assert "No areas have been added yet" in client.get("/districts/").content.decode()
+
+
+def test_an_organisation_leads_to_the_districts_where_it_works_and_not_to_a_county(client, area):
+    county = Area.objects.create(gss_code="E10000025", name="Oxfordshire", kind="county")
+    page = client.get(make_organisation(districts=[area, county]).get_absolute_url())
+    assert f'href="{CHERWELL}"' in page.content.decode()
+    assert "Cherwell, Oxfordshire" in words_of(page)
+    assert "/districts/E10000025/" not in page.content.decode()
