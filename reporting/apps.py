@@ -27,3 +27,4 @@ class ReportingConfig(AppConfig):
             "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"
         )
         public_version.watch("(SELECT count(*) FROM reporting_withdrawal)")
+        public_version.watch("(SELECT max(id) FROM reporting_datasnapshot)")

@@ -332,6 +332,8 @@ CELERY_BEAT_SCHEDULE = {
         else {}
     ),
     "apply-retention": {"task": "vcsportal.tasks.apply_retention", "schedule": crontab(minute=40, hour=2)},
+    # Every hour, should the worker have been away just after midnight.
+    "keep-data-snapshot": {"task": "vcsportal.tasks.keep_data_snapshot", "schedule": crontab(minute=50)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
     "send-followers-news": {"task": "vcsportal.tasks.send_followers_news", "schedule": crontab(minute=50, hour="7-17")},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": LASTING},

@@ -20,6 +20,7 @@ from commitments.reading.districts import district_address
 from partners.models import Organisation
 from partners.reading.areas import every_district
 from reporting.models import Edition
+from vcsportal.open_data.catalogue import DATASET
 
 ALWAYS: Final = (
     "commitments:home",
@@ -33,12 +34,14 @@ ALWAYS: Final = (
     "privacy",
     "cookies",
     "api:docs",
+    "open-data",
 )
 
 
 def addresses() -> Iterable[str]:
     """Yield the address of every page that strangers may find. Eight queries."""
     yield from map(reverse, ALWAYS)
+    yield from (reverse("dataset", args=[slug]) for slug in DATASET)
     for slug in Strategy.objects.newest_first().values_list("slug", flat=True):
         yield reverse("commitments:glance", args=[slug])
         yield reverse("commitments:commitment-list", args=[slug])

@@ -13,6 +13,7 @@ from reporting.services.suspensions import review_suspensions
 from vcsportal import worker_health
 from vcsportal.backup import schedule
 from vcsportal.common import clock
+from vcsportal.open_data.services.snapshots import keep_snapshot
 from vcsportal.privacy.services import retention_job
 
 SIGN_OF_LIFE_SECONDS = 5.0
@@ -62,3 +63,9 @@ def apply_retention() -> None:
 def back_up() -> None:
     """Sent by beat once a night where BACKUP_FOLDER is set: write the backup, read it back, remove the oldest."""
     schedule.back_up(clock.now())
+
+
+@shared_task(name="vcsportal.tasks.keep_data_snapshot", ignore_result=True, soft_time_limit=3600, time_limit=2 * 3600)
+def keep_data_snapshot() -> None:
+    """Sent by beat every hour: the first of a day keeps a copy of the published data, the others find it made."""
+    keep_snapshot(at=clock.now())

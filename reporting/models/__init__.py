@@ -5,12 +5,14 @@ from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, 
 from reporting.models.following import Follow, Follower
 from reporting.models.integrity import FaceErasure, IntegrityCheck
 from reporting.models.publishing import EditionOpening, Proposal, ProposalQuerySet
+from reporting.models.snapshots import DataSnapshot
 from reporting.models.texts import Comment, ReportText, TextVersion
 
 __all__ = [
     "Citation",
     "Comment",
     "ConsentedContent",
+    "DataSnapshot",
     "Edition",
     "EditionOpening",
     "EditionQuerySet",

@@ -11,7 +11,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from commitments.services.retention import ended_consents
 from partners.services.retention import delete_rows
 from reporting.formats import ALL, CASE_STUDIES, DETAILS, FORMAT_BY_CODE, PHOTOGRAPHS, STORIES
-from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure, Follow
+from reporting.models import (
+    Citation,
+    Comment,
+    ConsentedContent,
+    DataSnapshot,
+    Edition,
+    EditionOpening,
+    Face,
+    FaceErasure,
+    Follow,
+)
 from reporting.services.following import stop_following
 from reporting.services.sealing import remove_draft, remove_files
 from vcsportal.common.retention import Rule
@@ -78,6 +88,17 @@ def _resolved_comments(cutoff: datetime) -> QuerySet[Comment]:
     return Comment.objects.filter(Q(resolved_at__lt=cutoff))
 
 
+def _snapshots(cutoff: datetime) -> QuerySet[DataSnapshot]:
+    return DataSnapshot.objects.filter(made_at__lt=cutoff)
+
+
+def _remove_snapshots(snapshots: Sequence[DataSnapshot], at: datetime) -> None:
+    """The bytes go last: if the transaction is not kept, the snapshot is due again."""
+    DataSnapshot.objects.filter(pk__in=[snapshot.pk for snapshot in snapshots]).delete()
+    for snapshot in snapshots:
+        default_storage.delete(str(snapshot.content.name))
+
+
 def _openings(cutoff: datetime) -> QuerySet[EditionOpening]:
     return EditionOpening.objects.filter(last_at__lt=cutoff)
 
@@ -117,6 +138,12 @@ RULES: Final = (
         "So that the people who publish it know whether the steering group has read it.",
         730, "after the person last opened it", "It is deleted.",
         ("reporting.EditionOpening",), _openings, delete_rows,
+    ),
+    Rule(
+        "data_snapshots", "Daily copies of the published data",
+        "So that anyone can see what was published on a day. They name no people, and leave out what people may withdraw, such as stories.",
+        365, "after the copy was made", "The copy is deleted.",
+        ("reporting.DataSnapshot",), _snapshots, _remove_snapshots,
     ),
     Rule(
         "unconfirmed_followers", "Email addresses that someone entered to follow something, and that were never confirmed",

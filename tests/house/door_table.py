@@ -241,6 +241,8 @@ PUBLIC = [
     Door("search", ALL_IN, NO_WRITE, query="?q=called"),
     Door("open-data", ALL_IN, NO_WRITE),
     Door("dataset", ALL_IN, NO_WRITE, lambda world: ["evidence"]),
+    Door("snapshots", ALL_IN, NO_WRITE),
+    Door("snapshot", ALL_IN, NO_WRITE, lambda world: [str(world.snapshot().day)]),
     Door("grants-360giving", ALL_IN, NO_WRITE, lambda world: ["json"]),
     Door("dataset-file", ALL_IN, NO_WRITE, lambda world: ["evidence", "csv"]),
     Door("help", ALL_IN, NO_WRITE),

@@ -17,6 +17,7 @@ OF_ALL_KINDS = {
     "help": "the help is about every strategy",
     "help-page": "the help is about every strategy",
     "open-data": "the datasets are of every strategy",
+    "snapshots": "the copies are of every strategy",
     "dataset": "the datasets are of every strategy",
     "privacy": "what is kept of people is the same for every strategy",
     "partners:roles": "a role is for strategies of any kind",

@@ -34,6 +34,7 @@ SAME_FOR_ALL = {
     "reporting:paper-form": "200",
     "robots-txt": "200",
     "security-txt": "200",
+    "snapshot": "200",
 }
 """Doors whose view declares this answer ``public``, as it holds nothing of the person who asks."""
 

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -86,7 +87,7 @@ from partners.services.personal_calendars import make_calendar_address
 from partners.services.seats import add_seat
 from partners.services.sources import SourceContent, add_source
 from partners.services.strands import StrandContent, add_strand
-from reporting.models import Comment, Edition, Follow, Proposal
+from reporting.models import Comment, DataSnapshot, Edition, Follow, Proposal
 from reporting.services.comments import add_comment
 from reporting.services.following import ask_to_follow
 from tests.commitments.charter import make_charter, make_charter_round, signed
@@ -101,6 +102,7 @@ from tests.factories import (
 )
 from tests.signing_in import sign_in
 from vcsportal.common.spreadsheets import read_workbook
+from vcsportal.open_data.services.snapshots import keep_snapshot
 
 SECRET = "Quillwort"
 """A word in everything that the world keeps to itself: drafts, what was sent, notes, comments."""
@@ -468,6 +470,11 @@ class World:
         officer = self.people["officer"]
         assert officer is not None
         return make_edition(round_=self.open_round, by=officer, state=state)
+
+    def snapshot(self) -> DataSnapshot:
+        """Today's copy of the published data; the same one each time."""
+        keep_snapshot(at=timezone.now(), reading=nullcontext)
+        return DataSnapshot.objects.get()
 
     def proposal(self) -> Proposal:
         """A colleague's proposal to publish the edition of this world."""

@@ -1,6 +1,8 @@
 """Writes files completely or not at all, even if the disk fails or the process is killed."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
@@ -15,11 +17,21 @@ def write(place: Path, content: bytes) -> None:
 
     :raises OSError: what the disk said; nothing is left behind then.
     """
+    with writing(place) as file:
+        file.write(content)
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[IO[bytes]]:
+    """Open a file to be written piece by piece. It comes to its place whole, at the end of the block, or not at all.
+
+    :raises OSError: what the disk said; nothing is left behind then.
+    """
     unfinished = place.with_name(f"{UNFINISHED}{place.name}")
     try:
         with _open(unfinished) as file:
             os.fchmod(file.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, place)

@@ -78,10 +78,14 @@ class Dataset:
         """The columns that a snapshot has: those whose content nobody may withdraw."""
         return tuple(column for column in self.columns if not column.withdrawable)
 
-    def read(self, day: date) -> Iterator[tuple[Value, ...]]:
-        """Yield the cells of each row, in the order of the columns. One query for each chunk of related rows at most."""
-        names = tuple(dict.fromkeys(name for column in self.columns for name in column.fields))
+    def read(self, day: date, columns: Sequence[DataColumn] = ()) -> Iterator[tuple[Value, ...]]:
+        """Yield the cells of each row, in the order of the columns. One query, read in chunks.
+
+        :param columns: some of the columns; all of them if none are given.
+        """
+        columns = columns or self.columns
+        names = tuple(dict.fromkeys(name for column in columns for name in column.fields))
         place = {name: number for number, name in enumerate(names)}
-        places = [(column, tuple(place[name] for name in column.fields)) for column in self.columns]
+        places = [(column, tuple(place[name] for name in column.fields)) for column in columns]
         for row in self.rows(day).values_list(*names).iterator(chunk_size=CHUNK_ROWS):
             yield tuple(column.cell([row[number] for number in numbers]) for column, numbers in places)

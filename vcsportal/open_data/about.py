@@ -1,5 +1,6 @@
 """What every form of a dataset says of it: title, licence, publisher, columns; and its addresses."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from reporting.exports.dictionary import LICENCE, LICENCE_URL
 from vcsportal.common.api import portal_url
-from vcsportal.common.datasets import Dataset
+from vcsportal.common.datasets import DataColumn, Dataset
 
 
 def page_url(dataset: Dataset) -> str:
@@ -21,8 +22,8 @@ def file_url(dataset: Dataset, ending: str) -> str:
     return portal_url(reverse("dataset-file", args=[dataset.slug, ending]))
 
 
-def about(dataset: Dataset, day: date) -> dict[str, Any]:
-    """Return the head of a JSON file."""
+def about(dataset: Dataset, columns: Sequence[DataColumn], day: date) -> dict[str, Any]:
+    """Return the head of a JSON file with these of its columns."""
     return {
         "dataset": dataset.slug,
         "title": dataset.title,
@@ -34,6 +35,6 @@ def about(dataset: Dataset, day: date) -> dict[str, Any]:
         "page": page_url(dataset),
         "columns": [
             {"name": column.name, "type": column.kind, "meaning": column.meaning, **({"unit": column.unit} if column.unit else {})}
-            for column in dataset.columns
+            for column in columns
         ],
     }  # fmt: skip

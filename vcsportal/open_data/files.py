@@ -21,7 +21,7 @@ def csv_parts(columns: Sequence[DataColumn], rows: Rows) -> Iterator[str]:
 
 def json_parts(dataset: Dataset, columns: Sequence[DataColumn], rows: Rows, day: date) -> Iterator[str]:
     """Yield a JSON file in pieces: what it is, then ``rows`` with one object for each row."""
-    head = json.dumps(about(dataset, day), ensure_ascii=False, indent=1)
+    head = json.dumps(about(dataset, columns, day), ensure_ascii=False, indent=1)
     yield f'{head.removesuffix("}").rstrip()},\n "rows": ['
     names = [column.name for column in columns]
     separator = "\n"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -42,9 +43,18 @@ def csv_description(dataset: Dataset, columns: Sequence[DataColumn], url: str) -
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def dataset_description(dataset: Dataset) -> dict[str, Any]:
-    """Return a dataset as schema.org describes one."""
-    return {"@context": "https://schema.org", **_dataset(dataset), "includedInDataCatalog": {"@id": _catalogue_url()}}
+def dataset_description(dataset: Dataset, same_since: date | None) -> dict[str, Any]:
+    """Return a dataset as schema.org describes one.
+
+    :param same_since: the day since which it has not changed, if that is known.
+    """
+    changed = {"dateModified": same_since.isoformat()} if same_since else {}
+    return {
+        "@context": "https://schema.org",
+        **_dataset(dataset),
+        **changed,
+        "includedInDataCatalog": {"@id": _catalogue_url()},
+    }
 
 
 def catalogue_description() -> dict[str, Any]:

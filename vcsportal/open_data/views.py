@@ -1,26 +1,30 @@
 """The pages of the open data, and its files. Everyone gets the same, signed in or not: what anyone may read."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final, cast
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from commitments.page_parts.public_pages import public_etag, public_page
 from commitments.reading.datasets.county import AWARDS
 from reporting.exports.dictionary import LICENCE, LICENCE_URL
+from reporting.models import DataSnapshot
 from reporting.reading.dataset import data_block
 from vcsportal.common.datasets import Dataset
 from vcsportal.open_data import grants_360giving
 from vcsportal.open_data.about import file_url
-from vcsportal.open_data.catalogue import DATASET, GROUPS
+from vcsportal.open_data.catalogue import DATASET, DATASETS, GROUPS
 from vcsportal.open_data.files import csv_parts, json_parts
 from vcsportal.open_data.metadata import (
     CSV,
@@ -32,7 +36,9 @@ from vcsportal.open_data.metadata import (
     csv_description,
     dataset_description,
 )
+from vcsportal.open_data.services.snapshots import as_made
 from vcsportal.open_data.spreadsheet import write_spreadsheet
+from vcsportal.privacy.retention_table import RULE
 
 METADATA: Final = "csv-metadata.json"
 """The ending of the description of a CSV file, which CSV on the Web looks for beside it."""
@@ -91,7 +97,14 @@ def find_dataset(slug: str) -> Dataset:
 @public_page
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All datasets, and how they may be used."""
-    values = {"groups": GROUPS, "formats": FORMATS, "linked_data": data_block(catalogue_description()), **_licence()}
+    newest = DataSnapshot.objects.defer("datasets").order_by("-day").first()
+    values = {
+        "groups": GROUPS,
+        "formats": FORMATS,
+        "snapshot": newest,
+        "linked_data": data_block(catalogue_description()),
+        **_licence(),
+    }
     return render(request, "open_data/catalogue.html", values)
 
 
@@ -104,15 +117,57 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "has_grants": found.slug == AWARDS.slug,
         "formats": FORMATS,
         "metadata_url": file_url(found, METADATA),
-        "linked_data": data_block(dataset_description(found)),
+        "same_since": (since := same_since(found)),
+        "linked_data": data_block(dataset_description(found, since)),
         "council": settings.PORTAL_COUNCIL,
         **_licence(),
     }
     return render(request, "open_data/dataset.html", values)
 
 
+def same_since(found: Dataset) -> date | None:
+    """Return the day since which the daily snapshots have found a dataset to be the same; None before the first."""
+    newest = DataSnapshot.objects.order_by("-day").first()
+    day = newest.datasets.get(found.slug, {}).get("same_since") if newest else None
+    return date.fromisoformat(day) if day else None
+
+
 def _licence() -> dict[str, str]:
     return {"licence": LICENCE, "licence_url": LICENCE_URL}
+
+
+@public_page
+def snapshot_list(request: HttpRequest) -> HttpResponse:
+    """The daily snapshots, month by month, the newest first."""
+    kept = DataSnapshot.objects.defer("datasets").order_by("-day")
+    months = [(month, list(rows)) for month, rows in groupby(kept, key=lambda snapshot: snapshot.day.replace(day=1))]
+    values = {
+        "months": months,
+        "kept_for": RULE["data_snapshots"].kept_for,
+        "left_out": [found.title for found in DATASETS if not found.in_snapshots],
+        **_licence(),
+    }
+    return render(request, "open_data/snapshots.html", values)
+
+
+@require_safe
+def snapshot_file(request: HttpRequest, day: str) -> HttpResponseBase:
+    """The snapshot of a day, if its file is as it was made."""
+    with suppress(ValueError):
+        found = DataSnapshot.objects.filter(day=date.fromisoformat(day)).first()
+        if found and (file := as_made(found)):
+            etag = quote_etag(found.sha256)
+            response: Any = get_conditional_response(request, etag=etag)
+            if response is None:
+                name = f"open-data-{found.day}.zip"
+                response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+            else:
+                file.close()
+            response["ETag"] = etag
+            response["Access-Control-Allow-Origin"] = "*"
+            patch_cache_control(response, public=True, no_cache=True)
+            return cast(HttpResponseBase, response)
+    raise Http404
 
 
 @require_safe
