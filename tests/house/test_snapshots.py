@@ -23,7 +23,6 @@ from tests.house.test_search_secrets import FOUND_ONCE_PUBLISHED
 from tests.house.world import SECRET, World
 from vcsportal.common.atomic_files import UNFINISHED
 from vcsportal.open_data.catalogue import DATASETS
-from vcsportal.open_data.services import snapshots
 from vcsportal.open_data.services.snapshots import FOLDER, keep_snapshot
 from vcsportal.privacy.retention_table import RULE
 
@@ -56,7 +55,8 @@ def test_a_copy_has_every_dataset_with_its_rows_its_description_and_checksums(wo
     assert kept is not None
     with opened(world, kept) as zip_:
         names = set(zip_.namelist())
-        sums = dict(reversed(line.split("  ")) for line in zip_.read("checksums.txt").decode().splitlines())
+        lines = [line.split("  ") for line in zip_.read("checksums.txt").decode().splitlines()]
+        sums = {name: checksum for checksum, name in lines}
         assert names == {*sums, "checksums.txt"}
         for name, checksum in sums.items():
             assert sha256(zip_.read(name)).hexdigest() == checksum
@@ -86,7 +86,7 @@ def test_there_is_one_copy_a_day(world: World, monkeypatch):
     now = timezone.now()
     assert keep(now) is not None
     assert keep(now + timedelta(seconds=1)) is None
-    monkeypatch.setattr(snapshots.DataSnapshot.objects, "create", _refuse)
+    monkeypatch.setattr(DataSnapshot.objects, "create", _refuse)
     assert keep(now + timedelta(days=1)) is None
     assert len(list(Path(default_storage.path(FOLDER)).iterdir())) == 1
 

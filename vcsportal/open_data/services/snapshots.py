@@ -8,9 +8,8 @@ from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import IO, Any, Final, cast
 
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -72,10 +71,10 @@ def _with_days(datasets: dict[str, dict[str, Any]], day: date) -> dict[str, dict
     return datasets
 
 
-def as_made(snapshot: DataSnapshot) -> File[bytes] | None:
+def as_made(snapshot: DataSnapshot) -> IO[bytes] | None:
     """Return the file of a snapshot, open at its beginning; None if it is missing or not as it was made, which is logged."""
     try:
-        file = default_storage.open(str(snapshot.content.name))
+        file = cast(IO[bytes], default_storage.open(str(snapshot.content.name)))
     except OSError:
         logger.error("The file of the data of %s is missing.", snapshot.day)
         return None
