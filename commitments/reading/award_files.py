@@ -27,7 +27,7 @@ def read_for_files(rows: Any) -> Any:
 
 
 def public_grants() -> Any:
-    """Return the grants that everyone may read, without contracts, in an order that stays. The standard is for grants."""
+    """Return the grants that everyone may read, without contracts, by their keys. The standard is for grants."""
     return read_for_files(Award.objects.current().filter(kind=GRANT).order_by("id"))
 
 

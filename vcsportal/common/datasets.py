@@ -79,7 +79,10 @@ class Dataset:
         return tuple(column for column in self.columns if not column.withdrawable)
 
     def read(self, day: date, columns: Sequence[DataColumn] = ()) -> Iterator[tuple[Value, ...]]:
-        """Yield the cells of each row, in the order of the columns. One query, read in chunks.
+        """Yield the cells of each row, in the order of the columns: chunk by chunk, each in the query's order.
+
+        A chunk is so many keys, and two short queries; so neither the database nor the portal has all of it at once, however
+        slowly it is downloaded.
 
         :param columns: some of the columns; all of them if none are given.
         """
@@ -87,5 +90,10 @@ class Dataset:
         names = tuple(dict.fromkeys(name for column in columns for name in column.fields))
         place = {name: number for number, name in enumerate(names)}
         places = [(column, tuple(place[name] for name in column.fields)) for column in columns]
-        for row in self.rows(day).values_list(*names).iterator(chunk_size=CHUNK_ROWS):
-            yield tuple(column.cell([row[number] for number in numbers]) for column, numbers in places)
+        rows = self.rows(day)
+        keys = rows.order_by("pk").values_list("pk", flat=True)
+        last = 0
+        while chunk := list(keys.filter(pk__gt=last)[:CHUNK_ROWS]):
+            for row in rows.filter(pk__in=chunk).values_list(*names):
+                yield tuple(column.cell([row[number] for number in numbers]) for column, numbers in places)
+            last = chunk[-1]

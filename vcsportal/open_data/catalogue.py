@@ -25,7 +25,7 @@ def _group(title: str, *slugs: str) -> DatasetGroup:
 
 
 GROUPS: Final = (
-    _group("Strategies and plans", "strategies", "priorities", "commitments", "actions", "risks", "signatories"),
+    _group("Plans and what they promise", "strategies", "priorities", "commitments", "actions", "risks", "signatories"),
     _group("Progress", "rounds", "updates", "indicators", "evidence", "case-studies", "editions"),
     _group("Organisations and groups", "organisations", "groups", "seats", "points"),
     _group("The county and its money", "figures", "awards"),

@@ -44,8 +44,11 @@ PIECES: Final[dict[str, Callable[[date], Iterator[str]]]] = {"json": json_pieces
 
 
 def _grants() -> Iterable[Award]:
-    found: Iterable[Award] = public_grants().iterator(chunk_size=CHUNK_ROWS)
-    return found
+    """Yield the grants by their keys, in short queries."""
+    found, last = public_grants(), 0
+    while chunk := list(found.filter(pk__gt=last)[:CHUNK_ROWS]):
+        yield from chunk
+        last = chunk[-1].pk
 
 
 def _package(day: date) -> dict[str, Any]:
