@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import time
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -148,12 +147,12 @@ def test_a_copy_is_kept_for_a_year_and_removed_with_its_file(world: World):
 def test_what_killed_processes_left_is_cleared_away(world: World):
     kept = keep()
     assert kept is not None
-    folder = Path(default_storage.path(FOLDER))
+    folder, at = Path(default_storage.path(FOLDER)), kept.made_at + timedelta(days=1)
     ages = {f"{UNFINISHED}a.zip": 2 / 24, f"{UNFINISHED}b.zip": 0, "2020-01-01-c.zip": 31, "2020-01-02-d.zip": 29}
     for name, days in ages.items():
         (folder / name).write_bytes(b"")
-        os.utime(folder / name, (time.time() - days * 86_400,) * 2)
-    keep(kept.made_at + timedelta(days=1))
+        os.utime(folder / name, ((at - timedelta(days=days)).timestamp(),) * 2)
+    keep(at)
     left = {file.name for file in folder.iterdir()}
     assert left & set(ages) == {f"{UNFINISHED}b.zip", "2020-01-02-d.zip"}
     assert len(left) == 4

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from django.utils import timezone
 from reporting.models import DataSnapshot
 from vcsportal.backup.tables import one_moment
 from vcsportal.common.atomic_files import UNFINISHED, writing
-from vcsportal.open_data.snapshot_files import write_snapshot
+from vcsportal.open_data.services.snapshot_files import write_snapshot
 
 logger = logging.getLogger(__name__)
 FOLDER: Final = "open-data"
@@ -37,7 +36,7 @@ def keep_snapshot(
     day = timezone.localdate(at)
     if DataSnapshot.objects.filter(day=day).exists():
         return None
-    _clear_leftovers()
+    _clear_leftovers(at)
     name = f"{FOLDER}/{day}-{secrets.token_hex(4)}.zip"
     place = Path(default_storage.path(name))
     with reading(), writing(place) as file:
@@ -86,12 +85,12 @@ def as_made(snapshot: DataSnapshot) -> IO[bytes] | None:
     return file
 
 
-def _clear_leftovers() -> None:
+def _clear_leftovers(at: datetime) -> None:
     """Remove what killed processes left: unfinished files after an hour, complete ones without a row after a month."""
     named = set(DataSnapshot.objects.values_list("content", flat=True))
     for file in Path(default_storage.path(FOLDER)).glob("*.zip"):
         unfinished = file.name.startswith(UNFINISHED)
         with suppress(OSError):
-            old = time.time() - file.stat().st_mtime > (HOUR_SECONDS if unfinished else MONTH_SECONDS)
+            old = at.timestamp() - file.stat().st_mtime > (HOUR_SECONDS if unfinished else MONTH_SECONDS)
             if old and f"{FOLDER}/{file.name}" not in named:
                 file.unlink()
