@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners.views import (
+    api_tokens,
     appointments,
     groups,
     invitations,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("account/seats/<int:pk>/", appointments.name_on_seat, name="name-on-seat"),
     path("account/second-step/", second_step.second_step, name="second-step"),
     path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/tokens/", api_tokens.tokens, name="tokens"),
+    path("account/tokens/new/", api_tokens.token_new, name="token-new"),
+    path("account/tokens/<int:pk>/end/", api_tokens.token_end, name="token-end"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
     path("organisations/groups/", groups.group_list, name="group-list"),

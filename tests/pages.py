@@ -160,6 +160,16 @@ def then(address: str, button: str, **boxes: str) -> Callable[[Visit], None]:
     return go
 
 
+def a_token_to_end(visit: Visit) -> None:
+    """The page that ends a token, of one that was just made."""
+    visit.open("/account/tokens/new/")
+    visit.page.locator('main [name="name"]').fill("Our volunteer database")
+    visit.page.locator('main [name="days"]').first.check()
+    visit.press("Make the token")
+    visit.open("/account/tokens/")
+    visit.page.get_by_role("link", name="End it").first.click()
+
+
 def assign_check(visit: Visit) -> None:
     """What changes if everything without a lead officer, and the first commitment, gets the same due date."""
     visit.open(f"{STRATEGY}assign/?without=lead")
@@ -1485,6 +1495,10 @@ ADMINISTRATOR = [
     Sight(
         "partner-calendar-made", "partners:personal-calendar", "partner", then("/account/calendar/", "Make an address")
     ),
+    Sight("partner-tokens", "partners:tokens", "partner", "/account/tokens/"),
+    Sight("partner-token-new", "partners:token-new", "partner", "/account/tokens/new/"),
+    Sight("partner-token-wrong", "partners:token-new", "partner", then("/account/tokens/new/", "Make the token"), 422),
+    Sight("partner-token-end", "partners:token-end", "partner", a_token_to_end),
     Sight("partner-sessions", "partners:sessions", "partner", "/account/sessions/"),
     Sight("admin-security-events", "partners:security-events", "administrator", "/people/security/"),
     Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),

@@ -4,7 +4,10 @@ a page would not allow."""
 from typing import Any
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["vcsportal.common.api_access.PortalSessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "vcsportal.common.api_access.TokenAuthentication",
+        "vcsportal.common.api_access.PortalSessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["vcsportal.common.api_access.SignedInToWrite"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["vcsportal.common.api_input.BoundedJSON"],
@@ -35,7 +38,7 @@ def description(*, name: str, url: str) -> dict[str, Any]:
     return {
         "TITLE": f"{name}: API",
         "DESCRIPTION": (
-            "What was promised, its current status, and evidence of what has been done. You don't need an account to read. To write you need a session of the portal with its CSRF token, and may do whatever the pages would let you do.\n\n"
+            "What was promised, its current status, and evidence of what has been done. You don't need an account to read. To write you need a token that you make under Your account, or a session of the portal with its CSRF token, and may do no more than the pages would let you do.\n\n"
             "Unknown parameters and fields are refused, and the answer names them. Every refusal is a sentence."
         ),
         "VERSION": "1",
@@ -49,7 +52,10 @@ def description(*, name: str, url: str) -> dict[str, Any]:
         "COMPONENT_SPLIT_REQUEST": True,
         "SORT_OPERATION_PARAMETERS": False,
         "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-        "AUTHENTICATION_WHITELIST": ["vcsportal.common.api_access.PortalSessionAuthentication"],
+        "AUTHENTICATION_WHITELIST": [
+            "vcsportal.common.api_access.TokenAuthentication",
+            "vcsportal.common.api_access.PortalSessionAuthentication",
+        ],
         # Lists of choices stay where they are read; eight of them are called "code".
         "POSTPROCESSING_HOOKS": [
             "vcsportal.common.api_schema.say_who_may_read",

@@ -21,7 +21,7 @@ def by_version(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        stranger = settings.SESSION_COOKIE_NAME not in request.COOKIES
+        stranger = settings.SESSION_COOKIE_NAME not in request.COOKIES and not hasattr(request, "api_token")
         if request.method not in {"GET", "HEAD"} or not stranger or not public_version.is_steady():
             response = view(request, *args, **kwargs)
             patch_cache_control(response, private=True, no_cache=True)

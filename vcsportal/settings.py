@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vcsportal.api_tokens.ApiTokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "partners.sessions.limits.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -107,6 +108,7 @@ MIDDLEWARE = [
     "vcsportal.read_limits.ReadLimitMiddleware",
     "partners.sign_in.second_step_guard.SecondStepMiddleware",
     "vcsportal.own_not_found.OwnNotFoundMiddleware",  # in debug only
+    "vcsportal.idempotency.IdempotencyMiddleware",  # innermost: its transaction is around the view alone
 ]
 
 ROOT_URLCONF = "vcsportal.urls"

@@ -89,6 +89,8 @@ KINDS: Final = (
         own=True,
     ),
     Kind("calendar_ended", "Calendar address ended", "Someone ended the secret address of their calendar.", own=True),
+    Kind("token_made", "Token made", "Someone made a token with which a program uses the API.", True, own=True),
+    Kind("token_ended", "Token ended", "A token for programs was ended, by its owner or with their access.", own=True),
     Kind("invited", "Invited", "A person was invited to take part."),
     Kind("role_given", "Role given", "A person was given a role.", True, own=True),
     Kind("role_ended", "Role ended", "A role of a person was ended.", own=True),

@@ -8,6 +8,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import check_can_end_access, check_permission_anywhere
 from partners.security.events import record_event
+from partners.services.api_tokens import end_tokens_of
 from partners.services.history import write_history
 from partners.services.personal_calendars import forget_calendar_address
 from partners.sessions.ending import forget_sessions
@@ -28,6 +29,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
         write_history(at, by, "access ended", person=person, detail=reason.strip())
         forget_sessions(person=person)
         forget_calendar_address(person)
+        end_tokens_of(by=by, at=at, person=person)
         record_event("access_ended", at=at, by=by, person=person, detail=reason)
 
 

@@ -9,10 +9,12 @@ from django.db.models.functions import Coalesce
 
 from partners.models import (
     AddressChange,
+    ApiToken,
     Complaint,
     Invitation,
     JoiningRequest,
     Mail,
+    RepeatedRequest,
     RetentionRun,
     SecurityEvent,
     SecurityEventLink,
@@ -45,6 +47,14 @@ def _ended_sessions(cutoff: datetime) -> QuerySet[Session]:
 
 def _old_runs(cutoff: datetime) -> QuerySet[RetentionRun]:
     return RetentionRun.objects.filter(at__lt=cutoff)
+
+
+def _old_tokens(cutoff: datetime) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(Q(ended_at__lt=cutoff) | Q(ended_at__isnull=True, expires_at__lt=cutoff))
+
+
+def _repeated_requests(cutoff: datetime) -> QuerySet[RepeatedRequest]:
+    return RepeatedRequest.objects.filter(at__lt=cutoff)
 
 
 def _submitted_forms(cutoff: datetime) -> QuerySet[SubmittedForm]:
@@ -147,6 +157,17 @@ RULES: Final = (
         "So that nothing is added twice when the same form is sent again. It does not include what was written.",
         7, "after the form was sent", "The record is deleted.",
         ("partners.SubmittedForm",), _submitted_forms, delete_rows,
+    ),
+    Rule(
+        "repeated_requests", "Requests of programs, and what was answered",
+        "So that a request that is sent again is not carried out twice. What was answered is what the person may read.",
+        7, "after the request", "The record is deleted.",
+        ("partners.RepeatedRequest",), _repeated_requests, delete_rows,
+    ),
+    Rule(
+        "api_tokens", "Tokens with which people’s programs use the API",
+        "To show someone which programs acted for them. The token itself is not stored.",
+        365, "after the token ended", "The record is deleted.", ("partners.ApiToken",), _old_tokens, delete_rows,
     ),
     Rule(
         "security_events", "Security events: who signed in, what was refused, who was given which role",

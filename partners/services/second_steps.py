@@ -15,6 +15,7 @@ from partners import roles
 from partners.models import AddressChange, HistoryEntry, RoleGrant, User
 from partners.permissions import check_can_recover_second_step
 from partners.security.events import record_event
+from partners.services.api_tokens import end_tokens_of
 from vcsportal.common.words import Invalid, NotAllowed
 
 RECOVERED: Final = "second step recovered"
@@ -65,6 +66,7 @@ def recover_second_step(*, by: User | None, at: datetime, person: User, reason: 
     open_set_up(person=person, at=at)
     person.sessions_from = at
     person.save(update_fields=["sessions_from"])
+    end_tokens_of(by=by, at=at, person=person)
     values: dict[str, Any] = {"at": at, "by": by, "person": person}
     HistoryEntry.objects.create(act=RECOVERED, detail=reason.strip(), **values)
     record_event("second_step_recovered", detail=f"Removed so that they can set up again: {reason.strip()}", **values)

@@ -9,6 +9,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
+from partners.services.api_tokens import end_tokens_of
 from partners.sessions.browsers import browser_name
 from partners.sessions.ending import forget_sessions
 
@@ -37,8 +38,9 @@ def end_other_sessions(*, by: User, at: datetime, keep: str) -> int:
 
 @transaction.atomic
 def end_all_sessions(*, by: User, at: datetime, person: User) -> int:
-    """Sign a person out everywhere; return how many sessions ended. Raise :class:`Refused` unless by an administrator."""
+    """Sign a person out everywhere, their programs too; return how many sessions ended. Raise :class:`Refused` unless by an administrator."""
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
     ended = forget_sessions(person=person)
+    end_tokens_of(by=by, at=at, person=person)
     record_event("session_ended", at=at, by=by, person=person, detail=f"By an administrator: {ended}.")
     return ended

@@ -57,7 +57,7 @@ GUARDS: Final = {
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
         partners:joining-request partners:removal partners:invitation partners:invitation-answer partners:member-end partners:seat-end
         commitments:engagement-hold commitments:engagement-reopen commitments:plan-check commitments:case-study-reopen commitments:risk-confirm
-        following:confirm
+        following:confirm partners:token-end
         partners:second-step-recover partners:address-confirm person-erase reporting:edition-request
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
@@ -84,6 +84,6 @@ GUARDS: Final = {
         account_complete_password_reset mfa_authenticate mfa_reauthenticate mfa_activate_totp
         mfa_deactivate_totp mfa_generate_recovery_codes mfa_download_recovery_codes
         mfa_add_webauthn mfa_login_webauthn mfa_reauthenticate_webauthn
-        mfa_edit_webauthn mfa_remove_webauthn""",
+        mfa_edit_webauthn mfa_remove_webauthn partners:token-new""",
     "nothing": "my-data person-data reporting:verify api:not-here",
 }

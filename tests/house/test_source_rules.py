@@ -14,6 +14,8 @@ DOORS: Final = frozenset({"views", "people_views", "api", "tasks", "management",
 """Where a request, a job or a command comes in: here the clock is read, once, and passed on as ``at`` or ``today``."""
 
 READS_THE_CLOCK: Final[dict[str, str]] = {
+    "vcsportal/api_tokens.py": "where requests with a token come in",
+    "vcsportal/idempotency.py": "where repeated requests come in",
     "vcsportal/api_versions.py": "a door's decorator: what is public depends on the day",
     "vcsportal/common/dates.py": "a form field: people write days without a year, which are read from today",
     "vcsportal/common/rate_limits.py": "counts what was asked for within a minute",

@@ -75,8 +75,19 @@ from commitments.services.sourced_figures import add_figure
 from commitments.services.sourced_values import add_sourced_value
 from commitments.services.task_links import link_to
 from commitments.services.uploaded_workbooks import keep_workbook
-from partners.models import Appointment, Complaint, Deputy, Invitation, JoiningRequest, Organisation, Strand, User
+from partners.models import (
+    ApiToken,
+    Appointment,
+    Complaint,
+    Deputy,
+    Invitation,
+    JoiningRequest,
+    Organisation,
+    Strand,
+    User,
+)
 from partners.services.access import end_access
+from partners.services.api_tokens import make_token
 from partners.services.appointments import appoint
 from partners.services.complaints import receive_complaint
 from partners.services.deputies import name_deputy
@@ -250,6 +261,11 @@ class World:
     def acknowledgement(self) -> str:
         """What the address of its acknowledgement ends with."""
         return signing.Signer(salt="partners.complaint-received").sign(str(self.complaint().pk))
+
+    def token(self) -> ApiToken:
+        """A token of the partner."""
+        partner = self.person("partner")
+        return make_token(by=partner, at=timezone.now(), name="our database", scopes=["evidence"], days=30)[0]
 
     def point(self) -> Point:
         """What somebody sent from the public form about the strategy, which nobody has answered; the same one each time."""

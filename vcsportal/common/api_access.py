@@ -3,9 +3,20 @@ views."""
 
 from typing import Any
 
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
+
+
+class TokenAuthentication(BaseAuthentication):
+    """The person whose token the request brings; :mod:`vcsportal.api_tokens` has looked it up. It needs no CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        token = getattr(request._request, "api_token", None)
+        return (token.person, token) if token is not None else None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
 
 
 class PortalSessionAuthentication(SessionAuthentication):

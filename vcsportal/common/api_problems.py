@@ -65,6 +65,10 @@ PROBLEMS: Final = (
     Problem(413, "too-large", "The body is too large", "Send a smaller body."),
     Problem(415, "wrong-content-type", "This content type can’t be read", "Send JSON, as application/json."),
     Problem(
+        422, "key-used-before", "The key was used for another request",
+        "An Idempotency-Key stands for one request. Make a new key for each thing that you want to do.",
+    ),
+    Problem(
         429, "too-many-requests", "Too many requests", "Retry-After has the number of seconds until you can continue."
     ),
     Problem(500, "our-mistake", "Something went wrong on our side", "The mistake was recorded. Nothing was changed."),

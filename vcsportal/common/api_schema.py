@@ -47,6 +47,16 @@ REFUSAL = {
 OTHER_PROBLEM = "Anything else that went wrong, such as a method that the address does not take."
 
 
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library gives no types
+    """A token that a person made for a program."""
+
+    target_class = "vcsportal.common.api_access.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer"}
+
+
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library gives no types
     """The portal's session cookie."""
 

@@ -1,0 +1,28 @@
+"""What a token for programs may do besides reading: a table. A token never approves, publishes or changes people."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from partners import roles
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScope:
+    """One thing that a program can do. ``permissions`` are those of which its maker has to hold one (:mod:`partners.roles`)."""
+
+    code: str
+    label: str
+    permissions: frozenset[str]
+
+
+TOKEN_SCOPES: Final = (
+    TokenScope("evidence", "Log evidence and send it for review", frozenset({roles.LOG_EVIDENCE})),
+    TokenScope("figures", "Enter figures with their sources", frozenset({roles.MANAGE_COMMITMENTS})),
+    TokenScope("updates", "Send progress updates for approval", frozenset({roles.UPDATE_COMMITMENTS})),
+    TokenScope("points", "Record points", frozenset({roles.MANAGE_COMMITMENTS})),
+)
+SCOPE_BY_CODE: Final = {scope.code: scope for scope in TOKEN_SCOPES}
+LIFETIMES: Final = (("30", "30 days"), ("90", "90 days"), ("365", "A year"))
+"""Days after which a token ends by itself."""
+MOST_TOKENS: Final = 20
+"""Tokens that one person can have at the same time."""
