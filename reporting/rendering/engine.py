@@ -10,10 +10,16 @@ from weasyprint import CSS, Attachment, Document
 
 from reporting.rendering import pdf_links, tagging
 from reporting.rendering.attached import attachments, relate
-from reporting.rendering.engine_patches import PlainDocument, make_quicker, paint_lists_in_turn
+from reporting.rendering.engine_patches import (
+    PlainDocument,
+    make_quicker,
+    paint_lists_in_turn,
+    without_spaces_at_the_end,
+)
 from reporting.rendering.engine_shortcuts import take_shortcuts
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OWN_SCHEME, rules
+from reporting.rendering.joined_tags import remember_what_tags_are_drawn_from
 from reporting.rendering.own_fonts import OwnFonts
 from reporting.rendering.pdf import PdfAttachment
 from reporting.rendering.printable_text import printable
@@ -26,6 +32,7 @@ make_quicker()
 paint_lists_in_turn()
 take_shortcuts()
 spell_out()
+remember_what_tags_are_drawn_from()
 
 
 def draw(
@@ -42,7 +49,7 @@ def draw(
 
 def lay_out(html: str, *, photographs: Mapping[str, bytes]) -> Document:
     """Return the document with every box in its place: the first, larger part of the work."""
-    html, needed = printable(html)
+    html, needed = printable(without_spaces_at_the_end(html))
     fetcher, fonts = Fetcher(assets(photographs)), OwnFonts()
     named = CSS(string=rules(needed), base_url=OWN_SCHEME, url_fetcher=fetcher, font_config=fonts)
     page = PlainDocument(string=html, base_url=OWN_SCHEME, url_fetcher=fetcher)

@@ -69,6 +69,19 @@ def _whole_text(picture: Any, node: Any, font_size: float) -> None:
     _text(picture, node, font_size)
 
 
+_SPACES_AT_THE_END: Final = re.compile(
+    r"[ \t\r\n]+(?=(?:</(?:a|em|span|strong)>\s*)*</(?:p|li|t[dh]|h[1-6]|caption|figcaption|div|blockquote)>)"
+)
+
+
+def without_spaces_at_the_end(html: str) -> str:
+    """Return the page without the spaces before the end of a block, which nobody sees.
+
+    Where a last line fills its width but for less than a space, the engine would set its first word on a line of its own.
+    """
+    return _SPACES_AT_THE_END.sub("", html)
+
+
 _dispatch: Final = stacking._dispatch
 
 

@@ -4,11 +4,18 @@ from typing import Any
 
 import pydyf
 
+from reporting.rendering import joined_tags
+
 
 def finish(document: Any, pdf: pydyf.PDF) -> None:
-    """Let links print, let header cells say for what they are heads, and keep running heads out of what is read aloud."""
+    """Join what pages divide, let links print, let header cells say for what they are heads, and keep running heads out of
+    what is read aloud.
+    """
     objects = {item.reference: item for item in pdf.objects if item.number}
     dictionaries = {key: item for key, item in objects.items() if isinstance(item, pydyf.Dictionary)}
+    root = dictionaries.get(pdf.catalog.get("StructTreeRoot"))
+    if root:
+        joined_tags.join(dictionaries, dictionaries[root["K"][0]])
     for item in dictionaries.values():
         if item.get("Subtype") == "/Link":
             item["F"] = 4
@@ -18,7 +25,7 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
     links = [item for item in dictionaries.values() if item.get("S") == "/Link"]
     for item in [link for link in links if _is_in_link(link, dictionaries)]:
         item["S"] = "/Span"  # its link was merged into the one around it
-    if root := dictionaries.get(pdf.catalog.get("StructTreeRoot")):
+    if root:
         _quieten_running_heads(pdf, objects, root)
 
 
@@ -32,7 +39,8 @@ def _is_in_link(item: pydyf.Dictionary, dictionaries: dict[bytes, pydyf.Dictiona
 def _quieten_running_heads(pdf: pydyf.PDF, objects: dict[bytes, Any], root: pydyf.Dictionary) -> None:
     """Mark what no reader of the tag tree can reach, heads and page numbers, as belonging to the page and not to the text.
 
-    WeasyPrint makes structure elements for the boxes in a page's margins and does not hang them into the tree.
+    WeasyPrint makes structure elements for the boxes in a page's margins and does not hang them into the tree. Neither are the
+    heads that a table repeats.
     """
     top = root["K"][0]
     hung = set(objects[top]["K"])

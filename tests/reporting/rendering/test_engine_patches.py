@@ -16,8 +16,10 @@ from weasyprint.html import UA
 from reporting import rendering
 from reporting.narrative import charts
 from reporting.rendering import engine, engine_patches, pictures
+from reporting.rendering.body import stylesheet
 from reporting.rendering.photographs import Photographs
 from tests.reporting.rendering.test_rendering import report, told
+from tests.reporting.small import small
 
 __all__ = ["report", "told"]
 
@@ -58,6 +60,21 @@ def test_a_tag_costs_the_same_however_many_pages_there_are():
         return time.process_time() - begun
 
     assert seconds(2000) < 20 * seconds(20) + 0.05
+
+
+def test_a_last_line_that_just_fits_has_all_its_words():
+    words = (
+        "This priority has 8 commitments. Of the 7 with an update, 3 are on track, 1 delayed, 1 complete and 2 embedded. No update was "
+        "received for 1.8. Evidence for it came from 17 organisations in 38 accepted items. 8 actions were done in earlier years: 2 "
+        "under 1.1, 1 under 1.2, 1 under 1.3, 1 under 1.4, 1 under 1.5, 1 under 1.6 and 1 under 1.7."
+    )
+    style = f"<style>{stylesheet(small())}</style>"
+    for end in ("", "\n  ", "<strong> </strong>\n"):
+        html = f'<html lang="en-GB"><head><title>x</title>{style}</head><body><p>{words}{end}</p></body></html>'
+        text = pypdf.PdfReader(io.BytesIO(rendering.to_paper(html))).pages[0].extract_text()
+        assert "\nunder 1.1, 1 under 1.2, 1 under 1.3, 1 under 1.4, 1 under 1.5, 1 under 1.6 and 1 under 1.7." in text
+    kept = "<p>One <em>two</em> three.</p><p>Four\u00a0</p>"
+    assert engine_patches.without_spaces_at_the_end(kept) == kept
 
 
 def test_the_words_of_a_picture_are_set_whole():
