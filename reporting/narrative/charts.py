@@ -39,8 +39,6 @@ BOARDS_PER_ROW: Final = 4
 MAX_SMALL_TILES: Final = 100
 """The most commitments for which the boards of several years show a tile each; more would not fit, and are only counted."""
 SMALL_TILE_UNITS: Final = 16.4
-PLAIN_PATTERNS: Final = frozenset({"empty", "solid", "grey", "dashed", "dotted"})
-"""Patterns that are a fill, or an edge, and nothing upon it."""
 MAX_LABEL_CHARACTERS: Final = 14
 """Characters of a round's label in one line above its tiles; a longer one goes on in a second line."""
 LABEL_LINE_UNITS: Final = 10.0
@@ -72,7 +70,7 @@ def shape(status: Standing) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{_shape(status)}</svg>'
 
 
-def _picture(width: float, height: float, sentence: str, parts: Iterable[str], scale: float = 1) -> Chart:
+def picture(width: float, height: float, sentence: str, parts: Iterable[str], scale: float = 1) -> Chart:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width * scale:g}" height="{height * scale:g}"><title>{escape(sentence)}</title>{"".join(parts)}</svg>'
@@ -84,13 +82,13 @@ def _tile(x: float, y: float, status: Standing, label: str) -> str:
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
         f'<g transform="translate({x:g} {y:g})"><rect x="1.5" y="1.5" width="{TILE_UNITS - 3}" height="{TILE_UNITS - 3}" rx="6" '
-        f'fill="{fill}" stroke="{status.edge}" stroke-width="3"{_broken(status, 3)}/>'
+        f'fill="{fill}" stroke="{status.edge}" stroke-width="3"{broken(status, 3)}/>'
         f"{_reference(label, status.ink)}"
         f'<g transform="translate(31 46) scale(1.6)">{_shape(status)}</g></g>'
     )
 
 
-def _broken(status: Standing, width: float) -> str:
+def broken(status: Standing, width: float) -> str:
     """Return what breaks the edge of a standing that is no status, for a line of this width; "" for a whole edge."""
     if status.pattern not in EDGES:
         return ""
@@ -140,9 +138,7 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0, nouns: Nouns
             parts.append(_tile(column * step, y + line * step, standings.of(commitment.standing), commitment.reference))
         y += (max(0, len(priority.commitments) - 1) // columns + 1) * step
     title = " ".join(_row_sentence(priority, nouns) for priority in priorities)
-    return _picture(
-        max(columns, MIN_TILES_PER_ROW) * step - TILE_GAP_UNITS, max(step, y) - TILE_GAP_UNITS, title, parts
-    )
+    return picture(max(columns, MIN_TILES_PER_ROW) * step - TILE_GAP_UNITS, max(step, y) - TILE_GAP_UNITS, title, parts)
 
 
 def earlier_board(report: Report, round_: str) -> Chart:
@@ -161,7 +157,7 @@ def earlier_board(report: Report, round_: str) -> Chart:
     said = [f"{counts[word.code]} {standings.counted_as(word)}" for word in standings.ALL if counts[word.code]]
     said += [f"{counts['']} without an update"] if counts[""] else []
     sentence = f"The {nouns.commitments} in {report.label_of(round_)}: {', '.join(said) or 'none yet'}."
-    return _picture(
+    return picture(
         max(columns, MIN_TILES_PER_ROW) * step - TILE_GAP_UNITS, max(step, y) - TILE_GAP_UNITS, sentence, parts
     )
 
@@ -186,7 +182,7 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
             f'<g transform="translate({column * step:g} {line * (high + 6):g})">'
             f"{_label(report, round_, weight=700 if this else 400, fill=OUTLINE if this else QUIET)}"
             f'<rect x="1" y="{14 + above:g}" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
-            f'stroke-width="{2 if this else 1}"{_broken(status, 2 if this else 1)}/>{mark}'
+            f'stroke-width="{2 if this else 1}"{broken(status, 2 if this else 1)}/>{mark}'
             f'<text x="{7 if is_bare else 18.5}" y="{28.6 + above:g}" font-family="{FONT}" font-size="8.5" font-weight="700" '
             f'fill="{status.ink}">{escape(_short(code, was_there=was_there))}</text></g>'
         )
@@ -196,7 +192,7 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
     )
     lines, columns = (max(1, len(pairs)) - 1) // MAX_YEARS, min(MAX_YEARS, max(1, len(pairs)))
     width = (columns - 1) * step + wide + 2
-    return _picture(
+    return picture(
         width,
         lines * (high + 6) + high,
         f"How the {nouns.commitment} stood in each {report.period.noun}: {said}.",
@@ -245,7 +241,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
     sentence = (
         f"The {nouns.commitments} of {priority.called(nouns)} {report.period.one_by_one.lower()}: {'; '.join(said)}."
     )
-    return _picture(TEXT_WIDTH_POINTS, 15 + above + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
+    return picture(TEXT_WIDTH_POINTS, 15 + above + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
 
 
 def _label_lines(report: Report, round_: str) -> list[str]:
@@ -298,90 +294,6 @@ def _small(x: float, y: float, status: Standing) -> str:
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
         f'<g transform="translate({x:g} {y:g})"><rect x="1" y="1" width="{SMALL_TILE_UNITS - 3:g}" height="{SMALL_TILE_UNITS - 3:g}" rx="1.5" '
-        f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{_broken(status, 0.9)}/>'
+        f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{broken(status, 0.9)}/>'
         f'<g transform="translate(2.9 2.9) scale(.4)">{_shape(status)}</g></g>'
-    )
-
-
-def _pattern(status: Standing, x: float, y: float, width: float, height: float) -> str:
-    """Return what a black-and-white printer shows upon a bar's fill, as plain lines and dots within the bar."""
-    mark = f'stroke="{status.edge}" stroke-width="1"'
-    if status.pattern == "dots":
-        dots = "".join(
-            f"M{x + 4 + i * 7:g} {y + 4 + j * 7:g}h.01"
-            for i in range(int((width - 4) // 7) + 1)
-            for j in range(int((height - 4) // 7) + 1)
-        )
-        return f'<path d="{dots}" stroke="{status.edge}" stroke-width="2" stroke-linecap="round"/>'
-    if status.pattern == "vertical":
-        lines = "".join(f"M{x + 4 + i * 6:g} {y:g}v{height:g}" for i in range(int((width - 4) // 6) + 1))
-        return f'<path d="{lines}" {mark}/>'
-    if status.pattern in {"diagonal", "hatch"}:
-        rising = _diagonals(x, y, width, height, 7 if status.pattern == "diagonal" else 6)
-        crossing = rising if status.pattern == "diagonal" else rising + [_mirrored(x, width, line) for line in rising]
-        path = "".join(f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in crossing)
-        return f'<path d="{path}" {mark}/>'
-    if status.pattern in PLAIN_PATTERNS:
-        return ""
-    raise ValueError(f"It is not said how the pattern “{status.pattern}” is drawn.")
-
-
-def _diagonals(x: float, y: float, width: float, height: float, step: float) -> list[tuple[float, float, float, float]]:
-    """Return the lines at 45 degrees that cross a box, cut at its edges."""
-    lines, at = [], step
-    while at < width + height:
-        lines.append((x + max(0, at - height), y + min(at, height), x + min(at, width), y + max(0.0, at - width)))
-        at += step
-    return lines
-
-
-def _mirrored(x: float, width: float, line: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    a, b, c, d = line
-    return 2 * x + width - a, b, 2 * x + width - c, d
-
-
-def bars(report: Report) -> Chart:
-    """Return counts per priority as stacked bars on one scale, in the strategy's own order."""
-    high, gap = 34, 10
-    nouns = report.strategy.nouns
-    left = round(max([96.0, *(8.7 * len(priority.heading(nouns)) for priority in report.priorities)]))
-    wide = 616 - left
-    most = max((len(priority.commitments) for priority in report.priorities), default=1) or 1
-    unit, parts, sentences = wide / most, [], []
-    for place, priority in enumerate(report.priorities):
-        y, x, said = place * (high + gap) + 1, float(left), []
-        parts.append(
-            f'<text x="0" y="{y + 22}" font-family="{FONT}" font-size="15" font-weight="700" fill="{OUTLINE}">'
-            f"{escape(priority.heading(nouns))}</text>"
-        )
-        counts = priority.counts()
-        for code in report.statuses():
-            if not (count := counts.get(code, 0)):
-                continue
-            parts.append(_bar(standings.of(code), x, y, unit * count, high, count))
-            said.append(f"{label(code)} {count}")
-            x += unit * count
-        sentences.append(f"{priority.heading(nouns)}, {priority.title}: {', '.join(said)}.")
-    height = len(report.priorities) * (high + gap) - gap + 2
-    sentence = f"How many {nouns.commitments} of each {nouns.priority} have each status. {' '.join(sentences)}"
-    return _picture(left + wide + 2, max(height, high), sentence, parts)
-
-
-def _bar(status: Standing, x: float, y: float, width: float, height: float, count: int) -> str:
-    dark = status.pattern == "solid"  # the one dark fill: its number is white
-    fill = status.ink if dark else "#ffffff" if status.fill == "none" else status.fill
-    middle, digits = x + width / 2, len(str(count))
-    plate = (
-        ""
-        if dark
-        else (
-            f'<rect x="{middle - 6 - 5 * digits:g}" y="{y + 6:g}" width="{12 + 10 * digits}" height="{height - 12:g}" rx="3" fill="{fill}"/>'
-        )
-    )
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{fill}"/>'
-        f"{_pattern(status, x, y, width, height)}{plate}"
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" stroke="{OUTLINE}" stroke-width="1.4"{_broken(status, 1.4)}/>'
-        f'<text x="{middle:g}" y="{y + height / 2 + 6:g}" text-anchor="middle" font-family="{FONT}" font-size="17" '
-        f'font-weight="700" fill="{"#ffffff" if dark else status.ink}">{count}</text>'
     )

@@ -79,6 +79,15 @@ def note(report: Report) -> str:
     return f"An item of evidence counts in the {noun} that it names.{twice}{without} {sentences.FIGURE_NOTES}".strip()
 
 
+def nothing(report: Report, found: list[DistrictCompared]) -> str:
+    """Return the sentence that stands in the place of table and map where every count would be 0, "" elsewhere."""
+    known = [each for row in found for each in (row.now, row.before) if each]
+    if any(each.items for each in known):
+        return ""
+    rounds = " or ".join(report.label_of(round_) for round_ in dict.fromkeys(each.round for each in known))
+    return f"No item of evidence of {rounds} names any {report.area_noun}."
+
+
 def _named(report: Report) -> tuple[AreaFacts, ...]:
     """Return the areas that items of an edition name that was made before districts were kept."""
     named = {name for item in report.evidence for name in item.districts}

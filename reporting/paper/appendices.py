@@ -18,7 +18,7 @@ from vcsportal.common.plurals import capital
 MAX_COLUMNS: Final = 8
 """More priorities than this do not fit side by side."""
 MAX_WORD_CHARACTERS: Final = 10
-"""A longer word in the head of one of their columns would be broken."""
+"""A longer word in the head of one of their columns would be broken, so numbers stand there."""
 NO_UPDATE_TEXT: Final = "No update was received"
 NO_ACTION_TEXT: Final = "No action was set."
 
@@ -38,8 +38,10 @@ def counts(writing: PaperWriter, report: Report) -> None:
     every = [*told["totals"], *([told["silent"]] if told["silent"] else []), told["total"]]
     caption = f"{capital(nouns.commitments)} of each {nouns.priority} by status after {report.round.label}"
     headings = [priority.heading(nouns) for priority in report.priorities]
-    longest = max((len(word) for heading in headings for word in heading.split()), default=0)
-    if len(rows) <= MAX_COLUMNS and longest <= MAX_WORD_CHARACTERS:
+    if max((len(word) for heading in headings for word in heading.split()), default=0) > MAX_WORD_CHARACTERS:
+        headings = [str(priority.number) for priority in report.priorities]
+        caption = f"{capital(nouns.commitments)} of each {nouns.priority}, by its number, and by status after {report.round.label}"
+    if len(rows) <= MAX_COLUMNS:
         writing.table(
             caption,
             ["Status", *headings, "All"],

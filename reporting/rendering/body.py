@@ -19,6 +19,7 @@ from reporting.narrative import (
     sentences,
     standing_rows,
     standings,
+    status_bars,
     summary_page,
     years_compared,
 )
@@ -76,6 +77,7 @@ def district_values(report: Report) -> dict[str, Any]:
     drawn = districts.tile_map(report, found)
     return {
         "districts": found,
+        "no_districts": districts.nothing(report, found),
         "districts_before": report.label_of(found[0].before.round) if found and found[0].before else "",
         "district_map": img(drawn, "district-map") if drawn else "",
         "district_map_on_screen": screen_pictures.district_map(report, found),
@@ -99,7 +101,7 @@ def values(
         "cover_board": described(
             charts.board(report.priorities, nouns=nouns), "cover-board", nouns.reworded(BOARD_ALT_TEXT)
         ),
-        "bars": described(charts.bars(report), "bars", nouns.reworded(BARS_ALT_TEXT)),
+        "bars": described(status_bars.bars(report), "bars", nouns.reworded(BARS_ALT_TEXT)),
         "board": described(charts.board(report.priorities, nouns=nouns), "board", nouns.reworded(BOARD_ALT_TEXT)),
         "period": sentences.span(report.round.observes_from, report.round.observes_to),
         "window": sentences.span(report.round.opens_on, report.round.closes_on),

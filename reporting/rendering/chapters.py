@@ -54,8 +54,8 @@ class CommitmentInReport:
     next_steps: SafeString
     here: list[dict[str, Any]]
     elsewhere: list[EvidenceFacts]
-    also: list[int]
-    """The numbers of those described elsewhere."""
+    also: list[tuple[int, str]]
+    """The notes of those listed elsewhere: where each run begins, and what it is called."""
     update: str
     """The address of the update that says all this."""
     source: str
@@ -130,7 +130,7 @@ def _told(
         next_steps=prose(commitment.next_steps),
         here=[piece_values(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
         elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
-        also=[piece.number for piece in its if piece.references[0] != commitment.reference],
+        also=runs([piece.number for piece in its if piece.references[0] != commitment.reference]),
         update=links.update(commitment),
         source=_source(commitment),
         notes=runs(commitment.evidence),

@@ -29,7 +29,7 @@ FIGURE_ROW = """    EvidenceFigure(
     ),
 """
 STATUS_ROW = """PAUSED: Final = Status(
-    "paused", "Paused", "Work has been stopped on purpose, and is to go on.", "pause", "horizontal",
+    "paused", "Paused", "Work has been stopped on purpose, and is to go on.", "pause", "dashes",
     "#dff0f7", "#003a52", "#26789b", "A", "It waits for now.", one_off_only=True,
 )
 
@@ -40,7 +40,7 @@ SHAPE_ROW = """    "pause": (("body", '<path d="M7 4h3v16H7zM14 4h3v16h-3z"'),),
 """
 SCSS_ROW = """  "paused": (fill: #dff0f7, ink: #003a52, edge: #26789b, night: #8fc3da),
 """
-PATTERN = """    if status.pattern == "horizontal":
+PATTERN = """    if status.pattern == "dashes":
         lines = "".join(f"M{x:g} {y + 4 + i * 6:g}h{width:g}" for i in range(int((height - 4) // 6) + 1))
         return f'<path d="{lines}" {mark}/>'
 """
@@ -61,7 +61,7 @@ STATUS = {
     ],
     "commitments/rules/status_shapes.py": [('    "none": (),', SHAPE_ROW)],
     "static/src/styles/_status.scss": [(");\n\n@each $tone", SCSS_ROW)],
-    "reporting/narrative/charts.py": [("    if status.pattern in PLAIN_PATTERNS", PATTERN)],
+    "reporting/narrative/status_bars.py": [("    if status.pattern in PLAIN_PATTERNS", PATTERN)],
 }
 FORMAT = {"reporting/formats.py": [(')  # fmt: skip\n"""In the order', FORMAT_ROW)]}
 

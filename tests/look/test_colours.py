@@ -5,8 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
-from commitments.rules.stances import AWAITED, STANCES
-from commitments.rules.status import NO_UPDATE, STATUSES
+from commitments.rules.stances import AWAITED, HOLDING_BACK, STANCES, Stance
+from commitments.rules.status import NO_UPDATE, STATUSES, Status
 from commitments.rules.workflow import EVIDENCE_STATES, UPDATE_STATES
 from reporting.workflow import EDITION_STATES
 from vcsportal import pages
@@ -124,6 +124,14 @@ def test_no_two_statuses_share_a_shape_a_pattern_or_a_colour():
         values = [getattr(status, name) for status in (*STATUSES, NO_UPDATE)]
         alone = [value for value in values if values.count(value) == 1]
         assert len(alone) == len(values) or name == "edge", (name, values)
+
+
+def test_no_two_parts_of_a_bar_have_one_pattern_where_nothing_else_tells_them_apart():
+    """What was accepted has a status, or no update; what was not has its answer in the bar."""
+    parts: tuple[Status | Stance, ...] = (*STATUSES, *HOLDING_BACK, NO_UPDATE)
+    patterns = [part.pattern for part in parts]
+    assert len(patterns) == 11
+    assert len(set(patterns)) == len(patterns)
 
 
 def test_every_state_has_a_tag_of_its_tone(css):

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,7 +14,7 @@ from reporting.exports import json_file
 from reporting.exports.dictionary import everything
 from reporting.facts import READABLE, PartFacts, from_json, to_json
 from reporting.narrative import charts, standings
-from reporting.paper.blocks import Heading, TableBlock
+from reporting.paper.blocks import Heading, Paragraph, TableBlock
 from reporting.paper.outline import outline
 from reporting.paper.skeleton import default
 from reporting.reading.differences import differences
@@ -58,6 +59,36 @@ def test_the_report_says_why_it_was_declined_and_not_that_no_update_was_received
     [row] = [row for row in rows if " 4 Oxfordshire" in row]
     assert f"Declined {DECLINED} Cabinet, " in row
     assert any("Anchor institutions Awaiting a response None published Not stated" in row for row in rows)
+
+
+def test_what_was_only_noted_is_neither_a_yes_nor_silence_in_any_form():
+    made = Recommended()
+    made.respond("6b", "noted", "It was read in March.", "Cabinet", at=made.closed_at - timedelta(days=20))
+    report = made.told().report()
+    for html in (to_html(report), page(report, links=ScreenLinks(report, 1)).body):
+        assert "Noted Response of Oxfordshire County Council, decided by Cabinet" in section(html, "6b")
+        assert "It was read in March." in section(html, "6b")
+        assert "No update" not in section(html, "6b")
+        assert 'status--stance-noted">Noted</span>' in html
+        assert "1 declined, 1 noted and 3 awaiting a response" in words_of(html)
+    style = to_html(report)
+    assert "background-image" in re.findall(r"\.status--stance-noted\{([^}]*)\}", style)[0]
+    assert "Noted. We read it. We have not decided." in words_of(drawing.to_html(report))
+    told = ["".join(run.text for run in block.runs) for block in outline(report).blocks if isinstance(block, Paragraph)]
+    assert any("Noted. It was read in March. Decided by Cabinet on" in words for words in told)
+    [noted] = [
+        row for row in json.loads(json_file.write(report))["tables"]["responses"]["rows"] if row["commitment"] == "6b"
+    ]
+    assert (noted["response"], noted["response_code"]) == ("Noted", "noted")
+
+
+def test_the_papers_counts_have_heads_that_no_column_breaks(report):
+    [table] = [
+        block for block in outline(report).blocks if isinstance(block, TableBlock) and "by status" in block.caption
+    ]
+    assert table.columns == ("Status", "1", "2", "3", "4", "5", "6", "All")
+    assert table.caption == f"Actions of each recommendation, by its number, and by status after {report.round.label}"
+    assert ("Declined", "0", "0", "0", "1", "0", "0", "1") in table.rows
 
 
 def test_what_is_awaited_is_drawn_otherwise_than_silence(report):

@@ -97,6 +97,29 @@ def test_one_district_alone_is_no_map_and_none_is_no_part_of_the_report():
     assert "In each" not in rendering.to_html(none)
 
 
+def test_where_every_count_would_be_0_a_sentence_stands_in_the_place_of_table_and_map():
+    without = replace(small(), evidence=())
+    assert districts.nothing(without, districts.rows(without)) == "", "there was something the year before"
+    nowhere = replace(without, earlier=tuple(replace(year, areas=()) for year in without.earlier))
+    assert (
+        districts.nothing(nowhere, districts.rows(nowhere))
+        == "No item of evidence of 2024-25 or 2023-24 names any district."
+    )
+    first = empty()
+    for face in ("print", "html"):
+        html = (
+            rendering.to_html(first)
+            if face == "print"
+            else FORMAT_BY_CODE["html"].write(first, {}, None).content.decode()
+        )
+        assert "No item of evidence of 2024-25 names any district." in html
+        assert not lxml.html.fromstring(html).xpath(
+            "//*[contains(@class, 'districts') or contains(@class, 'district-map')]"
+        )
+    assert len(json.loads(FORMAT_BY_CODE["json"].write(first, {}, None).content)["tables"]["districts"]["rows"]) == 3
+    assert districts.nothing(small(), districts.rows(small())) == ""
+
+
 @pytest.mark.parametrize("face", ["print", "html"])
 def test_table_and_map_are_in_print_and_on_the_web(face):
     report = small()

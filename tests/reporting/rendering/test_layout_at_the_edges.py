@@ -6,12 +6,23 @@ from dataclasses import replace
 
 import pypdf
 import pypdfium2
+import pytest
+from outloud import check
 
 from reporting import rendering
 from reporting.facts import Report
 from reporting.narrative import charts
 from tests.as_read import as_read
 from tests.reporting.small import small
+
+FIRST = ("Ash", "Birch", "Cold", "Dean", "East", "Fern", "Gors", "Holt", "Ivy", "Kings", "Long", "Mill", "North", "Oak", "Pond", "Quarry", "Rush",
+         "South", "Thorn", "Upper")  # fmt: skip
+SECOND = ("bourne", "bridge", "bury", "combe", "cote", "field", "ford", "ham", "ley", "ton", "wick")
+
+
+def village(number: int) -> str:
+    """Return a name that no other number up to 220 has, in letters: a checker takes lines that differ in digits only for one."""
+    return FIRST[number % len(FIRST)] + SECOND[number // len(FIRST)]
 
 
 def with_commitments(count: int) -> Report:
@@ -20,15 +31,34 @@ def with_commitments(count: int) -> Report:
     first = report.priorities[0]
     one = replace(first.commitments[0], evidence=(), narrative="", next_steps="", actions=(), indicators=(), views=())
     many = tuple(
-        replace(one, reference=f"1.{n}", short_title=f"Do {n}", wording=f"Do the thing {n}")
+        replace(
+            one,
+            reference=f"1.{n}",
+            short_title=f"Do {n} in {village(n)}",
+            wording=f"Do the thing {n} in {village(n)}",
+            reason=f"{village(n)} has a room.",
+        )
         for n in range(1, count + 1)
     )
     priority = replace(first, commitments=many, indicators=())
     return replace(report, priorities=(priority,), evidence=(), organisations=(), changes=None, texts=())
 
 
-def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_and_board():
-    content = rendering.to_pdf(with_commitments(200)).content
+@pytest.fixture(scope="module")
+def two_hundred() -> bytes:
+    return rendering.to_pdf(with_commitments(200)).content
+
+
+def test_outloud_finds_nothing_amiss_with_two_hundred_commitments_whose_tables_go_on_for_pages(two_hundred, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(two_hundred)
+    result = check(str(file))
+    assert result.error in (None, "")
+    assert [str(f) for f in result.findings if f.severity in {"error", "warning"}] == []
+
+
+def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_and_board(two_hundred):
+    content = two_hundred
     reader = pypdf.PdfReader(io.BytesIO(content))
     texts = [page.extract_text() for page in reader.pages]
     opening = [n for n, text in enumerate(texts) if "Meeting one another" in text and "Priority 1" in text and n > 3]
@@ -41,9 +71,9 @@ def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_
     words = " ".join(texts)
     assert "Year by year" in words
     assert "The tiles are in the same order as the row above." not in words
-    contents = [text for text in texts if re.search(r"^1\.\d+ Do \d+ \d+$", text, re.MULTILINE)]
+    contents = [text for text in texts if re.search(r"^1\.\d+ Do \d+ in \w+ \d+$", text, re.MULTILINE)]
     assert len(contents) == 2, "in two columns"
-    entry = re.search(r"^1\.150 Do 150 (\d+)$", contents[1], re.MULTILINE)
+    entry = re.search(r"^1\.150 Do 150 in \w+ (\d+)$", contents[1], re.MULTILINE)
     assert entry
     assert "Do the thing 150" in texts[int(entry[1]) - 1].replace("\n", " ")
 
@@ -51,7 +81,7 @@ def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_
 def test_a_row_of_many_tiles_is_described_by_its_counts_and_one_of_few_by_its_names():
     """What is read of a picture is language: at least half of it are letters, however many tiles there are."""
     few, many = (with_commitments(count) for count in (charts.MAX_TILES_IN_WORDS, charts.MAX_TILES_IN_WORDS + 1))
-    assert "1.30 Do 30, On track." in charts.board(few.priorities).sentence
+    assert f"1.30 Do 30 in {village(30)}, On track." in charts.board(few.priorities).sentence
     assert charts.board(many.priorities).sentence == "Priority 1 has 31 commitments: 31 on track. Each is named below."
     silent = tuple(replace(each, status="", reason="") for each in many.priorities[0].commitments[:9])
     mixed = replace(many.priorities[0], commitments=(*silent, *many.priorities[0].commitments[9:]))
@@ -68,6 +98,28 @@ def test_a_table_of_few_priorities_has_no_more_heads_than_figures():
         html = as_read(rendering.to_html(replace(small(), priorities=rows, changes=None)))
         table = html[html.index('<table class="wide counts">') :]
         assert ('<th scope="row">' in table[: table.index("</table>")]) is is_head
+
+
+def test_notes_that_follow_one_another_are_named_as_one():
+    report = small()
+    first, second, third = report.priorities[0].commitments
+    listed = replace(third, evidence=(1, 2, 3, 5))
+    priorities = (replace(report.priorities[0], commitments=(first, second, listed)), report.priorities[1])
+    html = as_read(rendering.to_html(replace(report, priorities=priorities)))
+    assert (
+        'For this commitment, listed elsewhere: <a href="#piece-1">notes 1 to 3</a> and <a href="#piece-5">note 5</a>'
+        in html
+    )
+
+
+def test_two_voices_may_go_on_on_the_next_page_and_one_stays_with_its_wording():
+    html = as_read(rendering.to_html(small()))
+    heads = re.findall(
+        r'class="commitment__head( commitment__head--long)?">.*?<span class="margin reference" id="commitment-(\S+)"',
+        html,
+    )
+    assert [reference for long, reference in heads if long] == ["1.2"]
+    assert len(heads) == 5
 
 
 def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
