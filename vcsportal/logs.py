@@ -93,6 +93,9 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
+            "django": {
+                "handlers": []
+            },  # not Django's own as well, which in debug writes each line once more, secrets and all
             "django.request": {"filters": ["not_now"]},
             "fontTools": {"level": "ERROR"},
             "pikepdf": {"level": "WARNING"},

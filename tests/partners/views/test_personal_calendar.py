@@ -103,6 +103,9 @@ def test_whoever_has_not_confirmed_who_they_are_lately_is_asked_first(signed_in,
 
 def test_no_line_of_the_log_has_the_secret(officer, now):
     address = address_of(officer, now)
+    assert logging_config(debug=True)["loggers"]["django"]["handlers"] == [], (
+        "there is one handler, which has the formatter"
+    )
     config = logging_config(debug=False)["formatters"]["line"]
     made_line = config["()"](processor=config["processor"], foreign_pre_chain=config["foreign_pre_chain"])
     lines: list[str] = []
