@@ -1,17 +1,34 @@
 """Organisations and groups through the API."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from partners.filters.groups import GroupFilter
 from partners.filters.organisations import OrganisationFilter
 from partners.group_serializers import GroupAnswer
-from partners.models import Appointment, Organisation, OrganisationIdentifier, PartnershipGroup, Seat
+from partners.models import Appointment, HistoryEntry, Organisation, OrganisationIdentifier, PartnershipGroup, Seat
 from partners.serializers import OrganisationAnswer
 from vcsportal.common.api import ReadDoor
+from vcsportal.common.api_choices import Changes
 from vcsportal.common.json_columns import list_column
+
+
+def _changed(organisation: str) -> Changes:
+    """Return how it is known whether the organisation of a row, or its seats, have changed.
+
+    What happens to its people, such as a role, is not looked at: that is not everyone's business.
+
+    :param organisation: the lookup that leads from a row to its organisation.
+    """
+
+    def condition(since: datetime) -> Q:
+        entries = HistoryEntry.objects.filter(organisation=OuterRef(organisation), at__gte=since)
+        return Q(Exists(entries.filter(Q(person__isnull=True) | Q(act__startswith="appoint"))))
+
+    return Changes(condition)
 
 
 class OrganisationDoor(ReadDoor):
@@ -20,6 +37,7 @@ class OrganisationDoor(ReadDoor):
     queryset = Organisation.objects.by_name().public()
     serializer_class = OrganisationAnswer
     filterset_class = OrganisationFilter
+    changes = _changed("pk")
     lookup_field = "slug"
     lookup_value_regex = r"[-a-zA-Z0-9_]{1,80}"
 
@@ -52,6 +70,7 @@ class GroupDoor(ReadDoor):
     queryset = PartnershipGroup.objects.order_by("organisation__sort_name", "id")
     serializer_class = GroupAnswer
     filterset_class = GroupFilter
+    changes = _changed("organisation")
     lookup_field = "organisation__slug"
     lookup_url_kwarg = "slug"
     lookup_value_regex = r"[-a-zA-Z0-9_]{1,80}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.mixins import RetrieveModelMixin
@@ -22,6 +23,7 @@ from reporting.reading.minutes import Minutes, minutes_of
 from reporting.reading.suspension import suspended_contents
 from reporting.serializers import EditionAnswer
 from vcsportal.common.api import Door, ReadDoor
+from vcsportal.common.api_choices import Changes
 
 
 class EditionDoor(ReadDoor):
@@ -30,16 +32,18 @@ class EditionDoor(ReadDoor):
     queryset = Edition.objects.none()
     serializer_class = EditionAnswer
     filterset_class = EditionFilter
+    changes = Changes(
+        lambda since: Q(published_at__gte=since) | Q(finished_at__gte=since) | Q(withdrawal__at__gte=since)
+    )
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
         editions = Edition.objects.visible_to(self.request.user).select_related("round__strategy", "withdrawal")
         return editions.defer("facts").with_files().newest_first()
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
-        _add_suspended(page or ())
-        return page
+    def prepared(self, rows: Any) -> Any:
+        _add_suspended(rows)
+        return rows
 
     def get_object(self) -> Any:
         row = super().get_object()

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from commitments.api import related  # noqa: F401 - says what comes with an answer
 from commitments.api.actions import ActionDoor
 from commitments.api.awards import AwardDoor
 from commitments.api.case_studies import CaseStudyDoor
@@ -125,8 +126,8 @@ for door in router.urls:
     door.callback = by_version(door.callback)  # type: ignore[arg-type]  # a view of the API, which takes a request
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", Root.as_view(), name="root"),
-    path("schema/", Schema.as_view(), name="schema"),
+    path("", by_version(Root.as_view()), name="root"),
+    path("schema/", by_version(Schema.as_view()), name="schema"),
     path("docs/", docs, name="docs"),
     path("search/", by_version(SearchDoor.as_view()), name="search"),
     re_path(

@@ -11,7 +11,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["vcsportal.common.api_access.SignedInToWrite"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["vcsportal.common.api_input.BoundedJSON"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "vcsportal.common.api_schema.PortalSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "vcsportal.common.api_csv.ListFormats",
     "DEFAULT_METADATA_CLASS": None,  # the schema says what there is; OPTIONS would say it another way
     "EXCEPTION_HANDLER": "vcsportal.common.api.answer_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

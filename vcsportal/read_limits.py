@@ -21,6 +21,8 @@ SEARCH_PAGES: Final = frozenset(
 DOWNLOADS: Final = frozenset({"dataset-file", "grants-360giving"})
 """Files that are made when they are asked for, from a whole table."""
 MINUTE_SECONDS: Final = 60
+CSV_READS: Final = 10
+"""As how many reads a list as CSV counts, which has all rows instead of a page."""
 
 
 class ReadLimitMiddleware:
@@ -51,7 +53,7 @@ class ReadLimitMiddleware:
         searches = request.GET and match.view_name in SEARCH_PAGES
         if not api and not searches and match.view_name not in DOWNLOADS:
             return None
-        allowance = _take(request)
+        allowance = _take(request, CSV_READS if api and _is_csv(request) else 1)
         if allowance is None:
             return None
         if api or not allowance.granted:  # pages are kept for others too, and what is left is nobody else's business
@@ -59,12 +61,16 @@ class ReadLimitMiddleware:
         return None if allowance.granted else _refuse(request, allowance, api=api)
 
 
-def _take(request: HttpRequest) -> rate_limits.Allowance | None:
+def _is_csv(request: HttpRequest) -> bool:
+    return request.GET.get("format") == "csv" or "text/csv" in request.headers.get("Accept", "")
+
+
+def _take(request: HttpRequest, cost: int) -> rate_limits.Allowance | None:
     who = rate_limits.asker_key(request)
     most = settings.READS_A_MINUTE_SIGNED_IN if request.user.is_authenticated else settings.READS_A_MINUTE
     if not who or most <= 0:
         return None
-    return rate_limits.take("reads", who, limit=most, seconds=MINUTE_SECONDS)
+    return rate_limits.take("reads", who, limit=most, seconds=MINUTE_SECONDS, cost=min(cost, most))
 
 
 def _refuse(request: HttpRequest, allowance: rate_limits.Allowance, *, api: bool) -> HttpResponse:

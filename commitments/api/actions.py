@@ -24,6 +24,7 @@ from commitments.api.action_serializers import (
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.models import Action, ActionDueDateChange, Commitment
 from commitments.permissions.progress import check_can_manage_commitment
+from commitments.queries.changes import changed_in_history
 from commitments.services import actions as services
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person
@@ -56,6 +57,7 @@ class ActionDoor(OfCommitment):
 
     queryset = Action.objects.none()
     serializer_class = ActionAnswer
+    changes = changed_in_history("action")
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

@@ -15,6 +15,7 @@ from commitments.content.sourced_figures import AwardContent
 from commitments.filters.awards import AwardFilter
 from commitments.models import Award, SourcedFigure
 from commitments.permissions.sourced_figures import NOT_KEPT, check_can_keep_figures
+from commitments.queries.changes import changed_in_history
 from commitments.reading.award_files import json_row, read_for_files
 from commitments.rules.awards import AWARD_KINDS, CURRENCIES, INDIVIDUAL
 from commitments.services.awards import add_award, withdraw_award
@@ -122,6 +123,7 @@ class AwardDoor(ReadDoor):
     queryset = Award.objects.none()
     serializer_class = AwardAnswer
     filterset_class = AwardFilter
+    changes = changed_in_history("award")
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

@@ -22,6 +22,7 @@ from commitments.filters.case_studies import CaseStudyFilter
 from commitments.models import CaseStudy, CaseStudyQuotation, CaseStudyText
 from commitments.permissions import case_studies as permissions
 from commitments.permissions.evidence import check_may_log_evidence
+from commitments.queries.changes import changed_in_history
 from commitments.reading.case_studies import EACH_TEXT
 from commitments.services import case_studies as services
 from commitments.services import case_study_review as review
@@ -39,6 +40,7 @@ class CaseStudyDoor(ReadDoor):
     queryset = CaseStudy.objects.none()
     serializer_class = CaseStudyAnswer
     filterset_class = CaseStudyFilter
+    changes = changed_in_history("case_study")
     lookup_field = "evidence"
     lookup_value_regex = r"[0-9]{1,18}"
 

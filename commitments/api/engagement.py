@@ -23,6 +23,7 @@ from commitments.content.engagement import EngagementPlan
 from commitments.filters.engagement import EngagementFilter
 from commitments.models import Commitment, Engagement, Evidence
 from commitments.permissions.engagement import check_can_keep_engagement, check_can_plan_engagement
+from commitments.queries.changes import changed_in_history
 from commitments.queries.engagement_owners import owners_offered
 from commitments.reading.engagement import kept_keys
 from commitments.services import engagement as services
@@ -38,6 +39,7 @@ class EngagementDoor(ReadDoor):
     queryset = Engagement.objects.none()
     serializer_class = EngagementAnswer
     filterset_class = EngagementFilter
+    changes = changed_in_history("engagement")
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

@@ -24,6 +24,7 @@ from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import evidence as evidence_permissions
 from commitments.permissions.evidence import check_can_log_evidence, check_may_log_evidence
+from commitments.queries.changes import changed_in_history
 from commitments.reading.references import asked_commitments
 from commitments.services import evidence as services
 from partners.signed_in import signed_in_person
@@ -53,6 +54,7 @@ class EvidenceDoor(ReadDoor):
     serializer_class = EvidenceAnswer
     filterset_class = EvidenceFilter
     pagination_class = LongPages
+    changes = changed_in_history("evidence")
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

@@ -16,6 +16,7 @@ from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.indicators import IndicatorFilter
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue
 from commitments.permissions.indicators import enters_values_at_once
+from commitments.queries.changes import changed_in_history
 from commitments.reading.strand_breakdowns import breakdown_of
 from commitments.rules.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from partners.models import Strand
@@ -144,6 +145,7 @@ class IndicatorDoor(InStrategy):
     queryset = Indicator.objects.none()
     serializer_class = IndicatorAnswer
     filterset_class = IndicatorFilter
+    changes = changed_in_history("indicator")
     lookup_field = "code"
     lookup_value_regex = r"[-a-zA-Z0-9_.]{1,20}"
 

@@ -29,6 +29,7 @@ from commitments.content.points import PointAnswer
 from commitments.filters.points import PointFilter
 from commitments.models import Point
 from commitments.permissions.points import check_can_handle_point, check_may_handle_points
+from commitments.queries.changes import changed_in_history
 from commitments.services import points as services
 from commitments.services.point_transitions import READ_WITH
 from commitments.services.receiving_points import record_point
@@ -42,6 +43,7 @@ class PointDoor(ReadDoor):
     queryset = Point.objects.none()
     serializer_class = PointReply
     filterset_class = PointFilter
+    changes = changed_in_history("point")
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

@@ -15,6 +15,7 @@ from commitments.api.serializers import StanceWord, StateWord, say_stance
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.content.responses import ResponseContent
 from commitments.models import Response
+from commitments.queries.changes import changed_in_history
 from commitments.rules import stances, workflow
 from commitments.services.responses import approve_response, return_response, save_response, submit_response
 from partners.signed_in import signed_in_person
@@ -97,6 +98,7 @@ class ResponseDoor(InStrategy):
 
     queryset = Response.objects.none()
     serializer_class = ResponseAnswer
+    changes = changed_in_history("response")
     lookup_value_regex = NUMBER
 
     def get_queryset(self) -> Any:

@@ -15,6 +15,7 @@ from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.risks import RiskFilter
 from commitments.models import Risk, RiskAssessment, RiskLead, RiskReview
 from commitments.permissions.risks import check_can_keep_risks, check_can_review_risk
+from commitments.queries.changes import changed_in_history
 from commitments.services.risk_assessments import assess_risk, confirm_risk
 from commitments.services.risks import edit_risk, end_risk, record_risk
 from partners.signed_in import signed_in_person
@@ -28,6 +29,7 @@ class RiskDoor(InStrategy):
     queryset = Risk.objects.none()
     serializer_class = RiskAnswer
     filterset_class = RiskFilter
+    changes = changed_in_history("risk")
     lookup_field = "key"
     lookup_url_kwarg = "risk"
     lookup_value_regex = r"[-a-z0-9]{1,60}"

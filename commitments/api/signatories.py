@@ -23,6 +23,7 @@ from commitments.filters.signatories import SignatoryFilter
 from commitments.models import Commitment, DeliveryPartner, Reaffirmation, Signatory
 from commitments.page_parts.charters import check_may_sign_or_record, round_to_answer
 from commitments.permissions.charters import check_can_end_signature, check_can_pledge, check_can_reaffirm
+from commitments.queries.changes import changed_in_history
 from commitments.reading.charters import as_asked, charter_rounds
 from commitments.services.charters import end_signature, record_signature, sign_charter
 from commitments.services.pledges import set_pledge
@@ -43,6 +44,7 @@ class SignatoryDoor(InStrategy):
     queryset = Signatory.objects.none()
     serializer_class = SignatoryReply
     filterset_class = SignatoryFilter
+    changes = changed_in_history("signatory")
     lookup_value_regex = r"[0-9]{1,18}"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from commitments.api.strand_counts import StrandCount, by_strand_of
 from commitments.content.sourced_figures import SourcedFigureContent, SourcedValueContent, with_counts_by_strand
 from commitments.models import SourcedFigure, Strategy
 from commitments.permissions.sourced_figures import NOT_KEPT, check_can_keep_figures
+from commitments.queries.changes import changed_in_history
 from commitments.reading.source_lines import SourceLine
 from commitments.reading.sourced_figures import FigureCard, ValueLine, figure_cards
 from commitments.rules.sourced_figures import FIGURE_KINDS, QUALIFIERS, TOPICS
@@ -264,6 +265,7 @@ class SourcedFigureDoor(ReadDoor):
     queryset = SourcedFigure.objects.none()
     serializer_class = SourcedFigureAnswer
     filterset_class = SourcedFigureFilter
+    changes = changed_in_history("figure")
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

@@ -39,6 +39,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions.progress import check_can_manage_commitment, check_can_update_commitment
+from commitments.queries.changes import changed_in_history
 from commitments.reading.plans import related_column
 from commitments.services.plan_details import change_plan
 from commitments.services.progress import change_status
@@ -174,6 +175,7 @@ class CommitmentDoor(InStrategy):
     queryset = Commitment.objects.none()
     serializer_class = CommitmentAnswer
     filterset_class = CommitmentFilter
+    changes = changed_in_history("commitment")
     lookup_field = "key"
     lookup_value_regex = NAME
 
@@ -249,6 +251,7 @@ class UpdateDoor(InStrategy):
     queryset = ProgressUpdate.objects.none()
     serializer_class = UpdateAnswer
     filterset_class = UpdateFilter
+    changes = changed_in_history("update")
     lookup_field = "round__slug"
     lookup_url_kwarg = "round"
     lookup_value_regex = SLUG

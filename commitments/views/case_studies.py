@@ -23,6 +23,7 @@ from partners import roles
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import GET_OR_POST, active_filters, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
@@ -57,6 +58,7 @@ def case_studies(request: HttpRequest) -> HttpResponse:
         "valid": valid,
         "form": None if valid else form,  # the page's error summary
         "page_obj": page,
+        "csv_url": csv_link("case-study-list", data) if valid and page.paginator.count and not show else "",
         "counted": plurals.counted(page.paginator.count, "case study", "case studies"),
         "count": page.paginator.count,
         "cards": reading.case_study_cards(list(page), today, person=request.user if show else None),

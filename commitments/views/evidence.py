@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,10 +28,11 @@ from commitments.rules import workflow
 from commitments.services import evidence as services
 from commitments.services.working_copies import note_time
 from partners import roles
-from partners.models import User
+from partners.models import Organisation, User
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.dates import with_weekday
 from vcsportal.common.long_lists import long_page
 from vcsportal.common.pages import active_filters
@@ -87,7 +88,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     valid = filter_form.is_valid()
     found = filterset.qs if valid else Evidence.objects.none()
     page = long_page(found, request.GET, EVIDENCE_PER_PAGE, day="happened_from")
-    own_names = [organisation.name for organisation in request.user.organisations] if show == "mine" else []  # type: ignore[union-attr]  # only somebody signed in comes here
+    own: list[Organisation] = request.user.organisations if show == "mine" else []  # type: ignore[union-attr]  # only somebody signed in comes here
     return render(
         request,
         "commitments/evidence_list.html",
@@ -101,8 +102,9 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "cards": [
                 card(piece, state=show != "published") for piece in read_cards(page.keys, today=timezone.localdate())
             ],
+            "csv_url": _csv_url(data, show, offered, own) if valid and page.count else "",
             "counted": counted(page.count),
-            "of": plurals.join_with_and(own_names),
+            "of": plurals.join_with_and([organisation.name for organisation in own]),
             "show": show,
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
@@ -113,6 +115,13 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
         },
         status=200 if valid else 422,
     )
+
+
+def _csv_url(data: QueryDict, show: str, offered: list[str], own: list[Organisation]) -> str:
+    """Return the address of these rows as CSV; "" where the API has no list of just these."""
+    if show == "mine":
+        return csv_link("evidence-list", data, organisation=own[0].slug) if len(own) == 1 else ""
+    return csv_link("evidence-list", data) if show == offered[0] else ""
 
 
 @require_safe

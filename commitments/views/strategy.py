@@ -25,6 +25,7 @@ from commitments.rules import stances
 from commitments.rules.kinds import Nouns
 from partners.models import User
 from partners.reading.public_names import names_for
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import active_filters
 from vcsportal.common.prepared_queries import PreparedQuery
 
@@ -208,6 +209,7 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
             "active": active,
             "heading": _how_many(page.paginator.count, strategy.nouns, narrowed=bool(active)),
             "page_obj": page,
+            "csv_url": csv_link("commitment-list", request.GET, slug) if valid and page.paginator.count else "",
             "lines": [
                 {
                     "title": str(commitment),

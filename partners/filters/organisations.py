@@ -60,9 +60,11 @@ class OrganisationFilter(Filters):
 
     Those that have ended are left out until someone asks for them, or looks for words.
 
+    :cvar always_asked: says so to the API: the rows depend on this filter even where nothing is asked for.
     :ivar standings: how many organisations there are of each standing, whatever is asked for.
     """
 
+    always_asked: ClassVar[bool] = True
     standings: dict[str, int]
 
     q = django_filters.CharFilter(label="Words", method="with_words", max_length=100)

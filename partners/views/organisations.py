@@ -36,6 +36,7 @@ from partners.services.organisations import edit_organisation, register_organisa
 from partners.signed_in import signed_in_person
 from partners.standings import ENDED, STANDINGS, TAKES_PART
 from vcsportal.common import plurals
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import GET_OR_POST, active_filters, form_response
 
 
@@ -62,6 +63,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             "active": active,
             "counted": plurals.counted(count, "organisation") if count else "No organisation",
             "page_obj": page,
+            "csv_url": csv_link("organisation-list", request.GET) if valid and count else "",
             "rows": directory_rows(page.object_list),
             "standings": [
                 (standing, plurals.counted(chosen.standings[standing.code], "organisation"))

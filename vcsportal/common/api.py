@@ -27,6 +27,8 @@ from rest_framework.views import exception_handler
 from rest_framework.viewsets import GenericViewSet
 
 from vcsportal.common.api_access import SignedInToWrite
+from vcsportal.common.api_choices import Changes, Choices, Related, choice_names, read_choices
+from vcsportal.common.api_csv import FORMAT, CsvList, csv_list
 from vcsportal.common.api_problems import MEDIA_TYPE, problem_members
 from vcsportal.common.database_faults import unavailable
 from vcsportal.common.words import AlreadyDone, Invalid, Refused
@@ -207,8 +209,8 @@ class StrictFilters(DjangoFilterBackend):
             return queryset
         filterset_class = self.get_filterset_class(view, queryset)
         known = filterset_names(filterset_class) if filterset_class else set()
-        check_names(request, {*view.paginator.parameters, *known})
-        if not known.intersection(request.query_params):
+        check_names(request, {*view.paginator.parameters, *known, *choice_names(view), FORMAT})
+        if not known.intersection(request.query_params) and not getattr(filterset_class, "always_asked", False):
             return queryset  # nothing is asked for, so the choices need not be read
         filterset = self.get_filterset(request, queryset, view)
         if not filterset.is_valid():
@@ -251,12 +253,14 @@ class Door(GenericViewSet[Any]):
     permission_classes = [SignedInToWrite]
     pagination_class = Pages
     filter_backends = [StrictFilters]
+    item_parameters: Any = frozenset()
+    """What may be asked of one thing, or of an act."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_query(request)
         if self.action != "list":
-            check_names(request, set())
+            check_names(request, self.item_parameters)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "api_root": api_url("")}
@@ -271,4 +275,48 @@ class Door(GenericViewSet[Any]):
 
 
 class ReadDoor(ListModelMixin, RetrieveModelMixin, Door):
-    """A list and its single items."""
+    """A list and its single items.
+
+    :cvar includes: the related things that may come with an answer, by the names under which they are asked for.
+    :cvar changes: how it is known which rows have changed since a time; None where it is not.
+    """
+
+    includes: ClassVar[dict[str, Related]] = {}
+    changes: ClassVar[Changes | None] = None
+    choices: Choices
+
+    @property
+    def item_parameters(self) -> Any:
+        return choice_names(self) if self.action == "retrieve" else frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action in {"list", "retrieve"}:
+            self.choices = read_choices(request, self)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        found = super().filter_queryset(queryset)
+        if self.action == "list" and self.choices.since is not None and self.changes is not None:
+            return found.filter(self.changes.condition(self.choices.since))
+        return found
+
+    def prepared(self, rows: Any) -> Any:
+        """Return the rows of one page with what no column of theirs says."""
+        return rows
+
+    def get_renderers(self) -> Any:
+        return [*super().get_renderers(), *([CsvList()] if self.action == "list" else [])]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        found = self.filter_queryset(self.get_queryset())
+        if request.accepted_renderer.format == CsvList.format:
+            return csv_list(self, found)
+        page = self.prepared(self.paginate_queryset(found))
+        response = self.get_paginated_response(self.choices.apply(self, self.get_serializer(page, many=True).data))
+        links = [(response.data[name], rel) for name, rel in (("next", "next"), ("previous", "prev"))]
+        if led := ", ".join(f'<{address}>; rel="{rel}"' for address, rel in links if address):
+            response.headers["Link"] = led
+        return response
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self.choices.apply(self, [self.get_serializer(self.get_object()).data])[0])

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 
-from vcsportal.common.api import Pages
+from vcsportal.common.api import Pages, ReadDoor
+from vcsportal.common.api_choices import INCLUDE, INCLUDED, choice_parameters
+from vcsportal.common.api_csv import FORMAT
 from vcsportal.common.api_problems import MEDIA_TYPE
 
 REFUSALS = {
@@ -44,6 +47,11 @@ REFUSAL = {
         },
     },
 }
+AS_CSV = {
+    "name": FORMAT, "in": "query", "required": False,
+    "description": "The format, where Accept can’t be sent. CSV has all rows that the filters leave, and counts as ten reads.",
+    "schema": {"type": "string", "enum": ["json", "csv"]},
+}  # fmt: skip
 OTHER_PROBLEM = "Anything else that went wrong, such as a method that the address does not take."
 
 
@@ -55,6 +63,34 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer"}
+
+
+class PortalSchema(AutoSchema):
+    """Describes also what may be asked of every list and item: fewer fields, related things, what changed."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        view: Any = self.view
+        if operation is None or not issubclass(type(view), ReadDoor) or view.action not in {"list", "retrieve"}:
+            return operation
+        operation.setdefault("parameters", []).extend(choice_parameters(view))
+        if view.action == "list":
+            operation["parameters"].append(AS_CSV)
+            operation["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
+        if view.includes:
+            component = self.resolve_serializer(view.serializer_class, "response")
+            component.schema["properties"][INCLUDED] = {
+                "type": "object",
+                "description": f"What was asked for with {INCLUDE}; absent otherwise.",
+                "properties": {
+                    name: {
+                        "type": "array",
+                        "items": self.resolve_serializer(related.door.serializer_class, "response").ref,
+                    }
+                    for name, related in view.includes.items()
+                },
+            }
+        return operation
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library gives no types

@@ -1,0 +1,26 @@
+"""Links from a page's list to the same list as CSV: the rows that the page's filters leave, from the API."""
+
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.urls import reverse
+
+PAGE_ALONE: Final = ("page", "older", "newer", "show", "sort", "format")
+"""Parameters of pages that say nothing about which rows there are."""
+
+
+def csv_link(door: str, asked: QueryDict, *args: Any, **more: str) -> str:
+    """Return the address of a list of the API as CSV.
+
+    :param door: the name of the list in the API, such as ``evidence-list``.
+    :param asked: what the page's filters were asked, all values of each.
+    :param args: the parts of the API's address.
+    :param more: what the list of the API has to be asked besides, to leave the same rows as the page.
+    """
+    query = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if name not in PAGE_ALONE and any(values):
+            query.setlist(name, [value for value in values if value])
+    for name, value in (*more.items(), ("format", "csv")):
+        query[name] = value
+    return f"{reverse(f'api:{door}', args=args)}?{query.urlencode()}"
