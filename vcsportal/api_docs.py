@@ -7,7 +7,7 @@ accessible. Ours is a page like any other: no script, and it can be read aloud a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,9 @@ from rest_framework.views import APIView
 
 from vcsportal.common.api import check_names
 from vcsportal.common.api_problems import PROBLEMS
+
+NULLABLE: Final = "x-or-null"
+"""Says of a shape whose reference was followed that it may be null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,13 @@ def _whole(shape: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in shape:
         whole: dict[str, Any] = shapes[shape["$ref"].rsplit("/", 1)[1]]
         return whole
+    if "oneOf" in shape and {"type": "null"} in shape["oneOf"]:
+        [inner] = [each for each in shape["oneOf"] if each != {"type": "null"}]
+        return {
+            **_whole(inner, shapes),
+            **{key: value for key, value in shape.items() if key != "oneOf"},
+            NULLABLE: True,
+        }
     if "allOf" in shape:
         return {**_whole(shape["allOf"][0], shapes), **{key: value for key, value in shape.items() if key != "allOf"}}
     return shape
@@ -125,17 +135,20 @@ def _fields(shape: dict[str, Any], shapes: dict[str, Any], before: str = "") -> 
 
 
 def _kind(shape: dict[str, Any]) -> str:
+    types = shape.get("type", "")
+    nullable = NULLABLE in shape or "null" in types
+    kind = next((name for name in types if name != "null"), "") if isinstance(types, list) else types
     if "enum" in shape:
         words = f"one of: {', '.join(str(word) for word in shape['enum'] if word not in (None, ''))}"
-    elif shape.get("type") == "array":
+    elif kind == "array":
         words = f"list, each {_kind(shape['items'])}" if "$ref" not in shape["items"] else "list"
     else:
         words = {"date": "date", "date-time": "date and time", "uri": "address", "uuid": "UUID"}.get(
             shape.get("format", ""), {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(
-                shape.get("type", ""), "object"
+                kind, "object"
             )
         )  # fmt: skip
-    return f"{words}, or null" if shape.get("nullable") else words
+    return f"{words}, or null" if nullable else words
 
 
 @require_safe

@@ -42,6 +42,7 @@ def description(*, name: str, url: str) -> dict[str, Any]:
             "What was promised, its current status, and evidence of what has been done. You don't need an account to read. To write you need a token that you make under Your account, or a session of the portal with its CSRF token, and may do no more than the pages would let you do.\n\n"
             "Unknown parameters and fields are refused, and the answer names them. Every refusal is a sentence."
         ),
+        "OAS_VERSION": "3.1.0",
         "VERSION": "1",
         "LICENSE": {
             "name": "Open Government Licence v3.0",
@@ -61,5 +62,6 @@ def description(*, name: str, url: str) -> dict[str, Any]:
         "POSTPROCESSING_HOOKS": [
             "vcsportal.common.api_schema.say_who_may_read",
             "vcsportal.common.api_schema.tell_refusals",
+            "vcsportal.common.api_examples.add_examples",
         ],
     }

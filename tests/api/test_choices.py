@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from jsonschema import Draft4Validator
+from jsonschema import Draft202012Validator
 
 from commitments.api.strategies import CommitmentDoor
 from commitments.models import HistoryEntry
@@ -76,7 +76,7 @@ def test_related_things_and_fields_go_together_and_match_the_schema(stranger, wo
     assert list(row) == ["key", "included"]
     whole, told = stranger.list(f"{COMMITMENTS}?include=updates,indicators,actions,partners")[0], schema()
     components = told["components"]["schemas"]
-    Draft4Validator(closed(components["CommitmentAnswer"], components)).validate(whole)
+    Draft202012Validator(closed(components["CommitmentAnswer"], components)).validate(whole)
 
 
 def test_related_things_cost_the_same_however_many_rows_there_are(officer, world, many):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
-from jsonschema import Draft4Validator
+from jsonschema import Draft202012Validator
 
 from tests.factories import make_evidence
 
@@ -41,7 +41,7 @@ def test_it_gives_the_results_of_the_page_in_the_promised_shape(client, gardens)
     ]  # fmt: skip
     description = SchemaGenerator().get_schema(request=None, public=True)
     schema = description["paths"]["/api/v1/search/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    Draft4Validator({**schema, "components": description["components"]}).validate(found)
+    Draft202012Validator({**schema, "components": description["components"]}).validate(found)
 
 
 def test_one_kind_comes_by_pages(client, gardens):

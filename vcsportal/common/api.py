@@ -196,8 +196,10 @@ class Pages(PageNumberPagination):
     def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
         made = super().get_paginated_response_schema(schema)
         made["required"] = ["count", "next", "previous", "results"]
-        for example in made["properties"].values():
-            example.pop("example", None)
+        for part in made["properties"].values():
+            part.pop("example", None)
+            if part.pop("nullable", False):  # the framework still says it as OpenAPI 3.0 did
+                part["type"] = [part["type"], "null"]
         return made
 
 

@@ -74,8 +74,7 @@ class LongPages(Pages):
     def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
         made = super().get_paginated_response_schema(schema)
         made["properties"]["count"] = {
-            "type": "integer",
-            "nullable": True,
+            "type": ["integer", "null"],
             "description": f"How many there are; null where there are more than {MAX_COUNTED:,}.",
         }
         return made

@@ -47,6 +47,7 @@ def all_checks() -> list[CheckTool]:
         CheckTool("diagrams", (*manage, "draw_states", "--check"), "run manage.py draw_states"),
         CheckTool("architecture", (*manage, "draw_architecture", "--check"), "run manage.py draw_architecture"),
         CheckTool("schema of the data", (*manage, "draw_data_schema", "--check"), "run manage.py draw_data_schema"),
+        CheckTool("description of the API", (*manage, "draw_openapi", "--check"), "run manage.py draw_openapi"),
         CheckTool("imports", (str(BIN / "lint-imports"), "--no-cache")),
         CheckTool("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
         CheckTool("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
