@@ -84,7 +84,7 @@ def test_a_removed_organisation_is_nowhere(client, officer, signed_in, group):
 
 
 def test_a_message_about_a_page_names_its_organisation(client, group, monkeypatch):
-    monkeypatch.setattr("commitments.forms.tell_us.MINIMUM_SECONDS", -1)
+    monkeypatch.setattr("vcsportal.common.program_traps.MINIMUM_SECONDS", -1)
     address = f"/tell-us/?page={group.get_absolute_url()}&kind=listing"
     form = client.get(address).context["form"]
     sent = {
