@@ -105,7 +105,9 @@ DIFFERENT = {
         ("api:signatory-list", "POST"): "400",
         ("partners:invite", "GET"): "200",
         ("partners:invite", "POST"): "422",
-        # Deputies and invitations are the other contributor's own.
+        # Tokens, deputies and invitations are the other contributor's own.
+        ("partners:token-end", "GET"): "404",
+        ("partners:token-end", "POST"): "404",
         ("partners:deputies", "GET"): "404",
         ("partners:deputies", "POST"): "404",
         ("partners:deputy-end", "POST"): "404",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.urls import reverse
@@ -101,11 +102,19 @@ def tabs(browser: Browser, live_server, settings, signed_in, officer, commitment
     context.close()
 
 
+def wait_for_the_plan(page: Page) -> None:
+    """Wait until the page has planned its warning: the answer that it plans by may be here before that."""
+    deadline = monotonic() + 20
+    while not page.evaluate("longTimers"):
+        assert monotonic() < deadline, "the page plans no warning"
+        page.wait_for_timeout(20)
+
+
 def away_until_the_warning(officer: User, *pages: Page) -> None:
     """Type into each page, then do nothing until less than three minutes are left."""
     for page in pages:
         page.get_by_label("What will be done").fill(WORDS)
-        page.wait_for_function("longTimers > 0")  # an answer may be here before the page has planned anything
+        wait_for_the_plan(page)
     last_used(officer, HOUR - timedelta(seconds=100))
     for page in pages:
         page.clock.fast_forward("58:00")
