@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init, worker_process_shutdown
+from celery.signals import import_modules, worker_init, worker_process_init, worker_process_shutdown
 from django.conf import settings
 
 from vcsportal.common.processes import dies_with_us
@@ -19,7 +19,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 gc.disable()  # until everything is loaded (apps.py)
 app = Celery("vcsportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@import_modules.connect
+def stop_looking_for_garbage(**kwargs: Any) -> None:
+    """Django is set up by now; what follows are the modules of the tasks."""
+    gc.disable()
+
+
 app.autodiscover_tasks(["partners", "commitments", "reporting", "vcsportal"])
+
+
+@import_modules.connect
+def look_for_garbage_again(**kwargs: Any) -> None:
+    """The tasks are loaded: receivers are called in the order in which they were connected."""
+    gc.freeze()
+    gc.enable()
 
 
 @worker_init.connect

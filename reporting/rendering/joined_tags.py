@@ -57,7 +57,7 @@ class _Joining:
         """The name of each repeated head, and the name of the first one."""
 
     def append(self, element: pydyf.Dictionary, kids: Iterable[Any]) -> None:
-        """Put ``kids`` at the end of an element. Those that go on with what it has are joined to that."""
+        """Put ``kids`` at the end of an element. Those that continue what it has are joined to that."""
         for reference in list(kids):
             kid = self.dictionaries.get(reference, pydyf.Dictionary())
             begun = self._begun(element, kid)

@@ -61,7 +61,7 @@ def _tell(follower: Follower, oldest: datetime | None, known: dict[str, list[Pub
 
 
 def _is_told(follow: Follow) -> bool:
-    """Whether somebody is written to about it: they confirmed it, and it is no organisation that was removed at its own request."""
+    """Whether somebody is written to about it: they confirmed it, and it is not an organisation that was removed at its own request."""
     is_removed = follow.organisation is not None and follow.organisation.is_removed
     return follow.confirmed_at is not None and not is_removed
 

@@ -57,7 +57,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def follow_sent(request: HttpRequest) -> HttpResponse:
-    """Say that an email is on its way; not to whom."""
+    """Say that an email is on its way, without its address."""
     return render(request, "reporting/follow_sent.html", {"days": following.CONFIRM_WITHIN.days})
 
 

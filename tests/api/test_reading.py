@@ -323,7 +323,7 @@ def test_the_schema_says_that_reading_is_open_and_writing_is_not():
     for operations in schema()["paths"].values():
         for method, operation in operations.items():
             looked_at[method] += 1
-            ways = [{"token": []}, {"session": []}]
+            ways: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
             assert operation["security"] == ([{}, *ways] if method == "get" else ways)
     assert looked_at["get"] >= 20
     assert looked_at["post"] >= 10

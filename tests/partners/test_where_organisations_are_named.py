@@ -32,6 +32,8 @@ DECIDED = {
     "commitments.RiskLead": NAMED_BY_OTHERS,
     "commitments.MatchedWord": NAMED_BY_OTHERS,  # what a word of a council's spreadsheet means
     "commitments.Award": IN_THE_PAST,
+    "partners.ApiToken": TAKES_PART,  # of its own people
+    "reporting.Follow": IN_THE_PAST,  # an ended one may be followed
 }
 
 

@@ -35,7 +35,6 @@ SAMPLES: Final[dict[str, Any]] = {
     "number": 1,
     "organisation": "rowan-trust",
     "owner": "oxfordshire-county-council",
-    "people_reached": 240,
     "priority": 1,
     "reason": "Two halls opened late.",
     "reference": "1.1",
@@ -52,7 +51,6 @@ SAMPLES: Final[dict[str, Any]] = {
     "title": "Chairs for the village fair",
     "value": 48,
     "version": 3,
-    "volunteers": 14,
     "wording": "Lend chairs and tables to any local group.",
     "words": "Can more halls be lent in the evening?",
 }

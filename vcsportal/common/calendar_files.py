@@ -20,7 +20,7 @@ ASK_AGAIN_AFTER: Final = timedelta(hours=12)
 class CalendarEntry:
     """One thing on a day, on days, or at a time.
 
-    ``key`` names it for ever (``action/12``). ``starts`` is its only or first day or, with a time of day, a moment;
+    ``key`` is its name, which never changes (``action/12``). ``starts`` is its only or first day or, with a time of day, a moment;
     ``last_day`` is included, and None for a single day. ``url`` is a path. ``revision`` grows when it changes. A thing that
     takes up nobody's time, such as a due date, does not make them appear ``busy``.
     """

@@ -13,7 +13,7 @@ MAX_TEXT_CHARACTERS: Final = 400
 class Publication:
     """One thing that everyone may read since ``at``.
 
-    ``key`` names it for ever (``evidence/12``), whatever becomes of its title and address. ``kind`` is what people call such a
+    ``key`` is its name, which stays the same (``evidence/12``) whatever becomes of its title and address. ``kind`` is what people call such a
     thing, ``url`` a path, ``by`` an organisation, and ``language`` that of its words, "" for the portal's.
     """
 

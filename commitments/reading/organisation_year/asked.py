@@ -1,4 +1,4 @@
-"""What the council asked an organisation for in a year, whom it asked, and what became of it. Only its own people read this."""
+"""What the council asked an organisation for in a year, which colleague, and what became of it. Only its own people read this."""
 
 from datetime import date, datetime, time
 
