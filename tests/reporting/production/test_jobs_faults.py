@@ -307,7 +307,8 @@ def test_processes_that_draw_end_with_whoever_is_killed(asked, workers, whom):
     assert_nothing_draws(drawing)
 
 
-def test_processes_that_draw_end_when_the_time_is_up(long_year, workers, now):
+def test_processes_that_draw_end_when_the_time_is_up(council, workers, now):
+    long_year = make_year(shape=(2,), pieces=40, years=2, council=council, story=LONG)  # not done in time anywhere
     works = app.conf.broker_url
     point_to_queue(broker_url=NOBODY)
     edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
