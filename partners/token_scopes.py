@@ -8,7 +8,7 @@ from partners import roles
 
 @dataclass(frozen=True, slots=True)
 class TokenScope:
-    """One thing that a program can do. ``permissions`` are those of which its maker has to hold one (:mod:`partners.roles`)."""
+    """One thing that a program can do. Whoever makes the token needs one of the ``permissions`` (:mod:`partners.roles`)."""
 
     code: str
     label: str

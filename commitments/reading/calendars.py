@@ -45,7 +45,7 @@ def of_group(group: int, today: date) -> list[CalendarEntry]:
 def of_person(person: User, today: date) -> list[CalendarEntry]:
     """Return what one person has to do and to attend, by day. It holds no words that only signed-in people read. Five queries.
 
-    The rounds that ask them for something or of which they have charge; open actions that are theirs or of commitments that
+    The rounds that ask them for something or that they run; open actions that are theirs or of commitments that
     they lead; points that they have to answer by a day; and the meetings of groups in which they hold a seat, or that they
     keep.
     """

@@ -30,7 +30,7 @@ class FollowForm(PublicForm):
     )
 
     def __init__(self, *args: Any, topics: list[Topic], **kwargs: Any) -> None:
-        """:param topics: what can be chosen, the first of which is chosen already."""
+        """:param topics: what can be chosen. The first is selected already."""
         super().__init__(*args, **kwargs)
         self.topics = {topic.code: topic for topic in topics}
         choice_field(self, "topic").choices = [(topic.code, topic.title) for topic in topics]

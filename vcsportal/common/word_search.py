@@ -178,7 +178,7 @@ def _joined(word: str) -> str:
 
 
 def _forms(ways: Sequence[str], shortest: int) -> WordForms:
-    """Return what a word is looked for as, of which these are the ways to write it."""
+    """Return what a word is looked for as, given the ways in which it can be written."""
     written = []
     for way in ways:
         written.append("(" + " & ".join(_beginning(part, shortest) for part in _apart(way)) + ")")

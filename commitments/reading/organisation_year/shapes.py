@@ -44,7 +44,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class CouncilRequest:
-    """What the council asked the organisation for: what, when, whom, and what became of it. For its own people alone."""
+    """Something that the council asked the organisation for: when, which colleague, and how it was answered. Only its own people see it."""
 
     what: str
     url: str

@@ -7,7 +7,7 @@ from django.db.models import Min
 from commitments.models import Evidence
 from commitments.reading.organisation_year.evidence import evidence_of_year
 from commitments.reading.organisation_year.shapes import OrganisationYear
-from commitments.reading.organisation_year.told import told_in_year
+from commitments.reading.organisation_year.activities import activities_in_year
 from commitments.rules.awards import financial_year, year_days
 from partners.models import Organisation
 from vcsportal.common.plurals import counted
@@ -43,5 +43,5 @@ def year_of(organisation: Organisation, year: str, today: date) -> OrganisationY
         left_out.append(
             f"{counted(done.withheld, 'item')} of evidence {verb} left out, as the people in {them} have not agreed to this."
         )
-    parts = ([done.part] if done.part else []) + told_in_year(organisation, first, last)
+    parts = ([done.part] if done.part else []) + activities_in_year(organisation, first, last)
     return OrganisationYear(organisation, year, first, last, done.totals, tuple(parts), tuple(left_out))

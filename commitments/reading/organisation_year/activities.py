@@ -30,7 +30,7 @@ from vcsportal.common.dates import in_words
 Days = tuple[date, date]
 
 
-def told_in_year(organisation: Organisation, first: date, last: date) -> list[YearPart]:
+def activities_in_year(organisation: Organisation, first: date, last: date) -> list[YearPart]:
     """Return what there is of each kind. A query for each, and one more for the replies to charters."""
     parts = [YearPart(heading, tuple(find(organisation, (first, last)))) for heading, find in _KINDS]
     return [part for part in parts if part.items]
