@@ -37,7 +37,7 @@ class Related:
     """Things of another endpoint that come with an answer where they are asked for, in that endpoint's own shape.
 
     :ivar door: the class of the other endpoint.
-    :ivar rows: takes the view and returns the rows from which the person’s own are chosen.
+    :ivar rows: takes the view and returns the rows that this person may see; those that belong to the answers are picked from them.
     :ivar where: the lookup by which the rows are found from keys.
     :ivar own: gives the key of an answer of this endpoint.
     :ivar theirs: gives the same key from an answer of the other.

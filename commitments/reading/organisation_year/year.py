@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import Min
 
 from commitments.models import Evidence
+from commitments.reading.organisation_year.activities import activities_in_year
 from commitments.reading.organisation_year.evidence import evidence_of_year
 from commitments.reading.organisation_year.shapes import OrganisationYear
-from commitments.reading.organisation_year.activities import activities_in_year
 from commitments.rules.awards import financial_year, year_days
 from partners.models import Organisation
 from vcsportal.common.plurals import counted
