@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from partners.models import ApiToken
-from partners.services.api_tokens import PREFIX, token_with
+from partners.services.api_tokens import SHAPE, token_with
 from vcsportal.common import clock
 from vcsportal.common.api_problems import problem_response
+from vcsportal.read_limits import refused_by_limit
 
 API: Final = "/api/"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,7 +32,7 @@ IN_THE_ADDRESS: Final = (
 )
 NOT_BOTH: Final = "Send either a token or the cookie of a session, not both."
 SIGN_IN_INSTEAD: Final = "A token can’t be used for this. Sign in to the portal and do it there."
-_TOKEN: Final = re.compile(rf"{PREFIX}[\w-]{{20,}}")
+_TOKEN: Final = re.compile(SHAPE)
 
 
 class ApiTokenMiddleware:
@@ -56,9 +57,7 @@ class ApiTokenMiddleware:
             return problem_response(400, NOT_BOTH)
         token = token_with(text.strip(), clock.now())
         if token is None:
-            refused = problem_response(401, NOT_KNOWN)
-            refused["WWW-Authenticate"] = "Bearer"
-            return _private(refused)
+            return _private(_refuse(request))
         request.user = token.person
         asking: Any = request
         asking.api_token = token
@@ -75,6 +74,15 @@ class ApiTokenMiddleware:
         if scope not in token.scopes:
             return problem_response(403, f"This token does not have the scope “{scope}”.")
         return None
+
+
+def _refuse(request: HttpRequest) -> HttpResponse:
+    """Answer a token that does not work. Each costs one of the reads of its address, so that nobody can try as many as they like."""
+    if too_many := refused_by_limit(request):
+        return too_many
+    refused = problem_response(401, NOT_KNOWN)
+    refused["WWW-Authenticate"] = "Bearer"
+    return refused
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -61,6 +61,12 @@ class ReadLimitMiddleware:
         return None if allowance.granted else _refuse(request, allowance, api=api)
 
 
+def refused_by_limit(request: HttpRequest) -> HttpResponse | None:
+    """Count one request to the API that is refused before any view; return the answer to whoever made too many."""
+    allowance = _take(request, 1)
+    return None if allowance is None or allowance.granted else _refuse(request, allowance, api=True)
+
+
 def _is_csv(request: HttpRequest) -> bool:
     return request.GET.get("format") == "csv" or "text/csv" in request.headers.get("Accept", "")
 

@@ -1,5 +1,6 @@
 """Makes and ends tokens for programs, and finds whose token a request brings."""
 
+import re
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from partners.models import ApiToken, Organisation, User
+from partners.models import ApiToken, Organisation, RepeatedRequest, User
 from partners.permissions import has_permission_anywhere, has_permission_for
 from partners.security.events import record_event
 from partners.token_scopes import LIFETIMES, MOST_TOKENS, SCOPE_BY_CODE, TOKEN_SCOPES, TokenScope
@@ -17,6 +18,9 @@ from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
 PREFIX: Final = "vcs_"
 """How every token begins, so that whoever finds one in a file knows what it is."""
+SHAPE: Final = rf"{PREFIX}[A-Za-z0-9_-]{{43}}"
+"""A regular expression of a whole token."""
+_SHAPE: Final = re.compile(SHAPE)
 _SECRET_BYTES: Final = 32
 _SHOWN: Final = 10
 _USED_AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -75,6 +79,12 @@ def end_tokens_of(*, by: User | None, at: datetime, person: User) -> int:
     return _end(ApiToken.objects.filter(person=person), by=by, at=at, person=person)
 
 
+def forget_programs(person: User) -> None:
+    """Erase what a person's tokens were called, and the requests of their programs. The tokens have ended with the access."""
+    ApiToken.objects.filter(person=person).update(name="")
+    RepeatedRequest.objects.filter(person=person).delete()
+
+
 def _end(tokens: QuerySet[ApiToken], *, by: User | None, at: datetime, person: User) -> int:
     names = [str(token) for token in tokens.filter(ended_at__isnull=True)]
     tokens.filter(ended_at__isnull=True).update(ended_at=at, ended_by=by)
@@ -88,6 +98,8 @@ def token_with(text: str, now: datetime) -> ApiToken | None:
 
     When it was last used is noted to the minute.
     """
+    if not _SHAPE.fullmatch(text):
+        return None
     found = ApiToken.objects.valid(now).filter(digest=_digest(text)).select_related("person").first()
     if found is None:
         return None

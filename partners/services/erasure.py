@@ -24,6 +24,7 @@ from partners.models import (
 )
 from partners.permissions import Person, check_permission_anywhere
 from partners.security.events import record_event
+from partners.services.api_tokens import forget_programs
 from partners.services.personal_calendars import forget_calendar_address
 from partners.services.retention import erase_address_changes, erase_emails, erase_invitations, erase_joining_requests
 from vcsportal.common.words import NotAllowed, NotNow, allowed
@@ -79,6 +80,7 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
         linked: Any = apps.get_app_config("socialaccount").get_model("SocialAccount")
         linked.objects.filter(user_id=person.pk).delete()
     forget_calendar_address(person)
+    forget_programs(person)
     RoleGrant.objects.current().filter(person=person).update(ended_at=at, ended_by=by or person)
     Deputy.objects.filter(Q(person=person) | Q(deputy=person), ended_at__isnull=True).update(
         ended_at=at, ended_by=by or person

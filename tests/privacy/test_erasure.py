@@ -15,9 +15,10 @@ from commitments.services.handover import hand_over
 from commitments.services.notes import write_note
 from commitments.services.working_copies import keep_copy
 from partners.emails.outbox import put_mail
-from partners.models import AddressChange, Deputy, Invitation, Mail, SecurityEvent, User
+from partners.models import AddressChange, ApiToken, Deputy, Invitation, Mail, RepeatedRequest, SecurityEvent, User
 from partners.models import HistoryEntry as PersonHistory
 from partners.services.access import end_access, restore_access
+from partners.services.api_tokens import make_token
 from partners.services.complaints import receive_complaint
 from partners.services.deputies import name_deputy
 from partners.services.erasure import unnamed
@@ -228,3 +229,14 @@ def test_a_complaint_is_not_erased_with_the_account(leaver, administrator, now):
     end_access(by=administrator, at=now, person=leaver, reason="Left")
     erase_person(by=administrator, at=now, person=leaver, reason="Asked")
     assert Mail.objects.filter(to="someone@example.org", state="waiting").exists()
+
+
+def test_what_their_programs_were_called_and_sent_is_erased(administrator, leaver, charity):
+    now = timezone.now()
+    make_token(by=leaver, at=now, name="Wren’s laptop", scopes=[], days=30)
+    RepeatedRequest.objects.create(person=leaver, key="k", digest="d", at=now, status=201, answer="{}")
+    end_access(by=administrator, at=now, person=leaver, reason="left")
+    erase_person(by=administrator, at=now, person=leaver, reason="asked")
+    assert ApiToken.objects.get().name == ""
+    assert not RepeatedRequest.objects.exists()
+    assert found_in("Wren’s laptop") == set()

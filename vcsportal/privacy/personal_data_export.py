@@ -29,7 +29,7 @@ from vcsportal.common.encryption import fingerprints
 LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
 SECRET: Final = frozenset(
     {"password", "data", "token", "token_secret", "extra_data", "encrypted", "form_token", "key", "facts", "made_with",
-     "session_data", "public_id", "code", "checksum"}
+     "session_data", "public_id", "code", "checksum", "digest"}
 )  # fmt: skip
 """Columns that would let somebody in, or that are not about the person."""
 WHERE_FROM: Final = frozenset({"address", "browser", "request_number"})

@@ -1,7 +1,9 @@
 """What the council asked an organisation for in a year, which colleague, and what became of it. Only its own people read this."""
 
 from datetime import date, datetime, time
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,15 +34,16 @@ def _rounds(organisation: Organisation, first: date, last: date) -> list[Council
 
 def _returned(organisation: Organisation, first: date, last: date) -> list[CouncilRequest]:
     days = [timezone.make_aware(datetime.combine(day, at)) for day, at in ((first, time.min), (last, time.max))]
-    rows = HistoryEntry.objects.filter(evidence__organisation=organisation, act="return", at__range=days)
+    rows: Any = HistoryEntry.objects.filter(evidence__organisation=organisation, act="return", at__range=days)
+    again = HistoryEntry.objects.filter(evidence=OuterRef("evidence"), act="return", at__gt=OuterRef("at"))
     return [
         CouncilRequest(
             what=f"More about “{row.evidence.title}”",
             url=reverse("commitments:evidence", args=[row.evidence.pk]),
             on=timezone.localdate(row.at),
             of=row.evidence.logged_by.name,
-            answer="Not answered" if row.evidence.state == "returned" else "Answered",
+            answer="Not answered" if row.evidence.state == "returned" and not row.asked_again else "Answered",
         )
-        for row in rows.select_related("evidence__logged_by").order_by("at", "pk")
+        for row in rows.annotate(asked_again=Exists(again)).select_related("evidence__logged_by").order_by("at", "pk")
         if row.evidence is not None
     ]

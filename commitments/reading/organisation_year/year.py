@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Min
+from django.utils import timezone
 
 from commitments.models import Evidence
 from commitments.reading.organisation_year.activities import activities_in_year
@@ -19,7 +20,7 @@ MOST_YEARS = 12
 def years_of(organisation: Organisation, today: date) -> list[str]:
     """Return the financial years from its first item of evidence, or from its joining, to this one: the newest first. One query."""
     earliest = Evidence.objects.filter(organisation=organisation).aggregate(day=Min("happened_from"))["day"]
-    begin = min(filter(None, (earliest, organisation.joined_at.date(), today)))
+    begin = min(filter(None, (earliest, timezone.localdate(organisation.joined_at), today)))
     years = [f"{first}-{(first + 1) % 100:02d}" for first in range(int(financial_year(begin)[:4]), int(financial_year(today)[:4]) + 1)]  # fmt: skip
     return years[::-1][:MOST_YEARS]
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -14,29 +15,11 @@ from partners.services.api_tokens import PREFIX, end_token, make_token, token_wi
 from partners.services.second_steps import recover_second_step
 from partners.services.sessions import end_all_sessions
 from tests.factories import make_evidence, make_person
+from tests.programs import EVIDENCE, entry, made, program
 from vcsportal.api_tokens import CHANGES
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
-EVIDENCE = "/api/v1/evidence/"
-
-
-def made(person, *scopes, organisation=None, days=30):
-    return make_token(
-        by=person, at=timezone.now(), name="our database", scopes=scopes, days=days, organisation=organisation
-    )
-
-
-def program(text):
-    """Return a client that sends a token and no cookie."""
-    return Client(headers={"Authorization": f"Bearer {text}"})
-
-
-def entry(organisation, commitment, **more):
-    return {
-        "organisation": organisation.slug, "title": "Ran a drop-in", "happened_from": "2026-03-01",
-        "commitments": [commitment.key], "strategy": commitment.strategy.slug, **more,
-    }  # fmt: skip
 
 
 def test_it_is_shown_once_and_stored_only_as_a_digest(signed_in, partner):
@@ -164,6 +147,17 @@ def test_a_session_and_a_token_together_are_refused(signed_in, partner):
 @pytest.mark.parametrize("text", ["", "x", "vcs_", "vcs_" + "a" * 43, "é" * 40])
 def test_what_is_no_token_is_refused(db, text):
     assert Client().get(EVIDENCE, headers={"Authorization": f"Bearer {text}"}).status_code == 401
+
+
+def test_whoever_tries_tokens_is_soon_told_to_wait(partner, settings):
+    cache.clear()
+    settings.READS_A_MINUTE = 2
+    _, text = made(partner)
+    tried = [Client().get(EVIDENCE, headers={"Authorization": f"Bearer {text[:-1]}{letter}"}) for letter in "AaBb"]
+    statuses = [answer.status_code for answer in tried if answer.status_code != 200]  # one may be the token itself
+    assert statuses[:2] == [401, 401]
+    assert 429 in statuses
+    assert program(text).get(EVIDENCE).status_code == 200, "a token that works has its own limit"
 
 
 def test_pages_take_no_token(partner):

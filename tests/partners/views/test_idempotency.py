@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.models import Evidence
 from partners.models import Mail, RepeatedRequest
 from tests.factories import make_evidence
-from tests.partners.views.test_api_tokens import EVIDENCE, entry, made, program
+from tests.programs import EVIDENCE, entry, made, program
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,9 @@ import pytest
 from django.utils import timezone
 
 from commitments.models import Action, Consent, Contribution, DeliveryPartner, Evidence
+from commitments.reading.organisation_year.asked import asked_in_year
 from commitments.reading.organisation_year.year import year_of, years_of
+from commitments.services.evidence import submit_evidence
 from commitments.services.evidence_review import return_evidence
 from tests.factories import make_evidence, make_person, make_round
 from tests.reporting.paper_back import read_docx
@@ -116,6 +118,20 @@ def test_its_people_see_what_they_were_asked_and_the_files_do_not_say_it(
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert b"How many came?" not in content
         assert partner.name.encode() not in content
+
+
+def test_only_the_last_return_of_an_item_waits_for_an_answer(partner, officer, commitment, charity):
+    piece = make_evidence(partner, commitment, state="submitted")
+    at = timezone.now()
+    for turn in range(2):
+        piece = return_evidence(
+            by=officer, at=at + timedelta(minutes=2 * turn), evidence=piece, reason="How many came?"
+        )
+        if not turn:
+            piece = submit_evidence(by=partner, at=at + timedelta(minutes=1), evidence=piece)
+    day = timezone.localdate()
+    answers = [row.answer for row in asked_in_year(charity, day - timedelta(days=1), day + timedelta(days=1))]
+    assert answers == ["Answered", "Not answered"]
 
 
 def test_page_and_files_say_the_same(signed_in, partner, officer, commitment, charity, address):
