@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from vcsportal.common.dates import in_words
 from vcsportal.common.opendocument import HEAD, SPACES, package
-from vcsportal.common.opendocument_cells import TYPE, blanks_kept, row_xml
+from vcsportal.common.opendocument_cells import DAY_STYLE, TYPE, blanks_kept, row_xml, styles_xml
 from vcsportal.common.spreadsheets.made import MadeBook, MadeCell, MadeSheet
 from vcsportal.common.spreadsheets.tables import INSTRUCTIONS
 from vcsportal.common.spreadsheets.values import written
@@ -15,27 +15,15 @@ from vcsportal.common.spreadsheets.values import written
 CENTIMETRES_A_CHARACTER: Final = 0.22
 _LOCKED: Final = 'style:cell-protect="protected" fo:background-color="#eeeeee"'
 _OPEN: Final = 'style:cell-protect="none" fo:border="0.5pt solid #bfbfbf"'
-STYLES: Final = f"""{HEAD}<office:document-styles {SPACES} office:version="1.3">
-<office:font-face-decls><style:font-face style:name="Arial" svg:font-family="Arial" style:font-family-generic="swiss"/></office:font-face-decls>
-<office:styles>
-<style:default-style style:family="table-cell"><style:text-properties style:font-name="Arial" fo:font-size="12pt" fo:language="en" fo:country="GB"/></style:default-style>
-<style:style style:name="Default" style:family="table-cell"/>
-<style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="table-cell" style:parent-style-name="Default"><style:text-properties fo:font-size="16pt" fo:font-weight="bold"/></style:style>
-<style:style style:name="Column_20_heading" style:display-name="Column heading" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" fo:border-bottom="1pt solid #000000"/><style:text-properties fo:font-weight="bold"/></style:style>
-<style:style style:name="Words" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>
-<number:date-style style:name="Day" number:language="en" number:country="GB"><number:day/><number:text> </number:text><number:month number:style="long" number:textual="true"/><number:text> </number:text><number:year number:style="long"/></number:date-style>
+STYLES: Final = styles_xml(f"""<style:style style:name="Words" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>
+{DAY_STYLE}
 <number:text-style style:name="Text"><number:text-content/></number:text-style>
 <style:style style:name="Locked" style:family="table-cell" style:parent-style-name="Words"><style:table-cell-properties {_LOCKED}/></style:style>
 <style:style style:name="Open" style:family="table-cell" style:parent-style-name="Words"><style:table-cell-properties {_OPEN}/></style:style>
 <style:style style:name="LockedText" style:family="table-cell" style:parent-style-name="Locked" style:data-style-name="Text"/>
 <style:style style:name="OpenText" style:family="table-cell" style:parent-style-name="Open" style:data-style-name="Text"/>
 <style:style style:name="LockedDay" style:family="table-cell" style:parent-style-name="Locked" style:data-style-name="Day"/>
-<style:style style:name="OpenDay" style:family="table-cell" style:parent-style-name="Open" style:data-style-name="Day"/>
-</office:styles>
-<office:automatic-styles><style:page-layout style:name="landscape"><style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" style:print-orientation="landscape"/></style:page-layout></office:automatic-styles>
-<office:master-styles><style:master-page style:name="Default" style:page-layout-name="landscape"/></office:master-styles>
-</office:document-styles>
-"""
+<style:style style:name="OpenDay" style:family="table-cell" style:parent-style-name="Open" style:data-style-name="Day"/>""")
 
 
 def write_ods(book: MadeBook) -> bytes:
