@@ -107,6 +107,11 @@ def test_a_new_organisation_with_a_name_like_a_listed_one_asks_whether_it_is_tha
     assert again.status_code == 302
 
 
+def test_an_empty_directory_does_not_speak_of_filters(client):
+    assert "The directory has no organisations yet." in client.get(LIST).content.decode()
+    assert "Remove a filter to see more." in client.get(f"{LIST}?q=larkhythe").content.decode()
+
+
 def test_three_thousand_are_as_quick_as_sixty(signed_in, outsider, group, area):
     client = signed_in(outsider)  # whose pages are never kept, as those of strangers are
 
