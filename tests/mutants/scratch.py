@@ -28,7 +28,10 @@ LEFT_OUT: Final = shutil.ignore_patterns(
 )  # fmt: skip
 LINKED: Final = ("node_modules", "static/build")
 """Large folders that no mutation changes; the copy points to those of the checkout."""
-PLUGINS: Final = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_django.plugin,pytest_timeout,time_machine"}
+PLUGINS: Final = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_PLUGINS": "pytest_django.plugin,pytest_timeout,time_machine",
+}
 """Only the plugins that are needed: loading the others takes as long as most runs."""
 MAX_RUN_SECONDS: Final = 600
 MAX_FIRST_RUN_SECONDS: Final = 1800
