@@ -14,7 +14,7 @@ from vcsportal.local.say import Sorry, step
 _SAME = "uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-find-links"
 COMMANDS = {
     "run": f"{_SAME} --extra local pyproject.toml -o requirements/run.txt",
-    "production": f"{_SAME} -c requirements/run.txt pyproject.toml -o requirements/production.txt",
+    "production": f"{_SAME} --extra object-storage -c requirements/run.txt pyproject.toml -o requirements/production.txt",
     "test": f"{_SAME} --extra local --extra test -c requirements/run.txt pyproject.toml -o requirements/test.txt",
 }
 """Each stands in the header of its file too."""
