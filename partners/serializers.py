@@ -8,7 +8,7 @@ from rest_framework import serializers
 from partners.area_kinds import AREA_KINDS
 from partners.kinds import KINDS, SECTORS, sector_of
 from partners.standings import ENDED, STANDING
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.api_shapes import Answer, Named, Word
 
 KIND = dict(KINDS)

@@ -11,7 +11,7 @@ from commitments.reading.engagement import AttendanceLine
 from reporting.reading.meeting import Meeting, MeetingItem
 from reporting.reading.meeting_opening import LastDecisions, StrategyChanges
 from reporting.reading.minutes import Minutes
-from vcsportal.common.api import api_url, portal_url
+from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Word
 
 

@@ -10,7 +10,7 @@ from reporting.models import Edition, Face
 from reporting.permissions import can_download
 from reporting.reading.suspension import is_suspended
 from reporting.workflow import EDITION_STATE
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.api_shapes import Answer, Word
 
 

@@ -33,7 +33,9 @@ from reporting.api import EditionDoor, MeetingDoor, MinutesDoor
 from vcsportal.api_docs import Schema, docs
 from vcsportal.api_versions import by_version
 from vcsportal.common import api_schema  # noqa: F401 - the schema learns of our session by being imported
-from vcsportal.common.api import NOT_FOUND, api_url, check_names
+from vcsportal.common.api_addresses import api_url
+from vcsportal.common.api_filters import check_names
+from vcsportal.common.api_refusals import NOT_FOUND
 from vcsportal.search.api import SearchDoor
 
 app_name = "api"

@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from vcsportal.common.api import check_names
+from vcsportal.common.api_filters import check_names
 from vcsportal.common.api_problems import PROBLEMS
 
 NULLABLE: Final = "x-or-null"

@@ -14,7 +14,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "vcsportal.common.api_schema.PortalSchema",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "vcsportal.common.api_csv.ListFormats",
     "DEFAULT_METADATA_CLASS": None,  # the schema says what there is; OPTIONS would say it another way
-    "EXCEPTION_HANDLER": "vcsportal.common.api.answer_exception",
+    "EXCEPTION_HANDLER": "vcsportal.common.api_refusals.answer_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "URL_FORMAT_OVERRIDE": None,
 }

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from commitments.models import DELIVERY_ROLES, Action
 from commitments.rules import workflow
 from partners.models import Organisation, User
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.numbers import LARGEST_INTEGER
 

@@ -23,7 +23,8 @@ from partners import roles
 from partners.models import Area, Organisation
 from partners.permissions import check_permission_anywhere
 from partners.signed_in import signed_in_person
-from vcsportal.common.api import ReadDoor, api_url, portal_url
+from vcsportal.common.api import ReadDoor
+from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input
 from vcsportal.common.numbers import LARGEST_INTEGER
 

@@ -13,7 +13,7 @@ from commitments.rules import case_study_parts as parts
 from commitments.rules import workflow
 from partners.models import Strand
 from partners.serializers import StrandPart
-from vcsportal.common.api import api_url, portal_url
+from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
 from vcsportal.common.numbers import LARGEST_INTEGER
 

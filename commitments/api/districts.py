@@ -21,7 +21,9 @@ from partners.area_kinds import AREA_KINDS
 from partners.models import Area
 from partners.reading.areas import DistrictRecord, every_district
 from partners.serializers import AreaPart
-from vcsportal.common.api import Door, ReadDoor, check_names, filterset_names, portal_url
+from vcsportal.common.api import Door, ReadDoor
+from vcsportal.common.api_addresses import portal_url
+from vcsportal.common.api_filters import check_names, filterset_names
 from vcsportal.common.api_shapes import Answer
 from vcsportal.common.long_lists import MAX_COUNTED
 

@@ -14,7 +14,7 @@ from commitments.rules import workflow
 from commitments.rules.engagement_kinds import ENGAGEMENT_KINDS
 from commitments.services.engagement_account import MAX_ATTENDANCE, MAX_EVIDENCE, MAX_PEOPLE, NUMBERS
 from partners.models import Area, Organisation, PartnershipGroup, Seat
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices

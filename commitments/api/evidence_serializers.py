@@ -15,7 +15,7 @@ from commitments.rules import story_consent, workflow
 from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES
 from partners.area_kinds import AREA_KINDS
 from partners.models import Organisation
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
 from vcsportal.common.languages import LANGUAGE_CHOICES
 from vcsportal.common.numbers import LARGEST_INTEGER

@@ -20,7 +20,7 @@ from commitments.queries.changes import changed_in_history
 from commitments.reading.strand_breakdowns import breakdown_of
 from commitments.rules.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from partners.models import Strand
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.api_shapes import Answer
 
 

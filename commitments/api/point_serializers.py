@@ -16,7 +16,7 @@ from commitments.rules import stances
 from commitments.rules.engagement_kinds import DECISION, SAID
 from commitments.rules.point_limits import MAX_LINE_CHARACTERS, MAX_WORDS_CHARACTERS
 from partners.models import Organisation, PartnershipGroup, User
-from vcsportal.common.api import api_url
+from vcsportal.common.api_addresses import api_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices

@@ -19,7 +19,7 @@ from commitments.queries.changes import changed_in_history
 from commitments.rules import stances, workflow
 from commitments.services.responses import approve_response, return_response, save_response, submit_response
 from partners.signed_in import signed_in_person
-from vcsportal.common.api import api_url
+from vcsportal.common.api_addresses import api_url
 from vcsportal.common.api_shapes import Answer, Input, Named
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices

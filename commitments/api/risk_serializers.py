@@ -10,7 +10,7 @@ from commitments.models import Commitment, Priority, Risk, RiskAssessment, Strat
 from commitments.rules.risk_levels import EXPECTED, read_range
 from commitments.services.risks import content_of
 from partners.models import Organisation
-from vcsportal.common.api import api_url, portal_url
+from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input
 from vcsportal.common.numbers import LARGEST_INTEGER
 

@@ -13,7 +13,7 @@ from commitments.models import Round
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.rules import stances, status, workflow
 from commitments.rules.references import label
-from vcsportal.common.api import api_url, portal_url
+from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices

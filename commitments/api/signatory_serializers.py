@@ -14,7 +14,7 @@ from commitments.rules.charters import (
     standing_of,
 )
 from partners.models import Organisation
-from vcsportal.common.api import api_url
+from vcsportal.common.api_addresses import api_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 
 HOW_TOLD = "How the organisation told you. Needed unless it is your own."

@@ -28,7 +28,8 @@ from partners.models import Area, Source, Strand
 from partners.permissions import check_permission_anywhere
 from partners.services.sources import LIMITS, SourceContent, add_source
 from partners.signed_in import signed_in_person
-from vcsportal.common.api import ReadDoor, api_url, portal_url
+from vcsportal.common.api import ReadDoor
+from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input
 from vcsportal.common.filtering import Filters
 from vcsportal.common.numbers import LARGEST_INTEGER

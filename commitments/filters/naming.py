@@ -9,7 +9,7 @@ from commitments.models import Commitment
 from commitments.reading.references import holdings, keys_of, which
 from commitments.rules.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.rules.references import may_be_reference
-from vcsportal.common.api import api_url
+from vcsportal.common.api_addresses import api_url
 
 
 class SeveralHeld(exceptions.APIException):

@@ -9,7 +9,7 @@ from partners.kinds import KINDS, sector_of
 from partners.models import Appointment, Organisation, OrganisationIdentifier, PartnershipGroup, Seat
 from partners.standings import ENDED, STANDING
 from vcsportal.common.addresses import address
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.columns import DATE, LIST, NUMBER, TEXT, YES_NO
 from vcsportal.common.datasets import DataColumn, Dataset
 from vcsportal.common.json_columns import list_column

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from reporting.models import Edition
 from vcsportal.common.addresses import address
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.columns import MOMENT, NUMBER, TEXT
 from vcsportal.common.datasets import DataColumn, Dataset
 

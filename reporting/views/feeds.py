@@ -17,7 +17,7 @@ from commitments.page_parts.public_pages import public_page
 from commitments.reading import topics
 from partners.models import Organisation
 from reporting.reading.published import publications
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 
 ATOM: Final = "application/atom+xml; charset=utf-8"
 LICENCE: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

@@ -7,7 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from vcsportal.common.api import Pages, bad, portal_url
+from vcsportal.common.api_addresses import portal_url
+from vcsportal.common.api_pages import Pages
+from vcsportal.common.api_refusals import bad
 from vcsportal.common.long_lists import MAX_COUNTED, ListPlace, LongPage, long_page
 
 

@@ -6,9 +6,10 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from vcsportal.common.api import Pages, ReadDoor
+from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_choices import INCLUDE, INCLUDED, choice_parameters
 from vcsportal.common.api_csv import FORMAT
+from vcsportal.common.api_pages import Pages
 from vcsportal.common.api_problems import MEDIA_TYPE
 
 REFUSALS = {

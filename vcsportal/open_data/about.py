@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from reporting.exports.dictionary import LICENCE, LICENCE_URL
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.datasets import DataColumn, Dataset
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from commitments.models import Award
 from commitments.reading.award_files import STANDARD_COLUMNS, award_row, json_row, public_grants
 from reporting.exports.dictionary import LICENCE_URL
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.csv_files import csv_lines
 from vcsportal.common.datasets import CHUNK_ROWS
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from reporting.exports.dictionary import LICENCE_URL
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.csvw import CONTEXT, DIALECT, column_description
 from vcsportal.common.datasets import DataColumn, Dataset
 from vcsportal.open_data.about import file_url, page_url

@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from vcsportal.common.api import bad, check_names, check_query
+from vcsportal.common.api_filters import check_names, check_query
+from vcsportal.common.api_refusals import bad
 from vcsportal.common.long_lists import MAX_COUNTED
 from vcsportal.common.word_search import words_in
 from vcsportal.search.forms import SearchForm

@@ -11,7 +11,7 @@ from commitments.reading.datasets.plans import STRATEGY_COLUMN
 from commitments.rules.awards import AWARD_KINDS, financial_year
 from commitments.rules.sourced_figures import FIGURE_KINDS, TOPIC, say_sourced, say_when
 from vcsportal.common.addresses import address
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.columns import DATE, DECIMAL, LIST, MOMENT, NUMBER, TEXT
 from vcsportal.common.datasets import DataColumn, Dataset
 from vcsportal.common.json_columns import list_column

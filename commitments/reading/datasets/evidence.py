@@ -11,7 +11,7 @@ from commitments.rules import story_consent
 from commitments.rules.evidence_figures import FIGURES
 from partners.models import Strand
 from vcsportal.common.addresses import address
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.columns import DATE, LIST, MARKDOWN, MOMENT, NUMBER, TEXT
 from vcsportal.common.datasets import DataColumn, Dataset
 from vcsportal.common.json_columns import list_column

@@ -12,7 +12,7 @@ from commitments.rules import stances, workflow
 from commitments.rules.engagement_kinds import POINT_KIND
 from commitments.rules.risk_levels import LevelRange
 from vcsportal.common.addresses import address
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.columns import DATE, LIST, MOMENT, NUMBER, TEXT, YES_NO
 from vcsportal.common.datasets import DataColumn, Dataset
 from vcsportal.common.json_columns import list_column

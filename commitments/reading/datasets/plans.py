@@ -13,7 +13,7 @@ from commitments.rules.references import label
 from commitments.rules.status import BY_CODE
 from partners.reading.public_names import name_or_post
 from vcsportal.common.addresses import address
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.columns import DATE, LIST, MOMENT, NUMBER, TEXT, YES_NO
 from vcsportal.common.datasets import DataColumn, Dataset
 from vcsportal.common.json_columns import list_column

@@ -10,7 +10,7 @@ from commitments.reading.datasets.plans import COMMITMENT_COLUMN, STRATEGY_COLUM
 from commitments.rules import workflow
 from commitments.rules.indicators import COUNTING_METHODS, INDICATOR_KINDS
 from vcsportal.common.addresses import address
-from vcsportal.common.api import portal_url
+from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.columns import DATE, DECIMAL, MARKDOWN, MOMENT, NUMBER, TEXT
 from vcsportal.common.datasets import DataColumn, Dataset
 
