@@ -17,8 +17,14 @@ class TokenScope:
 
 TOKEN_SCOPES: Final = (
     TokenScope("evidence", "Log evidence and send it for review", frozenset({roles.LOG_EVIDENCE})),
-    TokenScope("figures", "Enter figures with their sources", frozenset({roles.MANAGE_COMMITMENTS})),
-    TokenScope("updates", "Send progress updates for approval", frozenset({roles.UPDATE_COMMITMENTS})),
+    TokenScope(
+        "figures",
+        "Enter figures: those of indicators, and those with sources",
+        frozenset({roles.MANAGE_COMMITMENTS, roles.UPDATE_COMMITMENTS, roles.SUPPLY_VALUES}),
+    ),
+    TokenScope(
+        "updates", "Save drafts of progress updates and send them for approval", frozenset({roles.UPDATE_COMMITMENTS})
+    ),
     TokenScope("points", "Record points", frozenset({roles.MANAGE_COMMITMENTS})),
 )
 SCOPE_BY_CODE: Final = {scope.code: scope for scope in TOKEN_SCOPES}

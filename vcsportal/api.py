@@ -20,7 +20,7 @@ from commitments.api.delivery import DeliveryDoor
 from commitments.api.districts import GSS_CODE, DistrictCommitmentDoor, DistrictDoor
 from commitments.api.engagement import EngagementDoor
 from commitments.api.evidence import EvidenceDoor
-from commitments.api.indicators import IndicatorDoor
+from commitments.api.indicator_values import IndicatorValueDoor
 from commitments.api.points import PointDoor
 from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
 from commitments.api.risks import RiskDoor
@@ -50,7 +50,7 @@ router.register(f"{COMMITMENT}/actions", ActionDoor, basename="action")
 router.register(f"{COMMITMENT}/partners", DeliveryDoor, basename="delivery")
 router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
 router.register(f"{STRATEGY}/signatories", SignatoryDoor, basename="signatory")
-router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
+router.register(f"{STRATEGY}/indicators", IndicatorValueDoor, basename="indicator")
 router.register(f"{STRATEGY}/risks", RiskDoor, basename="risk")
 router.register("engagement", EngagementDoor, basename="engagement")
 router.register("evidence", EvidenceDoor, basename="evidence")
@@ -113,7 +113,7 @@ UPDATES = by_version(UpdateDoor.as_view({"get": "list"}))
 UPDATE = by_version(UpdateDoor.as_view({"get": "retrieve"}))
 UPDATE_ACTS = {
     act: by_version(UpdateActsDoor.as_view({"post": method}))
-    for act, method in {"submit": "submit", "approve": "approve", "return": "send_back"}.items()
+    for act, method in {"save": "save", "submit": "submit", "approve": "approve", "return": "send_back"}.items()
 }
 RESPONSES = by_version(ResponseDoor.as_view({"get": "list"}))
 RESPONSE = by_version(ResponseDoor.as_view({"get": "retrieve"}))

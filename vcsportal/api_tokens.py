@@ -20,6 +20,8 @@ CHANGES: Final = {
     "api:evidence-submit": "evidence",
     "api:figure-list": "figures",
     "api:figure-value": "figures",
+    "api:indicator-value": "figures",
+    "api:update-save": "updates",
     "api:update-submit": "updates",
     "api:point-list": "points",
 }

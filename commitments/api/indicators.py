@@ -1,4 +1,5 @@
-"""Indicators through the API, with each round's target and figure. Only approved figures are included; read only.
+"""Indicators through the API, with each round's target and figure. Others than approved figures are for those who enter or
+approve them.
 
 Small numbers of strands are hidden from everyone but the people who enter figures at once.
 """
@@ -11,6 +12,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
+from commitments.api.serializers import StateWord
 from commitments.api.strand_counts import StrandCount, by_strand_of
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.indicators import IndicatorFilter
@@ -18,6 +20,7 @@ from commitments.models import Indicator, IndicatorTarget, IndicatorValue
 from commitments.permissions.indicators import enters_values_at_once
 from commitments.queries.changes import changed_in_history
 from commitments.reading.strand_breakdowns import breakdown_of
+from commitments.rules import workflow
 from commitments.rules.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from partners.models import Strand
 from vcsportal.common.api_addresses import portal_url
@@ -58,6 +61,14 @@ class FigurePart(serializers.Serializer[Any]):
     supplied_by = serializers.CharField(allow_null=True, help_text="The organisation's slug; null for the council.")
     by_strand = StrandCount(many=True, help_text="Empty without a breakdown, and where it can't be shown.")
     by_strand_note = serializers.CharField(help_text="What is hidden; empty if nothing is.")
+    version = serializers.IntegerField(help_text="Send it back when you enter another figure in its place.")
+
+
+class WaitingFigurePart(FigurePart):
+    """A figure that does not count: it waits to be approved, or was returned."""
+
+    state = StateWord()
+    state_reason = serializers.CharField(help_text="Why it was returned; empty if it was not.")
 
 
 class IndicatorAnswer(Answer):
@@ -90,6 +101,10 @@ class IndicatorAnswer(Answer):
     baseline_note = serializers.CharField()
     targets = TargetPart(many=True)
     figures = FigurePart(many=True)
+    waiting = WaitingFigurePart(
+        many=True,
+        help_text="Figures that do not count: those of your organisation, and all for those who approve them.",
+    )
 
     def represent(self, row: Any) -> dict[str, Any]:
         slug = row.strategy.slug
@@ -111,12 +126,24 @@ class IndicatorAnswer(Answer):
                 {**_where(target), "value": _number(target.value), "note": target.note} for target in row.targets.all()
             ],
             "figures": [
-                {
-                    **_figure(value),
-                    **by_strand_of(breakdown_of(value, self.context["strands"], keeps=self.context["keeps"])),
-                }
+                self._figure(value, keeps=self.context["keeps"])
                 for value in row.values.all()
+                if value.state == "approved"
             ],
+            "waiting": [self._waiting(value) for value in row.values.all() if value.state != "approved"],
+        }
+
+    def _figure(self, value: IndicatorValue, *, keeps: bool) -> dict[str, Any]:
+        by_strand = by_strand_of(breakdown_of(value, self.context["strands"], keeps=keeps))
+        return {**_figure(value), **by_strand, "version": value.version}
+
+    def _waiting(self, value: IndicatorValue) -> dict[str, Any]:
+        """Return a figure in full, since only those who enter or approve it are told of it."""
+        state = workflow.VALUE_STATE[value.state]
+        return {
+            **self._figure(value, keeps=True),
+            "state": {"code": state.code, "label": state.label},
+            "state_reason": value.state_reason,
         }
 
 
@@ -156,7 +183,11 @@ class IndicatorDoor(InStrategy):
     def columns(self, queryset: Any) -> Any:
         order = ("round__observes_from", "area__name", "id")
         targets = IndicatorTarget.objects.select_related("round", "area").order_by(*order)
-        values = IndicatorValue.objects.approved().select_related("round", "area", "organisation").order_by(*order)
+        values = (
+            IndicatorValue.objects.visible_to(self.request.user)
+            .select_related("round", "area", "organisation")
+            .order_by(*order)
+        )
         return queryset.select_related("strategy", "commitment", "priority").prefetch_related(
             Prefetch("targets", targets), Prefetch("values", values)
         )

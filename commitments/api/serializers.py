@@ -340,6 +340,9 @@ class UpdateAnswer(Answer):
     remedy = serializers.CharField()
     narrative = serializers.CharField(help_text="In a small part of Markdown.")
     next_steps = serializers.CharField(help_text="In a small part of Markdown.")
+    cites = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The evidence that supports it and that you may see, by id."
+    )
     confirms = serializers.CharField(allow_null=True, help_text="The round whose words were confirmed as still true.")
     version = serializers.IntegerField(help_text="Counts its saves; name the one that you read when you decide on it.")
     saved_at = serializers.DateTimeField(allow_null=True)
@@ -357,6 +360,7 @@ class UpdateAnswer(Answer):
             "state": {"code": state.code, "label": state.label},
             "status": say_status(row["status"]),
             **{name: row[name] for name in ("reason", "remedy", "narrative", "next_steps")},
+            "cites": row["cited"],
             "confirms": row["confirms__slug"],
             "version": row["version"],
             "saved_at": row["saved_at"].isoformat() if row["saved_at"] else None,

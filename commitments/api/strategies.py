@@ -32,6 +32,7 @@ from commitments.models import (
     Action,
     Commitment,
     DeliveryPartner,
+    Evidence,
     Priority,
     ProgressUpdate,
     Round,
@@ -264,4 +265,5 @@ class UpdateDoor(InStrategy):
         return rows.order_by(*order)
 
     def columns(self, queryset: Any) -> Any:
-        return queryset.values(*UPDATE_FIELDS)
+        cited = Evidence.objects.visible_to(self.request.user).filter(cited_in=OuterRef("pk")).order_by("id")
+        return queryset.annotate(cited=ArraySubquery(cited.values("pk"))).values("cited", *UPDATE_FIELDS)

@@ -13,7 +13,7 @@ from commitments.reading.indicator_words import Cell, IndicatorSummary, summaris
 from commitments.reading.strand_breakdowns import strands_of
 from commitments.rules import indicators as rules
 from partners import roles
-from partners.models import User
+from partners.models import Area, User
 from partners.permissions import has_permission_anywhere
 from vcsportal.common.prepared_queries import PreparedQuery
 
@@ -107,6 +107,16 @@ def of_commitment_in(
         list(commitment.indicators.order_by("id")), slug=commitment.strategy.slug, until=round_, given=given
     )
     return [(summary, cell) for summary in found for cell in summary.cells if cell.round == round_.slug]
+
+
+def districts_asked(indicator: Indicator, today: date) -> list[Area]:
+    """Return the districts for which a figure is asked for: those that the strategy's owner serves, or all; none where the
+    indicator is not counted by district.
+    """
+    if not indicator.by_district:
+        return []
+    districts = Area.objects.districts().in_force(today)
+    return list(districts.filter(organisations=indicator.strategy.owner_id) or districts)
 
 
 def missed_targets(commitment: Commitment, round_: Round, given: Iterable[EnteredFigure] = ()) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from commitments.permissions.indicators import (
 from commitments.reading import indicator_page as reading
 from commitments.reading.counted_indicators import counts_so_far
 from commitments.reading.indicator_picture import draw
+from commitments.reading.indicators import districts_asked
 from commitments.reading.pages import address, priority_address
 from commitments.rules import indicators as rules
 from commitments.rules import workflow
@@ -38,7 +39,7 @@ from commitments.services.indicators import (
     set_targets,
 )
 from commitments.services.locks import lock_round_by_id
-from partners.models import Area, Organisation, User
+from partners.models import Organisation, User
 from partners.page_parts import shown_values
 from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import names_for
@@ -57,14 +58,6 @@ def _find(slug: str, code: str) -> Indicator:
 
 def _round(indicator: Indicator, slug: str) -> Round:
     return get_object_or_404(Round, strategy=indicator.strategy_id, slug=slug)
-
-
-def _districts(indicator: Indicator) -> list[Area]:
-    if not indicator.by_district:
-        return []
-    districts = Area.objects.districts().in_force(timezone.localdate())
-    served = districts.filter(organisations=indicator.strategy.owner_id)
-    return list(served or districts)
 
 
 def _crumbs(of: Commitment | Priority, indicator: Indicator | None = None) -> list[dict[str, str]]:
@@ -238,7 +231,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
     found = _find(slug, code)
     check_can_define_indicators(request.user, found.strategy)
     round_ = _round(found, round_slug)
-    districts, stale = _districts(found), list[str]()
+    districts, stale = districts_asked(found, timezone.localdate()), list[str]()
     blank = TargetsForm(indicator=found, round_=round_, districts=districts)
     form = blank
     if request.method == "POST":
@@ -299,7 +292,7 @@ def _figures(
 ) -> tuple[FiguresForm, list[dict[str, str]]]:
     """Return the boxes that this person may fill in, and what stands already where they may not."""
     asked, told = [], []
-    for question in asked_of([indicator], round_, _districts(indicator)):
+    for question in asked_of([indicator], round_, districts_asked(indicator, timezone.localdate())):
         stored = question.stored
         theirs = stored and own and (stored.organisation_id != own.pk or stored.state == "approved")
         if theirs and stored:

@@ -494,6 +494,7 @@ API = [
     Door("api:delivery-detail", ALL_IN, READ_ONLY, _part),
     Door("api:indicator-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:indicator-detail", ALL_IN, READ_ONLY, _indicator),
+    Door("api:indicator-value", NO_WRITE, "401 403 403 400 403 400 403", _indicator),
     Door("api:round-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:round-detail", ALL_IN, READ_ONLY, lambda world: [world.strategy.slug, world.open_round.slug]),
     Door("api:update-list", ALL_IN, READ_ONLY, _strategy),
@@ -547,6 +548,12 @@ ROUNDS: list[Door] = [
     Door("reporting:brief", "login 404 404 404 404 200 200", NO_WRITE, lambda world: [world.handed_over().pk]),
 ]  # fmt: skip
 UPDATES: list[Door] = [
+    Door(
+        "api:update-save",
+        NO_WRITE,
+        "401 403 403 403 403 200 403",
+        lambda world: [*_commitment(world), world.open_round.slug],
+    ),
     Door(
         "api:update-submit",
         NO_WRITE,

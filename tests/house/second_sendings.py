@@ -65,7 +65,7 @@ GUARDS: Final = {
         commitments:assign-several commitments:workbook-upload commitments:pledges commitments:plan-columns commitments:plan-names commitments:case-study-report partners:public-name partners:name-on-seat partners:appointment-end partners:sessions partners:person-sessions
         reporting:edition-check session following:follow following:stop partners:personal-calendar""",
     "program": """
-        api:update-submit api:update-approve api:update-return api:response-save api:response-submit api:response-approve
+        api:update-save api:update-submit api:update-approve api:update-return api:indicator-value api:response-save api:response-submit api:response-approve
         api:point-list api:point-assign api:point-pass-on api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen
         api:response-return api:figure-list api:figure-value api:figure-correct api:figure-end api:award-list api:award-withdraw
         api:commitment-status api:commitment-plan api:action-list api:action-done
