@@ -144,6 +144,10 @@ class DistrictCommitmentDoor(ListModelMixin, Door):
     serializer_class = CommitmentHereAnswer
     filterset_class = DistrictFilter
 
+    def row_key(self, row: tuple[StrategyHere, CommitmentHere]) -> str:
+        """Return what tells a row from all others, by which a cursor goes through the list."""
+        return f"{row[0].strategy.slug} {row[1].key}"
+
     def filter_queryset(self, queryset: Any) -> Any:
         """Return the rows of the district in the strategies' own order. Five queries."""
         request: Request = self.request

@@ -175,13 +175,20 @@ class Stored:
     files: Path
 
 
+def stored_world(
+    make: Callable[[], World], blocker: DjangoDbBlocker, folders: pytest.TempPathFactory
+) -> Iterator[Stored]:
+    """Yield what ``make`` builds, once for a file of tests."""
+    files = folders.mktemp("world") / "files"
+    with built_once(make, blocker=blocker, files=files) as world:
+        yield Stored(world, files)
+
+
 @pytest.fixture(scope="module")
 def stored(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stored]:
-    files = tmp_path_factory.mktemp("world") / "files"
-    with built_once(make_world, blocker=django_db_blocker, files=files) as world:
-        yield Stored(world, files)
+    yield from stored_world(make_world, django_db_blocker, tmp_path_factory)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from vcsportal.common.api_pages import rows_with
 from vcsportal.common.csv_files import csv_download
 
 FORMAT: Final = "format"
@@ -64,9 +65,7 @@ def csv_list(view: Any, queryset: Any) -> HttpResponse:
 def _cells(view: Any, queryset: Any, keys: "array[int]", columns: list[Column]) -> Iterator[list[Any]]:
     for first in range(0, len(keys), ROWS_AT_ONCE):
         some = keys[first : first + ROWS_AT_ONCE].tolist()
-        keyed = getattr(view, "rows_with_keys", None)
-        rows = keyed(some) if keyed else list(view.columns(queryset.filter(pk__in=some)))
-        for answer in view.get_serializer(view.prepared(rows), many=True).data:
+        for answer in view.get_serializer(view.prepared(rows_with(view, queryset, some)), many=True).data:
             yield [_cell(read(answer)) for _, read in columns]
 
 

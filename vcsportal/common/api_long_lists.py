@@ -4,11 +4,10 @@ from typing import Any, ClassVar
 
 from rest_framework import exceptions
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from vcsportal.common.api_addresses import portal_url
-from vcsportal.common.api_pages import Pages
+from vcsportal.common.api_pages import Pages, rows_with
 from vcsportal.common.api_refusals import bad
 from vcsportal.common.long_lists import MAX_COUNTED, ListPlace, LongPage, long_page
 
@@ -16,12 +15,11 @@ from vcsportal.common.long_lists import MAX_COUNTED, ListPlace, LongPage, long_p
 class LongPages(Pages):
     """Numbered pages of up to 1,000 rows; of more, ``next`` and ``previous`` lead on by place and ``count`` is null."""
 
-    parameters: ClassVar = frozenset({"page", "page_size", "older", "newer"})
+    parameters: ClassVar = Pages.parameters | {"older", "newer"}
     day = "happened_from"
     long_page: LongPage
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        self.request = request
+    def page_by_number(self, queryset: Any, request: Request, view: Any) -> list[Any] | None:
         size, number = self.get_page_size(request), self.get_page_number(request, None)
         for name in ("older", "newer"):
             if (text := request.query_params.get(name)) is not None and ListPlace.read(text) is None:
@@ -33,23 +31,19 @@ class LongPages(Pages):
                 if self.long_page.numbers is None
                 else self.invalid_page_message
             )
-        return list(view.columns(queryset.filter(pk__in=self.long_page.keys)))
+        return rows_with(view, queryset, self.long_page.keys)
 
-    def get_paginated_response(self, data: Any) -> Response:
-        count = self.long_page.count
-        return Response(
-            {
-                "count": count if count <= MAX_COUNTED else None,
-                "next": self.get_next_link(),
-                "previous": self.get_previous_link(),
-                "results": data,
-            }
-        )
+    @property
+    def count(self) -> int | None:
+        """How many rows there are; None for more than 1,000."""
+        if self.by_cursor is not None:
+            return super().count
+        return self.long_page.count if self.long_page.count <= MAX_COUNTED else None
 
-    def get_next_link(self) -> str | None:
+    def next_by_number(self) -> str | None:
         return self._lead("older", self.long_page.older, 1)
 
-    def get_previous_link(self) -> str | None:
+    def previous_by_number(self) -> str | None:
         return self._lead("newer", self.long_page.newer, -1)
 
     def _lead(self, name: str, place: str, step: int) -> str | None:
@@ -72,11 +66,3 @@ class LongPages(Pages):
                 {"name": name, "required": False, "in": "query", "description": about, "schema": {"type": "string"}}
             )
         return found
-
-    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
-        made = super().get_paginated_response_schema(schema)
-        made["properties"]["count"] = {
-            "type": ["integer", "null"],
-            "description": f"How many there are; null where there are more than {MAX_COUNTED:,}.",
-        }
-        return made
