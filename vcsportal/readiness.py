@@ -16,6 +16,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
 
+from vcsportal.common import stored_files
+
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 TRIAL_FILE_BYTES: Final = 262_144
@@ -122,7 +124,9 @@ def _altered(cursor: Any) -> int:
 
 def has_room() -> bool:
     """Whether files can be written where the portal keeps them: a real one is, down to the disk, and is gone at once."""
-    folders = [folder for folder in (Path(settings.MEDIA_ROOT), Path(settings.DATA_DIR)) if folder.is_dir()]
+    folders = [
+        folder for folder in (stored_files.local_folder(), Path(settings.DATA_DIR)) if folder and folder.is_dir()
+    ]
     for folder in {folder.stat().st_dev: folder for folder in reversed(folders)}.values():
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"\0" * TRIAL_FILE_BYTES)

@@ -12,9 +12,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
-from vcsportal import api_settings
+from vcsportal import api_settings, settings_files
 from vcsportal.logs import configure_structlog, logging_config
 from vcsportal.queue_addresses import for_broker
+from vcsportal.settings_files import *  # noqa: F403
 from vcsportal.settings_sign_in import *  # noqa: F403
 from vcsportal.settings_sign_in import OIDC_URL
 
@@ -216,7 +217,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 # The fonts for print, which no page asks for, and maps for developers: compressing these took most of collecting the files.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf", "map")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": settings_files.storage(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -226,28 +227,10 @@ STORAGES = {
 # Never served by a URL of its own: files go out through views that ask who may see them.
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = ""
-FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_HANDLERS = [
-    "vcsportal.common.upload_handlers.LimitedUploads",  # lets go of what is too big; the words beside it stay
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "vcsportal.common.upload_handlers.RoomyTemporaryUploads",
-]
-DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted there too, with a sentence instead of an error page
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the names of a large action plan have three each
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=15 * 1024 * 1024)
-UPLOAD_MAX_PIXELS = 40_000_000
-UPLOAD_MAX_PIXELS_AT_ONCE = env.int("UPLOAD_MAX_PIXELS_AT_ONCE", default=5 * UPLOAD_MAX_PIXELS)  # of one request
-UPLOAD_MAX_PIXELS_A_MINUTE = env.int("UPLOAD_MAX_PIXELS_A_MINUTE", default=10 * UPLOAD_MAX_PIXELS)  # of one person
 # Reads of the API and searches, for each address and for each person who has signed in. 0: no limit.
 READS_A_MINUTE = env.int("READS_A_MINUTE", default=0 if DEBUG else 120)
 READS_A_MINUTE_SIGNED_IN = env.int("READS_A_MINUTE_SIGNED_IN", default=0 if DEBUG else 300)
 PAPER_FORMS_A_MINUTE = env.int("PAPER_FORMS_A_MINUTE", default=30)  # drawn anew for one address; stored ones are free
-# A malware scanner that reads a file from standard input and ends with 0 (clean) or 1 (not), such as "clamdscan -".
-SCAN_COMMAND = env.str("SCAN_COMMAND", default="")
-SCAN_SECONDS = env.int("SCAN_SECONDS", default=20)
-UPLOAD_SECONDS = 20  # for which the files of one request are looked into
-UPLOAD_SECONDS_A_PHOTOGRAPH = 10
 
 # Email. Where no server is named, emails are kept in the data folder and shown at /dev/mail/ in debug.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")

@@ -8,14 +8,13 @@ import secrets
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from django.core.files.storage import default_storage
 
 from commitments.files.uploads import CheckedFile
 from commitments.models import EvidenceFile
-from vcsportal.common.atomic_files import UNFINISHED, write
+from vcsportal.common.stored_files import files_in, write
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +38,9 @@ def store(evidence: int, checked: CheckedFile) -> tuple[str, str]:
     name = f"{stem}{checked.suffix}"
     small = f"{stem}-print.jpg" if checked.print_content else ""
     try:
-        write(Path(default_storage.path(name)), checked.content)
+        write(name, checked.content)
         if small:
-            write(Path(default_storage.path(small)), checked.print_content)
+            write(small, checked.print_content)
     except OSError as error:
         logger.error("A file of evidence %s could not be stored: %s", evidence, error)
         remove((name, small))
@@ -63,23 +62,15 @@ def clear_leftovers() -> int:
 
     Return how many were removed.
     """
-    folder = Path(default_storage.path(FOLDER))
-    old = {file: age for file in folder.glob("*/*") if (age := _age(file)) > HOUR_SECONDS and file.is_file()}
-    names = {f"{FOLDER}/{file.parent.name}/{file.name}": file for file in old}
+    now = time.time()
+    old = {file.name: file for file in files_in(FOLDER) if now - file.changed > HOUR_SECONDS}
     named: set[str] = set()
     for column in ("content", "print_content"):
-        named.update(EvidenceFile.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+        named.update(EvidenceFile.objects.filter(**{f"{column}__in": list(old)}).values_list(column, flat=True))
     removed = 0
-    for name, file in names.items():
-        if name not in named and (file.name.startswith(UNFINISHED) or old[file] > MONTH_SECONDS):
+    for name, file in old.items():
+        if name not in named and (file.is_unfinished or now - file.changed > MONTH_SECONDS):
             with suppress(OSError):
-                file.unlink()
+                default_storage.delete(name)
                 removed += 1
     return removed
-
-
-def _age(file: Path) -> float:
-    try:
-        return time.time() - file.stat().st_mtime
-    except OSError:  # somebody else has removed it
-        return 0

@@ -6,17 +6,17 @@ longer the row's can't finish any more; so what is removed here can't belong to 
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from django.core.files.storage import default_storage
 
 from reporting.models import Edition, Face
-from vcsportal.common.atomic_files import UNFINISHED, write
+from vcsportal.common.atomic_files import UNFINISHED
+from vcsportal.common.stored_files import StoredFile, files_in, write
 
-__all__ = ["UNFINISHED", "clear_leftovers", "forget", "name_of", "write"]
+__all__ = ["clear_leftovers", "forget", "name_of", "write"]
 
 FOLDER: Final = "reports"
 FILE_NAME: Final = re.compile(rf"(?:{re.escape(UNFINISHED)})?(\d{{1,9}})-[0-9a-f]{{16}}\.\w+")
@@ -32,12 +32,9 @@ def name_of(edition_id: int, token: int, sha256: str, extension: str) -> str:
 
 def forget(edition_id: int, *, up_to: int) -> None:
     """Remove what attempts up to this token wrote. None of them may be able to finish any more, nor have finished."""
-    folder = Path(default_storage.path(f"{FOLDER}/{edition_id}"))
-    for file, token in _ours(folder):
+    for file, token in _ours(f"{FOLDER}/{edition_id}"):
         if token <= up_to:
             _remove(file)
-    with suppress(OSError):  # files of a later attempt are there, or it never was
-        folder.rmdir()
 
 
 def clear_leftovers() -> int:
@@ -45,45 +42,36 @@ def clear_leftovers() -> int:
 
     The row is read before its faces: an attempt that was over by then has either named its files or never will.
     """
-    found: dict[int, list[tuple[Path, int]]] = {}
-    for folder in Path(default_storage.path(FOLDER)).glob("*"):
-        if folder.name.isdecimal() and (
-            old := [(file, token) for file, token in _ours(folder) if _age(file) > HOUR_SECONDS]
-        ):
-            found[int(folder.name)] = old
+    now = time.time()
+    old: dict[int, list[tuple[StoredFile, int]]] = defaultdict(list)
+    for file, token in _ours(FOLDER):
+        edition = file.folder.removeprefix(f"{FOLDER}/")
+        if edition.isdecimal() and now - file.changed > HOUR_SECONDS:
+            old[int(edition)].append((file, token))
     rows = {
         pk: attempts - (state == "running")
-        for pk, state, attempts in Edition.objects.filter(pk__in=found).values_list("pk", "state", "attempts")
+        for pk, state, attempts in Edition.objects.filter(pk__in=old).values_list("pk", "state", "attempts")
     }
-    named = set(Face.objects.filter(edition__in=found).values_list("content", flat=True))
+    named = set(Face.objects.filter(edition__in=old).values_list("content", flat=True))
     removed = 0
-    for pk, files in found.items():
+    for pk, files in old.items():
         for file, token in files:
-            over = token <= rows[pk] if pk in rows else _age(file) > MONTH_SECONDS
-            if over and f"{FOLDER}/{pk}/{file.name}" not in named:
+            over = token <= rows[pk] if pk in rows else now - file.changed > MONTH_SECONDS
+            if over and file.name not in named:
                 removed += _remove(file)
-        with suppress(OSError):
-            files[0][0].parent.rmdir()
     return removed
 
 
-def _ours(folder: Path) -> Iterator[tuple[Path, int]]:
+def _ours(folder: str) -> Iterator[tuple[StoredFile, int]]:
     """Yield the files that carry a name of ours, with their tokens."""
-    for file in list(folder.glob("*")):
-        if match := FILE_NAME.fullmatch(file.name):
+    for file in list(files_in(folder)):
+        if match := FILE_NAME.fullmatch(file.last_name):
             yield file, int(match[1])
 
 
-def _age(file: Path) -> float:
+def _remove(file: StoredFile) -> bool:
     try:
-        return time.time() - file.stat().st_mtime
-    except OSError:  # somebody else has removed it
-        return 0
-
-
-def _remove(file: Path) -> bool:
-    try:
-        file.unlink()
+        default_storage.delete(file.name)
     except OSError:
         return False
     return True

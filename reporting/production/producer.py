@@ -4,10 +4,8 @@ import logging
 import time
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
 
-from django.core.files.storage import default_storage
 from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError, connection
 
 from reporting import assembly, rendering
@@ -163,7 +161,7 @@ class ProductionAttempt:
         sha = sha256(made.content).hexdigest()
         name = edition_files.name_of(self.claim.edition.pk, self.claim.token, sha, face.extension)
         try:
-            edition_files.write(Path(default_storage.path(name)), made.content)
+            edition_files.write(name, made.content)
         except OSError as error:
             raise failures.NotKept from error
         return {"code": face.code, "content": name, "size": len(made.content), "pages": made.pages, "sha256": sha}

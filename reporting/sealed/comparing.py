@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
-from io import UnsupportedOperation
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
 
 from reporting.models import Face
+from vcsportal.common.stored_files import CHUNK_BYTES, ObjectFile
 
 SETTLED_AFTER: Final = timedelta(seconds=2)
 """Clocks of disks tick every few milliseconds, those of some as slowly as every other second."""
-CHUNK_BYTES: Final = 1024 * 1024
 NOT_THERE: Final = "is missing"
 NOT_THE_FILE: Final = "has changed since it was made"
 
@@ -27,18 +26,17 @@ class AlteredFile(Exception):
         self.trouble = trouble
 
 
-def marker(name: str, file: Any, at: datetime) -> str:
+def marker(file: Any, at: datetime) -> str:
     """Return what the storage says of an open file without reading it; it changes whenever the file is written or replaced.
 
-    A local file is asked by its handle, so that the answer is about the very bytes that are read from it afterwards. ""
+    A local file is asked by its handle, and an object of a bucket brings the answer with it, so that it is about the very
+    bytes that are read afterwards. ""
     means that the answer can't be relied on: a file that changed just before ``at`` may change again within the same tick
     of the disk's clock, and would look the same.
     """
-    try:
-        status = os.fstat(file.fileno())
-    except (AttributeError, OSError, UnsupportedOperation):
-        changed = default_storage.get_modified_time(name)
-        return "" if changed > at - SETTLED_AFTER else f"{default_storage.size(name)} {changed.isoformat()}"
+    if isinstance(file, ObjectFile):
+        return "" if file.changed > at - SETTLED_AFTER else file.version
+    status = os.fstat(file.fileno())
     if max(status.st_mtime, status.st_ctime) > (at - SETTLED_AFTER).timestamp():
         return ""
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"

@@ -31,7 +31,7 @@ def open_for_reader(*, at: datetime, face: Face) -> Any:
     file = None
     try:
         file = open_face(face)
-        found = marker(str(face.content.name), file, at)
+        found = marker(file, at)
         if known is not None and found and known.marker == found:
             if known.trouble:
                 raise AlteredFile(known.trouble)
@@ -89,7 +89,7 @@ def _trouble_of(face: Face, at: datetime) -> tuple[str, str]:
     seen = ""
     try:
         with open_face(face) as file:
-            seen = marker(str(face.content.name), file, at)
+            seen = marker(file, at)
             compare(face, file)
     except AlteredFile as altered:
         return seen, altered.trouble

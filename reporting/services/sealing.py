@@ -1,10 +1,8 @@
 """Writes the seal and the withdrawal of an edition, which cannot be undone, and removes drafts."""
 
 import logging
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from django.core.files.storage import default_storage
@@ -85,11 +83,6 @@ def held(edition: Edition) -> Edition:
 
 
 def remove_files(files: list[str]) -> None:
-    """Remove files by their stored names, and folders that are empty then."""
-    folders = set()
+    """Remove files by their stored names."""
     for name in files:
         default_storage.delete(name)
-        folders.add(Path(default_storage.path(name)).parent)
-    for folder in folders:
-        with suppress(OSError):  # somebody else keeps something there, or it is gone
-            folder.rmdir()

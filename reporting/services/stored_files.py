@@ -1,28 +1,29 @@
-"""Reads back every stored file and compares it with its row: evidence and editions, drafts too.
+"""Reads back every stored file and compares it with its row: evidence, editions, drafts too, and the daily data.
 
 It is what shows after a restore whether database and files belong together.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from itertools import islice
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from commitments.models import EvidenceFile
-from reporting.models import Edition, Face
-from reporting.sealed.comparing import CHUNK_BYTES, NOT_THE_FILE, AlteredFile, readable
+from reporting.models import DataSnapshot, Edition, Face
+from reporting.sealed.comparing import NOT_THE_FILE, AlteredFile, readable
 from reporting.services.integrity import check_edition
 from vcsportal.common import plurals
+from vcsportal.common.stored_files import CHUNK_BYTES, files_in
 
 HOUR_SECONDS: Final = 3600
-FOLDERS: Final = ("evidence", "reports")
+NAMES_AT_ONCE: Final = 500
+FOLDERS: Final = ("evidence", "reports", "open-data")
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class StoredFiles:
     :ivar evidence: how many files of evidence were read; a photograph has two.
     :ivar editions: how many editions were checked, and ``published`` how many of them are published or withdrawn.
     :ivar faces: how many files of editions were read.
+    :ivar snapshots: how many daily copies of the published data were read.
     :ivar wrong: what is missing or changed, a sentence each.
     :ivar not_recorded: names of files without a recorded checksum, as they were stored before checksums were recorded.
     :ivar recorded: how many checksums were recorded now.
@@ -42,6 +44,7 @@ class StoredFiles:
     editions: int = 0
     published: int = 0
     faces: int = 0
+    snapshots: int = 0
     wrong: list[str] = field(default_factory=list)
     not_recorded: list[str] = field(default_factory=list)
     recorded: int = 0
@@ -52,12 +55,13 @@ class StoredFiles:
         parts = [
             f"{plurals.counted(self.evidence, 'file')} of evidence, and {plurals.counted(self.faces, 'file')} and the facts of "
             f"{plurals.counted(self.editions, 'edition')} ({self.published} published) were read.",
+            f"{plurals.counted(self.snapshots, 'daily copy', 'daily copies')} of the published data {plurals.was(self.snapshots)} read.",
             f"Missing or changed: {len(self.wrong)}.",
             f"Without a recorded checksum: {len(self.not_recorded)}.",
-            f"In the folder, but in no row of the database: {len(self.without_row)}.",
+            f"Stored, but in no row of the database: {len(self.without_row)}.",
         ]
         if self.recorded:
-            parts.insert(2, f"Checksums recorded now: {self.recorded}.")
+            parts.insert(3, f"Checksums recorded now: {self.recorded}.")
         return " ".join(parts)
 
 
@@ -76,6 +80,8 @@ def check_stored_files(
         _check_evidence(tally, file, progress, record=record)
     for pk in list(Edition.objects.order_by("id").values_list("pk", flat=True)):  # one at a time: facts are large
         _check_edition(tally, at, pk, progress)
+    for snapshot in DataSnapshot.objects.order_by("id").iterator(chunk_size=500):
+        _check_snapshot(tally, snapshot, progress)
     for name in _erased():
         if default_storage.exists(name):
             tally.wrong.append(f"{name} was erased because a consent had ended, and is there again. Remove it.")
@@ -139,6 +145,18 @@ def _check_edition(tally: StoredFiles, at: datetime, pk: int, progress: Callable
         progress(tally.wrong[-1])
 
 
+def _check_snapshot(tally: StoredFiles, snapshot: DataSnapshot, progress: Callable[[str], None]) -> None:
+    tally.snapshots += 1
+    name = str(snapshot.content.name)
+    try:
+        if _read(name) != (snapshot.size, snapshot.sha256):
+            raise AlteredFile(NOT_THE_FILE)
+    except AlteredFile as altered:
+        if DataSnapshot.objects.filter(pk=snapshot.pk).exists():  # else it was old enough to be removed meanwhile
+            tally.wrong.append(f"{name} (the published data of {snapshot.day}) {altered.trouble}.")
+            progress(tally.wrong[-1])
+
+
 def _erased() -> Iterator[str]:
     """Yield the names of files that were erased; putting back a backup may have brought them back."""
     files = EvidenceFile.objects.filter(erased_at__isnull=False)
@@ -149,25 +167,18 @@ def _erased() -> Iterator[str]:
 
 def _without_row() -> Iterator[str]:
     """Yield the names of files that have been there for an hour and are in no row: until then one may be being written."""
-    base = Path(default_storage.path(""))
+    settled = time.time() - HOUR_SECONDS
     for folder in FOLDERS:
-        for place, _folders, files in os.walk(base / folder):
-            names = {str((Path(place) / name).relative_to(base)): Path(place) / name for name in files}
-            if names:
-                yield from _unnamed(names)
+        names = (file.name for file in files_in(folder) if file.changed < settled)
+        while some := list(islice(names, NAMES_AT_ONCE)):
+            yield from _unnamed(some)
 
 
-def _unnamed(names: dict[str, Path]) -> Iterator[str]:
+def _unnamed(names: list[str]) -> Iterator[str]:
     rows: tuple[tuple[Any, str], ...] = (
-        (EvidenceFile, "content"), (EvidenceFile, "print_content"), (Face, "content"),
+        (EvidenceFile, "content"), (EvidenceFile, "print_content"), (Face, "content"), (DataSnapshot, "content"),
     )  # fmt: skip
     named: set[str] = set()
     for model, column in rows:
-        named.update(model.objects.filter(**{f"{column}__in": list(names)}).values_list(column, flat=True))
-    for name, place in names.items():
-        try:
-            settled = time.time() - place.stat().st_mtime > HOUR_SECONDS
-        except OSError:  # removed meanwhile
-            continue
-        if settled and name not in named:
-            yield name
+        named.update(model.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+    yield from (name for name in names if name not in named)

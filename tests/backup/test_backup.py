@@ -143,7 +143,7 @@ def test_a_portal_that_is_destroyed_comes_back_row_for_row_and_file_for_file(com
 
 
 def test_files_that_are_there_already_are_not_written_over(comeback):
-    assert "already. Restore into an empty folder." in comeback.refused
+    assert "already. Restore into an empty one." in comeback.refused
 
 
 def test_what_the_documentation_says_about_backups_works(comeback):

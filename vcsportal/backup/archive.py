@@ -7,17 +7,16 @@ at the end ``manifest.json`` with the sizes and checksums of everything before i
 
 import io
 import json
-import os
 import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from io import SEEK_END
+from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
 from vcsportal.backup.encryption import BackupFault
 from vcsportal.backup.tables import BackedUpTable
-from vcsportal.common.atomic_files import UNFINISHED
 
 PIECE_BYTES: Final = 4 << 20
 READ_BYTES: Final = 1 << 20
@@ -86,7 +85,8 @@ class Writer:
 
     def add_file(self, name: str, file: IO[bytes]) -> None:
         """Add a file as it is; raise :class:`BackupFault` if it becomes shorter while it is read."""
-        size = os.fstat(file.fileno()).st_size
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
         hashed = _Hashed(file)
         try:
             self._entry(name, size, hashed)
@@ -219,13 +219,3 @@ def safe_name(name: str) -> str:
     if path.is_absolute() or ".." in path.parts or str(path) != name:
         raise BackupFault(f"The archive contains a file called {name!r}, which does not belong in a backup.")
     return name
-
-
-def stored_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Go through every whole file under the folder, by name."""
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(place) / name
-            if not name.startswith(UNFINISHED) and path.is_file() and not path.is_symlink():
-                yield path.relative_to(folder).as_posix(), path

@@ -7,15 +7,17 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
 from vcsportal import settings as portal_settings
 from vcsportal.backup import tables
-from vcsportal.backup.archive import FILES, SETTINGS, Manifest, Pieces, Writer, check, stored_files
+from vcsportal.backup.archive import FILES, SETTINGS, Manifest, Pieces, Writer, check
 from vcsportal.backup.encryption import BackupFault, Key, new_identity, opened, sealed
-from vcsportal.common.atomic_files import UNFINISHED
+from vcsportal.common import stored_files
+from vcsportal.common.atomic_files import UNFINISHED, settle
 
 NAME: Final = re.compile(r"portal-(\d{8}T\d{6})Z\.backup")
 NOT_BACKED_UP: Final = frozenset({"BACKUP_PASSPHRASE", "BACKUP_RECIPIENTS"})
@@ -50,6 +52,8 @@ def make_backup(folder: Path, *, at: datetime, key: Key) -> tuple[Path, Manifest
         settle(folder)
     except OSError as error:
         raise BackupFault(f"The backup could not be written to {folder}: {error.strerror or error}.") from error
+    except stored_files.StoreUnavailable as error:
+        raise BackupFault(f"The portal’s files could not be read: {error}") from error
     finally:
         unfinished.unlink(missing_ok=True)
     return place, written
@@ -68,20 +72,23 @@ def _write(out: IO[bytes], *, at: datetime, key: Key, own: Any) -> Manifest:
             manifest.tables.append({"name": table.name, "columns": list(table.columns), "rows": table.rows})
             pieces.close()
         manifest.sequences = {name: list(value) for name, value in tables.sequences().items()}
-        for name, path in stored_files(Path(settings.MEDIA_ROOT)):
+        for stored in stored_files.files_in():
+            if stored.is_unfinished:
+                continue
             try:
-                file = path.open("rb")
+                file = default_storage.open(stored.name)
             except FileNotFoundError:
                 continue  # removed since; the check after a restore names it if the database still knows it
             with file:
-                writer.add_file(f"{FILES}{name}", file)
+                writer.add_file(f"{FILES}{stored.name}", cast(IO[bytes], file))
         writer.close()
     return manifest
 
 
 def environment() -> dict[str, str]:
     """Return what another server needs to be the same portal: every environment variable that the settings read."""
-    names = set(re.findall(r'env\.\w+\(\s*"([A-Z][A-Z0-9_]+)"', Path(portal_settings.__file__).read_text()))
+    read = "".join(file.read_text() for file in sorted(Path(portal_settings.__file__).parent.glob("settings*.py")))
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z][A-Z0-9_]+)"', read))
     found = {name: os.environ[name] for name in sorted(names - NOT_BACKED_UP) if name in os.environ}
     return {**found, "SECRET_KEY": settings.SECRET_KEY}
 
@@ -116,15 +123,6 @@ def newest(folder: Path) -> datetime | None:
 
 def _made_at(name: str) -> datetime:
     return datetime.strptime(name, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-
-
-def settle(folder: Path) -> None:
-    """Make sure that a new name in the folder survives a power cut."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _version() -> str:

@@ -38,7 +38,7 @@ def writing(place: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _settle(place.parent)
+    settle(place.parent)
 
 
 def _open(place: Path) -> IO[bytes]:
@@ -46,7 +46,7 @@ def _open(place: Path) -> IO[bytes]:
     for again in (True, True, False):
         if not place.parent.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            _settle(place.parent.parent)
+            settle(place.parent.parent)
         try:
             return place.open("wb")
         except FileNotFoundError:
@@ -55,8 +55,8 @@ def _open(place: Path) -> IO[bytes]:
     raise AssertionError("not reached")
 
 
-def _settle(path: Path) -> None:
-    """Make sure that the folder's list of names is on the disk, too."""
+def settle(path: Path) -> None:
+    """Make sure that a new name in the folder survives a power cut."""
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)

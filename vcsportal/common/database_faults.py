@@ -1,4 +1,4 @@
-"""Which database errors mean "not now" rather than a mistake in the portal, and what the page says then.
+"""Which errors of the database and of the files' store mean "not now" rather than a mistake in the portal, and what the page says.
 
 The codes are PostgreSQL's: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import Error, InterfaceError, OperationalError
+
+from vcsportal.common.stored_files import StoreUnavailable
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ AWAY: Final = Unavailable(
     "The portal’s database can’t be reached at the moment. Wait a minute, then try again.", 30, unsaved=False
 )
 
+FILES_AWAY: Final = Unavailable(
+    "The portal’s files can’t be reached at the moment. Wait a minute, then try again.", 30, unsaved=False
+)
+
 BY_CODE: Final = {
     "55P03": BUSY,  # lock_not_available
     "40P01": BUSY,  # deadlock_detected
@@ -59,7 +65,10 @@ AWAY_CLASSES: Final = ("08", "53", "57P", "58")
 
 
 def unavailable(fault: BaseException | None) -> Unavailable | None:
-    """Return what a database error means for the person using the portal, or None if it is a mistake in the portal."""
+    """Return what an error of the database or of the files' store means for the person using the portal; None for a mistake
+    in the portal."""
+    if isinstance(fault, StoreUnavailable):
+        return FILES_AWAY
     if not isinstance(fault, Error):
         return None
     code = getattr(fault.__cause__, "pgcode", None) or ""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -84,12 +85,11 @@ def test_a_full_disk_is_a_sentence_and_leaves_no_file_and_no_row(partner, piece,
 def test_a_disk_that_fills_up_after_the_first_size_leaves_neither(partner, piece, monkeypatch):
     written = []
 
-    def write(place, content):
-        written.append(place)
+    def write(name, content):
+        written.append(name)
         if len(written) == 2:
             raise OSError(28, "No space left on device")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        default_storage.save(name, ContentFile(content))
 
     monkeypatch.setattr(stored, "write", write)
     with pytest.raises(Refused, match=FULL):
@@ -111,7 +111,7 @@ def test_a_row_that_cannot_be_written_takes_its_files_with_it(partner, piece, mo
 
 @pytest.mark.parametrize("page", ["evidence-new", "evidence-steps"])
 def test_a_full_disk_keeps_the_draft_and_says_so(partner, strategy, signed_in, monkeypatch, page):
-    def full(place, content):
+    def full(name, content):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(stored, "write", full)

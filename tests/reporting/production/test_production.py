@@ -34,6 +34,7 @@ from tests.as_read import as_read
 from tests.reporting.conftest import assert_whole, files_of, pdf_of, point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
+from vcsportal.common.atomic_files import UNFINISHED
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -256,12 +257,12 @@ def test_what_killed_workers_left_is_cleared_away_and_nothing_that_anybody_wants
     silence(other)
     claimed(other)
     gone = [
-        left(asked, f"1{WHOLE}"), left(asked, f"{edition_files.UNFINISHED}1{HALF}"), left(other, f"1{WHOLE}"),
+        left(asked, f"1{WHOLE}"), left(asked, f"{UNFINISHED}1{HALF}"), left(other, f"1{WHOLE}"),
         left(Edition(pk=asked.pk + 999), f"1{WHOLE}", hours=24 * 40),
     ]  # fmt: skip
     stays = [
         left(asked, f"1{HALF}", hours=0.5), left(asked, f"2{HALF}"), left(asked, "notes.txt"),
-        left(other, f"2{WHOLE}"), left(other, f"{edition_files.UNFINISHED}2{HALF}"), left(Edition(pk=asked.pk + 998), f"1{WHOLE}"),
+        left(other, f"2{WHOLE}"), left(other, f"{UNFINISHED}2{HALF}"), left(Edition(pk=asked.pk + 998), f"1{WHOLE}"),
     ]  # fmt: skip
     assert edition_files.clear_leftovers() == len(gone)
     assert [file for file in gone if file.exists()] == []
@@ -273,7 +274,7 @@ def test_what_killed_workers_left_is_cleared_away_and_nothing_that_anybody_wants
 def test_a_later_attempt_removes_what_an_earlier_one_left(asked):
     claimed(asked)
     silence(asked)
-    whole, half = left(asked, f"1{WHOLE}", hours=0), left(asked, f"{edition_files.UNFINISHED}1{HALF}", hours=0)
+    whole, half = left(asked, f"1{WHOLE}", hours=0), left(asked, f"{UNFINISHED}1{HALF}", hours=0)
     assert production.produce(asked.pk)
     assert not whole.exists()
     assert not half.exists()
@@ -351,12 +352,12 @@ def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
     assert again(asked).faces.count() == len(FORMAT_BY_CODE)
 
 
-def test_a_full_disk_leaves_nothing_half_written(tmp_path):
+def test_a_full_disk_leaves_nothing_half_written(tmp_path, settings):
     """/dev/full takes the file's place; it says what a full disk says."""
-    place = tmp_path / f"1{WHOLE}"
-    (tmp_path / f"{edition_files.UNFINISHED}{place.name}").symlink_to("/dev/full")
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / f"{UNFINISHED}1{WHOLE}").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
-        edition_files.write(place, b"%PDF" * 100_000)
+        edition_files.write(f"1{WHOLE}", b"%PDF" * 100_000)
     assert list(tmp_path.iterdir()) == []
 
 

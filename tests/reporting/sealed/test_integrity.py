@@ -73,8 +73,8 @@ def test_a_file_that_changes_within_a_tick_of_the_disks_clock_is_not_taken_for_t
 
 def test_a_file_that_has_just_changed_has_no_marker_to_be_known_by(sealed, now):
     with place_of(sealed, "pdf").open("rb") as file:
-        assert comparing.marker("", file, now) == ""
-        assert comparing.marker("", file, now + timedelta(seconds=9))
+        assert comparing.marker(file, now) == ""
+        assert comparing.marker(file, now + timedelta(seconds=9))
 
 
 @pytest.mark.parametrize("code", [face.code for face in FORMATS])
@@ -145,20 +145,6 @@ def test_a_file_is_read_once_and_then_known_by_its_marker(client, sealed, settle
     assert read == ["pdf", "pdf", "pdf"], "what is wrong is known by its marker too"
 
 
-def test_a_storage_without_file_handles_is_asked_for_size_and_time(sealed, settled):
-    class Remote:
-        def fileno(self):
-            raise AttributeError
-
-    face = sealed.face("pdf")
-    assert face
-    name = str(face.content.name)
-    before = comparing.marker(name, Remote(), timezone.now())
-    assert before.startswith(f"{face.size} ")
-    os.utime(place_of(sealed, "pdf"), (1, 1))
-    assert comparing.marker(name, Remote(), timezone.now()) != before
-
-
 def test_administrators_hear_of_it_once_and_again_when_it_happens_again(
     client, sealed, administrator, officer, steering_member
 ):
@@ -227,7 +213,7 @@ def test_every_day_everything_published_is_read_whole(settled, sealed, open_roun
     was = spoil(sealed)
     known = IntegrityCheck.objects.get(edition=sealed, part="pdf")
     with place.open("rb") as file:
-        known.marker = comparing.marker("", file, timezone.now())
+        known.marker = comparing.marker(file, timezone.now())
     known.save()
     assert client.get(address(sealed)).status_code == 200, "its marker is the one that is known"
     tasks.check_published_files()

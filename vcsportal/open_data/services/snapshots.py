@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from hashlib import file_digest
-from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from django.core.files.storage import default_storage
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from reporting.models import DataSnapshot
 from vcsportal.backup.tables import one_moment
-from vcsportal.common.atomic_files import UNFINISHED, writing
+from vcsportal.common.stored_files import files_in, writing
 from vcsportal.open_data.services.snapshot_files import write_snapshot
 
 logger = logging.getLogger(__name__)
@@ -38,17 +37,16 @@ def keep_snapshot(
         return None
     _clear_leftovers(at)
     name = f"{FOLDER}/{day}-{secrets.token_hex(4)}.zip"
-    place = Path(default_storage.path(name))
-    with reading(), writing(place) as file:
+    with reading(), writing(name) as file:
         datasets = write_snapshot(file, day, at=at)
-    with place.open("rb") as file:
-        checksum = file_digest(file, "sha256").hexdigest()
+    with default_storage.open(name) as kept:
+        checksum, size = file_digest(cast(Any, kept), "sha256").hexdigest(), kept.tell()
     try:
         with transaction.atomic():
             return DataSnapshot.objects.create(
                 day=day,
                 content=name,
-                size=place.stat().st_size,
+                size=size,
                 sha256=checksum,
                 made_at=at,
                 datasets=_with_days(datasets, day),
@@ -88,9 +86,8 @@ def as_made(snapshot: DataSnapshot) -> IO[bytes] | None:
 def _clear_leftovers(at: datetime) -> None:
     """Remove what killed processes left: unfinished files after an hour, complete ones without a row after a month."""
     named = set(DataSnapshot.objects.values_list("content", flat=True))
-    for file in Path(default_storage.path(FOLDER)).glob("*.zip"):
-        unfinished = file.name.startswith(UNFINISHED)
-        with suppress(OSError):
-            old = at.timestamp() - file.stat().st_mtime > (HOUR_SECONDS if unfinished else MONTH_SECONDS)
-            if old and f"{FOLDER}/{file.name}" not in named:
-                file.unlink()
+    for file in list(files_in(FOLDER)):
+        old = at.timestamp() - file.changed > (HOUR_SECONDS if file.is_unfinished else MONTH_SECONDS)
+        if old and file.name not in named:
+            with suppress(OSError):
+                default_storage.delete(file.name)
