@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from vcsportal import readiness, worker_health
 from vcsportal.backup.schedule import alarm as backup_alarm
+from vcsportal.common import stored_files
 from vcsportal.readiness import DatabaseReadiness, SharedQuestion
 
 ANSWER_WITHIN_SECONDS: Final = 2.0
@@ -24,12 +25,15 @@ FAULTS: Final = {
     "worker": "No worker has been heard from recently.",
 }
 
+FILES_AWAY: Final = "The bucket of the files does not answer. Photographs and reports can’t be opened."
+
 database: SharedQuestion[DatabaseReadiness] = SharedQuestion(readiness.ask_database, DatabaseReadiness())
 queue: SharedQuestion[tuple[bool, bool, bool]] = SharedQuestion(
     lambda: worker_health.queue_worker_and_schedule_live(settings.REDIS_URL), (False, False, False)
 )
 queue_writes: SharedQuestion[bool] = SharedQuestion(lambda: worker_health.queue_takes_jobs(settings.REDIS_URL), False)
 disk: SharedQuestion[bool] = SharedQuestion(readiness.has_room, False, fresh=1.0)
+files: SharedQuestion[bool] = SharedQuestion(stored_files.answers, False, fresh=1.0)
 
 
 @never_cache
@@ -44,10 +48,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whatever the portal needs works too: 200, or 503 with ``faults`` in words.
 
-    The schedule (beat), the backup and the published files are reported and do not count: the portal itself refuses an altered file,
-    and a balancer that took every web process away for it would take the rest of the portal too.
+    The schedule (beat), the backup, the bucket of the files and the published files are reported and do not count: the portal itself
+    says what can't be had, and a balancer that took every web process away for it would take the rest of the portal too.
     """
-    asked = database.begin(), queue.begin(), queue_writes.begin(), disk.begin()
+    asked = database.begin(), queue.begin(), queue_writes.begin(), disk.begin(), files.begin()
     state, (answers, worker, schedule) = asked[0].answer(ANSWER_WITHIN_SECONDS), asked[1].answer(ANSWER_WITHIN_SECONDS)
     parts = {
         "database": state.answers,
@@ -70,6 +74,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
         reported["alarm"] = (
             f"{what} missing or changed, and can’t be downloaded. The page “Published files” lists them."
         )
+    if settings.FILES_BUCKET:
+        reported["files"] = asked[4].answer(ANSWER_WITHIN_SECONDS)
+        if not reported["files"]:
+            reported["alarm"] = " ".join(filter(None, (reported.get("alarm"), FILES_AWAY)))
     if settings.BACKUP_FOLDER:
         reported["backup"] = not (missing := backup_alarm(timezone.now()))
         if missing:

@@ -1,7 +1,8 @@
 """Sends the emails that wait. No row is locked while a mail server is talked to, so nobody waits for a slow one.
 
-Whoever sends an email holds a lock of the database that is named after it and belongs to no row. It is let go at once when
-the process or its connection ends; then somebody else takes the email.
+Whoever sends an email holds a lock of the database that is named after it and belongs to no row. It belongs to a transaction
+on a connection of its own, which a pooler lends to nobody else meanwhile, and is let go at once when the process or that
+connection ends; then somebody else takes the email.
 """
 
 import json
@@ -37,6 +38,7 @@ MAXIMUM_THREADS: Final = 8
 """Urgent emails that one process sends at the same time, each in a thread. The rest are left to the worker."""
 LOCK_NUMBER_BASE: Final = 3107 << 40
 """What the name of an email's lock in the database begins with; its number follows."""
+ENDS_TRANSACTIONS: Final = ("idle_in_transaction_session_timeout", "transaction_timeout")
 _places = threading.BoundedSemaphore(MAXIMUM_THREADS)
 
 
@@ -131,15 +133,17 @@ def _next(now: datetime, passed: set[int]) -> Iterator[Mail | None]:
 @contextmanager
 def _held(pk: int) -> Iterator[bool]:
     """Hold the lock of one email; give False if somebody else does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_NUMBER_BASE + pk])
-        [held] = cursor.fetchone()
+    own = connection.copy()
     try:
+        own.set_autocommit(False)
+        with own.cursor() as cursor:
+            for limit in ENDS_TRANSACTIONS:  # a mail server may take longer than a transaction of ours otherwise may
+                cursor.execute("SELECT set_config(name, '0', true) FROM pg_settings WHERE name = %s", [limit])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER_BASE + pk])
+            [held] = cursor.fetchone()
         yield held
     finally:
-        if held:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER_BASE + pk])
+        own.close()
 
 
 def _send(mail: Mail, server: Any, now: datetime) -> tuple[bool, bool]:

@@ -74,6 +74,7 @@ def check_stored_files(
 
     :param record: record checksums of files that have none yet, as the files are now.
     :param progress: is given each sentence on what is wrong as it is found.
+    :raises StoreUnavailable: the bucket does not answer, so that nothing is known.
     """
     tally = StoredFiles()
     for file in EvidenceFile.objects.filter(erased_at__isnull=True).order_by("id").iterator(chunk_size=500):

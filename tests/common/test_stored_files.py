@@ -7,8 +7,10 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any, cast
 
 import pytest
+from botocore.config import Config
 from django.core.files.storage import default_storage
 
 from reporting.sealed import comparing
@@ -44,6 +46,10 @@ def folder(settings, tmp_path):
 def store(request):
     """Each kind of store in turn; only one is asked for, so that the other is not set."""
     return request.getfixturevalue(request.param)
+
+
+def bucket_storage() -> Any:
+    return cast(Any, default_storage)
 
 
 def names(folder: str = "") -> list[str]:
@@ -216,13 +222,13 @@ def test_a_silent_store_holds_one_request_and_not_those_after_it(settings, monke
             with pytest.raises(StoreUnavailable):
                 default_storage.exists("a/b.jpg")
         assert time.monotonic() - began < 0.1, "the connection was asked again"
-        default_storage._away_until = 0.0
+        bucket_storage()._away_until = 0.0
         with pytest.raises(StoreUnavailable):
             default_storage.exists("a/b.jpg")
 
 
 def _impatient():
-    return file_bucket.Config(connect_timeout=0.2, read_timeout=0.2, retries={"total_max_attempts": 1})
+    return Config(connect_timeout=0.2, read_timeout=0.2, retries={"total_max_attempts": 1})
 
 
 def test_fewer_bytes_than_were_announced_are_no_file(settings):
@@ -247,11 +253,11 @@ def test_fewer_bytes_than_were_announced_are_no_file(settings):
 
 def test_a_process_that_was_forked_has_connections_of_its_own(bucket):
     stored_files.write("a/b.jpg", BODY)
-    mine = default_storage.client
-    assert default_storage.client is mine
+    mine = bucket_storage().client
+    assert bucket_storage().client is mine
     child = os.fork()
     if not child:
-        os._exit(0 if default_storage.client is not mine and default_storage.exists("a/b.jpg") else 1)
+        os._exit(0 if bucket_storage().client is not mine and default_storage.exists("a/b.jpg") else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 

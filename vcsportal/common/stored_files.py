@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -166,4 +166,4 @@ def described() -> str:
 
 
 def _store() -> FileStore:
-    return cast(Any, default_storage)
+    return cast(FileStore, default_storage)

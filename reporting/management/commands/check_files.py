@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reporting.services.stored_files import check_stored_files
+from vcsportal.common.stored_files import StoreUnavailable
 
 
 class Command(BaseCommand):
@@ -20,9 +21,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = check_stored_files(
-            at=timezone.now(), record=options["record"], progress=lambda line: self.stdout.write(f"WRONG {line}")
-        )
+        try:
+            found = check_stored_files(
+                at=timezone.now(), record=options["record"], progress=lambda line: self.stdout.write(f"WRONG {line}")
+            )
+        except StoreUnavailable as away:
+            raise CommandError(f"{away} The check is not complete.") from away
         for name in found.not_recorded:
             self.stdout.write(f"NO CHECKSUM {name}: it can be read, but nothing says what it was. --record records it.")
         for name in found.without_row:

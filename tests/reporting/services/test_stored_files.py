@@ -1,6 +1,7 @@
 """Every stored file is read back: evidence, drafts and published editions."""
 
 import os
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from commitments.models import EvidenceFile
-from reporting.models import Face, IntegrityCheck
+from reporting.models import DataSnapshot, Face, IntegrityCheck
 from reporting.services.stored_files import check_stored_files
 from tests.factories import make_edition
+from vcsportal.common import stored_files
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +120,37 @@ def test_a_file_that_no_row_names_is_named_and_does_no_harm(stock):
     assert "NO ROW evidence/7/old.jpg" in out
     assert "NO ROW reports/9/old.pdf" in out
     assert "in no row of the database: 2." in out
+
+
+def test_the_daily_data_is_compared_too(stock, now):
+    content = b"PK the data of a day"
+    stored_files.write("open-data/2026-03-12-aa.zip", content)
+    DataSnapshot.objects.create(
+        day=now.date(), content="open-data/2026-03-12-aa.zip", size=len(content), made_at=now, datasets={},
+        sha256=sha256(content).hexdigest(),
+    )  # fmt: skip
+    os.utime(default_storage.path("open-data/2026-03-12-aa.zip"), (0, 0))
+    out, well = run()
+    assert well
+    assert "1 daily copy of the published data was read." in out
+    assert "in no row of the database: 0." in out
+    default_storage.delete("open-data/2026-03-12-aa.zip")
+    stored_files.write("open-data/2026-03-12-aa.zip", content[:-1] + b"Y")
+    out, well = run()
+    assert not well
+    assert f"WRONG open-data/2026-03-12-aa.zip (the published data of {now.date()}) has changed" in out
+
+
+def test_a_store_that_is_away_is_said_and_nothing_is_called_missing(stock, monkeypatch):
+    def away(name, mode="rb"):
+        raise stored_files.StoreUnavailable("The store of the files does not answer.")
+
+    monkeypatch.setattr(stored_files.FileFolder, "open", away)
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"does not answer\. The check is not complete"):
+        call_command("check_files", stdout=out)
+    assert "WRONG" not in out.getvalue()
+    assert not IntegrityCheck.objects.exclude(trouble="").exists()
 
 
 def test_an_empty_portal_has_nothing_wrong(now, data_folder):
