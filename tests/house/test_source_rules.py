@@ -52,6 +52,7 @@ WRITERS: Final = frozenset({"services", "production", "outbox", "demo"})
 
 WRITES: Final[dict[str, set[str]]] = {
     "vcsportal/backup/tables.py": {"cursor.execute"},  # a restore fills empty tables
+    "vcsportal/common/stored_files.py": {"super().delete"},  # a file
     "vcsportal/worker_health.py": {"steps.delete"},  # a key of the queue's server
     "reporting/paper/docx.py": {"document.save"},  # a Word file in memory
     "reporting/rendering/chapters.py": {"links.update"},  # the link to a progress update
