@@ -13,8 +13,10 @@ from commitments.api.actions import OF_COMMITMENT, OfCommitment
 from commitments.api.strategies import IN_STRATEGY
 from commitments.filters.delivery import DeliveryFilter
 from commitments.models import DeliveryPartner
+from commitments.queries.changes import part_changed
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
 from partners.signed_in import signed_in_person
+from vcsportal.common.api_choices import Changes
 
 FIELDS = (
     "id", "role", "started_on", "ended_on", "organisation__slug", "organisation__name", "commitment__reference", "commitment__key",
@@ -29,6 +31,7 @@ class DeliveryDoor(OfCommitment):
     queryset = DeliveryPartner.objects.none()
     serializer_class = DeliveryAnswer
     filterset_class = DeliveryFilter
+    changes = Changes(part_changed)
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

@@ -40,13 +40,14 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions.progress import check_can_manage_commitment, check_can_update_commitment
-from commitments.queries.changes import changed_in_history
+from commitments.queries.changes import changed_in_history, priority_changed, round_changed, strategy_changed
 from commitments.reading.plans import related_column
 from commitments.services.plan_details import change_plan
 from commitments.services.progress import change_status
 from partners.reading.public_names import name_or_post, sees_names
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
+from vcsportal.common.api_choices import Changes
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.prepared_queries import PreparedQuery
 
@@ -65,6 +66,7 @@ class StrategyDoor(ReadDoor):
         .newest_first()
     )
     serializer_class = StrategyAnswer
+    changes = Changes(strategy_changed)
     lookup_field = "slug"
     lookup_value_regex = SLUG
 
@@ -94,6 +96,7 @@ class PriorityDoor(InStrategy):
 
     queryset = Priority.objects.none()
     serializer_class = PriorityAnswer
+    changes = Changes(priority_changed)
     lookup_field = "number"
     lookup_value_regex = r"[0-9]{1,4}"
 
@@ -232,6 +235,7 @@ class RoundDoor(InStrategy):
 
     queryset = Round.objects.none()
     serializer_class = RoundAnswer
+    changes = Changes(round_changed)
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

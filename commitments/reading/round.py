@@ -224,6 +224,7 @@ def _look_who_left(lines: dict[int, PersonInRound], strategy: Strategy) -> None:
 
 ROUND_ACT_WORDS: Final = {
     "round_plan": "Planned",
+    "round_add": "Added from a file",
     "round_days": "Dates changed",
     "round_open": "Opened",
     "round_begin_review": "Window ended",

@@ -66,7 +66,7 @@ def test_what_cannot_come_with_it_is_refused(stranger, world):
     for rest in (
         "organisations/?include=groups",
         "evidence/1/?updated_since=2024-01-01",
-        "strategies/?updated_since=2024-01-01",
+        "districts/?updated_since=2024-01-01",
     ):
         assert "There is no such parameter" in str(stranger.get(rest).json()["errors"])
 

@@ -57,6 +57,8 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
     if stored is None:
         # A round that was over before the portal came has nothing to ask of anybody: it is planned, and stays so.
         made = Round.objects.create(strategy=strategy, slug=entry.slug, **days)
+        said = {"strategy": strategy.slug, "round": entry.slug, "now": _plain(days)}
+        HistoryEntry.objects.create(at=at, by=by, act="round_add", round=made, to_state=made.state, said=said)
         return RoundLoaded(made, f"Added the {entry.slug} round.", _opens(made, today))
     days["title"] = entry.title or stored.title  # a file without a title leaves the one that is there
     was = {name: getattr(stored, name) for name in ROUND_FIELDS}

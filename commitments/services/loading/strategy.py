@@ -135,6 +135,7 @@ class _Loader:
             )
         if strategy is None:
             strategy = Strategy.objects.create(slug=entry.slug, owner=owner, **values)
+            self._note("add_strategy", {"strategy": strategy.slug})
             self.changes.append(f"Added the strategy “{entry.title}”.")
         else:
             tied |= {strategy.owner_id, *([strategy.supported_by_id] if strategy.supported_by_id else [])}
@@ -257,6 +258,7 @@ class _Loader:
             values["group"] = self._group_of(group)
         if priority is None:
             self.changes.append(f"Added priority {group.number}, “{group.title}”.")
+            self._note("add_priority", {"strategy": strategy.slug, "priority": group.number})
             return Priority.objects.create(strategy=strategy, number=group.number, **values)
         self._amend(priority, values, f"priority {group.number}", {"priority": group.number})
         return priority
@@ -280,4 +282,7 @@ class _Loader:
         thing.save(update_fields=list(now))
         strategy = thing if isinstance(thing, Strategy) else thing.strategy
         said = {"strategy": strategy.slug, **said, "was": plain_values(was), "now": plain_values(now)}
-        HistoryEntry.objects.create(at=self.at, by=self.by, act="amend", said=said)
+        self._note("amend", said)
+
+    def _note(self, act: str, said: dict[str, Any]) -> None:
+        HistoryEntry.objects.create(at=self.at, by=self.by, act=act, said=said)
