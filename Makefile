@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PORT PORTAL_DATA ARGS YES
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test test-all check format mutants bench shots words audit lock logs clean reset
+.PHONY: help run manage test test-all check format mutants bench load shots words audit lock logs clean reset
 
 help: ## list what make can do here
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -36,6 +36,9 @@ mutants: ## put small faults into a copy of the code and list those that no test
 
 bench: ## measure pages and the report against a bare view, in one run
 	@$(LOCAL) with-servers -- python -m tests.bench $(ARGS)
+
+load: ## send the visitors of the hour before a round ends, at its rate and at ten times that (ARGS="minutes=2 times=10", ARGS=soak)
+	@$(LOCAL) with-lasting-servers -- python -m tests.load $(ARGS)
 
 shots: ## make pictures of every page at two widths, into test-output/ (ARGS=help takes those of the help pages anew)
 	@$(LOCAL) with-servers -- python -m tests.shots $(ARGS)

@@ -163,7 +163,7 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
     return files
 
 
-def _static_files(stack: Stack) -> Path:
+def static_files(stack: Stack) -> Path:
     """Return a folder with the static files as production serves them, compressed; they are the same for all portals."""
 
     def collect(files: Path) -> None:
@@ -199,14 +199,16 @@ def running_portal(
     """
     with portal_with_story(folder) as stack:
         if not debug:
-            stack.env.update(DEBUG="0", STATIC_ROOT=str(_static_files(stack)))
+            stack.env.update(DEBUG="0", STATIC_ROOT=str(static_files(stack)))
         with started(stack, workers=workers, wsgi=wsgi):
             yield stack
 
 
 @contextmanager
-def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", jobs: bool = True) -> Iterator[None]:
-    """Start web server, worker and beat of a portal whose tables are there; stop all three afterwards.
+def started(
+    stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", jobs: bool = True
+) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
+    """Start web server, worker and beat of a portal whose tables are there; stop all three afterwards. Yields them by name.
 
     :param jobs: False for the web server alone.
     """
@@ -241,17 +243,17 @@ def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", job
     }
     if not jobs:
         commands = {"web": commands["web"]}
-    processes = []
+    processes = {}
     for name, words in commands.items():
         with (stack.data / f"{name}.log").open("wb") as log:
-            processes.append(subprocess.Popen([*python, *words], cwd=ROOT, env=stack.env, stdout=log, stderr=log))
+            processes[name] = subprocess.Popen([*python, *words], cwd=ROOT, env=stack.env, stdout=log, stderr=log)
     try:
         _wait(stack, "/readyz" if jobs else "/healthz")  # without worker and beat it is never ready for everything
-        yield
+        yield processes
     finally:
-        for process in processes:
+        for process in processes.values():
             process.terminate()
-        for process in processes:
+        for process in processes.values():
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
@@ -265,7 +267,7 @@ def served_strictly(stack: Stack) -> Iterator[str]:
     strict = Stack(
         f"http://127.0.0.1:{port}",
         stack.data,
-        stack.env | {"DEBUG": "0", "PORTAL_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(_static_files(stack))},
+        stack.env | {"DEBUG": "0", "PORTAL_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(static_files(stack))},
     )
     command = [sys.executable, "-m", "gunicorn", "--config", GUNICORN, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     with (stack.data / "strict.log").open("wb") as log:

@@ -256,18 +256,21 @@ def test_compiled_code_is_kept_for_a_run_where_it_may_not_lie_beside_the_code(tm
     assert keep_compiled_code(elsewhere, tmp_path) == elsewhere
 
 
-def test_any_command_can_have_servers_for_a_while_and_its_own_exit_code(tmp_path):
+@pytest.mark.parametrize(("command", "lasting"), [("with-servers", "off"), ("with-lasting-servers", "on")])
+def test_any_command_can_have_servers_for_a_while_and_its_own_exit_code(command, lasting):
     script = (
         "import os, psycopg2, sys; from vcsportal import worker_health;"
         "c = psycopg2.connect(os.environ['DATABASE_URL']); c.autocommit = True; c.cursor().execute('CREATE DATABASE another');"
+        "q = c.cursor(); q.execute('SHOW fsync'); print('FSYNC', q.fetchone()[0], 'END');"
         "assert worker_health.queue_worker_and_schedule_live(os.environ['REDIS_URL'])[0]; print('DATA', os.environ['PORTAL_DATA']); sys.exit(7)"
     )
-    done = run("with-servers", "--", sys.executable, "-c", script)
+    done = run(command, "--", sys.executable, "-c", script)
     assert done.returncode == 7, done.stderr
+    assert f"FSYNC {lasting} END" in done.stdout, "what a database of tests forgets, one of trials keeps"
     place = done.stdout.split("DATA ")[1].strip()
     assert not os.path.exists(place)
     assert nothing_left(place, []) == []
-    assert run("with-servers").returncode == 1
+    assert run(command).returncode == 1
 
 
 def test_reset_removes_the_data_only_when_it_is_clear_that_it_is_meant(tmp_path):

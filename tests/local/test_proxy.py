@@ -2,21 +2,16 @@
 
 import json
 import socket
-import subprocess
 import threading
-import time
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
+from tests.proxy import HOST, proxy_before
 from tests.stack import free_port
 from vcsportal.local import proxy
 from vcsportal.local.folder import Folder
-
-HOST = "127.0.0.1"
 
 
 class Mirror(BaseHTTPRequestHandler):
@@ -37,31 +32,6 @@ class Mirror(BaseHTTPRequestHandler):
 
     def log_message(self, format, *words):
         pass
-
-
-@contextmanager
-def proxy_before(upstream: str, folder: Path, **env: str):
-    """Start the proxy with the portal's own file; yields its port."""
-    program, port = proxy.caddy(), free_port()
-    assert program
-    names = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    names |= {"PROXY_ADDRESS": f"http://:{port}", "PROXY_BIND": HOST, "PROXY_UPSTREAM": upstream, **env}
-    argv = [str(program), "run", "--config", str(proxy.CADDYFILE), "--adapter", "caddyfile"]
-    with (folder / "proxy.log").open("w") as log:
-        process = subprocess.Popen(argv, env=names, cwd=folder, stdout=log, stderr=log)
-    try:
-        until = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection((HOST, port), timeout=1).close()
-                break
-            except OSError:
-                assert time.monotonic() < until, (folder / "proxy.log").read_text()
-                time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ NEEDS = {
     "test": "test",
     "check": "test",
     "with-servers": "test",
+    "with-lasting-servers": "test",
     "prepare": "test",
     "front-end": "run",
     "audit": "test",
@@ -74,8 +75,8 @@ def carry_out(name: str, rest: list[str]) -> int:
         return audit()
     from vcsportal.local import testing
 
-    if name == "with-servers":
-        return testing.with_servers(rest)
+    if name in {"with-servers", "with-lasting-servers"}:
+        return testing.with_servers(rest, carefree=name == "with-servers")
     if name == "check":
         return testing.check()
     return testing.test(shlex.split(os.environ.get("ARGS", "")) + rest)

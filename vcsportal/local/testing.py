@@ -19,8 +19,10 @@ from vcsportal.local.supervisor import Supervisor
 
 
 @contextmanager
-def servers_for_a_while() -> Iterator[dict[str, str]]:
+def servers_for_a_while(*, carefree: bool = True) -> Iterator[dict[str, str]]:
     """Start a database and a queue in a temporary folder; yield the environment to use them, as the tables' owner.
+
+    :param carefree: False for a database that writes to the disk what it has promised to keep, as in production.
 
     ``TEST_DATABASE_TEMPLATE`` in it names a database with all tables, where the database's server is ours.
     """
@@ -29,7 +31,7 @@ def servers_for_a_while() -> Iterator[dict[str, str]]:
     folder.take()
     supervisor = Supervisor(folder)
     try:
-        servers = Servers(folder, supervisor, carefree=True)
+        servers = Servers(folder, supervisor, carefree=carefree)
         if servers.database:
             copy_prepared(folder)
         servers.start()
@@ -55,11 +57,11 @@ def keep_compiled_code(env: Mapping[str, str], folder: Path) -> dict[str, str]:
     return kept | {"PYTHONPYCACHEPREFIX": str(folder)}
 
 
-def with_servers(argv: Sequence[str]) -> int:
+def with_servers(argv: Sequence[str], *, carefree: bool = True) -> int:
     """Run a command against servers of its own."""
     if not argv:
         raise Sorry("Say which command to run: python3 -m vcsportal.local with-servers -- COMMAND")
-    with servers_for_a_while() as env:
+    with servers_for_a_while(carefree=carefree) as env:
         bin_first = {"PATH": f"{PYTHON.parent}{os.pathsep}{env.get('PATH', '')}"}
         browser = prepare.find_browser()
         return run_in_front(argv, env={**env, **bin_first, **({"CHROMIUM": browser} if browser else {})}, cwd=ROOT)
