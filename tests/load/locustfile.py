@@ -33,9 +33,11 @@ def note(kind: str, **found: Any) -> None:
     _samples.write(json.dumps({"kind": kind, **found}) + "\n")
 
 
-@events.request.add_listener
 def _note_request(name: str, response_time: float, exception: Any, response_length: int, **_more: Any) -> None:
     note(name, at=time.monotonic(), ms=response_time, bytes=response_length, error=str(exception) if exception else "")
+
+
+events.request.add_listener(_note_request)
 
 
 class Door(User):

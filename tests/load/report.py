@@ -43,8 +43,8 @@ def times(samples: Iterable[dict[str, Any]]) -> dict[str, Times]:
         if those:
             seconds = sorted(sample["ms"] / 1000 for sample in those)
             errors = sum(bool(sample["error"]) for sample in those)
-            shares = (percentile(seconds, part) for part in (0.5, 0.95, 0.99))
-            found[code] = Times(len(those), errors, *shares, seconds[-1])
+            p50, p95, p99 = (percentile(seconds, part) for part in (0.5, 0.95, 0.99))
+            found[code] = Times(len(those), errors, p50, p95, p99, seconds[-1])
     return found
 
 

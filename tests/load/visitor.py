@@ -34,7 +34,7 @@ class Visitor:
     _session: Any = None
 
     def __post_init__(self) -> None:
-        wait = {"network_timeout": GIVEN_UP_SECONDS, "connection_timeout": GIVEN_UP_SECONDS}
+        wait: dict[str, Any] = {"network_timeout": GIVEN_UP_SECONDS, "connection_timeout": GIVEN_UP_SECONDS}
         self._session = FastHttpSession(self.host, self.events.request, user=None, **wait)
 
     def close(self) -> None:
