@@ -1,7 +1,15 @@
 """Tables of the report: editions with their files, and what people write for them."""
 
 from reporting.models.consented import ConsentedContent, Suspension
-from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Numbering, Withdrawal
+from reporting.models.editions import (
+    Citation,
+    Edition,
+    EditionQuerySet,
+    Face,
+    Numbering,
+    Withdrawal,
+    narrative_of,
+)
 from reporting.models.following import Follow, Follower
 from reporting.models.integrity import FaceErasure, IntegrityCheck
 from reporting.models.publishing import EditionOpening, Proposal, ProposalQuerySet
@@ -28,4 +36,5 @@ __all__ = [
     "Suspension",
     "TextVersion",
     "Withdrawal",
+    "narrative_of",
 ]

@@ -5,8 +5,10 @@ Publishing an edition seals it: from then on the database refuses every change o
 and their removal, to the application and to whoever uses the application's own role.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 
@@ -48,6 +50,24 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.order_by("-requested_at", "-id")
 
 
+_Manager = models.Manager.from_queryset(EditionQuerySet)
+
+
+class EditionManager(_Manager["Edition"]):
+    """Reads editions without the words that they are searched by."""
+
+    def get_queryset(self) -> EditionQuerySet:
+        return cast(EditionQuerySet, super().get_queryset().defer("words"))
+
+
+def narrative_of(facts: str) -> models.Func:
+    """Return the texts that officers wrote for the report itself; the committee paper's are not published with it.
+
+    :param facts: the name of the field with the facts.
+    """
+    return models.Func(models.F(facts), function="portal_narrative_of", output_field=ArrayField(models.TextField()))
+
+
 class Edition(models.Model):
     """One edition of a round's report: who requested it, its progress, the frozen facts and their checksum.
 
@@ -79,8 +99,13 @@ class Edition(models.Model):
     cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    words = models.GeneratedField(
+        expression=models.Func("facts", function="portal_words_of_narrative", output_field=SearchVectorField()),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )  # those of its narrative, by which it is searched; read by the database alone
 
-    objects = EditionQuerySet.as_manager()
+    objects = EditionManager()
 
     class Meta:
         constraints: ClassVar = [
