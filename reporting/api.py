@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.mixins import RetrieveModelMixin
 
 from commitments.models import Engagement
@@ -58,6 +59,10 @@ def _add_suspended(rows: Any) -> None:
         row.suspended_content = found[row.pk]
 
 
+NOT_YOURS = {403: OpenApiResponse(description="It is not yours to read, or not yet.")}
+
+
+@extend_schema(responses={200: MeetingAnswer, **NOT_YOURS})
 class MeetingDoor(RetrieveModelMixin, Door):
     """A meeting for those who run it: the last decisions, what has changed, the exceptions, and what was decided so far.
 
@@ -79,6 +84,7 @@ class MeetingDoor(RetrieveModelMixin, Door):
         return OpenMeeting(has, last, changed, made)
 
 
+@extend_schema(responses={200: MinutesAnswer, **NOT_YOURS})
 class MinutesDoor(RetrieveModelMixin, Door):
     """The minutes of a meeting: for everyone once it is written up, before that for those who keep it."""
 

@@ -37,6 +37,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 LONGEST_FIRST = (
     "tests/journeys/",
     "tests/house/test_doors.py",  # needs no demo story, which the journeys make meanwhile
+    "tests/clients/",
     "tests/sights/test_partners.py",
     "tests/sights/test_officers.py",
     "tests/sights/test_long_words.py",
@@ -72,13 +73,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several processes: a file stays together, and all journeys share one running portal."""
+    """With several processes: a file stays together, and all journeys share one running portal, as do all programs of others."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            return "journeys" if "/journeys/" in file else file
+            return next((shared for shared in ("journeys", "clients") if f"/{shared}/" in file), file)
 
     return ByFile(config, log)
 

@@ -191,16 +191,19 @@ def copied_database(stack: Stack) -> Iterator[Stack]:
 
 @contextmanager
 def running_portal(
-    folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True
+    folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True, jobs: bool = True, **more: str
 ) -> Iterator[Stack]:
     """Start a portal with the strategy and the demo story; stop every process of it afterwards.
 
     :param debug: False serves as in production (the story is still told first, in debug).
+    :param jobs: False for the web server alone.
+    :param more: further variables of its environment.
     """
     with portal_with_story(folder) as stack:
         if not debug:
             stack.env.update(DEBUG="0", STATIC_ROOT=str(static_files(stack)))
-        with started(stack, workers=workers, wsgi=wsgi):
+        stack.env.update(more)
+        with started(stack, workers=workers, wsgi=wsgi, jobs=jobs):
             yield stack
 
 

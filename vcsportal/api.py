@@ -160,5 +160,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"{ENGAGEMENT}/meeting/$", MEETING, name="meeting"),
     re_path(rf"{ENGAGEMENT}/minutes/$", MINUTES, name="minutes"),
     *router.urls,
-    re_path(r"^.*$", NotHere.as_view(), name="not-here"),
+    re_path(r"^[\s\S]*$", NotHere.as_view(), name="not-here"),
 ]

@@ -4,6 +4,7 @@ The ready-made documentation pages need styles that the portal's Content-Securit
 accessible. Ours is a page like any other: no script, and it can be read aloud and printed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
@@ -20,9 +22,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from vcsportal.api_tokens import CHANGES
 from vcsportal.common.api_filters import check_names
 from vcsportal.common.api_problems import PROBLEMS
 
+BY_PROGRAMS: Final = "token"
+"""How the description calls the way in of programs."""
+PART_OF_PATH: Final = re.compile(r"\{[^}]*\}")
 NULLABLE: Final = "x-or-null"
 """Says of a shape whose reference was followed that it may be null."""
 
@@ -58,6 +64,17 @@ def description() -> dict[str, Any]:
     return made
 
 
+def say_what_tokens_change(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of each change whether a token may make it, and which scope it needs; a hook of drf-spectacular."""
+    for path, operations in result["paths"].items():
+        scope = CHANGES.get(resolve(PART_OF_PATH.sub("1", path)).view_name)
+        for method, operation in operations.items():
+            if method != "get":
+                tokens = [{BY_PROGRAMS: [scope]}] if scope else []
+                operation["security"] = [*tokens, *(way for way in operation["security"] if BY_PROGRAMS not in way)]
+    return result
+
+
 class Schema(APIView):
     """The description for machines."""
 
@@ -87,6 +104,7 @@ def _operation(path: str, method: str, operation: dict[str, Any], shapes: dict[s
     parameters = [
         Field(p["name"], " ".join(filter(None, [_kind(p["schema"]), where[p["in"]]])), p.get("required", False), p.get("description", ""))
         for p in operation.get("parameters", [])
+        if p["in"] in where  # headers are the same everywhere, and explained once
     ]  # fmt: skip
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     good = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))
@@ -135,6 +153,8 @@ def _fields(shape: dict[str, Any], shapes: dict[str, Any], before: str = "") -> 
 
 
 def _kind(shape: dict[str, Any]) -> str:
+    if "anyOf" in shape:
+        return " or ".join(_kind(each) for each in shape["anyOf"])
     types = shape.get("type", "")
     nullable = NULLABLE in shape or "null" in types
     kind = next((name for name in types if name != "null"), "") if isinstance(types, list) else types

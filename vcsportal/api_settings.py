@@ -52,6 +52,7 @@ def description(*, name: str, url: str) -> dict[str, Any]:
         "SCHEMA_PATH_PREFIX": "/api/v1",
         "SERVE_INCLUDE_SCHEMA": False,
         "COMPONENT_SPLIT_REQUEST": True,
+        "COMPONENT_SPLIT_PATCH": False,  # what a change of some fields needs, such as the version, is needed
         "SORT_OPERATION_PARAMETERS": False,
         "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
         "AUTHENTICATION_WHITELIST": [
@@ -62,6 +63,11 @@ def description(*, name: str, url: str) -> dict[str, Any]:
         "POSTPROCESSING_HOOKS": [
             "vcsportal.common.api_schema.say_who_may_read",
             "vcsportal.common.api_schema.tell_refusals",
+            "vcsportal.common.api_schema_details.describe_headers",
+            "vcsportal.common.api_schema_details.say_what_may_be_empty",
+            "vcsportal.common.api_schema_details.say_what_a_body_takes",
+            "vcsportal.common.api_schema_details.say_times_of_day",
+            "vcsportal.api_docs.say_what_tokens_change",
             "vcsportal.common.api_examples.add_examples",
         ],
     }

@@ -101,7 +101,9 @@ class ReaffirmInput(Input):
     """That it still stands by it. Without words, those that are there stay."""
 
     words = serializers.CharField(max_length=MAX_WORDS_CHARACTERS, required=False, allow_blank=True)
-    told_how = serializers.ChoiceField(choices=RECORDED_HOW, required=False, default="", help_text=HOW_TOLD)
+    told_how = serializers.ChoiceField(
+        choices=RECORDED_HOW, required=False, allow_blank=True, default="", help_text=HOW_TOLD
+    )
     round = serializers.SlugField(
         max_length=60,
         required=False,

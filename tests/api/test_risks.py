@@ -39,6 +39,10 @@ def test_an_officer_records_assesses_changes_and_ends_a_risk(api, stranger, stra
     ended = writer.post(f"{one}end/", {"reason": "It came."}).json()
     assert stranger.get(one).json() == ended
     assert ended["ended_because"] == "It came."
+    again = writer.post(f"{one}end/", {"reason": "It came."})
+    assert again.status_code == 409
+    assert again.json()["detail"].startswith("This risk was ended already, on ")
+    assert again.json()["detail"].endswith(" by you.")
 
 
 def test_what_is_no_level_of_another_strategy_or_missing_is_named_by_field(api, risk, officer, council):

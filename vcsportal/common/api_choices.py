@@ -118,7 +118,7 @@ def _time(text: str) -> datetime:
             found = datetime.combine(found, time())
         if found is not None and timezone.is_naive(found):
             found = timezone.make_aware(found)
-        if found is not None and 1900 < found.year < 9000:
+        if found is not None and 1 < found.year < 9999:
             return found
     except (ValueError, OverflowError):
         pass
@@ -132,7 +132,7 @@ def choice_parameters(view: Any) -> list[dict[str, Any]]:
         {
             "name": FIELDS, "in": "query", "required": False, "style": "form", "explode": False,
             "description": "Only these fields of each answer, with commas between them.",
-            "schema": {"type": "array", "items": {"type": "string"}},
+            "schema": {"type": "array", "items": {"type": "string", "enum": list(field_names(view))}},
         }
     ]  # fmt: skip
     if INCLUDE in names:
@@ -148,7 +148,7 @@ def choice_parameters(view: Any) -> list[dict[str, Any]]:
             {
                 "name": UPDATED_SINCE, "in": "query", "required": False,
                 "description": "Only what was added or changed at or after this day or time. What was withdrawn is no longer in the list.",
-                "schema": {"type": "string"},
+                "schema": {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
             }
         )  # fmt: skip
     return found

@@ -46,8 +46,9 @@ class ListFormats(DefaultContentNegotiation):
 def csv_list(view: Any, queryset: Any) -> HttpResponse:
     """Return the rows of a list as a CSV file: every row, whatever the page.
 
-    :raises ValidationError: where related things are asked for, which have no place in a table.
+    :raises ValidationError: where related things are asked for, which have no place in a table, or a page that can’t be read.
     """
+    view.paginator.get_page_size(view.request), view.paginator.get_page_number(view.request, None)
     if view.choices.include:
         raise exceptions.ValidationError(
             {"include": ["A CSV file has no related things. Leave this out, or ask for JSON."]}

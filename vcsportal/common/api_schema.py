@@ -17,9 +17,18 @@ REFUSALS = {
     "401": "Nobody is signed in.",
     "403": "You are signed in, but you may not do this.",
     "404": "There is nothing there, or you do not have access to it.",
+    "406": "The answer can’t be had in any format that Accept names.",
     "409": "It can't be done in its present state, or someone has changed it since you read it.",
+    "413": "The body is too large.",
+    "415": "The body has a content type that can’t be read. Send application/json.",
+    "422": "The Idempotency-Key was used for another request.",
 }
+OF_READS = ("400", "401", "404", "406")
+"""The refusals of a read; 401 where a token is sent that is not known."""
+SEVERAL = "Several commitments have had this number: commitments has the key and the address of each."
 TOO_OFTEN = "You have made too many requests in a minute. Retry-After says when to try again."
+COMMITMENT_NAMES = frozenset({"key", "commitment"})
+"""Parameters that take the number of a commitment in place of its key."""
 LIMITS = {
     "RateLimit-Limit": "How often you may read in a minute. Absent where the portal sets no limit.",
     "RateLimit-Remaining": "How often you may read until the minute is over.",
@@ -115,7 +124,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "priority": (1, 1000),
     "lead": (1, 2**63 - 1),
 }
-"""The numbers that a parameter of this name may hold, everywhere; an operation that takes others must be told apart here."""
+"""The numbers that a parameter of this name may hold, where its operation does not say others."""
 
 
 def say_who_may_read(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -127,7 +136,7 @@ def say_who_may_read(result: dict[str, Any], generator: Any, request: Any, publi
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "query" and parameter["schema"].get("type") == "integer":
                     least, most = BOUNDS[parameter["name"]]
-                    parameter["schema"] |= {"minimum": least, "maximum": most}
+                    parameter["schema"] = {"minimum": least, "maximum": most} | parameter["schema"]
     return result
 
 
@@ -135,11 +144,12 @@ def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: 
     """Add to every operation the refusals that it may answer with."""
     result.setdefault("components", {}).setdefault("schemas", {})["Refusal"] = REFUSAL
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Refusal"}}}
-    for operations in result["paths"].values():
+    for path, operations in result["paths"].items():
         for method, operation in operations.items():
-            codes = ["400", "404"] if method == "get" else list(REFUSALS)
-            for code in codes:
-                operation["responses"].setdefault(code, {"description": REFUSALS[code], "content": content})
+            for code in OF_READS if method == "get" else REFUSALS:
+                operation["responses"].setdefault(code, {"description": REFUSALS[code]}).setdefault("content", content)
+            if "{strategy}" in path and COMMITMENT_NAMES & {each["name"] for each in operation.get("parameters", [])}:
+                operation["responses"]["300"] = {"description": SEVERAL, "content": content}
             if method == "get":
                 _tell_limits(operation["responses"], content)
             operation["responses"]["503"] = NOT_NOW | {"content": content}

@@ -89,7 +89,7 @@ class AlreadyDone(NotNow):
     :param what: the word for it, such as "evidence".
     :param past: what was done, such as "sent".
     :param act: the act's code in the history of ``thing``, a table of ``act``, ``at``, ``by``, ``from_state`` and ``to_state``;
-        the thing has a ``state`` then.
+        where the thing has a ``state``, the act has to be the one that led to it.
     :param at: when it was done, where a column of ``thing`` says so. The history is not read then.
     :param by: who did it, with ``at``.
     """
@@ -115,6 +115,9 @@ class AlreadyDone(NotNow):
         if self.thing is None or not self.act:
             return None
         entries = self.thing.history.select_related("by").order_by("-at", "-id")
+        if not hasattr(self.thing, "state"):
+            ended = entries.filter(act=self.act).first()
+            return (ended.at, ended.by) if ended is not None else None
         state = self.thing.state  # an update's history also has the states of its commitment
         last = next(
             (entry for entry in entries[:100] if entry.from_state != entry.to_state and entry.to_state == state), None

@@ -40,7 +40,11 @@ class SearchDoor(APIView):
         parameters=[
             OpenApiParameter("q", str, description=f"The words, {MAX_QUERY_CHARACTERS} characters at most."),
             OpenApiParameter("kind", str, enum=[kind.code for kind in KINDS], description="Only things of this kind."),
-            OpenApiParameter("page", int, description="The number of the page of one kind; the first is 1."),
+            OpenApiParameter(
+                "page",
+                {"type": "integer", "minimum": 1, "maximum": LAST_PAGE},
+                description="The number of the page of one kind; the first is 1.",
+            ),
         ],
         responses=SearchAnswer,
     )  # fmt: skip
