@@ -23,7 +23,7 @@ from partners.reading.areas import DistrictRecord, every_district
 from partners.serializers import AreaPart
 from vcsportal.common.api import Door, ReadDoor
 from vcsportal.common.api_addresses import portal_url
-from vcsportal.common.api_filters import check_names, filterset_names
+from vcsportal.common.api_filters import check_names, filterset_names, refusals
 from vcsportal.common.api_shapes import Answer
 from vcsportal.common.long_lists import MAX_COUNTED
 
@@ -156,7 +156,7 @@ class DistrictCommitmentDoor(ListModelMixin, Door):
         district = find_district(every_district(), self.kwargs["gss_code"], today)
         filters = DistrictFilter(request.query_params, queryset, request=request)
         if not filters.form.is_valid():
-            raise ValidationError({name: list(sentences) for name, sentences in filters.form.errors.items()})
+            raise ValidationError(refusals(filters.form))
         chosen, day = chosen_by(filters, district, today), district.read_on(today)
         found = strategies_here(district.keys, district.area.gss_code, chosen.strategies, chosen.rounds, day, today)
         return [(here, commitment) for here in found for commitment in here.commitments]

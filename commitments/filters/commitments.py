@@ -75,8 +75,7 @@ class CommitmentFilter(Filters):
         rows = list(base.order_by("priority__number").values_list(*columns).distinct())
         named = {number: f"{references.label(reference, number)} {title}" for number, title, reference, _ in rows}
         self._offer("priority", list(named.items()))
-        if not any(response for *_, response in rows):
-            del self.filters["response"]
+        self.has_responses = any(response for *_, response in rows)
         self._leads = self._lead_officers(base)
         self._offer("lead", [(pk, label) for pk, (label, _people) in self._leads.items()])
         self._read_organisations()

@@ -1,5 +1,7 @@
 """The filter of commitments as pages draw it: the organisation that takes part is typed."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from commitments.filters.commitments import CommitmentFilter
@@ -17,6 +19,11 @@ class CommitmentPageFilter(OrganisationIsTyped, CommitmentFilter):
         label="Organisation that takes part", method="with_organisation", max_length=LONGEST,
         help_text="Type its name, or part of it.",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.has_responses:  # nothing here is addressed to anybody
+            del self.filters["response"]
 
     def with_organisation(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
         """An organisation with this name, or with these words in its name, helps to deliver it."""

@@ -36,13 +36,13 @@ ROWS: Final = 4
 _IN_ADDRESSES: Final = {"strategy": "our-strategy", "key": "thing-1-1", "gss_code": "E07000177"}
 
 
-def every_list() -> list[str]:
-    """Return the addresses of all lists after the API's root: of every GET that can be gone through by a cursor."""
-    found = []
+def every_list() -> dict[str, dict[str, Any]]:
+    """Return the operations of all lists by their addresses after the API's root: of all that can be gone through by a cursor."""
+    found = {}
     for path, operations in description()["paths"].items():
         if any(parameter["name"] == CURSOR for parameter in operations.get("get", {}).get("parameters", ())):
             strategy = "the-compact" if "signatories" in path else "our-strategy"
-            found.append(path.removeprefix(ROOT).format(**{**_IN_ADDRESSES, "strategy": strategy}))
+            found[path.removeprefix(ROOT).format(**{**_IN_ADDRESSES, "strategy": strategy})] = operations
     return found
 
 

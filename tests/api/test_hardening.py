@@ -8,18 +8,8 @@ from hypothesis import strategies as st
 
 from tests.api.conftest import Api
 from tests.api.fuzz import REQUESTS, requests_from
-from tests.api.test_reading import LISTS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize("rest", LISTS)
-def test_an_unknown_parameter_is_named_with_those_that_exist(stranger, world, rest):
-    answer = stranger.get(f"{rest}?colour=red")
-    assert answer.status_code == 400
-    sentence = answer.json()["errors"]["colour"][0]
-    assert sentence.startswith("There is no such parameter. You can use: ")
-    assert "page_size" in sentence
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ class Door(GenericViewSet[Any]):
     """What may be asked of one thing, or of an act."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.action is None:  # nobody is asked to sign in for what nobody can do
+            self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
         check_query(request)
         if self.action != "list":

@@ -3,7 +3,9 @@
 Django REST framework and django-filter ignore what they do not know. Here it is 400 with a sentence.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
 
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
@@ -12,9 +14,12 @@ from rest_framework.request import Request
 from vcsportal.common.api_choices import choice_names
 from vcsportal.common.api_csv import FORMAT
 from vcsportal.common.api_refusals import UNREADABLE, bad
+from vcsportal.common.filtering import CHOOSE
 
 MAX_QUERY_CHARACTERS = 4_000
 MAX_VALUES_PER_PARAMETER = 100
+MAX_CHOICES_NAMED: Final = 40
+"""A refusal names no more choices than this."""
 
 
 class StrictFilters(DjangoFilterBackend):
@@ -30,8 +35,30 @@ class StrictFilters(DjangoFilterBackend):
             return queryset  # nothing is asked for, so the choices need not be read
         filterset = self.get_filterset(request, queryset, view)
         if not filterset.is_valid():
-            raise exceptions.ValidationError({name: list(sentences) for name, sentences in filterset.errors.items()})
+            raise exceptions.ValidationError(refusals(filterset.form))
         return filterset.qs
+
+
+def refusals(form: Any) -> dict[str, list[str]]:
+    """Return what is wrong with a FilterSet's form by parameter; where a value is none of the choices, with the choices."""
+    return {
+        name: [sentence.replace(CHOOSE, _offered(form.fields.get(name))) for sentence in map(str, sentences)]
+        for name, sentences in form.errors.items()
+    }
+
+
+def _offered(field: Any) -> str:
+    """Return the values that a field offers, in a sentence; the page's own sentence where there are too many to name."""
+    values = [str(value) for value in islice(_values(getattr(field, "choices", ())), MAX_CHOICES_NAMED + 1) if value]
+    return f"You can use: {', '.join(values)}." if 0 < len(values) <= MAX_CHOICES_NAMED else CHOOSE
+
+
+def _values(choices: Any) -> Iterator[Any]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):  # a group of choices
+            yield from _values(label)
+        else:
+            yield value
 
 
 def filterset_names(filterset_class: Any) -> set[str]:

@@ -6,7 +6,8 @@ from typing import Any, Final
 import django_filters
 from django import forms
 
-NOT_OFFERED: Final = "“%(value).60s” is not one of the choices here. Choose one from the list, or leave it out."
+CHOOSE: Final = "Choose one from the list, or leave it out."
+NOT_OFFERED: Final = f"“%(value).60s” is not one of the choices here. {CHOOSE}"
 NOT_A_NUMBER: Final = "Write a whole number, such as 2, or leave it out."
 NOT_A_DAY: Final = "Write a day such as 2026-03-12, or leave it out."
 TOO_LARGE: Final = "This number looks too large. Check it."
