@@ -154,6 +154,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["ENGINE"] = "vcsportal.database"  # the same, with limits on every wait (decision 29)
 # False where a pooler stands in between that refuses start-up options: docs/deploy.md says what to set in the database then.
 DATABASE_LIMITS_BY_OPTIONS = env.bool("DATABASE_LIMITS_BY_OPTIONS", default=True)
+# False where a pooler lends a connection to one transaction at a time (docs/scaling.md): a cursor would be left with a stranger.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not env.bool("DATABASE_SERVER_SIDE_CURSORS", default=True)
 if env.str("TEST_DATABASE_NAME", default=""):
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME")}
 # Of the threads of one web process: so many write at once, and so many wait for their turn. The others serve readers.

@@ -1,8 +1,7 @@
 """Sends the emails that wait. No row is locked while a mail server is talked to, so nobody waits for a slow one.
 
-Whoever sends an email holds a lock of the database that is named after it and belongs to no row. It belongs to a transaction
-on a connection of its own, which a pooler lends to nobody else meanwhile, and is let go at once when the process or that
-connection ends; then somebody else takes the email.
+Whoever sends an email holds a lock of the database that is named after it and belongs to no row. It is let go at once when
+the process or the lock's connection ends; then somebody else takes the email.
 """
 
 import json
@@ -23,6 +22,7 @@ from django.utils.module_loading import import_string
 from partners.models import Mail
 from vcsportal.common import clock
 from vcsportal.common.encryption import decrypt
+from vcsportal.common.held_locks import held
 
 logger = logging.getLogger(__name__)
 ENCRYPTION_PURPOSE: Final = "email"
@@ -38,7 +38,6 @@ MAXIMUM_THREADS: Final = 8
 """Urgent emails that one process sends at the same time, each in a thread. The rest are left to the worker."""
 LOCK_NUMBER_BASE: Final = 3107 << 40
 """What the name of an email's lock in the database begins with; its number follows."""
-ENDS_TRANSACTIONS: Final = ("idle_in_transaction_session_timeout", "transaction_timeout")
 _places = threading.BoundedSemaphore(MAXIMUM_THREADS)
 
 
@@ -86,8 +85,8 @@ def send_one(pk: int, now: datetime) -> None:
     """Try one email that is due, unless somebody is sending it already."""
     server = get_connection()
     try:
-        with _held(pk) as held:
-            mail = _due(now).filter(pk=pk).first() if held else None
+        with held(LOCK_NUMBER_BASE + pk) as is_ours:
+            mail = _due(now).filter(pk=pk).first() if is_ours else None
             if mail is not None:
                 _send(mail, server, now)
     finally:
@@ -120,30 +119,14 @@ def _due(now: datetime) -> models.QuerySet[Mail]:
 def _next(now: datetime, passed: set[int]) -> Iterator[Mail | None]:
     """Hold the first email that is due and that nobody else is sending."""
     while (pk := _due(now).exclude(pk__in=passed).values_list("pk", flat=True).first()) is not None:
-        with _held(pk) as held:
+        with held(LOCK_NUMBER_BASE + pk) as is_ours:
             # Read again under the lock: whoever held it may have sent it meanwhile.
-            mail = _due(now).filter(pk=pk).first() if held else None
+            mail = _due(now).filter(pk=pk).first() if is_ours else None
             if mail is not None:
                 yield mail
                 return
             passed.add(pk)
     yield None
-
-
-@contextmanager
-def _held(pk: int) -> Iterator[bool]:
-    """Hold the lock of one email; give False if somebody else does."""
-    own = connection.copy()
-    try:
-        own.set_autocommit(False)
-        with own.cursor() as cursor:
-            for limit in ENDS_TRANSACTIONS:  # a mail server may take longer than a transaction of ours otherwise may
-                cursor.execute("SELECT set_config(name, '0', true) FROM pg_settings WHERE name = %s", [limit])
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER_BASE + pk])
-            [held] = cursor.fetchone()
-        yield held
-    finally:
-        own.close()
 
 
 def _send(mail: Mail, server: Any, now: datetime) -> tuple[bool, bool]:

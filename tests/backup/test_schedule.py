@@ -97,3 +97,30 @@ def test_readyz_reports_the_backup(settings, client, tmp_path):
     assert "There is no backup yet." in said["alarm"]
     (tmp_path / f"portal-{timezone.now():%Y%m%dT%H%M%S}Z.backup").write_text("x")
     assert client.get("/readyz").json()["backup"] is True
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "made"), [(0, 0), (59, 0), (60, 1), (-1, 1)])
+def test_two_schedules_make_one_backup(settings, tmp_path, monkeypatch, minutes, made):
+    settings.BACKUP_FOLDER = str(tmp_path)
+    asked = []
+    monkeypatch.setattr(schedule, "_make", lambda folder, at: asked.append(at))
+    (tmp_path / f"portal-{NIGHT - timedelta(minutes=minutes):%Y%m%dT%H%M%S}Z.backup").write_text("x")
+    schedule.back_up(NIGHT)
+    assert len(asked) == made
+
+
+@pytest.mark.django_db
+def test_a_backup_that_another_worker_is_making_is_left_to_it(settings, tmp_path, monkeypatch):
+    settings.BACKUP_FOLDER = str(tmp_path)
+    asked = []
+
+    def make(folder, at):
+        asked.append(at)
+        if len(asked) == 1:
+            assert schedule.back_up(NIGHT + timedelta(minutes=6)) is None
+
+    monkeypatch.setattr(schedule, "_make", make)
+    schedule.back_up(NIGHT)
+    schedule.back_up(NIGHT + timedelta(days=1))
+    assert asked == [NIGHT, NIGHT + timedelta(days=1)], "the lock was let go"

@@ -7,11 +7,14 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from io import StringIO
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from botocore.config import Config
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 
 from reporting.sealed import comparing
 from tests.files_server import client_of, files_server, new_bucket, storage_settings
@@ -265,3 +268,41 @@ def test_the_full_disk_of_a_folder_is_an_error_of_the_system(folder):
     with pytest.raises(OSError, match="No space left") as raised:
         stored_files.write("a.jpg", BODY)
     assert raised.value.errno == errno.ENOSPC
+
+
+def copied(source: Path) -> tuple[str, str]:
+    out, trouble = StringIO(), ""
+    try:
+        call_command("copy_files", str(source), stdout=out)
+    except CommandError as error:
+        trouble = str(error)
+    return out.getvalue(), trouble
+
+
+def test_a_folder_s_files_are_copied_into_the_bucket_once(bucket, server, tmp_path):
+    (tmp_path / "evidence/7").mkdir(parents=True)
+    (tmp_path / "evidence/7/a.jpg").write_bytes(BODY)
+    (tmp_path / "evidence/7/.unfinished-b.jpg").write_bytes(b"half")
+    (tmp_path / "top.txt").write_bytes(b"")
+    assert copied(tmp_path) == (
+        f"Copied: 2. There already, and the same: 0. {len(BODY):,} bytes in the bucket {bucket} were read back.\n", "",
+    )  # fmt: skip
+    assert names() == ["evidence/7/a.jpg", "top.txt"]
+    assert "Copied: 0. There already, and the same: 2." in copied(tmp_path)[0]
+    client_of(server).put_object(Bucket=bucket, Key="evidence/7/a.jpg", Body=b"another")
+    said, trouble = copied(tmp_path)
+    assert "WRONG evidence/7/a.jpg: another file of this name is there." in said
+    assert trouble.startswith("1 file is not the same.")
+    with default_storage.open("evidence/7/a.jpg") as file:
+        assert file.read() == b"another", "nothing is written over"
+
+
+def test_files_are_not_copied_onto_themselves_nor_from_nowhere(folder):
+    assert "Set FILES_BUCKET" in copied(folder)[1]
+    assert "There is no folder" in copied(folder / "none")[1]
+
+
+@pytest.mark.usefixtures("away")
+def test_a_bucket_that_is_away_while_files_are_copied_is_said(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(BODY)
+    assert "Run the command again for the rest." in copied(tmp_path)[1]

@@ -31,9 +31,13 @@ def by_password(client: Client, email: str, password: str, **more: str) -> Any:
 
 def code_in(message: EmailMessage) -> str:
     """The code of an email; it stands on a line of its own."""
-    found = re.search(r"^\d{4}-\d{4}$", str(message.body), re.MULTILINE)
-    assert found, message.body
-    return found[0]
+    return code_in_text(str(message.body))
+
+
+def code_in_text(text: str) -> str:
+    found = re.search(r"^\d{4}-\d{4}\r?$", text, re.MULTILINE)
+    assert found, text
+    return found[0].strip()
 
 
 def newest_code() -> str:
