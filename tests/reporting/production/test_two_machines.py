@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -52,10 +53,14 @@ class Browser(requests.Session):
         self.url = url
         token = secrets.token_hex(16)
         self.cookies.update({"csrftoken": token, **(cookies or {})})
-        self.headers["X-CSRFToken"] = self.cookies["csrftoken"]
+        self.headers["X-CSRFToken"] = (cookies or {}).get("csrftoken", token)
 
     def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
         return super().request(method, f"{self.url}{url}", *args, **{"timeout": 30, **kwargs, "allow_redirects": False})
+
+
+def cookies_of(browser: Browser) -> dict[str, str]:
+    return {cookie.name: cookie.value or "" for cookie in browser.cookies}
 
 
 @dataclass
@@ -151,15 +156,13 @@ def portal(year, workers: Workers, tmp_path: Path, settings: Any) -> Iterator[Po
             "FILES_SECRET_KEY": ACCESS["secret_key"], "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}", "DEBUG": "1",
             "REPORT_LEASE_SECONDS": "3", "REPORT_SWEEP_SECONDS": "2", "PORTAL_URL": "http://portal.test",
         }  # fmt: skip
-        machines = []
-        for name in ("a", "b"):
-            folder = tmp_path / name
-            folder.mkdir()
-            machines.append(Machine(name, folder, shared | {"PORTAL_DATA": str(folder)}))
-            stack.callback(machines[-1].kill)
-            machines[-1].start()
-        found = Portal(*machines, mails, client_of(address), bucket)
-        for machine in machines:
+        a, b = (Machine(name, tmp_path / name, shared | {"PORTAL_DATA": str(tmp_path / name)}) for name in ("a", "b"))
+        found = Portal(a, b, mails, client_of(address), bucket)
+        for machine in found.both:
+            machine.folder.mkdir()
+            stack.callback(machine.kill)
+            machine.start()
+        for machine in found.both:
             wait_for(machine.is_ready, what=found.logs)
         yield found
 
@@ -183,9 +186,9 @@ def a_session_is_the_same_on_both(portal: Portal, partner: User) -> None:
     assert asking.post("/account/login/", data={"email": partner.email, "way": "code"}).status_code == 302
     [mail] = wait_for(lambda: [mail for mail in portal.mails.came if mail["to"] == partner.email], what=portal.logs)
     code = code_in_text(mail.get_body(("plain",)).get_content())
-    there = Browser(portal.b.url, asking.cookies.get_dict())
+    there = Browser(portal.b.url, cookies_of(asking))
     assert there.post("/account/login/code/confirm/", data={"code": code}).status_code == 302
-    here = Browser(portal.a.url, there.cookies.get_dict())
+    here = Browser(portal.a.url, cookies_of(there))
     work = reverse("commitments:my-work")
     assert [browser.get(work).status_code for browser in (here, there)] == [200, 200]
     assert here.post("/account/logout/").status_code == 302
@@ -263,9 +266,7 @@ def a_schedule_on_each_does_everything_once(portal: Portal) -> None:
     tasks = {entry["task"] for entry in app.conf.beat_schedule.values()}
     for _ in range(2):
         sent = {app.send_task(task).id for task in sorted(tasks) for _schedule in portal.both}
-        wait_for(
-            lambda sent=sent: sent <= ended(portal), what=lambda sent=sent: f"{sent - ended(portal)} {portal.logs()}"
-        )
+        wait_for(partial(sent_are_ended, portal, sent), what=portal.logs)
     wait_for(lambda: not Mail.objects.filter(state="waiting").exists(), what=portal.logs)
     assert [portal.mails.counted[person.email] for person in people] == [1] * len(people)
     identities = [message["message-id"] for message in portal.mails.came]
@@ -274,6 +275,10 @@ def a_schedule_on_each_does_everything_once(portal: Portal) -> None:
     assert not [log for log in portal.logs().split("--- ") if any(fault in log for fault in LOGGED_FAULTS)]
     for machine in portal.both:
         assert "Sending due task" in machine.log("beat").read_text()
+
+
+def sent_are_ended(portal: Portal, sent: set[str]) -> bool:
+    return sent <= ended(portal)
 
 
 def ended(portal: Portal) -> set[str]:
