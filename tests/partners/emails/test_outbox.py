@@ -14,6 +14,7 @@ from partners.emails.outbox import drop, put_all, put_mail, send_soon
 from partners.emails.sending import MAXIMUM_RETRY_AFTER, MAXIMUM_TRIES, send_one, send_waiting
 from partners.models import Mail, User
 from tests.mail_server import MailServer, mail_server, plain_words_of, words_of
+from vcsportal.common import held_locks
 from vcsportal.common.words import NotAllowed, Refused
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def test_a_mail_that_another_worker_is_sending_is_passed_over(partner: User, now
 
     def another_worker() -> None:
         try:
-            with sending.held(sending.LOCK_NUMBER_BASE + first.pk) as ours:
+            with held_locks.held(sending.LOCK_NUMBER_BASE + first.pk) as ours:
                 assert ours
                 held.set()
                 done.wait(20)
