@@ -182,6 +182,7 @@ ROUNDS: list[URLPattern] = [
 WORKBOOKS: list[URLPattern] = [
     path("spreadsheets/", workbooks.workbooks, name="portal-workbooks"),
     path("spreadsheets/uploads/<int:pk>/", workbooks.upload, name="workbook-upload"),
+    path("spreadsheets/uploads/<int:pk>/to-correct/<slug:ending>/", workbooks.corrections, name="workbook-corrections"),
     path("spreadsheets/<slug:kind>/<slug:ending>/", workbooks.download, name="portal-workbook-download"),
     path(f"{ONE_STRATEGY}spreadsheets/", workbooks.workbooks, name="workbooks"),
     path(f"{ONE_STRATEGY}spreadsheets/<slug:kind>/<slug:ending>/", workbooks.download, name="workbook-download"),

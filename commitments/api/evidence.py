@@ -94,6 +94,7 @@ class EvidenceDoor(ReadDoor):
                 "places",
                 "pages",
                 "papers",
+                "reference",
                 *FIELDS,
             )
         )
@@ -115,6 +116,7 @@ class EvidenceDoor(ReadDoor):
             organisation=asked["organisation"],
             content=serializer.content(),
             form_token=asked["form_token"],
+            reference=asked["reference"],
         )
         self.kwargs["pk"] = made.pk
         answer = self.get_serializer(self.get_object()).data

@@ -9,10 +9,10 @@ from rest_framework import serializers
 from commitments.api.serializers import StateWord
 from commitments.content.evidence import EvidenceContent
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
-from commitments.forms.fields import MAX_WHOLE_NUMBER
 from commitments.models import Strategy
+from commitments.models.evidence import MAX_REFERENCE_CHARACTERS
 from commitments.rules import story_consent, workflow
-from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES
+from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES, MAX_WHOLE_NUMBER
 from partners.area_kinds import AREA_KINDS
 from partners.models import Organisation
 from vcsportal.common.api_addresses import portal_url
@@ -86,6 +86,9 @@ class EvidenceAnswer(Answer):
     page = serializers.URLField(help_text="The address of its page.")
     id = serializers.IntegerField()
     organisation = Named()
+    reference = serializers.CharField(
+        help_text="Its organisation’s own, for its people and the council; empty for everyone else."
+    )
     title = serializers.CharField(
         help_text="Neutral wording if nobody agrees to the story any more; links and files are then left out too."
     )
@@ -130,6 +133,7 @@ class EvidenceAnswer(Answer):
             "page": portal_url(reverse("commitments:evidence", args=[row["id"]])),
             "id": row["id"],
             "organisation": {"slug": row["organisation__slug"], "name": row["organisation__name"]},
+            "reference": row["reference"] if row["insider"] else "",
             **{name: row[name] for name in PLAIN},
             "title": story_consent.NO_TITLE if bare else row["title"],
             "story": "" if row["story_state"] else row["story"],
@@ -160,6 +164,10 @@ class EvidenceInput(Input):
     """
 
     organisation = serializers.CharField(max_length=80, help_text="The slug of your organisation.")
+    reference = serializers.CharField(
+        max_length=MAX_REFERENCE_CHARACTERS, required=False, allow_blank=True, default="",
+        help_text="What your organisation calls it in a system of its own; once in each. It is not published.",
+    )  # fmt: skip
     strategy = serializers.CharField(max_length=80, required=False, help_text="The strategy of the commitments.")
     commitments = serializers.ListField(
         child=serializers.CharField(max_length=60), required=False, default=list, max_length=MAX_CHOSEN,

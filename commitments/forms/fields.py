@@ -11,6 +11,7 @@ from commitments.files.uploads import SUFFIXES, in_megabytes
 from commitments.forms.nouns import use_nouns
 from commitments.models import Commitment, Strategy
 from commitments.reading.references import keys_among, keys_that_held, which
+from commitments.rules.evidence_figures import MAX_WHOLE_NUMBER
 from commitments.rules.kinds import GENERAL
 from commitments.rules.references import may_be_reference
 from vcsportal.common.markdown import check_text
@@ -18,8 +19,6 @@ from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
 
 MAX_DESCRIPTION_CHARACTERS: Final = 300
-
-MAX_WHOLE_NUMBER: Final = 10_000_000
 
 
 def refusals(check: Callable[[], Any]) -> str:

@@ -26,6 +26,9 @@ from vcsportal.common.word_search import WordQuery, word_queries
 from vcsportal.common.words import choices
 
 _PUBLISHED: Final = models.Q(state="accepted", publishable=True)
+MAX_REFERENCE_CHARACTERS: Final = 60
+ONE_OF_A_REFERENCE: Final = "evidence_has_its_own_reference"
+"""The constraint by which an organisation has one item of each reference."""
 SAID_HOW: Final = (
     ("telephone", "By telephone"),
     ("in_person", "In person"),
@@ -141,7 +144,8 @@ class Evidence(models.Model):
     """One item of evidence. Figures are numbers or nothing: an unknown figure is not a zero.
 
     ``council_chooses_in`` is the strategy among whose commitments its organisation asks the council to choose; None once
-    commitments have been chosen.
+    commitments have been chosen. ``reference`` names it in a system of its organisation, once in each, and is for its own people and
+    the council: what a file brings in a second time is known by it.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="evidence")
@@ -175,6 +179,9 @@ class Evidence(models.Model):
         "when its owner was told that the unused draft will be removed", null=True, blank=True
     )
     form_token = models.UUIDField("the form it came from, so that a double click makes one", null=True, unique=True)
+    reference = models.CharField(
+        "its organisation’s own reference for it", max_length=MAX_REFERENCE_CHARACTERS, blank=True, default=""
+    )
     words = models.GeneratedField(
         expression=words_of_evidence("title", "story"), output_field=SearchVectorField(), db_persist=True
     )  # what it is searched by; read by the database alone
@@ -195,6 +202,11 @@ class Evidence(models.Model):
         verbose_name = "item of evidence"
         verbose_name_plural = "evidence"
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                name=ONE_OF_A_REFERENCE,
+                fields=["organisation", "reference"],
+                condition=~models.Q(reference=""),
+            ),
             models.CheckConstraint(
                 name="evidence_dates_in_order",
                 condition=models.Q(happened_to__isnull=True) | models.Q(happened_to__gte=models.F("happened_from")),

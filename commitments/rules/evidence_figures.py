@@ -15,6 +15,8 @@ from vcsportal.common import plurals
 
 PEOPLE_REACHED: Final = "people_reached"
 """The code of the figure that stands for the size of what was done where there is room for one alone."""
+MAX_WHOLE_NUMBER: Final = 10_000_000
+"""The largest figure that anyone can give: what is larger is a slip."""
 IN_ALL: Final = r"\b(?:in all|altogether|in total|took part|gave)\b"
 """How a sentence introduces a sum."""
 

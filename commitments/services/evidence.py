@@ -1,14 +1,15 @@
 """Logs evidence and changes its state. Its files, and the decisions of officers, have their own modules."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commitments.content.evidence import EvidenceContent, FileDescription
 from commitments.models import Commitment, Evidence, EvidenceLink
+from commitments.models.evidence import MAX_REFERENCE_CHARACTERS, ONE_OF_A_REFERENCE
 from commitments.permissions.evidence import (
     check_can_edit_evidence,
     check_can_log_evidence,
@@ -41,11 +42,13 @@ from commitments.services.evidence_files import (
 )
 from commitments.services.evidence_review import accept_evidence, return_evidence
 from commitments.services.evidence_transitions import check_version, history, lock_evidence, move, raise_version
+from commitments.services.files_named import from_file
 from partners.models import Organisation, User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.languages import check_language
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import check_text
+from vcsportal.common.saving_together import held_once, hold_known, write_entries
 from vcsportal.common.words import Invalid, NotNow
 
 __all__ = [
@@ -56,11 +59,13 @@ __all__ = [
     "NotStored",
     "accept_evidence",
     "attach_file",
+    "check_content",
     "describe_file",
     "edit_evidence",
     "log_evidence",
     "note_download",
     "note_refused",
+    "reference_key",
     "remove_file",
     "reopen_evidence",
     "return_evidence",
@@ -74,10 +79,12 @@ __all__ = [
 @transaction.atomic
 def log_evidence(
     *, by: User, at: datetime, organisation: Organisation, content: EvidenceContent, form_token: UUID | None = None,
-    added: Iterable[NewFile] = (),
+    added: Iterable[NewFile] = (), reference: str = "", file: str = "",
 ) -> Evidence:  # fmt: skip
     """Keep a new draft, with the files that came with it. The same ``form_token`` again returns the piece that it made the first time.
 
+    :param reference: what the organisation calls it in a system of its own; "" without one.
+    :param file: the name of the spreadsheet that it comes from, for the history.
     Raise :class:`Refused` if the person may not log for the organisation, or something in the content can't be. Whoever logs
     for a group that is not their own names who told it, and how. Of a listed organisation others may tell; of one that has ended nobody.
     """
@@ -114,10 +121,40 @@ def log_evidence(
             return made
     else:
         made = Evidence(organisation=organisation, logged_at=at, logged_by=by)
+    made.reference = _free_reference(organisation, reference, made)
     _write(made, content, at=at)
-    history(by=by, at=at, evidence=made, act="log", was="", more={"typed_by": typed_by} if typed_by else None)
-    add_files(by=by, at=at, evidence=made, new=added)
+    if made.reference:
+        hold_known({reference_key(organisation.pk, made.reference): made.pk})
+    more = {**({"typed_by": typed_by} if typed_by else {}), **from_file(file)}
+    history(by=by, at=at, evidence=made, act="log", was="", more=more)
+    if added := list(added):
+        add_files(by=by, at=at, evidence=made, new=added)
     return made
+
+
+def reference_key(organisation_id: int, reference: str) -> tuple[str, int, str]:
+    """Return the key under which rows that are saved together hold which item has this reference."""
+    return "evidence reference", organisation_id, reference
+
+
+def _free_reference(organisation: Organisation, reference: str, made: Evidence) -> str:
+    """Return a reference as it is stored. Raise :class:`NotNow` if another item of the organisation has it."""
+    tidy = " ".join(reference.split())
+    if len(tidy) > MAX_REFERENCE_CHARACTERS:
+        raise Invalid(f"This reference is longer than {MAX_REFERENCE_CHARACTERS} characters.", field="reference")
+    if not tidy:
+        return ""
+    there = held_once(
+        reference_key(organisation.pk, tidy),
+        lambda: Evidence.objects.filter(organisation=organisation, reference=tidy).values_list("pk", flat=True).first(),
+    )
+    if there not in (None, made.pk):
+        raise _logged_already(organisation, tidy)
+    return tidy
+
+
+def _logged_already(organisation: Organisation, reference: str) -> NotNow:
+    return NotNow(f"{organisation.name} has already logged evidence with the reference “{reference}”.")
 
 
 def _typist(by: User) -> str:
@@ -239,12 +276,13 @@ def _strategies(evidence: Evidence) -> set[int]:
     return chosen
 
 
-def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> None:
+def check_content(content: EvidenceContent, *, today: date) -> None:
+    """Raise :class:`Invalid` for what no item of evidence can say. No query."""
     if not content.title.strip():
         raise Invalid("Say what you did, in one line.", field="title")
     if content.happened_to and content.happened_to < content.happened_from:
         raise Invalid("The end date is before the start date.", field="happened_to")
-    if content.happened_from > timezone.localdate(at):
+    if content.happened_from > today:
         raise Invalid(
             "This date is in the future. Evidence is about something that has already happened.", field="happened_from"
         )
@@ -252,15 +290,48 @@ def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> Non
         raise Invalid("Choose commitments of one strategy.", field="commitments")
     if bool(content.said_by.strip()) != bool(content.said_how):
         raise Invalid("Say who told you, and how.", field="said_by")
+    check_language(content.language)
+    check_text(content.story, field="story")
+
+
+def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> None:
+    check_content(content, today=timezone.localdate(at))
     evidence.council_chooses_in = None if content.commitments else content.council_chooses_in
     for field in ("happened_from", "happened_to", *FIGURE_CODES, "publishable", "said_how"):
         setattr(evidence, field, getattr(content, field))
     evidence.said_by, evidence.language = content.said_by.strip(), check_language(content.language)
     evidence.title, evidence.story = content.title.strip(), check_text(content.story, field="story")
-    evidence.save()
-    evidence.commitments.set(content.commitments)
-    evidence.districts.set(content.districts)
-    _set_links(evidence, content.links)
+    new = evidence.pk is None
+    if evidence.reference:
+        _save_with_reference(evidence)
+    else:
+        evidence.save()
+    if new:
+        _relate(evidence, content)
+    else:
+        evidence.commitments.set(content.commitments)
+        evidence.districts.set(content.districts)
+        _set_links(evidence, content.links)
+
+
+def _save_with_reference(evidence: Evidence) -> None:
+    try:
+        with transaction.atomic():
+            evidence.save()
+    except IntegrityError as error:
+        if ONE_OF_A_REFERENCE not in str(error):
+            raise
+        raise _logged_already(evidence.organisation, evidence.reference) from error  # somebody logged it in this moment
+
+
+def _relate(evidence: Evidence, content: EvidenceContent) -> None:
+    """Write what a new item is for, where it was and its links, without asking what is there."""
+    chosen, places = Evidence.commitments.through, Evidence.districts.through
+    chosen.objects.bulk_create([chosen(evidence=evidence, commitment=each) for each in content.commitments])
+    write_entries([places(evidence=evidence, area=each) for each in content.districts])
+    for url, *_ in content.links:
+        check_link(url, field="links")
+    write_entries(_links(evidence, content.links))
 
 
 def _set_links(evidence: Evidence, links: Iterable[tuple[str, ...]]) -> None:
@@ -272,6 +343,8 @@ def _set_links(evidence: Evidence, links: Iterable[tuple[str, ...]]) -> None:
         if url not in there:
             check_link(url, field="links")
     evidence.links.all().delete()
-    EvidenceLink.objects.bulk_create(
-        [EvidenceLink(evidence=evidence, url=url, label=label, page=page) for url, label, page in whole]
-    )
+    EvidenceLink.objects.bulk_create(_links(evidence, whole))
+
+
+def _links(evidence: Evidence, links: Iterable[tuple[str, ...]]) -> list[EvidenceLink]:
+    return [EvidenceLink(evidence=evidence, url=url, label=label, page="".join(page)) for url, label, *page in links]

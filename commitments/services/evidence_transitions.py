@@ -6,6 +6,7 @@ from datetime import datetime
 from commitments.models import Evidence, HistoryEntry
 from commitments.rules import workflow
 from partners.models import User
+from vcsportal.common.saving_together import write_entry
 from vcsportal.common.words import Conflict
 
 
@@ -53,6 +54,7 @@ def history(
     """Note an act upon it; ``more`` stands beside what was written."""
     said = {"title": evidence.title, "story": evidence.story} if act in {"log", "edit"} else {}
     said |= more or {}
-    HistoryEntry.objects.create(
+    entry = HistoryEntry(
         at=at, by=by, act=act, evidence=evidence, from_state=was, to_state=evidence.state, reason=reason, said=said
     )
+    write_entry(entry)

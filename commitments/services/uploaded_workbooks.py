@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.models import Round, Strategy, UploadedWorkbook
+from commitments.models import UploadedWorkbook
 from partners.models import User
 from vcsportal.common.words import NotAllowed, NotNow
 
@@ -16,25 +16,15 @@ MAX_KEPT: Final = 20
 
 
 @transaction.atomic
-def keep_workbook(
-    *,
-    by: User,
-    at: datetime,
-    kind: str,
-    strategy: Strategy | None,
-    round_: Round | None,
-    file_name: str,
-    table: dict[str, Any],
-) -> UploadedWorkbook:
+def keep_workbook(*, by: User, at: datetime, workbook: UploadedWorkbook) -> UploadedWorkbook:
     """Keep what was read of a spreadsheet for ``by`` alone. Whether they may save it was asked by the caller, and is asked
     again for each row.
     """
-    kept = UploadedWorkbook.objects.create(
-        owner=by, kind=kind, strategy=strategy, round=round_, file_name=file_name, table=table, uploaded_at=at
-    )
+    workbook.owner, workbook.uploaded_at = by, at
+    workbook.save(force_insert=True)
     old = UploadedWorkbook.objects.filter(owner=by).order_by("-uploaded_at", "-id").values_list("pk", flat=True)
     UploadedWorkbook.objects.filter(pk__in=list(old[MAX_KEPT:])).delete()
-    return kept
+    return workbook
 
 
 def saved_rows(workbook: UploadedWorkbook) -> dict[int, date]:

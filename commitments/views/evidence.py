@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -110,11 +111,20 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
             "may_log_evidence": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
             "may_log_evidence_for_others": evidence_permissions.may_log_evidence_for_others(request.user),
+            "rows_url": _rows_url(request.user),
             "case_studies": there_are_case_studies(timezone.localdate()),
             "may_read_consents": evidence_permissions.can_read_consents(request.user),
         },
         status=200 if valid else 422,
     )
+
+
+def _rows_url(person: Any) -> str:
+    """Return where somebody uploads many items of their organisation at once; "" for who can't."""
+    if not (isinstance(person, User) and person.organisations and has_permission_anywhere(person, roles.LOG_EVIDENCE)):
+        return ""
+    strategy = Strategy.objects.current(timezone.localdate())
+    return reverse("commitments:workbooks", args=[strategy.slug]) if strategy else ""
 
 
 def _csv_url(data: QueryDict, show: str, offered: list[str], own: list[Organisation]) -> str:

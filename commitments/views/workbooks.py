@@ -21,6 +21,7 @@ from commitments.workbooks.exchange import (
     Preview,
     Saved,
     file_name,
+    make_corrections,
     make_workbook,
     preview,
     save_rows,
@@ -35,12 +36,15 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.plurals import agree, counted
 from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome
+from vcsportal.common.spreadsheets.made import MadeBook
 from vcsportal.common.words import NotAllowed, Refused
 
 AGREED: Final = re.compile(r"(\d{1,7})-([0-9a-f]{16})")
 MAX_ROWS_SHOWN: Final = 400
 """Rows to agree to on one page. The others follow once these are saved."""
 MAX_REFUSED_SHOWN: Final = 200
+ADDED_AT: Final = {"evidence": {"label": "your organisation’s evidence", "url": "/evidence/?show=mine"}}
+"""Where people find what they have added, by the code of the kind."""
 
 
 def _scope(request: HttpRequest, strategy: Strategy | None = None, round_: Round | None = None) -> Scope:
@@ -104,18 +108,15 @@ def _offer(offer: Offer) -> dict[str, Any]:
 @never_cache
 def download(request: HttpRequest, kind: str, ending: str, slug: str = "") -> HttpResponse:
     """One workbook, as it is now."""
-    found, form = BY_CODE.get(kind), FORMATS.get(ending)
-    if found is None or form is None or found.of_strategy != bool(slug):
+    found = BY_CODE.get(kind)
+    if found is None or ending not in FORMATS or found.of_strategy != bool(slug):
         raise Http404
     strategy = get_object_or_404(Strategy.objects.select_related("owner"), slug=slug) if slug else None
     round_ = _round(strategy, request.GET.get("round", "")) if found.of_round else None
     scope = _scope(request, strategy, round_)
     owner = strategy.owner.name if strategy else ""
     book = make_workbook(scope, found, at=timezone.now(), author=owner)
-    write, media_type, _label = form
-    response = HttpResponse(write(book), content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(found, scope, ending)}"'
-    return response
+    return _file(book, ending, file_name(found, scope, ending))
 
 
 def _round(strategy: Strategy | None, slug: str) -> Round:
@@ -143,6 +144,27 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, found, shown)
     return _page(request, found, shown)
+
+
+@require_safe
+@login_required
+@never_cache
+def corrections(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """The rows of an upload that can't be saved, as a workbook that says what to correct in each."""
+    mine = UploadedWorkbook.objects.visible_to(request.user).select_related("strategy__owner", "round__strategy")
+    found = get_object_or_404(mine, pk=pk)
+    if ending not in FORMATS:
+        raise Http404
+    shown = preview(_scope(request), found)
+    book = make_corrections(shown, at=timezone.now(), author=found.strategy.owner.name if found.strategy else "")
+    return _file(book, ending, f"{shown.kind.code}-to-correct.{ending}")
+
+
+def _file(book: MadeBook, ending: str, name: str) -> HttpResponse:
+    write, media_type, _label = FORMATS[ending]
+    response = HttpResponse(write(book), content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _save(request: HttpRequest, found: UploadedWorkbook, shown: Preview) -> HttpResponse:
@@ -196,6 +218,13 @@ def _page(request: HttpRequest, found: UploadedWorkbook, shown: Preview, saved: 
         "notes": _notes(shown.rows),
         "table": shown.table,
         "again_url": _back(found),
+        "correction_files": [
+            {"label": label, "url": reverse("commitments:workbook-corrections", args=[found.pk, ending])}
+            for ending, (_write, _media_type, label) in FORMATS.items()
+        ]
+        if refused and shown.kind.adds_only
+        else [],
+        "added_at": ADDED_AT.get(found.kind),
         "crumbs": [
             *([{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}] if found.strategy else []),
             {"title": "Spreadsheets", "url": _back(found)},

@@ -1,7 +1,7 @@
 """How a workbook travels: downloaded, uploaded and read, compared with what is there, and saved row by row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,11 +21,12 @@ from partners.models import User
 from vcsportal.common.plurals import capital, counted
 from vcsportal.common.saving_together import RowFailed, saving_together
 from vcsportal.common.spreadsheets import Workbook, read_workbook
+from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, write_text
 from vcsportal.common.spreadsheets.comparison import ComparedRow, RowOutcome, compare, fault_of
 from vcsportal.common.spreadsheets.made import MadeBook, make_book
 from vcsportal.common.spreadsheets.made_ods import write_ods
 from vcsportal.common.spreadsheets.made_xlsx import write_xlsx
-from vcsportal.common.spreadsheets.tables import CellFault, SheetTable, about, has_headings, read_table
+from vcsportal.common.spreadsheets.tables import CORRECTION, CellFault, SheetTable, about, has_headings, read_table
 from vcsportal.common.words import Invalid, NotNow, Refused
 
 FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
@@ -35,6 +36,7 @@ FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
 CHANGED: Final = "Someone has changed this since you opened the page. Look at the row again."
 TOGETHER: Final = 100
 """How many rows are saved in one transaction: enough to read once what they share, few enough that nobody waits long for them."""
+TO_CORRECT: Final = "to_correct"
 STEPS: Final = (
     "1. Fill in the white cells of the next sheet. You can work without a connection.",
     "2. Save the file, sign in to the portal and upload it where you downloaded it.",
@@ -42,6 +44,8 @@ STEPS: Final = (
     "Leave the key column and the headings as they are. Rows that you don’t fill in stay as they are in the portal.",
     "To sort or delete rows, take away the protection of the sheet first. It has no password.",
 )
+STEPS_TO_ADD: Final = (*STEPS[:3], STEPS[4])
+"""Those of a kind whose rows have no keys."""
 
 
 def make_workbook(scope: Scope, kind: WorkbookKind, *, at: datetime, author: str) -> MadeBook:
@@ -56,18 +60,62 @@ def make_workbook(scope: Scope, kind: WorkbookKind, *, at: datetime, author: str
         author=author,
         at=at,
         sheet=kind.sheet,
-        sentence=f"{capital(counted(len(things), *kind.noun))}, one in each row. White cells can be filled in.",
+        sentence=f"{capital(kind.noun[1])}, one in each row."
+        if kind.adds_only
+        else f"{capital(counted(len(things), *kind.noun))}, one in each row. White cells can be filled in.",
         columns=columns,
         things=things,
-        about={
-            "kind": kind.code,
-            "strategy": scope.strategy.slug if scope.strategy else "",
-            "round": scope.round.slug if scope.round else "",
-            "downloaded": at.isoformat(timespec="seconds"),
-        },
-        steps=(*STEPS, *kind.steps),
+        about=_about(kind, scope, at),
+        steps=(*(STEPS_TO_ADD if kind.adds_only else STEPS), *kind.steps),
         new=kind.takes_new,
     )
+
+
+def make_corrections(shown: "Preview", *, at: datetime, author: str) -> MadeBook:
+    """Return the rows of an upload that can't be saved as a workbook of their own, each with what to correct. Cells that could not be
+    read are as they were.
+
+    :raises NotNow: there is none, or its rows have keys: those belong into the workbook that says what was there before.
+    """
+    kind, scope = shown.kind, shown.scope
+    refused = {row.row: row for row in shown.of(RowOutcome.REFUSED)}
+    if not (kind.adds_only and refused):
+        raise NotNow("There are no rows here to correct.")
+    columns = tuple(replace(column, writes=write_text) for column in kind.columns(scope))
+    headings = {column.name: column.heading for column in columns}
+    things = [
+        Thing("", "", {**row.values, **row.unread, TO_CORRECT: _to_correct(refused[row.row], headings)})
+        for row in shown.table.rows
+        if row.row in refused
+    ]
+    return make_book(
+        title=f"{title_of(kind, scope)}: rows to correct",
+        author=author,
+        at=at,
+        sheet=kind.sheet,
+        sentence=f"The last column says what to correct in each of these {counted(len(things), 'row')}. Then upload this file.",
+        columns=(*columns, SheetColumn(TO_CORRECT, CORRECTION, "What to correct in the row.", Use.SHOWN, width=70)),
+        things=things,
+        about=_about(kind, scope, at),
+        steps=kind.steps,
+        new=False,
+    )
+
+
+def _to_correct(row: ComparedRow, headings: Mapping[str, str]) -> str:
+    return " ".join(
+        f"{headings[fault.column]}: {fault.instead}" if fault.column in headings else fault.instead
+        for fault in row.faults
+    )
+
+
+def _about(kind: WorkbookKind, scope: Scope, at: datetime) -> dict[str, str]:
+    return {
+        "kind": kind.code,
+        "strategy": scope.strategy.slug if scope.strategy else "",
+        "round": scope.round.slug if scope.round else "",
+        "downloaded": at.isoformat(timespec="seconds"),
+    }
 
 
 def title_of(kind: WorkbookKind, scope: Scope) -> str:
@@ -91,16 +139,32 @@ def take_workbook(*, by: User, at: datetime, scope: Scope, data: bytes, name: st
     """
     workbook = read_workbook(data, name)
     kind, scope = _recognised(workbook, scope)
+    return keep_workbook(by=by, at=at, workbook=_read(at, kind, scope, workbook))
+
+
+def read_rows(*, at: datetime, kind: WorkbookKind, scope: Scope, data: bytes, name: str) -> UploadedWorkbook:
+    """Read a file of a kind that is known, such as one that a program sends. Nothing is kept.
+
+    :raises Refused: with a sentence, if it can't be read or may not be used now.
+    """
+    return _read(at, kind, scope, read_workbook(data, name))
+
+
+def _read(at: datetime, kind: WorkbookKind, scope: Scope, workbook: Workbook) -> UploadedWorkbook:
     kind.check_may(scope)
     things = {thing.key: thing for thing in kind.things(scope)}
     table = read_table(workbook, kind.columns(scope), things, sheet=kind.sheet, today=scope.today, new=kind.takes_new)
     if not table.rows:
+        where = f"The sheet “{table.sheet}” of “{workbook.name}”" if table.sheet else f"“{workbook.name}”"
+        raise Invalid(f"{where} has headings but no rows below them.", field="file")
+    if kind.most_rows and len(table.rows) > kind.most_rows:
         raise Invalid(
-            f"The sheet “{table.sheet}” of “{workbook.name}” has headings but no rows below them.", field="file"
+            f"“{workbook.name}” has {len(table.rows):,} rows. The limit is {kind.most_rows:,}: divide it into smaller files.",
+            field="file",
         )
-    return keep_workbook(
-        by=by, at=at, kind=kind.code, strategy=scope.strategy, round_=scope.round, file_name=workbook.name,
-        table=table.as_json(),
+    return UploadedWorkbook(
+        owner=scope.person, kind=kind.code, strategy=scope.strategy, round=scope.round, file_name=workbook.name,
+        table=table.as_json(), uploaded_at=at,
     )  # fmt: skip
 
 
@@ -169,14 +233,16 @@ def preview(scope: Scope, upload: UploadedWorkbook) -> Preview:
     kind.check_may(scope)
     table = SheetTable.from_json(upload.table)
     things = kind.things(scope)
-    identity = kind.identity
+    identity, columns = kind.identity, kind.columns(scope)
     rows = compare(
         table,
-        kind.columns(scope),
+        columns,
         {thing.key: thing for thing in things},
         check=lambda thing, wanted, changed: kind.check(scope, thing, wanted, changed),
         identity=(lambda values: identity(scope, values)) if identity else lambda values: None,
         saved=saved_rows(upload),
+        twins=kind.twins(scope, [row.values for row in table.rows]) if kind.twins else None,
+        check_twin=kind.check_twin,
     )
     return Preview(kind, scope, table, tuple(rows))
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from commitments.models import Round, Strategy
 from partners.models import User
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing
-from vcsportal.common.spreadsheets.comparison import ComparedRow
+from vcsportal.common.spreadsheets.comparison import ChecksTwin, ComparedRow
 
 T = TypeVar("T")
 Changed = frozenset[str]
@@ -113,8 +113,16 @@ class WorkbookKind:
     read_ahead: Callable[[Scope, Sequence[ComparedRow]], None]
     identity: Callable[[Scope, Wanted], Hashable | None] | None = None
     after: Callable[[Scope, datetime], None] | None = None
+    twins: Callable[[Scope, Sequence[Wanted]], Mapping[Hashable, Thing]] | None = None
+    check_twin: ChecksTwin | None = None
+    most_rows: int = 0
 
     @property
     def takes_new(self) -> bool:
         """Whether a row without a key adds a thing."""
         return self.identity is not None
+
+    @property
+    def adds_only(self) -> bool:
+        """Whether its rows have no keys, so that every row adds a thing."""
+        return self.twins is not None

@@ -3,6 +3,7 @@
 from typing import Final
 
 from commitments.workbooks.actions import ACTIONS
+from commitments.workbooks.evidence import EVIDENCE
 from commitments.workbooks.figures import FIGURES
 from commitments.workbooks.kind import Scope, WorkbookKind
 from commitments.workbooks.organisations import ORGANISATIONS
@@ -11,7 +12,7 @@ from commitments.workbooks.signatories import SIGNATORIES
 from commitments.workbooks.updates import UPDATES
 from vcsportal.common.words import Refused
 
-KINDS: Final[tuple[WorkbookKind, ...]] = (UPDATES, FIGURES, ACTIONS, RISKS, SIGNATORIES, ORGANISATIONS)
+KINDS: Final[tuple[WorkbookKind, ...]] = (UPDATES, FIGURES, ACTIONS, RISKS, SIGNATORIES, EVIDENCE, ORGANISATIONS)
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 
 

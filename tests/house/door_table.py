@@ -740,6 +740,12 @@ WORKBOOKS = [
         "login 404 404 404 404 302 404",
         lambda world: [world.workbook().pk],
     ),
+    Door(
+        "commitments:workbook-corrections",
+        "login 404 404 404 404 409 404",
+        NO_WRITE,
+        lambda world: [world.workbook().pk, "xlsx"],
+    ),
 ]
 MEETINGS = [
     Door("meetings:meeting", KEEPS_IT, NO_WRITE, _meeting),

@@ -372,10 +372,8 @@ class World:
     def workbook(self) -> UploadedWorkbook:
         """A spreadsheet that the officer has uploaded and not saved."""
         table = {"sheet": "Actions", "columns": {"key": 1}, "rows": [], "ignored": [], "knows_before": True}
-        return keep_workbook(
-            by=self.person("officer"), at=timezone.now(), kind="actions", strategy=self.strategy, round_=None,
-            file_name="actions.xlsx", table=table,
-        )  # fmt: skip
+        found = UploadedWorkbook(kind="actions", strategy=self.strategy, file_name="actions.xlsx", table=table)
+        return keep_workbook(by=self.person("officer"), at=timezone.now(), workbook=found)
 
     def asked(self) -> Contribution:
         """What the partner's organisation is asked in the open round."""

@@ -2,7 +2,7 @@
 the end.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar, cast
@@ -131,3 +131,12 @@ def write_entry(entry: Model) -> None:
         entry.save(force_insert=True)
     else:
         together.entries.append(entry)
+
+
+def write_entries(entries: Sequence[Model]) -> None:
+    """Write rows of one kind that nobody reads in the same transaction: at once together, or at its end with those of the other rows."""
+    if (together := _current.get()) is not None:
+        together.entries.extend(entries)
+    elif entries:
+        kind = type(entries[0])
+        kind._default_manager.bulk_create(entries)

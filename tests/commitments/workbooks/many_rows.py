@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.models import Action, Commitment, DeliveryPartner, Indicator, Risk, RiskAssessment
 from commitments.workbooks.kind import Scope
-from commitments.workbooks.kinds import BY_CODE
+from commitments.workbooks.kinds import BY_CODE, KINDS
 from partners.models import Organisation
 from tests.commitments.charter import make_charter, signed
 from tests.commitments.workbooks.filled import downloaded, filled, scope_of, with_rows
@@ -98,6 +98,10 @@ def listed(count: int, people: Any) -> tuple[Scope, Rows]:
     }  # fmt: skip
 
 
+def evidence(count: int, people: Any) -> tuple[Scope, Rows]:
+    return scope_of(people["officer"], make_strategy(people["council"])), {}
+
+
 def new_rows(code: str, count: int, scope: Scope) -> list[dict[str, Any]]:
     """Rows that add something."""
     if code == "organisations":
@@ -106,6 +110,16 @@ def new_rows(code: str, count: int, scope: Scope) -> list[dict[str, Any]]:
              "Numbers in registers": f"GB-CHC {2_000_000 + number}"}
             for number in range(count)
         ]  # fmt: skip
+    if code == "evidence":
+        row = {
+            "Commitments": "1.1",
+            "Where": "Cherwell",
+            "When it began": date(2026, 3, 1),
+            "Web address": "www.example.org",
+        }
+        return [
+            {"Your reference": f"V-{number}", "What you did": f"Drop-in {number}", **row} for number in range(count)
+        ]
     if code == "signatories":
         names = [make_organisation(f"Signing group {number}").name for number in range(count)]
         row = {"Signed on": date(2026, 3, 1), "How it told you": "By letter", "Pledge for P1": "We will talk."}
@@ -124,11 +138,13 @@ def new_rows(code: str, count: int, scope: Scope) -> list[dict[str, Any]]:
 
 MADE: dict[str, Callable[[int, Any], tuple[Scope, Rows]]] = {
     "updates": updates, "figures": figures, "actions": actions, "risks": risks, "signatories": signatories,
-    "organisations": listed,
+    "organisations": listed, "evidence": evidence,
 }  # fmt: skip
 
 
-ADDED = ("actions", "risks", "signatories", "organisations")
+CHANGED = tuple(kind.code for kind in KINDS if not kind.adds_only)
+"""Kinds of workbooks whose rows change what is there."""
+ADDED = ("actions", "risks", "signatories", "organisations", "evidence")
 """Kinds of workbooks that take new rows."""
 
 

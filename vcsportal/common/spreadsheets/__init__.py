@@ -1,4 +1,4 @@
-"""Reads spreadsheets that people upload: .xlsx, .ods and .csv into plain rows. It knows no app.
+"""Reads spreadsheets that people upload: .xlsx, .ods, .csv and lists of objects in JSON into plain rows. It knows no app.
 
 ::
 

@@ -128,6 +128,8 @@ class SheetColumn:
     :ivar choices: the words among which people choose, for every row.
     :ivar longest: how many characters it may have; 0 for no limit of its own.
     :ivar width: in characters, on the sheet.
+    :ivar example: what one may write there; "" for no example.
+    :ivar needed: whether a table without it is none. Where no column is needed, a table has at least half of them.
     """
 
     name: str
@@ -139,6 +141,8 @@ class SheetColumn:
     choices: tuple[str, ...] = ()
     longest: int = 0
     width: int = 20
+    example: str = ""
+    needed: bool = False
 
     def read(self, cell: SheetCell | None, thing: Thing | None, today: date) -> str:
         """Return what a cell says, as plain text.
@@ -166,16 +170,21 @@ class SheetColumn:
 def _chosen(cell: SheetCell, text: str, offered: Sequence[str]) -> str:
     if not text:
         return ""
-    if isinstance(cell.value, Decimal) and len(same := [word for word in offered if _is(word, cell.value)]) > 1:
-        raise values.UnreadableCell(
-            values.shown(cell), f"This may be {' or '.join(same)}. Format the cell as text and write it again."
-        )
+    check_one_word(cell, offered)
     for word in offered:
         if word.casefold() == " ".join(text.split()).casefold():
             return word
     if isinstance(cell.value, date):
         raise values.UnreadableCell(values.shown(cell), TURNED_INTO_DATE)
     raise values.UnreadableCell(values.shown(cell), f"Choose one of: {', '.join(offered)}.")
+
+
+def check_one_word(cell: SheetCell, offered: Sequence[str]) -> None:
+    """Raise ``UnreadableCell`` for a number that may be several of the words that are offered."""
+    if isinstance(cell.value, Decimal) and len(same := [word for word in offered if _is(word, cell.value)]) > 1:
+        raise values.UnreadableCell(
+            values.shown(cell), f"This may be {' or '.join(same)}. Format the cell as text and write it again."
+        )
 
 
 def _is(word: str, number: Decimal) -> bool:

@@ -96,6 +96,9 @@ Checks = Callable[[Thing | None, Mapping[str, str], frozenset[str]], None]
 """Raises ``Refused`` for what can't be saved: of a thing (None for a new one), what is wanted, and the columns that change."""
 Identity = Callable[[Mapping[str, str]], Hashable | None]
 """Returns what tells a thing from the others of its kind, by its values or those of a new row; None where they do not say."""
+ChecksTwin = Callable[[Thing, Mapping[str, str]], None]
+"""Raises ``Refused`` where a row with these values can't be about a thing that has its identity."""
+DIFFERS: Final = "This differs from what is in the portal, which stays as it is. Change it on its page."
 NO_LONGER: Final = "It is no longer in the portal. Delete the row."
 
 
@@ -107,29 +110,37 @@ def compare(
     check: Checks,
     identity: Identity = lambda values: None,
     saved: Container[int] = (),
+    twins: Mapping[Hashable, Thing] | None = None,
+    check_twin: ChecksTwin | None = None,
 ) -> list[ComparedRow]:
     """Return the rows in the order of the sheet, each with what saving it would do.
 
     :param saved: the numbers of the rows that have been saved from this file. A new one among them adds nothing again, whatever has
         become of the thing since.
+    :param twins: what is there already, by its identity; without it, that of ``things``.
+    :param check_twin: raises ``Refused`` where a row that has the identity of something can't be about that. Otherwise the row changes
+        nothing, and a note says in what it differs. Without it, every difference is refused.
     """
-    comparison = _Comparison(table, columns, things, check, identity, saved)
+    comparison = _Comparison(table, columns, things, check, identity, saved, twins, check_twin)
     return [comparison.row(row) for row in table.rows]
 
 
 class _Comparison:
     def __init__(
         self, table: SheetTable, columns: Sequence[SheetColumn], things: Mapping[str, Thing], check: Checks,
-        identity: Identity, saved: Container[int],
+        identity: Identity, saved: Container[int], twins: Mapping[Hashable, Thing] | None,
+        check_twin: ChecksTwin | None,
     ) -> None:  # fmt: skip
         self.table, self.columns, self.things, self.check = table, columns, things, check
-        self.identity, self.saved = identity, saved
+        self.identity, self.saved, self.twins, self.check_twin = identity, saved, twins, check_twin
         self.added: dict[Hashable, int] = {}
         """The rows above that add something, by its identity."""
 
     @cached_property
-    def by_identity(self) -> dict[Hashable, Thing]:
+    def by_identity(self) -> Mapping[Hashable, Thing]:
         """The things that are there, by identity."""
+        if self.twins is not None:
+            return self.twins
         return {key: thing for thing in self.things.values() if (key := self.identity(thing.values)) is not None}
 
     def row(self, row: FileRow) -> ComparedRow:
@@ -159,12 +170,29 @@ class _Comparison:
 
     def _twin(self, row: FileRow, name: str, twin: Thing) -> ComparedRow:
         """Return a row without a key about something that is there: what it says besides must not be lost without a word."""
-        for column in self.columns:
-            text = row.values.get(column.name, "")
-            if text and column.use is not Use.REASON and not _same(text, twin.values.get(column.name, "")):
-                sentence = f"This is there already. Write its key, {twin.key}, into this row, or delete the row."
-                return self._refused(row, name, column.say(text)[:60], sentence)
+        differs = [
+            column
+            for column in self.columns
+            if (text := row.values.get(column.name, ""))
+            and column.use is not Use.REASON
+            and not _same(text, twin.values.get(column.name, ""))
+        ]
+        if self.check_twin is not None:
+            return self._known(row, twin, differs, self.check_twin)
+        for column in differs:
+            sentence = f"This is there already. Write its key, {twin.key}, into this row, or delete the row."
+            return self._refused(row, name, column.say(row.values[column.name])[:60], sentence)
         return ComparedRow(row.row, RowOutcome.SAME, None, name, notes=row.notes)
+
+    def _known(self, row: FileRow, twin: Thing, differs: Sequence[SheetColumn], check_twin: ChecksTwin) -> ComparedRow:
+        """Return a row about something that is there and stays as it is."""
+        try:
+            check_twin(twin, row.values)
+        except Refused as refused:
+            fault = fault_of(self.table, row.row, refused, ())
+            return ComparedRow(row.row, RowOutcome.REFUSED, None, twin.name, faults=(fault,), notes=row.notes)
+        notes = [(self.table.place(row.row, column.name), DIFFERS) for column in differs]
+        return ComparedRow(row.row, RowOutcome.SAME, twin, twin.name, notes=(*row.notes, *notes))
 
     def _changes(self, row: FileRow, thing: Thing | None, name: str) -> ComparedRow:
         changes, elsewhere, clash = [], [], False

@@ -95,10 +95,12 @@ def make_book(
             for column in columns
         )  # fmt: skip
         rows += [empty] * NEW_ROWS
-    key = next(column for column in columns if column.use is Use.KEY)
-    kept = [column for column in columns if column.use in {Use.FILLED, Use.BEGUN}]
-    before = [(key.name, *(column.name for column in kept))]
-    before += [(thing.key, *(thing.values.get(column.name, "") for column in kept)) for thing in things]
+    key = next((column for column in columns if column.use is Use.KEY), None)
+    before: tuple[tuple[str, ...], ...] = ()
+    if key is not None:
+        kept = [column for column in columns if column.use in {Use.FILLED, Use.BEGUN}]
+        there = ((thing.key, *(thing.values.get(column.name, "") for column in kept)) for thing in things)
+        before = ((key.name, *(column.name for column in kept)), *there)
     meanings = [(column.heading, _meaning(column)) for column in columns]
     return MadeBook(
         title=plain(title),
@@ -113,7 +115,7 @@ def make_book(
             tuple(column.width for column in columns),
             tuple(rows),
         ),
-        lists={BEFORE: tuple(before), ABOUT: tuple(about.items())},
+        lists={**({BEFORE: before} if before else {}), ABOUT: tuple(about.items())},
     )
 
 
@@ -129,4 +131,6 @@ def _meaning(column: SheetColumn) -> str:
         parts.append(f"{column.longest:,} characters at most.")
     if column.use in {Use.KEY, Use.SHOWN}:
         parts.append("You can’t change it.")
+    if column.example:
+        parts.append(f"For example: {column.example}")
     return " ".join(parts)

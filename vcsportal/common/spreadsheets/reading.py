@@ -11,6 +11,7 @@ from django.conf import settings
 
 from vcsportal.common.office_parts import DAMAGE, Damaged, check_parts
 from vcsportal.common.spreadsheets.csv_text import read_csv
+from vcsportal.common.spreadsheets.json_rows import is_json, read_json
 from vcsportal.common.spreadsheets.ods import read_ods
 from vcsportal.common.spreadsheets.workbook import ReadingLimits, Sheet, Workbook
 from vcsportal.common.spreadsheets.xlsx import read_xlsx
@@ -48,6 +49,8 @@ def read_workbook(data: bytes, name: str, *, seconds: float = SECONDS) -> Workbo
             )
         elif data.lstrip()[:5] in {b"<?xml", b"<html", b"<HTML"} or data.startswith((b"%PDF", b"{\\rtf")):
             raise _not_a_spreadsheet(shown)
+        elif is_json(data):
+            kind, sheets = "json", read_json(data, limits)
         else:
             kind, sheets = "csv", read_csv(data, limits)
     except TimeoutError:

@@ -6,18 +6,21 @@ workbook is about, and :data:`BEFORE` what was there when it was downloaded.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from vcsportal.common.plurals import join_with_and
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, write_text
 from vcsportal.common.spreadsheets.values import UnreadableCell, text_of
-from vcsportal.common.spreadsheets.workbook import Sheet, SheetCell, SheetRow, Workbook, place
+from vcsportal.common.spreadsheets.workbook import ITEMS, Sheet, SheetCell, SheetRow, Workbook, place
 from vcsportal.common.words import Invalid
 
 ABOUT: Final = "Portal"
 BEFORE: Final = "Before"
 INSTRUCTIONS: Final = "Read me first"
+CORRECTION: Final = "What to correct"
+"""The heading of the portal's own remarks in rows that it gives back."""
 HEADINGS_WITHIN_ROWS: Final = 20
 NEW_DOWNLOAD: Final = "Download a new workbook and copy what you wrote into it."
 
@@ -41,6 +44,7 @@ class FileRow:
     :ivar values: plain texts by the names of columns, those whose heading is missing left out.
     :ivar was: what was there at download; None if the workbook does not say.
     :ivar notes: why to look twice: a place and a sentence.
+    :ivar unread: the whole texts of cells that can't be read, by the names of columns.
     """
 
     row: int
@@ -49,6 +53,7 @@ class FileRow:
     was: dict[str, str] | None = None
     faults: tuple[CellFault, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    unread: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class SheetTable:
     def place(self, row: int, column: str) -> str:
         """Return the place of a cell; that of its row where the column is not there."""
         number = self.columns.get(column)
-        return place(self.sheet, row, number) if number else f"{self.sheet}!row {row}"
+        return _place(self.sheet, row, column, number) if number or self.sheet == ITEMS else f"{self.sheet}!row {row}"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -82,6 +87,7 @@ class SheetTable:
             FileRow(
                 row["row"], row["key"], row["values"], row["was"],
                 tuple(CellFault(**fault) for fault in row["faults"]), tuple(tuple(note) for note in row["notes"]),
+                row.get("unread", {}),
             )
             for row in data["rows"]
         )  # fmt: skip
@@ -134,11 +140,11 @@ def read_table(
     :param things: what the rows may be about, by key.
     :param sheet: the name of the sheet, as it was downloaded; without it the first with these headings.
     :param new: whether a row without a key adds a thing.
-    :raises Invalid: the sheet or its column of keys is missing.
+    :raises Invalid: the sheet or its column of keys is missing. Where no column is one of keys, every row adds a thing.
     """
     found, headings = _find(workbook, columns, sheet)
-    key = next(column for column in columns if column.use is Use.KEY)
-    if key.name not in headings.columns:
+    key = _key_column(columns)
+    if key is not None and key.name not in headings.columns:
         raise Invalid(
             f"The sheet “{found.name}” has no column “{key.heading}”, which identifies each row. {NEW_DOWNLOAD}",
             field="file",
@@ -152,8 +158,18 @@ def read_table(
         read = _row(found, row, columns, headings.columns, things, today=today, new=new, seen=seen)
         if read is not None:
             was = before.get(read.key) if read.key else None
-            rows.append(FileRow(read.row, read.key, read.values, was, read.faults, read.notes))
+            rows.append(replace(read, was=was))
     return SheetTable(found.name, headings.columns, tuple(rows), headings.ignored, bool(before))
+
+
+def _place(sheet: str, row: int, column: str, number: int | None) -> str:
+    """Return the place of a cell, ``number`` being that of its column. What a list of items has is found by its name."""
+    found = place(sheet, row, number or 1)
+    return f"{found}, {column}" if sheet == ITEMS and number else found
+
+
+def _key_column(columns: Sequence[SheetColumn]) -> SheetColumn | None:
+    return next((column for column in columns if column.use is Use.KEY), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +180,11 @@ class _Headings:
 
 
 def _headings(sheet: Sheet, columns: Sequence[SheetColumn]) -> _Headings | None:
-    """Return where the headings are: in the first row that has at least half of them."""
+    """Return where the headings are: in the first row that has those that are needed or, where none is, at least half of them."""
+    needed = {column.name for column in columns if column.needed}
     by_heading = {_folded(column.heading): column.name for column in columns}
+    if not _key_column(columns):  # a program may write the table, and knows the columns by their names
+        by_heading = {column.name: column.name for column in columns} | by_heading
     for row in sheet.rows:
         if row.number > HEADINGS_WITHIN_ROWS:
             return None
@@ -176,9 +195,9 @@ def _headings(sheet: Sheet, columns: Sequence[SheetColumn]) -> _Headings | None:
             name = by_heading.get(_folded(heading))
             if name and name not in found:
                 found[name] = number
-            elif heading:
+            elif heading and heading != CORRECTION:
                 ignored.append(heading)
-        if len(found) * 2 >= len(columns):
+        if needed <= set(found) if needed else len(found) * 2 >= len(columns):
             return _Headings(row.number, found, tuple(ignored))
     return None
 
@@ -192,6 +211,8 @@ def _find(workbook: Workbook, columns: Sequence[SheetColumn], name: str) -> tupl
     for sheet in ([named] if named else []) + _seen(workbook):
         if (headings := _headings(sheet, columns)) is not None:
             return sheet, headings
+    if needed := [f"“{column.heading}”" for column in columns if column.needed]:
+        raise Invalid(f"“{workbook.name}” needs columns with the headings {join_with_and(needed)}.", field="file")
     raise Invalid(f"“{workbook.name}” has no sheet with the headings of “{name}”. {NEW_DOWNLOAD}", field="file")
 
 
@@ -224,19 +245,19 @@ def _row(
     *, today: date, new: bool, seen: dict[str, int],
 ) -> FileRow | None:  # fmt: skip
     """Return a row, or None for one in which nothing is filled in."""
-    key_column = next(column for column in columns if column.use is Use.KEY)
     faults: list[CellFault] = []
     notes: list[tuple[str, str]] = []
+    unread: dict[str, str] = {}
+    key_column = _key_column(columns)
 
-    def at(column: SheetColumn) -> str:
-        return place(sheet.name, row.number, where[column.name])
+    def about_key(found: str, instead: str) -> CellFault:
+        name = key_column.name if key_column else ""
+        return CellFault(name, place(sheet.name, row.number, where.get(name, 1)), found, instead)
 
     try:
-        key = text_of(row.cells.get(where[key_column.name]))
+        key = text_of(row.cells.get(where[key_column.name])) if key_column else ""
     except UnreadableCell as wrong:
-        return FileRow(
-            row.number, "", {}, None, (CellFault(key_column.name, at(key_column), wrong.found, wrong.instead),), ()
-        )
+        return FileRow(row.number, "", {}, None, (about_key(wrong.found, wrong.instead),))
     thing = things.get(key)
     read_uses = {Use.FILLED, Use.REASON} if key else {Use.FILLED, Use.REASON, Use.BEGUN}
     values: dict[str, str] = {}
@@ -247,20 +268,22 @@ def _row(
         try:
             values[column.name] = column.read(cell, thing, today)
         except UnreadableCell as wrong:
-            faults.append(CellFault(column.name, at(column), wrong.found, wrong.instead))
+            spot = _place(sheet.name, row.number, column.name, where[column.name])
+            faults.append(CellFault(column.name, spot, wrong.found, wrong.instead))
+            unread[column.name] = cell.value if cell and isinstance(cell.value, str) else wrong.found
         if cell is not None and not cell.error and cell.value is not None:
             notes += [(cell.place, note.sentence()) for note in cell.notes]
     if not key and not faults and not any(values.values()):
         return None
     if key and thing is None:
         said = f"There is nothing in the portal with this key. Copy the key from the workbook that you downloaded{', or leave it empty to add a new row' if new else ''}."
-        return FileRow(row.number, key, values, None, (CellFault(key_column.name, at(key_column), key, said),), ())
+        return FileRow(row.number, key, values, None, (about_key(key, said),))
     if not key and not new:
         said = "This row has no key, so the portal can’t tell what the row is about. Copy the key from the workbook that you downloaded."
-        return FileRow(row.number, "", values, None, (CellFault(key_column.name, at(key_column), "nothing", said),), ())
+        return FileRow(row.number, "", values, None, (about_key("nothing", said),))
     if key in seen:
         said = f"Row {seen[key]} has the same key. Keep one of the two."
-        faults.insert(0, CellFault(key_column.name, at(key_column), key, said))
+        faults.insert(0, about_key(key, said))
     elif key:
         seen[key] = row.number
-    return FileRow(row.number, key, values, None, tuple(faults), tuple(notes))
+    return FileRow(row.number, key, values, None, tuple(faults), tuple(notes), unread)

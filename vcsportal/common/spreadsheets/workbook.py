@@ -11,6 +11,8 @@ from vcsportal.common.words import Invalid
 
 Value = str | Decimal | date | bool | None
 
+ITEMS: Final = ""
+"""The name of the sheet of a list of items that a program wrote: nobody has seen it as a sheet."""
 MAX_SHEETS: Final = 50
 MAX_ROWS: Final = 20_000
 """The most rows with something in them, of one workbook."""
@@ -153,7 +155,7 @@ class Workbook:
     """A file that was read.
 
     :ivar name: the file's name as it is shown to people.
-    :ivar kind: "xlsx", "ods" or "csv".
+    :ivar kind: "xlsx", "ods", "csv" or "json".
     """
 
     name: str
@@ -184,7 +186,9 @@ def column_number(letters: str) -> int:
 
 
 def place(sheet: str, row: int, column: int) -> str:
-    """Return the place of a cell as people write it, such as "Figures!B7"."""
+    """Return the place of a cell as people write it, such as "Figures!B7"; of a list of items, which of them."""
+    if sheet == ITEMS:
+        return f"Item {row}"
     return f"{sheet}!{column_letters(column)}{row}"
 
 
