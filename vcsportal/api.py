@@ -20,6 +20,7 @@ from commitments.api.delivery import DeliveryDoor
 from commitments.api.districts import GSS_CODE, DistrictCommitmentDoor, DistrictDoor
 from commitments.api.engagement import EngagementDoor
 from commitments.api.evidence import EvidenceDoor
+from commitments.api.evidence_rows import EvidenceRowsDoor
 from commitments.api.indicator_values import IndicatorValueDoor
 from commitments.api.points import PointDoor
 from commitments.api.responses import NUMBER, ResponseActsDoor, ResponseDoor
@@ -53,6 +54,7 @@ router.register(f"{STRATEGY}/signatories", SignatoryDoor, basename="signatory")
 router.register(f"{STRATEGY}/indicators", IndicatorValueDoor, basename="indicator")
 router.register(f"{STRATEGY}/risks", RiskDoor, basename="risk")
 router.register("engagement", EngagementDoor, basename="engagement")
+router.register("evidence/rows", EvidenceRowsDoor, basename="evidence-rows")
 router.register("evidence", EvidenceDoor, basename="evidence")
 router.register("figures", SourcedFigureDoor, basename="figure")
 router.register("awards", AwardDoor, basename="award")

@@ -18,6 +18,7 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CHANGES: Final = {
     "api:evidence-list": "evidence",
     "api:evidence-submit": "evidence",
+    "api:evidence-rows-list": "evidence",
     "api:figure-list": "figures",
     "api:figure-value": "figures",
     "api:indicator-value": "figures",

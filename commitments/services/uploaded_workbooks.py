@@ -16,12 +16,16 @@ MAX_KEPT: Final = 20
 
 
 @transaction.atomic
-def keep_workbook(*, by: User, at: datetime, workbook: UploadedWorkbook) -> UploadedWorkbook:
+def keep_workbook(*, by: User, at: datetime, workbook: UploadedWorkbook, passing: bool = False) -> UploadedWorkbook:
     """Keep what was read of a spreadsheet for ``by`` alone. Whether they may save it was asked by the caller, and is asked
     again for each row.
+
+    :param passing: the caller discards it as soon as its rows are saved, so no other gives way.
     """
     workbook.owner, workbook.uploaded_at = by, at
     workbook.save(force_insert=True)
+    if passing:
+        return workbook
     old = UploadedWorkbook.objects.filter(owner=by).order_by("-uploaded_at", "-id").values_list("pk", flat=True)
     UploadedWorkbook.objects.filter(pk__in=list(old[MAX_KEPT:])).delete()
     return workbook

@@ -249,10 +249,11 @@ def preview(scope: Scope, upload: UploadedWorkbook) -> Preview:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of the rows that someone agreed to: how many were saved, and what was refused."""
+    """What became of the rows that someone agreed to: how many were saved, and what was refused, also by the numbers of the rows."""
 
     count: int
     refused: tuple[CellFault, ...] = ()
+    by_row: Mapping[int, tuple[CellFault, ...]] = field(default_factory=dict)
 
 
 def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Preview, agreed: Mapping[int, str]) -> Saved:
@@ -280,7 +281,8 @@ def save_rows(*, by: User, at: datetime, upload: UploadedWorkbook, shown: Previe
         refused.update({row: (*refused[row], fault) for row, fault in part.refused.items()})
     if count and shown.kind.after is not None:
         shown.kind.after(shown.scope, at)
-    return Saved(count, tuple(fault for row in sorted(refused) for fault in refused[row]))
+    by_row = {row: refused[row] for row in sorted(refused) if refused[row]}
+    return Saved(count, tuple(fault for faults in by_row.values() for fault in faults), by_row)
 
 
 def _fault(shown: Preview, row: ComparedRow, wrong: Refused) -> CellFault:

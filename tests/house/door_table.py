@@ -501,6 +501,7 @@ API = [
     Door("api:update-detail", "404 404 404 404 404 200 200", READ_ONLY,
          lambda world: [world.strategy.slug, "thing-1-1", world.draft_update().round.slug]),
     Door("api:evidence-list", ALL_IN, "401 403 400 400 403 400 403"),
+    Door("api:evidence-rows-list", NO_WRITE, "401 403 400 400 403 400 403"),
     Door("api:evidence-detail", "404 404 404 200 404 404 404", READ_ONLY, _own("draft")),
     Door("api:evidence-submit", NO_WRITE, "401 404 404 400 404 404 404", _own("draft")),
     Door("api:evidence-accept", NO_WRITE, "401 404 404 403 404 400 403", _own("submitted")),

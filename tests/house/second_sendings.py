@@ -69,7 +69,7 @@ GUARDS: Final = {
         api:point-list api:point-assign api:point-pass-on api:point-answer api:point-publish api:point-take-down api:point-done api:point-close api:point-reopen
         api:response-return api:figure-list api:figure-value api:figure-correct api:figure-end api:award-list api:award-withdraw
         api:commitment-status api:commitment-plan api:action-list api:action-done
-        api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept
+        api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-rows-list api:evidence-accept
         api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
         api:signatory-list api:signatory-reaffirm api:signatory-end api:signatory-pledge
         api:engagement-list api:engagement-hold api:engagement-account api:engagement-write-up api:engagement-attendance

@@ -10,6 +10,8 @@ from rest_framework.renderers import JSONRenderer
 from vcsportal.common.markdown import UNTYPABLE
 
 MAX_BYTES = 256 * 1024
+MAX_TABLE_BYTES = 2 * 1024 * 1024
+"""Of a table, which has many rows."""
 MAX_DEPTH = 8
 
 
@@ -37,6 +39,24 @@ class BoundedJSON(BaseParser):
             raise ParseError("The body is not JSON in UTF-8.") from error
         _look_through(read)
         return read
+
+
+class TableFile(BaseParser):
+    """A table as a file, read once with a limit. Whoever asked for it reads the bytes."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        raw: bytes = stream.read(MAX_TABLE_BYTES + 1)
+        if len(raw) > MAX_TABLE_BYTES:
+            raise TooLarge(f"The body is too large. The limit is {MAX_TABLE_BYTES // 1024 // 1024} MB.")
+        return raw
+
+
+class TableJSON(TableFile):
+    """The same as a list of objects in JSON."""
+
+    media_type = "application/json"
 
 
 def _refuse_constant(name: str) -> None:

@@ -63,6 +63,8 @@ def _own_sentence(exc: Exception, context: dict[str, Any]) -> str:
         takes = ", ".join(context["view"].allowed_methods)
         return f"This address does not take {str(context['request'].method)[:20]}. It takes: {takes}."
     if isinstance(exc, exceptions.UnsupportedMediaType):
+        if len(types := [parser.media_type for parser in context["view"].parser_classes]) > 1:
+            return f"Send one of these, and say which in Content-Type: {', '.join(types)}."
         return "Send JSON, with the content type application/json."
     if isinstance(exc, exceptions.NotAcceptable):
         return "The answer can be had as application/json, and a list also as text/csv."

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from commitments.forms.consents import ConsentForm
-from commitments.forms.fields import MAX_WHOLE_NUMBER, WholeNumberField
+from commitments.forms.fields import WholeNumberField
 from commitments.forms.review import MAX_AT_ONCE, ChosenForm
+from commitments.rules.evidence_figures import MAX_WHOLE_NUMBER
 
 
 def errors_of_consent(*, given: int = 0, until: int = 9) -> list[str]:
