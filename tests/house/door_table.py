@@ -728,7 +728,7 @@ WORKBOOKS = [
     Door(
         "commitments:portal-workbook-download", ONLY_ADMINISTRATORS, NO_WRITE, lambda world: ["organisations", "xlsx"]
     ),
-    Door("commitments:workbooks", "login 403 403 200 403 200 200", "login 403 403 422 403 422 422", _counted),
+    Door("commitments:workbooks", "login 403 200 200 403 200 200", "login 403 422 422 403 422 422", _counted),
     Door(
         "commitments:workbook-download",
         "login 403 403 200 403 200 403",
