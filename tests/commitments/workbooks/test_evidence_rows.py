@@ -341,7 +341,7 @@ def test_somebody_of_two_organisations_says_which_and_somebody_else_can_t(strate
     assert set(Evidence.objects.values_list("organisation__name", "title")) == {
         ("Second group", "One"), (charity.name, "Two"),
     }  # fmt: skip
-    assert [fault[0] for fault in faults(shown)] == ["organisation", "reference"]
+    assert [fault[0] for fault in faults(shown)] == ["organisation", "organisation"]
     assert not Evidence.objects.filter(organisation=third).exists()
 
 
