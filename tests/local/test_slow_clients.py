@@ -14,7 +14,7 @@ from tests.local import less_patient
 from tests.local.helpers import Portal
 from tests.local.prepared import prepared
 from tests.local.slow import BODY, HEAD, HOST, dripping, ratio, readers, times
-from tests.long import LONG
+from tests.long import LONG, only_in_test_all
 from vcsportal.serving import body_limits, worker
 
 pytestmark = pytest.mark.timeout(900 if LONG else 400)
@@ -60,7 +60,7 @@ def test_those_who_drip_are_not_noticed_by_others(portal, start, number):
         assert max(took) < LIMIT
 
 
-@pytest.mark.parametrize(("number", "limit"), [(16, 3), (64, 9)])
+@pytest.mark.parametrize(("number", "limit"), [(16, 3), pytest.param(64, 9, marks=only_in_test_all)])
 @pytest.mark.parametrize("start", [BODY, HEAD], ids=["bodies", "heads"])
 def test_a_web_server_that_stands_alone_gets_rid_of_those_who_drip(alone, start, number, limit):
     """Each holds a thread for as long as its limit says, and no longer. Without a limit nobody was served while they went on.

@@ -279,6 +279,7 @@ def test_processes_that_draw_are_killed_and_the_next_attempt_draws_in_turn(asked
     assert (found.state, found.attempts) == ("ready", 2)
 
 
+@only_in_test_all
 def test_processes_that_draw_are_killed_three_times(asked, workers):
     worker = workers.start()
     for attempt in (1, 2, 3):
@@ -307,6 +308,7 @@ def test_processes_that_draw_end_with_whoever_is_killed(asked, workers, whom):
     assert_nothing_draws(drawing)
 
 
+@only_in_test_all
 def test_processes_that_draw_end_when_the_time_is_up(council, workers, now):
     long_year = make_year(shape=(2,), pieces=40, years=2, council=council, story=LONG)  # not done in time anywhere
     works = app.conf.broker_url

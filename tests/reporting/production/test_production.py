@@ -31,6 +31,7 @@ from reporting.services import editions as services
 from reporting.services import sealing
 from tests import factories
 from tests.as_read import as_read
+from tests.long import only_in_test_all
 from tests.reporting.conftest import assert_whole, files_of, pdf_of, point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
@@ -116,7 +117,7 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
     assert not production.produce(asked.pk + 999)
 
 
-@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=only_in_test_all), 3])
 def test_files_are_the_same_bytes_however_many_processes_draw_them(asked, alone, settings, monkeypatch, processes):
     settings.REPORT_PROCESSES = processes
     started = []

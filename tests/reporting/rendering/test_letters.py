@@ -13,6 +13,7 @@ from weasyprint.text.ffi import ffi, fontconfig
 
 from reporting import rendering
 from reporting.rendering import engine, fonts, own_fonts, pictures, printable_text
+from tests.long import only_in_test_all
 from tests.reporting import drawn_glyphs
 
 SENTENCES = {
@@ -45,6 +46,8 @@ SENTENCES = {
     "Report More Symbols": "✓ ✗ ▶",
     "Report Emoji": "🌻 🎉 🙏",
 }
+LARGE = {"Report Simplified Chinese", "Report Korean"}
+"""Fonts that take seconds each to be read; that of Traditional Chinese, which is as large, is always tried."""
 BLOCKS = ((0x41, 0x24F), (0x250, 0x2AF), (0x370, 0x52F), (0x1C80, 0x1C8F), (0x1D00, 0x1DBF), (0x1E00, 0x1FFF),
           (0x2C60, 0x2C7F), (0xA640, 0xA69F), (0xA720, 0xA7FF))  # fmt: skip
 """Latin, Greek and Cyrillic, with all their additions."""
@@ -108,7 +111,9 @@ def test_a_sentence_stands_here_for_each_family():
     assert list(SENTENCES) == [family.name for family in fonts.families()]
 
 
-@pytest.mark.parametrize("name", SENTENCES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=only_in_test_all if name in LARGE else ()) for name in SENTENCES]
+)
 def test_a_sentence_of_every_script_is_drawn_with_the_fonts_own_outlines_and_reads_back(name):
     sentence = SENTENCES[name]
     content = rendering.to_paper(page(sentence))
