@@ -15,9 +15,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commitments.content.responses import ResponseContent
 from commitments.content.risks import AssessmentContent
+from commitments.models import Engagement
+from commitments.rules import stances
 from commitments.rules.risk_levels import LevelRange
 from commitments.services.indicators import approve_value
+from commitments.services.responses import approve_response, submit_response
 from commitments.services.risk_assessments import assess_risk
 from partners.models import User
 from tests.factories import make_edition, make_evidence
@@ -42,6 +46,7 @@ def fill(world: World) -> None:
         make(world)
     approve_value(by=world.person("officer"), at=timezone.now(), value=world.supplied_value())
     world.county_figure(), world.award(), world.signatory(), world.appointment()
+    world.engagement("written_up"), world.response()
     risk = world.risk()
     high = LevelRange(3, 3)
     assess_risk(by=world.person("officer"), at=timezone.now(), risk=risk, content=AssessmentContent(high, high))
@@ -69,7 +74,7 @@ def rows_of(world: World, slug: str) -> list[dict[str, str]]:
 def test_every_dataset_stands_once_on_the_page(world: World):
     placed = [dataset.slug for group in GROUPS for dataset in group.datasets]
     assert sorted(placed) == sorted(DATASET)
-    assert len(placed) == len(DATASETS) == len(DATASET) >= 18
+    assert len(placed) == len(DATASETS) == len(DATASET) >= 21
 
 
 def test_every_column_is_declared_once_and_says_what_it_means():
@@ -125,10 +130,32 @@ def test_nothing_that_is_not_published_is_in_any_dataset(world: World):
             assert SECRET.casefold() not in text_of(world, dataset.slug, ending).casefold(), dataset.slug
 
 
-@pytest.mark.parametrize("kind", ["evidence", "case-studies", "updates", "points", "organisations"])
+@pytest.mark.parametrize("kind", ["evidence", "case-studies", "updates", "points", "engagement", "organisations"])
 def test_what_is_published_is_in_its_dataset(kind: str, world: World):
     FOUND_ONCE_PUBLISHED[kind](world)
     assert SECRET.casefold() in text_of(world, kind, "csv").casefold()
+
+
+def test_a_response_says_nothing_until_it_is_published(world: World):
+    response, at = world.response(), timezone.now()
+    content = ResponseContent("yes", "We agree, fully.", "Cabinet", timezone.localdate())
+    sent = submit_response(by=world.person("officer"), at=at, response=response, content=content)
+    hidden = {"stance": "", "words": "", "decided_where": "", "decided_on": ""}
+    assert [row | hidden for row in rows_of(world, "responses")] == rows_of(world, "responses")
+    approve_response(by=world.person("second_officer"), at=at, response=sent)
+    [row] = rows_of(world, "responses")
+    assert (row["words"], row["decided_where"]) == ("We agree, fully.", "Cabinet")
+    assert (row["stance"], row["decided_on"]) == (stances.of("yes").label, str(timezone.localdate()))
+
+
+def test_of_what_happened_in_a_month_no_day_is_given(world: World):
+    held = world.engagement("written_up")
+    [row] = rows_of(world, "engagement")
+    assert (row["starts_on"], row["month"]) == (str(held.starts_on), f"{held.starts_on:%Y-%m}")
+    first, last = date(2011, 3, 1), date(2011, 3, 31)
+    Engagement.objects.filter(pk=held.pk).update(month_only=True, starts_on=first, ends_on=last)
+    [row] = rows_of(world, "engagement")
+    assert (row["starts_on"], row["ends_on"], row["month"]) == ("", "", "2011-03")
 
 
 def test_nobody_is_named_in_any_dataset(world: World):

@@ -25,8 +25,18 @@ def _group(title: str, *slugs: str) -> DatasetGroup:
 
 
 GROUPS: Final = (
-    _group("Plans and what they promise", "strategies", "priorities", "commitments", "actions", "risks", "signatories"),
+    _group(
+        "Plans and what they promise",
+        "strategies",
+        "priorities",
+        "commitments",
+        "actions",
+        "delivery-partners",
+        "responses",
+        "risks",
+        "signatories",
+    ),
     _group("Progress", "rounds", "updates", "indicators", "evidence", "case-studies", "editions"),
-    _group("Organisations and groups", "organisations", "groups", "seats", "points"),
+    _group("Organisations and groups", "organisations", "groups", "seats", "engagement", "points"),
     _group("The county and its money", "figures", "awards"),
 )

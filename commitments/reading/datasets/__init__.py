@@ -3,6 +3,7 @@
 from typing import Final
 
 from commitments.reading.datasets.county import AWARDS, FIGURES
+from commitments.reading.datasets.engagement import DELIVERY_PARTNERS, ENGAGEMENT, RESPONSES
 from commitments.reading.datasets.evidence import CASE_STUDIES, EVIDENCE
 from commitments.reading.datasets.partnership import POINTS, RISKS, SIGNATORIES
 from commitments.reading.datasets.plans import ACTIONS, COMMITMENTS, PRIORITIES, STRATEGIES
@@ -11,5 +12,5 @@ from vcsportal.common.datasets import Dataset
 
 DATASETS: Final[tuple[Dataset, ...]] = (
     STRATEGIES, PRIORITIES, COMMITMENTS, ACTIONS, ROUNDS, UPDATES, INDICATORS, EVIDENCE, CASE_STUDIES, FIGURES, AWARDS, RISKS,
-    SIGNATORIES, POINTS,
+    SIGNATORIES, POINTS, ENGAGEMENT, RESPONSES, DELIVERY_PARTNERS,
 )  # fmt: skip
