@@ -1,7 +1,7 @@
 """The county in figures through the API: the same figures, visibility and services as on the pages."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import django_filters
 from django.db import transaction
@@ -141,15 +141,22 @@ def _source(source: SourceLine | None) -> dict[str, str] | None:
     }  # fmt: skip
 
 
+ENDED: Final = (("no", "Still in use"), ("yes", "Ended"))
+
+
 class SourcedFigureFilter(Filters):
-    """Figures by strategy and by what they are about."""
+    """Figures by strategy, by what they are about, and whether they have ended."""
 
     strategy = django_filters.CharFilter(field_name="strategy__slug", max_length=80, label="The strategy's slug")
-    about = django_filters.ChoiceFilter(choices=choices(TOPICS), label="What they are about")
+    about = django_filters.MultipleChoiceFilter(choices=choices(TOPICS), label="What they are about", distinct=False)
+    ended = django_filters.ChoiceFilter(choices=ENDED, method="that_have_ended", label="Whether they have ended")
 
     class Meta:
         model = SourcedFigure
         fields: list[str] = []
+
+    def that_have_ended(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(ended_at__isnull=value == "no")
 
 
 class SourcedFigureInput(Input):

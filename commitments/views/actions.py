@@ -25,6 +25,7 @@ from partners.forms.organisation_choice import data_and_initial, is_search
 from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
@@ -54,9 +55,13 @@ def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     commitment = find_commitment(slug, key, among=whole())
     shown = reading.views(reading.lines_of(commitment), timezone.localdate(), named=sees_names(request.user))
     manages = can_manage_commitment(request.user, commitment)
-    return render(
-        request, "commitments/actions.html", {**_around(commitment), "actions": shown, "can_manage_commitment": manages}
-    )
+    values = {
+        **_around(commitment),
+        "actions": shown,
+        "csv_url": csv_link("action-list", None, slug, commitment.key) if shown else "",
+        "can_manage_commitment": manages,
+    }
+    return render(request, "commitments/actions.html", values)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from partners import area_kinds
 from partners.area_kinds import LOCAL_KINDS
 from partners.models import Area
 from partners.reading.areas import every_district
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import active_filters
 
 
@@ -25,6 +26,7 @@ def districts(request: HttpRequest) -> HttpResponse:
     shown = district_list(found, today)
     values = {
         "shown": shown,
+        "csv_url": csv_link("district-list", None) if found else "",
         "noun": area_kinds.noun(district.area.kind for district in found),
         "to_come": [(district, _links(district.before)) for district in shown.to_come],
         "ended": [(district, _links(district.after)) for district in shown.ended],

@@ -18,6 +18,7 @@ from commitments.reading.evidence_cards import card as evidence_card
 from commitments.reading.evidence_cards import read_cards
 from commitments.rules import workflow
 from vcsportal.common import plurals
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import active_filters
 
 ENGAGEMENT_PER_PAGE: Final = 20
@@ -40,6 +41,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         "valid": valid,
         "form": None if valid else form,  # the page's error summary
         "page_obj": page,
+        "csv_url": csv_link("engagement-list", request.GET) if valid and page.paginator.count else "",
         "count": page.paginator.count,
         "counted": plurals.counted(page.paginator.count, "meeting or consultation", "meetings and consultations"),
         "parts": reading.headings(reading.card(engagement) for engagement in page),

@@ -11,6 +11,7 @@ from commitments.page_parts.public_pages import public_page
 from commitments.permissions.risks import can_keep_risks, can_review_risk
 from commitments.reading import risks as reading
 from commitments.reading.risk_board import LIKELIHOODS
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import active_filters
 
 
@@ -40,6 +41,7 @@ def risk_list(request: HttpRequest, slug: str) -> HttpResponse:
         "active": active_filters(form, request.GET) if valid else [],
         "valid": valid,
         "form": None if valid else form,
+        "csv_url": csv_link("risk-list", request.GET, slug) if views else "",
         "open": [view for view in views if not view.ended],
         "ended": [view for view in views if view.ended],
         "board": reading.board_of_risks(views),

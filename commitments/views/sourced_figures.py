@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -16,7 +16,7 @@ from commitments.page_parts.figures import shown_figures
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions.sourced_figures import NOT_KEPT, check_can_keep_figures
 from commitments.reading import sourced_figures as reading
-from commitments.rules.sourced_figures import MONEY
+from commitments.rules.sourced_figures import MONEY, TOPICS
 from commitments.services.sourced_figures import add_figure, edit_figure, end_figure
 from commitments.services.sourced_values import add_sourced_values, correct_sourced_value, take_back_value
 from partners import roles
@@ -25,6 +25,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
 from partners.services.sources import add_source
 from partners.signed_in import signed_in_person
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Invalid, Refused
 
@@ -32,8 +33,13 @@ from vcsportal.common.words import Invalid, Refused
 @public_page
 def figure_list(request: HttpRequest) -> HttpResponse:
     """The county in figures: one card for each figure, under what it is about."""
+    shown = shown_figures(request, money=False)
+    asked = QueryDict(mutable=True)
+    asked["strategy"] = request.GET.get("strategy", "")
+    topics = [topic.code for topic in TOPICS if topic.code != MONEY]
     values = {
-        "topics": reading.topics(shown_figures(request, money=False)),
+        "topics": reading.topics(shown),
+        "csv_url": csv_link("figure-list", asked, about=topics, ended="no") if shown else "",
         "may_add": has_permission_anywhere(request.user, roles.MANAGE_COMMITMENTS),
         "has_money": SourcedFigure.objects.visible_to(request.user).in_use().filter(about=MONEY).exists(),
     }

@@ -49,6 +49,7 @@ def strategies(request: HttpRequest) -> HttpResponse:
     values = {
         "current": [strategy for strategy in everything if not strategy.is_finished(today)],
         "finished": [strategy for strategy in everything if strategy.is_finished(today)],
+        "csv_url": csv_link("strategy-list", None) if everything else "",
         "can_upload_plan": can_upload_plan(request.user),
     }
     return render(request, "commitments/strategies.html", values)

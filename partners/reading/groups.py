@@ -72,7 +72,7 @@ def group_of(organisation: Organisation) -> PartnershipGroup | None:
 
 def group_page(group: PartnershipGroup, today: date) -> GroupPage:
     """Return a group's page. Three queries."""
-    below = PartnershipGroup.objects.filter(parent=group).filter(_lasting(today)).select_related("organisation")
+    below = PartnershipGroup.objects.filter(parent=group).filter(not_ended(today)).select_related("organisation")
     return GroupPage(
         group, seat_tiles([group.pk], today)[group.pk], tuple(below.order_by("organisation__sort_name", "id"))
     )
@@ -120,7 +120,7 @@ def group_tree(today: date) -> list[Branch]:
 
     A group whose parent has ended stands at the top.
     """
-    groups = PartnershipGroup.objects.filter(_lasting(today)).select_related("organisation")
+    groups = PartnershipGroup.objects.filter(not_ended(today)).select_related("organisation")
     held = Appointment.objects.on(today).filter(seat=OuterRef("pk"))
     counts: Any = Seat.objects.on(today).alias(is_held=Exists(held)).order_by().values("group")
     numbers = {
@@ -148,8 +148,9 @@ def count_groups(branches: Iterable[Branch]) -> int:
     return count
 
 
-def _lasting(today: date) -> Q:
-    return Q(ended_on__isnull=True) | Q(ended_on__gt=today)
+def not_ended(day: date) -> Q:
+    """Return the condition that a group has not ended on a day. It is over on the day on which it ended."""
+    return Q(ended_on__isnull=True) | Q(ended_on__gt=day)
 
 
 def seats_of(person: User, today: date) -> list[Appointment]:

@@ -21,6 +21,7 @@ from partners.reading.groups import count_groups, group_of, group_tree
 from partners.services.groups import keep_group
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
@@ -31,10 +32,12 @@ TREES_AT_ONCE: Final = 25
 @require_safe
 def group_list(request: HttpRequest) -> HttpResponse:
     """The groups, each with its sub-groups below it."""
-    top = group_tree(timezone.localdate())
+    today = timezone.localdate()
+    top = group_tree(today)
     page = Paginator(top, TREES_AT_ONCE).get_page(request.GET.get("page"))
     values = {
         "page_obj": page,
+        "csv_url": csv_link("group-list", None, on=today.isoformat()) if top else "",
         "counted": plurals.counted(count_groups(top), "group"),
         "may_add": can_edit_group(request.user),
     }

@@ -44,6 +44,7 @@ from reporting.reading.suspension import WHY, suspended_content
 from reporting.services import editions as services
 from reporting.views.edition_lookup import find_edition
 from vcsportal.common import clock
+from vcsportal.common.csv_links import csv_link
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Refused
@@ -69,6 +70,7 @@ def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, An
         "period": period,
         "newest_first": f"Every report that was requested, the newest {period.noun} first",
         "published": _published(editions),
+        "csv_url": csv_link("edition-list", None) if editions else "",
         "rows": [_row(edition) for edition in editions if sees_drafts(request.user, edition.round.strategy)],
         "sees_all": sees_all,
         "sees_files": has_permission_anywhere(request.user, roles.PUBLISH_REPORT),
