@@ -74,6 +74,27 @@ def retention_days_are_days(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     ]
 
 
+@register()
+def bucket_is_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that no part of a bucket's settings is there without the others: files would go to a folder unnoticed."""
+    given = {
+        "FILES_ENDPOINT_URL": settings.FILES_ENDPOINT_URL,
+        "FILES_ACCESS_KEY": settings.FILES_ACCESS_KEY,
+        "FILES_SECRET_KEY": settings.FILES_SECRET_KEY,
+    }
+    missing = [] if settings.FILES_BUCKET or not any(given.values()) else ["FILES_BUCKET"]
+    if bool(settings.FILES_ACCESS_KEY) != bool(settings.FILES_SECRET_KEY):
+        missing.append("FILES_SECRET_KEY" if settings.FILES_ACCESS_KEY else "FILES_ACCESS_KEY")
+    return [
+        Error(
+            f"{name} is missing, though other settings of a bucket are there.",
+            hint="docs/scaling.md says what each is.",
+            id="portal.E012",
+        )
+        for name in missing
+    ]
+
+
 @register(Tags.security, deploy=True)
 def emails_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that a way to send emails is set. Without one, sign-in codes go into a file that nobody reads."""

@@ -8,6 +8,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from reporting import rendering
 from reporting.production.deadline import TooSlow
 from vcsportal.common import memory, plurals
+from vcsportal.common.stored_files import StoreUnavailable
 
 GATHERING: Final = "gathering the facts"
 FINISHING: Final = "saving the finished files"
@@ -25,6 +26,10 @@ NO_ROOM: Final = (
     "Try again when there is room."
 )
 NOT_KEPT: Final = "The report could not be written to the disk. The step it had reached: {step}. Try again in a while."
+FILES_AWAY: Final = (
+    "The portal’s files could not be reached, so the report could not be made. The step it had reached: {step}. "
+    "Try again in a while."
+)
 BROKEN: Final = (
     "Something in this report’s content could not be drawn. The step it had reached: {step}. "
     "The portal’s log says what it was, under edition {key}."
@@ -53,6 +58,8 @@ def sentence(error: BaseException, *, step: str, key: int) -> str:
         words = TOO_SLOW
     elif isinstance(cause, OSError) and cause.errno in FULL:
         words = NO_ROOM
+    elif isinstance(error, StoreUnavailable):
+        words = FILES_AWAY
     elif isinstance(error, MemoryError) or memory.nearly_spent():
         words = TOO_BIG
     else:

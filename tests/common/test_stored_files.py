@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 
 from reporting.sealed import comparing
 from tests.files_server import client_of, files_server, new_bucket, storage_settings
+from vcsportal.checks import bucket_is_named
 from vcsportal.common import file_bucket, stored_files
 from vcsportal.common.database_faults import FILES_AWAY, unavailable
 from vcsportal.common.stored_files import StoreUnavailable
@@ -306,3 +307,20 @@ def test_files_are_not_copied_onto_themselves_nor_from_nowhere(folder):
 def test_a_bucket_that_is_away_while_files_are_copied_is_said(tmp_path):
     (tmp_path / "a.jpg").write_bytes(BODY)
     assert "Run the command again for the rest." in copied(tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, []),
+        ({"FILES_BUCKET": "files"}, []),
+        ({"FILES_BUCKET": "files", "FILES_ACCESS_KEY": "a", "FILES_SECRET_KEY": "b"}, []),
+        ({"FILES_ENDPOINT_URL": "https://objects.example.org"}, ["FILES_BUCKET"]),
+        ({"FILES_BUCKET": "files", "FILES_ACCESS_KEY": "a"}, ["FILES_SECRET_KEY"]),
+        ({"FILES_BUCKET": "files", "FILES_SECRET_KEY": "b"}, ["FILES_ACCESS_KEY"]),
+    ],
+)
+def test_half_of_a_bucket_s_settings_is_refused_at_start_up(settings, given, missing):
+    for name in ("FILES_BUCKET", "FILES_ENDPOINT_URL", "FILES_ACCESS_KEY", "FILES_SECRET_KEY"):
+        setattr(settings, name, given.get(name, ""))
+    assert [error.msg.split()[0] for error in bucket_is_named(None)] == missing

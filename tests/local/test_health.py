@@ -206,6 +206,17 @@ def test_a_folder_that_is_nearly_full_is_named(client, alive_queue, monkeypatch)
     assert unwell(client) == [health.FAULTS["disk"]]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_bucket_is_reported_and_does_not_count(client, alive_queue, settings, monkeypatch, answers):
+    assert "files" not in client.get("/readyz").json(), "there is none"
+    settings.FILES_BUCKET = "files"
+    monkeypatch.setattr(health, "files", readiness.SharedQuestion(lambda: answers, False))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["files"]) == (200, answers)
+    assert (health.FILES_AWAY in answer.json().get("alarm", "")) != answers
+
+
 def test_the_trial_leaves_no_file(settings, tmp_path):
     settings.MEDIA_ROOT = settings.DATA_DIR = tmp_path
     assert readiness.has_room()

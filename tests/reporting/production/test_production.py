@@ -36,6 +36,7 @@ from tests.reporting.conftest import assert_whole, files_of, pdf_of, point_to_qu
 from tests.reporting.year import make_year
 from vcsportal.celery import app
 from vcsportal.common.atomic_files import UNFINISHED
+from vcsportal.common.stored_files import FileFolder, StoreUnavailable
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -232,6 +233,16 @@ def test_content_that_can_not_be_drawn_is_a_sentence_not_a_crash(asked, settings
     assert not production.produce(asked.pk)
     edition = again(asked)
     assert edition.error == failures.BROKEN.format(step=FORMAT_BY_CODE["pdf"].label, key=edition.pk)
+
+
+def test_files_that_cannot_be_reached_are_a_sentence_and_no_photograph_is_left_out(asked, monkeypatch):
+    def away(storage, name):
+        raise StoreUnavailable("The store of the files does not answer.")
+
+    monkeypatch.setattr(FileFolder, "exists", away)
+    assert not production.produce(asked.pk)
+    edition = again(asked)
+    assert (edition.state, edition.error) == ("failed", failures.FILES_AWAY.format(step=failures.GATHERING))
 
 
 def left(edition: Edition, name: str, *, hours: float = 2) -> Path:

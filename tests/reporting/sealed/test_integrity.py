@@ -22,6 +22,7 @@ from tests import factories
 from tests.factories import make_edition, make_person
 from tests.reporting.small import small
 from vcsportal import tasks
+from vcsportal.common.stored_files import FileFolder, StoreUnavailable
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +144,24 @@ def test_a_file_is_read_once_and_then_known_by_its_marker(client, sealed, settle
     for _ in range(3):
         assert client.get(address(sealed)).status_code == 503
     assert read == ["pdf", "pdf", "pdf"], "what is wrong is known by its marker too"
+
+
+def test_files_that_cannot_be_reached_are_no_altered_files(client, sealed, administrator, monkeypatch):
+    assert client.get(address(sealed)).status_code == 200
+
+    def away(name, mode="rb"):
+        raise StoreUnavailable("The store of the files does not answer.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileFolder, "open", away)
+        answer = client.get(address(sealed))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+        assert "The portal’s files can’t be reached at the moment." in text(answer)
+        with pytest.raises(StoreUnavailable):
+            tasks.check_published_files()
+    assert not IntegrityCheck.objects.exclude(trouble="").exists()
+    assert not Mail.objects.filter(kind="report:altered").exists()
+    assert client.get(address(sealed)).status_code == 200
 
 
 def test_administrators_hear_of_it_once_and_again_when_it_happens_again(

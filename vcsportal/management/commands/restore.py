@@ -13,6 +13,7 @@ from vcsportal.backup.archive import check
 from vcsportal.backup.create import environment, key_of_settings
 from vcsportal.backup.encryption import BackupFault, opened
 from vcsportal.backup.restore import differing, restore
+from vcsportal.common.stored_files import StoreUnavailable
 
 
 class Command(BaseCommand):
@@ -44,13 +45,16 @@ class Command(BaseCommand):
         except BackupFault as fault:
             raise CommandError(str(fault)) from fault
         except OSError as error:
-            raise CommandError(f"{error.filename or 'A file'}: {error.strerror}.") from error
+            raise CommandError(f"{error.filename or 'A file'}: {error.strerror or error}.") from error
         if options["settings_to"]:
             _write_settings(options["settings_to"], said)
             self.stdout.write(f"The settings are in {options['settings_to']}. It contains passwords: keep it safe.")
         if names := differing(said, environment()):
             self.stdout.write(f"These settings are not what they were in the backup: {', '.join(names)}.")
-        tally = check_stored_files(at=timezone.now(), progress=lambda line: self.stdout.write(f"WRONG  {line}"))
+        try:
+            tally = check_stored_files(at=timezone.now(), progress=lambda line: self.stdout.write(f"WRONG  {line}"))
+        except StoreUnavailable as away:
+            raise CommandError(f"{away} All is restored, and not yet checked: run check_files.") from away
         self.stdout.write(tally.summary())
         if tally.wrong:
             raise CommandError("The database is restored, but files are missing or changed. They are named above.")
