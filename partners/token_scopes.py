@@ -16,7 +16,7 @@ class TokenScope:
 
 
 TOKEN_SCOPES: Final = (
-    TokenScope("evidence", "Log evidence and send it for review", frozenset({roles.LOG_EVIDENCE})),
+    TokenScope("evidence", "Log evidence with its files, and send it for review", frozenset({roles.LOG_EVIDENCE})),
     TokenScope(
         "figures",
         "Enter figures: those of indicators, and those with sources",

@@ -20,6 +20,7 @@ from commitments.api.delivery import DeliveryDoor
 from commitments.api.districts import GSS_CODE, DistrictCommitmentDoor, DistrictDoor
 from commitments.api.engagement import EngagementDoor
 from commitments.api.evidence import EvidenceDoor
+from commitments.api.evidence_files import EvidenceFileDoor
 from commitments.api.evidence_rows import EvidenceRowsDoor
 from commitments.api.indicator_values import IndicatorValueDoor
 from commitments.api.points import PointDoor
@@ -56,6 +57,7 @@ router.register(f"{STRATEGY}/risks", RiskDoor, basename="risk")
 router.register("engagement", EngagementDoor, basename="engagement")
 router.register("evidence/rows", EvidenceRowsDoor, basename="evidence-rows")
 router.register("evidence", EvidenceDoor, basename="evidence")
+router.register(r"evidence/(?P<evidence>[0-9]{1,18})/files", EvidenceFileDoor, basename="evidence-file")
 router.register("figures", SourcedFigureDoor, basename="figure")
 router.register("awards", AwardDoor, basename="award")
 router.register("case-studies", CaseStudyDoor, basename="case-study")

@@ -45,7 +45,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation."""
+    """One operation. ``body_type`` is the content type in which its body is sent, "" where it has none."""
 
     key: str
     method: str
@@ -53,6 +53,7 @@ class Operation:
     text: str
     parameters: list[Field]
     body: list[Field]
+    body_type: str
     answer: list[Field]
     answers: list[tuple[str, str]]
 
@@ -106,7 +107,8 @@ def _operation(path: str, method: str, operation: dict[str, Any], shapes: dict[s
         for p in operation.get("parameters", [])
         if p["in"] in where  # headers are the same everywhere, and explained once
     ]  # fmt: skip
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    sent = operation.get("requestBody", {}).get("content", {})
+    body_type = "application/json" if "application/json" in sent else next(iter(sent), "")
     good = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))
     answer = good["content"]["application/json"]["schema"]
     return Operation(
@@ -115,7 +117,8 @@ def _operation(path: str, method: str, operation: dict[str, Any], shapes: dict[s
         path=path,
         text=operation.get("description", ""),
         parameters=parameters,
-        body=list(_fields(body, shapes)),
+        body=list(_fields(sent[body_type]["schema"], shapes)) if sent else [],
+        body_type=body_type,
         answer=list(_fields(answer, shapes)),
         answers=[
             (code, told["description"])
@@ -163,7 +166,7 @@ def _kind(shape: dict[str, Any]) -> str:
     elif kind == "array":
         words = f"list, each {_kind(shape['items'])}" if "$ref" not in shape["items"] else "list"
     else:
-        words = {"date": "date", "date-time": "date and time", "uri": "address", "uuid": "UUID"}.get(
+        words = {"date": "date", "date-time": "date and time", "uri": "address", "uuid": "UUID", "binary": "file"}.get(
             shape.get("format", ""), {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(
                 kind, "object"
             )

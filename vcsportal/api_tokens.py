@@ -17,8 +17,12 @@ API: Final = "/api/"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CHANGES: Final = {
     "api:evidence-list": "evidence",
+    "api:evidence-detail": "evidence",
     "api:evidence-submit": "evidence",
     "api:evidence-rows-list": "evidence",
+    "api:evidence-file-list": "evidence",
+    "api:evidence-file-detail": "evidence",
+    "api:evidence-file-remove": "evidence",
     "api:figure-list": "figures",
     "api:figure-value": "figures",
     "api:indicator-value": "figures",

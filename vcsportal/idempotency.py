@@ -1,17 +1,20 @@
 """Carries out a request of a program once, however often it is sent: the header ``Idempotency-Key``."""
 
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from partners.models import RepeatedRequest, User
 from partners.services import repeated_requests
 from vcsportal.common import clock
-from vcsportal.common.api_problems import problem_response
+from vcsportal.common.api_problems import MULTIPART, TOO_LARGE, UNREADABLE, problem_response
+from vcsportal.common.even_if_refused import wait_for_the_end
 
 API: Final = "/api/"
 HEADER: Final = "Idempotency-Key"
@@ -20,7 +23,6 @@ MAX_KEY_CHARACTERS: Final = 200
 CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NO_KEY: Final = f"{HEADER} needs 1 to {MAX_KEY_CHARACTERS} printable ASCII characters."
 ANOTHER: Final = f"This {HEADER} was used for another request. Make a new key for each thing that you want to do."
-TOO_LARGE: Final = "The body is too large."
 
 
 class IdempotencyMiddleware:
@@ -45,8 +47,17 @@ class IdempotencyMiddleware:
             digest = _digest(request)
         except RequestDataTooBig:
             return problem_response(413, TOO_LARGE)
+        except (MultiPartParserError, TooManyFieldsSent):
+            return problem_response(400, UNREADABLE)
+        later = wait_for_the_end(request)
+        response = self._once(request, request.user, key, digest)
+        for write in later:
+            write()
+        return response
+
+    def _once(self, request: HttpRequest, person: User, key: str, digest: str) -> HttpResponse:
         with transaction.atomic():
-            record, first = repeated_requests.begin(person=request.user, key=key, digest=digest, at=clock.now())
+            record, first = repeated_requests.begin(person=person, key=key, digest=digest, at=clock.now())
             if not first:
                 return _again(record) if record.digest == digest else problem_response(422, ANOTHER)
             response = self.get_response(request)
@@ -68,6 +79,22 @@ def _again(record: RepeatedRequest) -> HttpResponse:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Return what makes two requests the same: method, address and body."""
-    head = f"{request.method} {request.get_full_path()}\n".encode()
-    return sha256(head + request.body).hexdigest()
+    """Return what makes two requests the same: method, address and body.
+
+    A form with files is read as the view will read it, with the limits on files, and a part of a file at a time: it never is in
+    memory as a whole. Its boundary, which many programs make up anew each time, does not count.
+    """
+    digest = sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type != MULTIPART or request.method != "POST":
+        digest.update(request.body)
+        return digest.hexdigest()
+    for name, texts in sorted(request.POST.lists()):
+        digest.update(json.dumps([name, texts]).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            whole = sha256()
+            for part in file.chunks():
+                whole.update(part)
+            file.seek(0)
+            digest.update(json.dumps([name, file.name, whole.hexdigest()]).encode())
+    return digest.hexdigest()

@@ -16,6 +16,7 @@ from commitments.api.evidence_serializers import (
     FILE_FIELDS,
     AcceptInput,
     EvidenceAnswer,
+    EvidenceEditInput,
     EvidenceInput,
     ReasonInput,
     VersionInput,
@@ -23,7 +24,7 @@ from commitments.api.evidence_serializers import (
 from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import evidence as evidence_permissions
-from commitments.permissions.evidence import check_can_log_evidence, check_may_log_evidence
+from commitments.permissions.evidence import check_can_edit_evidence, check_can_log_evidence, check_may_log_evidence
 from commitments.queries.changes import changed_in_history
 from commitments.reading.references import asked_commitments
 from commitments.services import evidence as services
@@ -79,7 +80,7 @@ class EvidenceDoor(ReadDoor):
                     strategy="commitment__strategy__slug",
                 ),
                 places=list_column(places, gss_code="area__gss_code", name="area__name", kind="area__kind"),
-                pages=list_column(links, url="url", label="label"),
+                pages=list_column(links, url="url", label="label", page="page"),
                 papers=list_column(files, id="id", **{name: name for name in FILE_FIELDS}),
                 insider=ExpressionWrapper(Evidence.insiders(self.request.user), output_field=BooleanField()),
             )
@@ -121,6 +122,19 @@ class EvidenceDoor(ReadDoor):
         self.kwargs["pk"] = made.pk
         answer = self.get_serializer(self.get_object()).data
         return Response(answer, status=201 if made.logged_at == at else 200, headers={"Location": answer["url"]})
+
+    @extend_schema(request=EvidenceEditInput, responses=EvidenceAnswer)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Change a draft, or an item that was returned; its own organisation only. What is left out stays."""
+        piece = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        check_can_edit_evidence(request.user, piece)  # before the words are judged, as the page does
+        serializer = EvidenceEditInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.edit_evidence(
+            by=signed_in_person(request), at=timezone.now(), evidence=piece, content=serializer.content_after(piece),
+            version=serializer.validated_data["version"],
+        )  # fmt: skip
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])

@@ -9,7 +9,8 @@ from rest_framework import serializers
 from commitments.api.serializers import StateWord
 from commitments.content.evidence import EvidenceContent
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
-from commitments.models import Strategy
+from commitments.forms.evidence_input import content_of, values_of
+from commitments.models import Evidence, Strategy
 from commitments.models.evidence import MAX_REFERENCE_CHARACTERS
 from commitments.rules import story_consent, workflow
 from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES, MAX_WHOLE_NUMBER
@@ -21,10 +22,12 @@ from vcsportal.common.languages import LANGUAGE_CHOICES
 from vcsportal.common.numbers import LARGEST_INTEGER
 
 MAX_CHOSEN = 100
+CHOOSE_THERE = "Send the commitments too: those of another strategy, or an empty list."
 PLAIN = (
     "title", "story", "language", *FIGURE_CODES, "publishable", "state_reason", "version",
 )  # fmt: skip
-DAYS = ("happened_from", "happened_to", "logged_at", "submitted_at", "accepted_at")
+EVIDENCE_DAYS = ("happened_from", "happened_to")
+DAYS = (*EVIDENCE_DAYS, "logged_at", "submitted_at", "accepted_at")
 FIELDS = (*PLAIN, *DAYS, "state")
 AnyField = serializers.Field[Any, Any, Any, Any]
 FILE_FIELDS = ("kind", "name", "caption", "description", "media_type", "size", "sha256")
@@ -53,6 +56,7 @@ class LinkPart(serializers.Serializer[Any]):
 
     url = serializers.URLField()
     label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
+    page = serializers.CharField(help_text="The page of a document that shows it; empty where it is not one.")
 
 
 class LinkInput(Input):
@@ -62,11 +66,15 @@ class LinkInput(Input):
     label = serializers.CharField(  # type: ignore[assignment]  # a field called as an attribute of every field
         max_length=150, required=False, allow_blank=True, default=""
     )
+    page = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, default="", help_text="The page of a document that shows it."
+    )
 
 
 class FilePart(serializers.Serializer[Any]):
     """A photograph or document."""
 
+    id = serializers.IntegerField()
     url = serializers.URLField(help_text="Where those who may see it fetch it.")
     kind = serializers.ChoiceField(choices=["photograph", "document"])
     name = serializers.CharField()
@@ -152,9 +160,13 @@ class EvidenceAnswer(Answer):
         }
 
 
+def bytes_url(evidence: int, file: int) -> str:
+    """Return the address at which those who may see a file fetch it."""
+    return portal_url(reverse("commitments:evidence-file", args=[evidence, file]))
+
+
 def _file(evidence: int, file: dict[str, Any]) -> dict[str, Any]:
-    url = portal_url(reverse("commitments:evidence-file", args=[evidence, file["id"]]))
-    return {"url": url, **{name: file[name] for name in FILE_FIELDS}}
+    return {"id": file["id"], "url": bytes_url(evidence, file["id"]), **{name: file[name] for name in FILE_FIELDS}}
 
 
 class EvidenceInput(Input):
@@ -222,17 +234,31 @@ class EvidenceInput(Input):
     def content(self) -> EvidenceContent:
         """Return the content for the service. Raise ``ValidationError`` for what the page's form would refuse."""
         values = self.validated_data
-        day = values["happened_to"].isoformat() if values["happened_to"] else ""
-        data: dict[str, Any] = {**values, "happened_from": values["happened_from"].isoformat(), "happened_to": day}
-        for row, link in enumerate(values["links"], start=1):
-            data[f"link_{row}"], data[f"link_{row}_label"] = link["url"], link["label"]
-        form = EvidenceForm(data, organisations=[values["organisation"]], strategy=values.get("strategy"))
-        if not form.is_valid():
-            errors: dict[str, list[str]] = {}
-            for name, sentences in form.errors.items():
-                errors.setdefault("links" if name.startswith("link_") else name, []).extend(map(str, sentences))
-            raise serializers.ValidationError(errors)
-        return form.content()
+        return _content(
+            EvidenceForm(_typed(values), organisations=[values["organisation"]], strategy=values.get("strategy"))
+        )
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was sent as the page's form would send it."""
+    days = {name: values[name].isoformat() if values[name] else "" for name in EVIDENCE_DAYS if name in values}
+    data: dict[str, Any] = {**values, **days}
+    for row, link in enumerate(data.pop("links", ()), start=1):
+        data[f"link_{row}"], data[f"link_{row}_label"], data[f"link_{row}_page"] = (
+            link["url"],
+            link["label"],
+            link["page"],
+        )
+    return data
+
+
+def _content(form: EvidenceForm) -> EvidenceContent:
+    if not form.is_valid():
+        errors: dict[str, list[str]] = {}
+        for name, sentences in form.errors.items():
+            errors.setdefault("links" if name.startswith("link_") else name, []).extend(map(str, sentences))
+        raise serializers.ValidationError(errors)
+    return form.content()
 
 
 class VersionInput(Input):
@@ -243,6 +269,37 @@ class VersionInput(Input):
         help_text="The version you read, so that nobody decides on text that they have not seen.",
         error_messages={"required": "Send the version that you read. It is in the answer to GET."},
     )  # fmt: skip
+
+
+class EvidenceEditInput(EvidenceInput, VersionInput):
+    """What changes of a draft, or of an item that was returned; what is left out stays."""
+
+    organisation = None  # type: ignore[assignment]  # the framework takes a field away so
+    reference = None  # type: ignore[assignment]  # the framework takes this one away too
+    form_token = None  # type: ignore[assignment]  # the framework takes this one away too
+
+    def get_fields(self) -> dict[str, AnyField]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            if name != "version":
+                field.required, field.default = False, serializers.empty
+        return fields
+
+    def content_after(self, piece: Evidence) -> EvidenceContent | None:
+        """Return the item's content with what was sent in it; None where nothing changes. Errors as in :meth:`content`."""
+        values, stored = dict(self.validated_data), content_of(piece)
+        serves = [commitment.strategy for commitment in stored.commitments]
+        there = serves[0] if serves else stored.council_chooses_in
+        strategy = values.pop("strategy", there)
+        if serves and strategy != there and "commitments" not in values:  # its keys may be those of others there
+            raise serializers.ValidationError({"commitments": [CHOOSE_THERE]})
+        kept = _typed(values_of(piece, stored))
+        if "links" in values:
+            kept = {name: value for name, value in kept.items() if not name.startswith("link_")}
+        content = _content(
+            EvidenceForm({**kept, **_typed(values)}, organisations=[], strategy=strategy, piece=piece, stored=stored)
+        )
+        return None if content == stored else content
 
 
 class AcceptInput(VersionInput):

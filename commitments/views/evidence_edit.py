@@ -26,6 +26,7 @@ from commitments.forms.evidence_input import content_of, values_of
 from commitments.models import Evidence, EvidenceFile, Strategy, WorkingCopy
 from commitments.page_parts.autosave import fields_of, hidden, keep
 from commitments.page_parts.evidence import asked_strategy, visible_evidence_or_404
+from commitments.page_parts.uploads import look_into
 from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.consents import standing
 from commitments.reading.evidence_versions import NOT_CHOSEN, moment
@@ -34,7 +35,7 @@ from commitments.services import evidence as services
 from commitments.services.evidence import NewFile, room_for
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
 from commitments.views.evidence_conflict import base_of, conflict, own_rows, stored_rows, unchanged_since, with_choices
-from commitments.views.evidence_files import look_into, no_room, with_files
+from commitments.views.evidence_files import no_room, with_files
 from partners import roles
 from partners.forms.organisation_choice import is_search, unchecked
 from partners.models import Organisation, RoleGrant, User

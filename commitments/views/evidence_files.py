@@ -2,10 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef
@@ -15,12 +13,11 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.files.budget import Budget
-from commitments.files.dangerous_content import Dangerous
-from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
+from commitments.files.uploads import CheckedFile
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
 from commitments.page_parts.evidence import is_insider, posted_version, visible_evidence_or_404
+from commitments.page_parts.uploads import look_into
 from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.rules import story_consent
@@ -29,45 +26,9 @@ from commitments.services.evidence import NewFile, note_download
 from partners.models import User
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from vcsportal.common import rate_limits
-from vcsportal.common.upload_handlers import MAX_FILES_PER_REQUEST, NO_ROOM, TOO_MANY, left_out
 from vcsportal.common.words import Conflict, Refused
 
 logger = logging.getLogger(__name__)
-
-
-def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
-    """Return the files of a request that may be kept, and a sentence for each that can't.
-
-    No more are looked into than an item of evidence can have, and no longer than the settings ``UPLOAD_…`` allow.
-    """
-    kept: list[CheckedFile] = []
-    refused = [_left_out(name, why) for name, why in left_out(request)]
-    budget = Budget(partial(_spend, signed_in_person(request)))
-    for upload in request.FILES.getlist("uploads"):
-        if len(kept) == services.MAX_FILES:
-            refused.append(f"“{safe_name(upload.name or '', '')}” was left out. {services.NO_ROOM}")
-            continue
-        try:
-            kept.append(check_upload(upload.name or "", upload.read(settings.UPLOAD_MAX_BYTES + 1), budget))
-        except Refused as reason:
-            refused.append(reason.sentence)
-            if isinstance(reason, Dangerous):
-                services.note_refused(by=signed_in_person(request), at=timezone.now(), sentence=reason.sentence)
-    return kept, refused
-
-
-def _spend(person: User, pixels: int) -> bool:
-    """Take pixels from what this person may upload in a minute."""
-    most = settings.UPLOAD_MAX_PIXELS_A_MINUTE
-    return rate_limits.take("pixels", f"person {person.pk}", limit=most, seconds=60, cost=pixels).granted
-
-
-def _left_out(name: str, why: str) -> str:
-    shown = safe_name(name, "")
-    if why == TOO_MANY:
-        return f"“{shown}” was left out: you can add up to {MAX_FILES_PER_REQUEST} files at once."
-    return f"“{shown}” was left out. {services.DISK_FULL}" if why == NO_ROOM else too_big(shown)
 
 
 def never_kept(response: HttpResponse) -> HttpResponse:

@@ -31,6 +31,7 @@ from commitments.forms.evidence_steps import (
 from commitments.models import Evidence, Strategy
 from commitments.page_parts.autosave import keep
 from commitments.page_parts.evidence import asked_strategy, visible_evidence_or_404
+from commitments.page_parts.uploads import look_into
 from commitments.permissions import evidence as evidence_permissions
 from commitments.reading.consents import standing
 from commitments.reading.references import asked_commitments
@@ -40,7 +41,7 @@ from commitments.services.evidence import NewFile, room_for
 from commitments.services.working_copies import copy_of, drop_copy, opened
 from commitments.views.evidence_conflict import base_of_step, changed_by_nobody_else, step_conflict, unchanged_since
 from commitments.views.evidence_edit import kept_as, typed_before
-from commitments.views.evidence_files import look_into, no_room, with_files
+from commitments.views.evidence_files import no_room, with_files
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import spelt_out

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(
                     choices=[
-                        ("evidence", "Log evidence and send it for review"),
+                        ("evidence", "Log evidence with its files, and send it for review"),
                         ("figures", "Enter figures: those of indicators, and those with sources"),
                         ("updates", "Save drafts of progress updates and send them for approval"),
                         ("points", "Record points"),

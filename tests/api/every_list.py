@@ -13,7 +13,7 @@ from commitments.content.engagement import EngagementPlan
 from commitments.content.points import RecordedPoint
 from commitments.content.risks import RiskContent
 from commitments.content.sourced_figures import AwardContent, SourcedFigureContent, SourcedValueContent
-from commitments.models import Evidence
+from commitments.models import Evidence, EvidenceFile
 from commitments.services.awards import add_award
 from commitments.services.case_studies import submit_case_study
 from commitments.services.case_study_review import accept_case_study
@@ -33,7 +33,11 @@ from vcsportal.common.api_cursors import CURSOR
 
 ROWS: Final = 4
 """How many rows each list has at least."""
-_IN_ADDRESSES: Final = {"strategy": "our-strategy", "key": "thing-1-1", "gss_code": "E07000177"}
+WITH_FILES: Final = 900_001
+"""The id of the item of evidence whose files are listed."""
+_IN_ADDRESSES: Final = {
+    "strategy": "our-strategy", "key": "thing-1-1", "gss_code": "E07000177", "evidence": str(WITH_FILES),
+}  # fmt: skip
 
 
 def every_list() -> dict[str, dict[str, Any]]:
@@ -89,6 +93,12 @@ def make_full_world() -> World:
         story = CaseStudyContent("A kitchen", what_was_done="We cooked.")
         submit_case_study(by=world.partner, at=now, evidence=evidence, content=story)
         accept_case_study(case_study=evidence.case_study, **by)
+    shown = again(evidence, pk=WITH_FILES, form_token=None)
+    for number in range(ROWS):
+        EvidenceFile.objects.create(
+            evidence=shown, kind="document", name=f"{number}.txt", media_type="text/plain", size=1, sha256=f"{number:064}",
+            added_at=now, added_by=world.partner,
+        )  # fmt: skip
     return world
 
 

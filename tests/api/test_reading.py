@@ -16,7 +16,7 @@ from commitments.content.engagement import EngagementPlan
 from commitments.content.points import RecordedPoint
 from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
 from commitments.content.sourced_figures import AwardContent, SourcedFigureContent, SourcedValueContent
-from commitments.models import Evidence, Indicator
+from commitments.models import Evidence, EvidenceFile, Indicator
 from commitments.rules.risk_levels import LevelRange
 from commitments.services.awards import add_award
 from commitments.services.case_studies import submit_case_study
@@ -195,6 +195,10 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     charter = make_charter(world.council)
     signature = signed(charter, world.charity, signed_as="Chair", told_how="letter")
     set_pledge(by=officer, at=timezone.now(), signatory=signature, commitment=charter.commitments.get(), words="Ours.")
+    minutes = EvidenceFile.objects.create(
+        evidence=world.evidence["accepted"], kind="document", name="a.txt", media_type="text/plain", size=1, sha256="0" * 64,
+        added_at=timezone.now(), added_by=partner,
+    )  # fmt: skip
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
@@ -215,6 +219,8 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             "ready" if "editions" in path else "accepted"
         ].pk
         values["evidence"] = world.evidence["accepted"].pk  # whose case study it is
+        if "/files/" in path:
+            values["id"] = minutes.pk
         if "/responses/" in path:
             values["id"] = addressed.responses.get().pk
         if "/risks/" in path:
@@ -344,6 +350,7 @@ def test_the_bounds_of_numbers_are_those_that_hold(stranger, world):
         if "/signatories/" in path:
             address = path.removeprefix("/api/v1/").replace("{strategy}", charter.slug)
         address = address.replace("{gss_code}", world.area.gss_code)
+        address = address.replace("{evidence}", str(world.evidence["accepted"].pk))
         for parameter in operations.get("get", {}).get("parameters", []):
             if parameter["in"] != "query" or parameter["schema"].get("type") != "integer":
                 continue

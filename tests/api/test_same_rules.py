@@ -1,14 +1,16 @@
 """One rule, two doors: the API finds what the pages find, and says 304 when they would."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commitments.filters.commitments import CommitmentFilter
 from commitments.filters.evidence import EvidenceFilter
-from commitments.models import Commitment, Evidence
+from commitments.models import Commitment, Evidence, IndicatorValue, Round
 from commitments.services.evidence import withdraw_evidence
 from commitments.services.progress import change_status
 from tests.api.conftest import Api
@@ -98,3 +100,31 @@ def test_the_description_is_made_without_a_warning():
     from django.core.management import call_command
 
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
+
+
+@pytest.mark.parametrize(("name", "content"), [("tool.exe", b"MZ" * 50), ("empty.txt", b""), ("sums.csv", b"a\n=cmd|x!A0\n"), ("a.pdf", b"%PDF-")])  # fmt: skip
+def test_page_and_api_refuse_a_file_with_the_same_sentence(world, partner, signed_in, name, content):
+    draft, person = world.evidence["draft"], Api(partner)
+    files = [SimpleUploadedFile(name, content) for _ in range(2)]
+    page = signed_in(partner).post(reverse("commitments:evidence-file-add", args=[draft.pk]), {"uploads": files[0]})
+    there = f"/api/v1/evidence/{draft.pk}/files/"
+    answer = person.client.post(there, {"file": files[1]}, headers=person.headers)
+    assert (page.status_code, answer.status_code) == (422, 400)
+    assert answer.json()["detail"] in unescape(page.text)
+
+
+def test_page_and_api_take_nothing_in_a_closed_round_and_say_so_alike(world, officer, signed_in):
+    Round.objects.filter(pk=world.round.pk).update(state="closed", closings=1)
+    update = reverse("commitments:update", args=["our-strategy", "thing-2-1"])
+    values = reverse("commitments:indicator-values", args=["our-strategy", "1.1a", world.round.slug])
+    pk = world.commitment.indicators.get().pk
+    IndicatorValue.objects.exclude(area=None).delete()  # the page asks for that too
+    share = {f"figures-part_{pk}": "13", f"figures-whole_{pk}": "48", f"figures-version_{pk}": "1"}
+    numbers = {"round": world.round.slug, "numerator": 13, "denominator": 48, "version": 1}
+    for page, form, rest, body in (
+        (update, {"act": "save", "round": world.round.slug, "narrative": "x"}, f"{COMMITMENTS}2.1/updates/{world.round.slug}/save/", {"narrative": "x"}),
+        (values, share, "strategies/our-strategy/indicators/1.1a/value/", numbers),
+    ):  # fmt: skip
+        answer = Api(officer).post(rest, body)
+        assert answer.status_code == 409, answer.content
+        assert answer.json()["detail"] in unescape(signed_in(officer).post(page, form).text)

@@ -70,7 +70,7 @@ GUARDS: Final = {
         api:response-return api:figure-list api:figure-value api:figure-correct api:figure-end api:award-list api:award-withdraw
         api:commitment-status api:commitment-plan api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-rows-list api:evidence-accept
-        api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw
+        api:evidence-reopen api:evidence-return api:evidence-submit api:evidence-withdraw api:evidence-file-list api:evidence-file-remove
         api:signatory-list api:signatory-reaffirm api:signatory-end api:signatory-pledge
         api:engagement-list api:engagement-hold api:engagement-account api:engagement-write-up api:engagement-attendance
         api:case-study-list api:case-study-save api:case-study-submit api:case-study-accept api:case-study-return

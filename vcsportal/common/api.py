@@ -12,6 +12,7 @@ from vcsportal.common.api_addresses import api_url
 from vcsportal.common.api_choices import Changes, Choices, Related, choice_names, read_choices
 from vcsportal.common.api_csv import CsvList, csv_list
 from vcsportal.common.api_filters import StrictFilters, check_names, check_query
+from vcsportal.common.api_input import check_content_type
 from vcsportal.common.api_pages import Pages
 
 
@@ -28,6 +29,7 @@ class Door(GenericViewSet[Any]):
         if self.action is None:  # nobody is asked to sign in for what nobody can do
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
+        check_content_type(request)
         check_query(request)
         if self.action != "list":
             check_names(request, self.item_parameters)

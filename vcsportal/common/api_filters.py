@@ -13,7 +13,8 @@ from rest_framework.request import Request
 
 from vcsportal.common.api_choices import choice_names
 from vcsportal.common.api_csv import FORMAT
-from vcsportal.common.api_refusals import UNREADABLE, bad
+from vcsportal.common.api_problems import UNREADABLE
+from vcsportal.common.api_refusals import bad
 from vcsportal.common.filtering import CHOOSE
 
 MAX_QUERY_CHARACTERS = 4_000

@@ -1,12 +1,14 @@
-"""What the API reads: JSON of a bounded size and depth."""
+"""What the API reads: JSON of a bounded size and depth, and forms with a file."""
 
 import json
 from typing import Any
 
-from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
+from rest_framework.parsers import BaseParser, DataAndFiles
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 
+from vcsportal.common.api_problems import MULTIPART
 from vcsportal.common.markdown import UNTYPABLE
 
 MAX_BYTES = 256 * 1024
@@ -57,6 +59,34 @@ class TableJSON(TableFile):
     """The same as a list of objects in JSON."""
 
     media_type = "application/json"
+
+
+class FormWithFile(BaseParser):
+    """A form with files, as the pages take it: what is too big is discarded on the way, and large files wait on the disk.
+
+    The middleware may have read it already, to know whether the same form was sent before.
+    """
+
+    media_type = MULTIPART
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        form = parser_context["request"]._request
+        return DataAndFiles(form.POST, form.FILES)
+
+
+def check_content_type(request: Request) -> None:
+    """Refuse a form where none is taken. Once the middleware has read it, the framework would see an empty body instead.
+
+    :raises UnsupportedMediaType: as the framework does for any other content type.
+    """
+    takes = any(parser.media_type == MULTIPART for parser in request.parsers or ())
+    if (request.content_type or "").lower().startswith(MULTIPART) and not takes:
+        raise UnsupportedMediaType(request.content_type)
+
+
+def check_typed(read: Any) -> None:
+    """Refuse a text with a character that can't be stored."""
+    _look_through(read)
 
 
 def _refuse_constant(name: str) -> None:

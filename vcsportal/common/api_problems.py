@@ -13,6 +13,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 MEDIA_TYPE: Final = "application/problem+json"
+MULTIPART: Final = "multipart/form-data"
+TOO_LARGE: Final = "The body is too large."
+UNREADABLE: Final = "The request contains a value that can't be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ PROBLEMS: Final = (
         409, "not-now", "This can’t be done now",
         "It can’t be done in its present state, or someone has changed it since you read it. Read it again, then decide.",
     ),
-    Problem(413, "too-large", "The body is too large", "Send a smaller body."),
-    Problem(415, "wrong-content-type", "This content type can’t be read", "Send JSON, as application/json."),
+    Problem(413, "too-large", "The body is too large", "Send a smaller body, or a smaller file."),
+    Problem(415, "wrong-content-type", "This content type can’t be read", "Send JSON, as application/json; a file in a form, as multipart/form-data."),
     Problem(
         422, "key-used-before", "The key was used for another request",
         "An Idempotency-Key stands for one request. Make a new key for each thing that you want to do.",

@@ -6,22 +6,24 @@ Django REST framework answers 500 to some of what it can't read. Here each of th
 import logging
 from typing import Any
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from vcsportal.common.api_problems import MEDIA_TYPE, problem_members
+from vcsportal.common.api_problems import MEDIA_TYPE, MULTIPART, TOO_LARGE, UNREADABLE, problem_members
 from vcsportal.common.database_faults import unavailable
 from vcsportal.common.words import AlreadyDone, Invalid, Refused
 
 logger = logging.getLogger(__name__)
 NOT_FOUND = "There is nothing at this address, or you do not have access to it."
 SIGN_IN = "Sign in to the portal first. You need to be signed in to change something."
-UNREADABLE = "The request contains a value that can't be read."
+JSON = "Send JSON, with the content type application/json."
+FORM = f"Send the file in a form, with the content type {MULTIPART}."
 
 
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -43,7 +45,9 @@ def _answer_plainly(exc: Exception, context: dict[str, Any]) -> Response | None:
     if why := unavailable(exc):
         logger.warning("Answered with 503: %s", exc)
         return Response({"detail": why.sentence}, status=503, headers={"Retry-After": str(why.retry_after)})
-    if isinstance(exc, SuspiciousOperation | BadRequest | DataError):
+    if isinstance(exc, RequestDataTooBig):
+        return Response({"detail": TOO_LARGE}, status=413)
+    if isinstance(exc, SuspiciousOperation | BadRequest | DataError | MultiPartParserError):
         return Response({"detail": UNREADABLE}, status=400)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound(NOT_FOUND)
@@ -63,9 +67,10 @@ def _own_sentence(exc: Exception, context: dict[str, Any]) -> str:
         takes = ", ".join(context["view"].allowed_methods)
         return f"This address does not take {str(context['request'].method)[:20]}. It takes: {takes}."
     if isinstance(exc, exceptions.UnsupportedMediaType):
-        if len(types := [parser.media_type for parser in context["view"].parser_classes]) > 1:
+        types = [parser.media_type for parser in context["request"].parsers]
+        if len(types) > 1:
             return f"Send one of these, and say which in Content-Type: {', '.join(types)}."
-        return "Send JSON, with the content type application/json."
+        return FORM if types == [MULTIPART] else JSON
     if isinstance(exc, exceptions.NotAcceptable):
         return "The answer can be had as application/json, and a list also as text/csv."
     return ""

@@ -10,7 +10,7 @@ from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_choices import INCLUDE, INCLUDED, choice_parameters
 from vcsportal.common.api_csv import FORMAT
 from vcsportal.common.api_pages import Pages
-from vcsportal.common.api_problems import MEDIA_TYPE
+from vcsportal.common.api_problems import MEDIA_TYPE, MULTIPART
 
 REFUSALS = {
     "400": "Something in the request can't be read, or is not valid: errors names the fields.",
@@ -26,6 +26,11 @@ REFUSALS = {
 OF_READS = ("400", "401", "404", "406")
 """The refusals of a read; 401 where a token is sent that is not known."""
 SEVERAL = "Several commitments have had this number: commitments has the key and the address of each."
+OF_FORMS = {
+    "413": "The file is larger than a file may be: the answer says how large that is.",
+    "415": f"The body has a content type that can’t be read. Send {MULTIPART}.",
+}
+"""Refusals of what is sent in a form."""
 TOO_OFTEN = "You have made too many requests in a minute. Retry-After says when to try again."
 COMMITMENT_NAMES = frozenset({"key", "commitment"})
 """Parameters that take the number of a commitment in place of its key."""
@@ -150,6 +155,10 @@ def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: 
                 operation["responses"].setdefault(code, {"description": REFUSALS[code]}).setdefault("content", content)
             if "{strategy}" in path and COMMITMENT_NAMES & {each["name"] for each in operation.get("parameters", [])}:
                 operation["responses"]["300"] = {"description": SEVERAL, "content": content}
+            if MULTIPART in operation.get("requestBody", {}).get("content", {}):
+                operation["responses"] |= {
+                    code: {"description": says, "content": content} for code, says in OF_FORMS.items()
+                }
             if method == "get":
                 _tell_limits(operation["responses"], content)
             operation["responses"]["503"] = NOT_NOW | {"content": content}

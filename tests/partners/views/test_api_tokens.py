@@ -179,7 +179,7 @@ def test_its_last_use_is_noted_to_the_minute(partner):
 
 def test_only_what_the_person_may_do_is_offered_and_taken(signed_in, partner, officer, other_charity):
     page = signed_in(partner).get("/account/tokens/new/").content.decode()
-    assert "Log evidence and send it for review" in page
+    assert "Log evidence with its files, and send it for review" in page
     assert "Save drafts of progress updates" not in page
     assert "Save drafts of progress updates" in signed_in(officer).get("/account/tokens/new/").content.decode()
     for values in ({"scopes": ["updates"]}, {"organisation": other_charity}, {"days": 31}, {"name": " "}):
