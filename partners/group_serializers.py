@@ -41,6 +41,8 @@ class GroupAnswer(Answer):
     supporting_team = serializers.CharField()
     founded = serializers.CharField()
     statutory_basis = serializers.CharField()
+    terms_of_reference = serializers.CharField()
+    reviewed_on = serializers.DateField(allow_null=True, help_text="The day on which its terms were last reviewed.")
     rests_since = serializers.DateField(allow_null=True, help_text="The day since which it has not met.")
     rests_why = serializers.CharField()
     ended_on = serializers.DateField(allow_null=True, help_text="The first day on which the group no longer existed.")
@@ -48,9 +50,9 @@ class GroupAnswer(Answer):
 
     def represent(self, row: Any) -> dict[str, Any]:
         texts = (
-            "purpose", "aims", "meets", "reports_to", "supporting_team", "founded", "statutory_basis", "rests_why",
+            "purpose", "aims", "meets", "reports_to", "supporting_team", "founded", "statutory_basis", "rests_why", "terms_of_reference",
         )  # fmt: skip
-        days = ("rests_since", "ended_on")
+        days = ("rests_since", "ended_on", "reviewed_on")
         return {
             "url": f"{self.context['api_root']}groups/{row['slug']}/",
             "page": portal_url(reverse("partners:organisation", args=[row["slug"]])),

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from commitments.api.commitment_names import HOW_NAMED, MAX_NAME_CHARACTERS, commitments_named
 from commitments.api.serializers import StanceWord, StateWord, say_stance
 from commitments.content.points import RecordedPoint
-from commitments.models import Commitment, Engagement, Point, Strategy
+from commitments.models import Action, Commitment, Engagement, Point, Strategy
 from commitments.queries.point_people import people_who_handle
 from commitments.rules import stances
 from commitments.rules.engagement_kinds import DECISION, SAID
@@ -60,8 +60,10 @@ class PointReply(Answer):
     stance = StanceWord(allow_null=True)
     response = serializers.CharField()
     responded_at = serializers.DateTimeField(allow_null=True)
+    decided_where = serializers.CharField(help_text="The title of the engagement at which the answer was decided; empty if there is none.")
     done_on = serializers.DateField(allow_null=True)
     commitment = serializers.CharField(allow_null=True, help_text="The key of the commitment that it led to, or null.")
+    action = serializers.URLField(allow_null=True, help_text="The action that it became, or null.")
     owner = PointOwnerPart(allow_null=True, help_text="Null unless you are among those who answer it.")
     due_on = serializers.DateField(allow_null=True, help_text="Null unless you are among those who answer it.")
     version = serializers.IntegerField(help_text="Send it back when you change the point.")
@@ -84,12 +86,19 @@ class PointReply(Answer):
             "stance": say_stance(row.stance),
             "response": row.response,
             "responded_at": row.responded_at.isoformat() if row.responded_at else None,
+            "decided_where": row.decided_at.title if row.responded_at and row.decided_at else "",
             "done_on": row.done_on.isoformat() if row.done_on else None,
             "commitment": row.became_commitment.key if row.became_commitment else None,
+            "action": _action_url(row.became_action) if row.became_action else None,
             "owner": {"person": row.owner.name if row.owner else None, "words": row.owner_words} if mine else None,
             "due_on": row.due_on.isoformat() if mine and row.due_on else None,
             "version": row.version,
         }
+
+
+def _action_url(action: Action) -> str:
+    commitment = action.commitment
+    return api_url(f"strategies/{commitment.strategy.slug}/commitments/{commitment.key}/actions/{action.pk}/")
 
 
 class PointVersionInput(Input):

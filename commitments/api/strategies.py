@@ -32,6 +32,7 @@ from commitments.models import (
     Action,
     Commitment,
     DeliveryPartner,
+    FormerReference,
     Evidence,
     Priority,
     ProgressUpdate,
@@ -125,7 +126,7 @@ class PriorityDoor(InStrategy):
 COMMITMENT_FIELDS = (
     "key", "reference", "wording", "note", "note_source", "other_wording", "other_wording_source", "owner_response", "short_title", "added_on", "closed_on", "merged_into__key", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
     "strategy__slug", "priority__number", "priority__title", "priority__reference", "lead_shown", "parts", "steps", "supporting", "views",
-    "related_rows", *PLAN_FIELDS,
+    "related_rows", "earlier_references", *PLAN_FIELDS,
 )  # fmt: skip
 
 
@@ -133,6 +134,7 @@ def _with_columns(queryset: Any, *, names: bool) -> Any:
     here = {"commitment": OuterRef("pk")}
     partners = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
     actions = Action.objects.filter(**here).in_order()
+    former = FormerReference.objects.filter(**here).order_by("held_until", "id")
     views = SectorView.objects.filter(**here, withdrawn_at__isnull=True)
     supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
     return queryset.annotate(
@@ -143,6 +145,7 @@ def _with_columns(queryset: Any, *, names: bool) -> Any:
             actions, **{name: name for name in ("id", "reference", "title", "due_on", "done_on", "dropped_on")}
         ),
         related_rows=related_column(),
+        earlier_references=list_column(former, reference="reference", held_from="held_from", held_until="held_until"),
         lead_shown=name_or_post("lead_officer", "strategy__owner", names=names),
         supporting=ArraySubquery(
             cast(Any, supports)
