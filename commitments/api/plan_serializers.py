@@ -73,8 +73,16 @@ class PlanInput(PlanDetailsInput):
         return attrs
 
 
+class FormerReferencePart(serializers.Serializer[Any]):
+    """A reference that the commitment had before the strategy was revised."""
+
+    reference = serializers.CharField()
+    held_from = serializers.DateField(allow_null=True, help_text="Null if it had it from the start.")
+    held_until = serializers.DateField(help_text="The first day on which it had another.")
+
+
 class PlanAnswer(Answer):
-    """The part of a commitment's answer that says how it is to succeed."""
+    """The part of a commitment's answer that says how it is to succeed, and how it came to be what it is."""
 
     success_measure = serializers.CharField(help_text="How success will be measured. Empty if there is no measure yet.")
     success_measure_agreed_by = serializers.CharField(
@@ -88,10 +96,13 @@ class PlanAnswer(Answer):
         allow_null=True, help_text="The commitment that it replaces, which may be of an earlier strategy."
     )
     related = TiedPart(many=True, help_text="The commitments that are related to it.")
+    former_references = FormerReferencePart(
+        many=True, help_text="What the strategy called it before it was revised, the earliest first."
+    )
 
 
 def say_plan(row: dict[str, Any]) -> dict[str, Any]:
-    """Return these fields of a row with :data:`PLAN_FIELDS` and ``related_rows`` as the API gives them."""
+    """Return these fields of a row with :data:`PLAN_FIELDS`, ``related_rows`` and ``earlier_references`` as the API gives them."""
     days = ("success_measure_agreed_on", "starts_on", "ends_on")
     follows = {name: row[f"follows__{path}"] for name, path in
                (("strategy", "strategy__slug"), ("key", "key"), ("reference", "reference"))}  # fmt: skip
@@ -100,4 +111,5 @@ def say_plan(row: dict[str, Any]) -> dict[str, Any]:
         **{name: row[name].isoformat() if row[name] else None for name in days},
         "follows": follows if row["follows__key"] else None,
         "related": [{name: each[name] for name in ("strategy", "key", "reference")} for each in row["related_rows"]],
+        "former_references": row["earlier_references"],
     }

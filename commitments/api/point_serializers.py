@@ -60,7 +60,9 @@ class PointReply(Answer):
     stance = StanceWord(allow_null=True)
     response = serializers.CharField()
     responded_at = serializers.DateTimeField(allow_null=True)
-    decided_where = serializers.CharField(help_text="The title of the engagement at which the answer was decided; empty if there is none.")
+    decided_where = serializers.CharField(
+        help_text="The title of the engagement at which the answer was decided; empty if there is none."
+    )
     done_on = serializers.DateField(allow_null=True)
     commitment = serializers.CharField(allow_null=True, help_text="The key of the commitment that it led to, or null.")
     action = serializers.URLField(allow_null=True, help_text="The action that it became, or null.")

@@ -54,8 +54,15 @@ class PointDoor(ReadDoor):
         mine = Point.objects.handled_by(self.request.user, timezone.localdate()).values("pk")
         handled = ExpressionWrapper(Q(pk__in=mine), output_field=BooleanField())
         return queryset.select_related(
-            "strategy", "group__organisation", "engagement", "district", "raised_by", "became_commitment", "owner",
-            "decided_at", "became_action__commitment__strategy",
+            "strategy",
+            "group__organisation",
+            "engagement",
+            "district",
+            "raised_by",
+            "became_commitment",
+            "owner",
+            "decided_at",
+            "became_action__commitment__strategy",
         ).annotate(is_handled=handled)
 
     @extend_schema(request=NewPointInput, responses={201: PointReply})

@@ -75,7 +75,9 @@ class StrategyAnswer(Answer):
     page = serializers.URLField(help_text="The address of its page.")
     slug = serializers.CharField()
     title = serializers.CharField()
-    language = serializers.CharField(help_text="The language of its words, as BCP 47 writes it; empty for the portal’s.")
+    language = serializers.CharField(
+        help_text="The language of its words, as BCP 47 writes it; empty for the portal’s."
+    )
     kind = Word(help_text="What it is, such as a plan, and so what its priorities and commitments are called.")
     vision = serializers.CharField()
     source = serializers.CharField(help_text="Where the wording comes from.")  # type: ignore[assignment]  # a field called as an attribute of every field
@@ -182,14 +184,6 @@ class PriorityPart(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
-class FormerReferencePart(serializers.Serializer[Any]):
-    """A reference that the commitment had before the strategy was revised."""
-
-    reference = serializers.CharField()
-    held_from = serializers.DateField(allow_null=True, help_text="Null if it had it from the start.")
-    held_until = serializers.DateField(help_text="The first day on which it had another.")
-
-
 class PartnerPart(Named):
     """An organisation's part in delivering a commitment today."""
 
@@ -259,7 +253,6 @@ class CommitmentAnswer(PlanAnswer):
     partners = PartnerPart(many=True)
     actions = ActionPart(many=True)
     sector_views = ViewPart(many=True, help_text="The newest round first. They are never averaged with the status.")
-    former_references = FormerReferencePart(many=True, help_text="What the strategy called it before it was revised, the earliest first.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -299,7 +292,6 @@ class CommitmentAnswer(PlanAnswer):
             ],
             "actions": row["steps"],
             "sector_views": [say_view(view) for view in row["views"]],
-            "former_references": row["earlier_references"],
         }
 
     def _page(self, slug: str, key: str) -> str:

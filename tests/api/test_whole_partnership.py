@@ -37,14 +37,13 @@ LISTS_OF_DATASETS = {
     "organisations": "organisations/",
     "groups": "groups/",
     "seats": "groups/",
-    "districts": "districts/",
     "editions": "editions/",
 }
 """Where the API has the rows of each dataset."""
 
 
 def test_each_dataset_has_a_list_in_the_api():
-    assert {dataset.code for dataset in DATASETS} == LISTS_OF_DATASETS.keys()
+    assert {dataset.slug for dataset in DATASETS} == LISTS_OF_DATASETS.keys()
     assert set(LISTS_OF_DATASETS.values()) <= every_list().keys()
 
 
@@ -67,6 +66,11 @@ def test_what_pages_say_of_a_thing_its_answer_says(stranger, world, officer):
     group = stranger.list("groups/")[0]
     assert (group["terms_of_reference"], group["reviewed_on"]) == ("Meets in public.", "2025-03-01")
     [told] = stranger.list("points/")
-    assert (told["action"], told["decided_where"]) == (f"http://127.0.0.1:8000/api/v1/{HERE}commitments/thing-1-1/actions/{action.pk}/", "")
-    Point.objects.filter(pk=point.pk).update(responded_at=timezone.now(), responded_by=officer, stance="yes", response="We will.", state="answered")
+    assert (told["action"], told["decided_where"]) == (
+        f"http://127.0.0.1:8000/api/v1/{HERE}commitments/thing-1-1/actions/{action.pk}/",
+        "",
+    )
+    Point.objects.filter(pk=point.pk).update(
+        responded_at=timezone.now(), responded_by=officer, stance="yes", response="We will.", state="answered"
+    )
     assert stranger.list("points/")[0]["decided_where"] == "The board"
