@@ -245,6 +245,19 @@ def uploaded_actions(visit: Visit) -> None:
     visit.press("Upload and check")
 
 
+def uploaded_evidence(visit: Visit) -> None:
+    """Upload a partner’s own table of evidence, a row of which can't be read."""
+    visit.open(f"{STRATEGY}spreadsheets/")
+    rows = (
+        "Your reference;What you did;When it began;Commitments;People reached;Send it",
+        "VOL-0412;Ran a drop-in for new volunteers;12/03/2025;1.1;about forty;Yes",
+        "VOL-0413;Taught six people to keep accounts;2025-03-19;1.1;6;Yes",
+    )
+    file: Any = {"name": "Volunteering 2025.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    visit.page.locator("input[type=file]").set_input_files(file)
+    visit.press("Upload and check")
+
+
 def tell_us(visit: Visit) -> None:
     """The page that follows a message, which was sent just now."""
     visit.open("/tell-us/")
@@ -1064,6 +1077,8 @@ PARTNER = [
     ),
     Sight("officer-workbooks", "commitments:workbooks", "officer", f"{STRATEGY}spreadsheets/"),
     Sight("officer-workbook-upload", "commitments:workbook-upload", "officer", uploaded_actions),
+    Sight("partner-workbooks", "commitments:workbooks", "partner", f"{STRATEGY}spreadsheets/"),
+    Sight("partner-workbook-upload", "commitments:workbook-upload", "partner", uploaded_evidence),
     Sight("admin-workbooks", "commitments:portal-workbooks", "administrator", "/spreadsheets/"),
     Sight("partner-file-remove", "commitments:evidence-file-remove", "partner", remove_photograph),
     Sight("partner-returned", "commitments:evidence", "partner", piece("returned")),

@@ -10,6 +10,7 @@ from commitments.files.uploads import in_megabytes
 from vcsportal.common.upload_handlers import NO_ROOM, left_out
 
 SUFFIXES: Final = (".xlsx", ".ods", ".csv")
+WITH_LISTS: Final = (*SUFFIXES, ".json")
 
 
 class SpreadsheetForm(forms.Form):
@@ -47,11 +48,11 @@ class WorkbookForm(SpreadsheetForm):
 
     file = forms.FileField(
         label="Your filled-in file",
-        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(WITH_LISTS)}),
         error_messages={"required": "Choose the file that you filled in.", "empty": "This file is empty. Choose it again."},
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most = in_megabytes(settings.UPLOAD_MAX_BYTES)
-        self.fields["file"].help_text = f"Excel (.xlsx), OpenDocument (.ods) or CSV, {most} at most."
+        self.fields["file"].help_text = f"Excel (.xlsx), OpenDocument (.ods), CSV or JSON, {most} at most."

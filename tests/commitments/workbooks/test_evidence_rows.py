@@ -62,6 +62,7 @@ def test_a_row_becomes_a_draft_of_its_organisation(scope, partner, charity, area
     row = 'V-1,Ran a drop-in,12/03/2026,1.1; 1.2,Cherwell,"1,204",Yes,'
     shown, result = log(scope, csv(row))
     assert (outcomes(shown), result.count) == ({"new": 1}, 1)
+    assert shown.rows[0].name == "Ran a drop-in"
     item = Evidence.objects.get()
     assert (item.state, item.organisation, item.logged_by, item.reference) == ("draft", charity, partner, "V-1")
     assert (item.title, item.happened_from, item.happened_to) == ("Ran a drop-in", date(2026, 3, 12), None)

@@ -146,7 +146,7 @@ class _Comparison:
     def row(self, row: FileRow) -> ComparedRow:
         """Return one row, compared."""
         thing = self.things.get(row.key)
-        name = thing.name if thing else next((text for text in row.values.values() if text), row.key)
+        name = thing.name if thing else self._name(row)
         if row.row in self.saved and not row.key:
             return ComparedRow(row.row, RowOutcome.SAVED, None, name, notes=row.notes)
         if row.faults:
@@ -163,6 +163,11 @@ class _Comparison:
         if key is not None and found.outcome is RowOutcome.NEW:
             self.added[key] = row.row
         return found
+
+    def _name(self, row: FileRow) -> str:
+        """Return what a new row is called: what the first column says that is needed, else the first that says anything."""
+        columns = sorted(self.columns, key=lambda column: not column.needed)
+        return next((text for column in columns if (text := row.values.get(column.name))), row.key)
 
     def _refused(self, row: FileRow, name: str, said: str, sentence: str) -> ComparedRow:
         fault = CellFault("", self.table.place(row.row, ""), said, sentence)
