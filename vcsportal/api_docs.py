@@ -177,5 +177,6 @@ def _kind(shape: dict[str, Any]) -> str:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """The description for people."""
-    values = {"groups": _groups(), "problems": PROBLEMS, "root": f"{settings.PORTAL_URL}/api/v1/"}
+    site = settings.PORTAL_URL
+    values = {"groups": _groups(), "problems": PROBLEMS, "root": f"{site}/api/v1/", "site": site}
     return render(request, "pages/api.html", values)

@@ -19,7 +19,12 @@ from tests.stack import ROOT
 from vcsportal.management.commands.draw_openapi import FILE
 
 PACKAGE: Final = "portal_client"
-SETTINGS: Final = f"post_hooks: []\npackage_name_override: {PACKAGE}\n"  # its hooks would format what is thrown away
+SETTINGS: Final = f"""
+post_hooks: []  # they would format what is thrown away
+package_name_override: {PACKAGE}
+content_type_overrides:
+  text/csv: application/octet-stream  # it knows no rows as CSV, but bytes
+"""
 STRATEGY: Final = "oxfordshire-vcs-2022-27"
 
 
