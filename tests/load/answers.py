@@ -11,6 +11,7 @@ _INPUT: Final = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(r'\b(type|name|value)="([^"]*)"')
 _FETCHED: Final = re.compile(r'<(?:link|script)\b[^>]*\b(?:href|src)="(/static/[^"]+)"')
 _HEADING: Final = re.compile(r"<h1[^>]*>(.*?)</h1>|\"detail\": ?\"([^\"]*)\"", re.DOTALL)
+_SUMMARY: Final = re.compile(r"error-summary__list.*?<li>(.*?)</li>", re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]+>")
 
 
@@ -54,9 +55,9 @@ def fault_of(answer: Answer, wanted: tuple[int, ...], leads_to: str, error: obje
     if answer.status == 0:
         return f"no answer: {type(error).__name__} {error}"[:200]
     if answer.status not in wanted:
-        found = _HEADING.search(answer.text)
-        said = html.unescape(_TAG.sub("", (found[1] or found[2] or "") if found else answer.text)).strip()
-        return f"{answer.status}: {said[:160]}"
+        found = _SUMMARY.search(answer.text) or _HEADING.search(answer.text)
+        said = next(filter(None, found.groups()), "") if found else answer.text
+        return f"{answer.status}: {html.unescape(_TAG.sub('', said)).strip()[:160]}"
     if leads_to and not re.search(leads_to, answer.location):
         return f"{answer.status} leads to {re.sub(r'[0-9]+', 'N', answer.location)[:80]}"
     return ""

@@ -1,6 +1,7 @@
 """What was sent in a trial, and how it was answered: a line of JSON for each request that changes something."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import IO, Any, Final
 
 ACKNOWLEDGED: Final = "acknowledged"
 """The portal said that it is saved: it has to be there once."""
+KEPT: Final = "kept as a draft"
+"""The portal said that a file could not be taken and the rest is a draft now: it has to be there once, without the file."""
 REFUSED: Final = "refused"
 """The portal said that it is not saved: it may not be there."""
 UNKNOWN: Final = "unknown"
@@ -47,6 +50,8 @@ def read(path: Path) -> Iterator[Write]:
 
 NOT_KNOWN: Final = ("can’t be reached", "may not have been saved")
 """Words of answers that leave open whether something was saved: the portal’s own, and the proxy’s."""
+_A_DRAFT: Final = re.compile(r'action="/evidence/[0-9]+/edit/"')
+"""In a form that comes back as that of the draft which it has become."""
 
 
 def outcome_of(status: int, text: str, *, saved: bool) -> str:
@@ -59,4 +64,4 @@ def outcome_of(status: int, text: str, *, saved: bool) -> str:
         return ACKNOWLEDGED
     if status == 0 or (status >= 500 and (status != 503 or any(words in text for words in NOT_KNOWN))):
         return UNKNOWN
-    return REFUSED
+    return KEPT if status == 422 and _A_DRAFT.search(text) else REFUSED

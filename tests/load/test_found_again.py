@@ -15,7 +15,7 @@ from tests.factories import make_evidence_content
 from tests.load.cast import Numbers, as_stored, write
 from tests.load.found_again import email_faults, look
 from tests.load.hour import MARK
-from tests.load.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, Write
+from tests.load.ledger import ACKNOWLEDGED, KEPT, REFUSED, UNKNOWN, Write
 from tests.load.photographs import take
 
 TITLE = f"{MARK} by hand 1"
@@ -97,6 +97,22 @@ def test_other_words_another_photograph_and_a_damaged_file_are_noticed(log, draf
     ]
     without = {name: value for name, value in draft.sent.items() if name != "picture"}
     assert look([replace(draft, sent=without)], photographs).wrong == [f"“{TITLE}” has 1 files that nobody sent."]
+
+
+def test_a_draft_that_was_kept_without_its_photograph_is_there_without_it(log, draft, photographs):
+    kept = replace(draft, outcome=KEPT, status=422)
+    assert look([kept], photographs).wrong == [f"“{TITLE}” was kept as a draft, and is there 0 times."]
+    log(added=[])
+    assert look([kept], photographs).wrong == []
+    assert look([replace(draft, outcome=UNKNOWN)], photographs).wrong == []
+    assert look([draft], photographs).wrong == [f"“{TITLE}” was acknowledged, and has 0 photographs."]
+
+
+def test_a_photograph_is_not_there_where_the_page_said_that_it_was_left_out(log, draft, photographs):
+    log()
+    assert look([replace(draft, outcome=KEPT)], photographs).wrong == [
+        f"“{TITLE}” was kept as a draft, and has 1 photographs."
+    ]
 
 
 @pytest.fixture

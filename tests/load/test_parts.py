@@ -7,7 +7,7 @@ import pytest
 from tests.load.__main__ import phases
 from tests.load.answers import Answer, fault_of, files_of, hidden_fields, refuse_other_hosts
 from tests.load.hour import JOURNEYS, KIND, PEOPLE_SENDING, journeys_in
-from tests.load.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, outcome_of
+from tests.load.ledger import ACKNOWLEDGED, KEPT, REFUSED, UNKNOWN, outcome_of
 from tests.load.machine import GROWTH_BOUND_MB, Memory, Watch
 from tests.load.report import faults, percentile, rate_faults, times
 from tests.load.running import Phase, Ran
@@ -49,6 +49,7 @@ def test_percentiles_are_of_the_values_themselves():
         (302, "", True, ACKNOWLEDGED),
         (302, "to the page for signing in", False, REFUSED),
         (422, "Say what you did", False, REFUSED),
+        (422, '<form action="/evidence/12/edit/" method="post">', False, KEPT),
         (429, "", False, REFUSED),
         (503, "your changes have not been saved yet", False, REFUSED),
         (503, "The portal can’t be reached at the moment.", False, UNKNOWN),
@@ -64,6 +65,8 @@ def test_what_an_answer_says_of_what_was_sent(status, text, saved, outcome):
 def test_answers_that_were_not_wanted_are_errors_with_their_sentence():
     page = "<html><h1 class='l'>Sorry, <b>try</b> again</h1>"
     assert fault_of(Answer(503, page, ""), (200,), "", None) == "503: Sorry, try again"
+    left_out = f'{page}<ul class="govuk-error-summary__list"><li><a href="#x">“hall.jpg” was left out.</a></li></ul>'
+    assert fault_of(Answer(422, left_out, ""), (302,), "", None) == "422: “hall.jpg” was left out."
     assert fault_of(Answer(429, '{"detail": "Too often."}', ""), (200,), "", None) == "429: Too often."
     assert fault_of(Answer(0, "", ""), (200,), "", TimeoutError("30 s")) == "no answer: TimeoutError 30 s"
     sent = Answer(302, "", "/evidence/12/submit/")

@@ -34,7 +34,11 @@ class Visitor:
     _session: Any = None
 
     def __post_init__(self) -> None:
-        wait: dict[str, Any] = {"network_timeout": GIVEN_UP_SECONDS, "connection_timeout": GIVEN_UP_SECONDS}
+        wait: dict[str, Any] = {
+            "network_timeout": GIVEN_UP_SECONDS,
+            "connection_timeout": GIVEN_UP_SECONDS,
+            "max_retries": 0,
+        }
         self._session = FastHttpSession(self.host, self.events.request, user=None, **wait)
 
     def close(self) -> None:
