@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from commitments.filters.evidence_on_pages import EvidencePageFilter
 from commitments.forms.fields import ReasonForm
@@ -21,6 +21,7 @@ from commitments.page_parts.evidence import (
     posted_version,
     visible_evidence_or_404,
 )
+from commitments.page_parts.public_pages import public_page
 from commitments.permissions import evidence as evidence_permissions
 from commitments.permissions.case_studies import can_write_case_study
 from commitments.reading.case_studies import case_study_of, there_are_case_studies
@@ -57,7 +58,7 @@ def _views_of(person: Any) -> list[str]:
     return [*offered, "published"]
 
 
-@require_safe
+@public_page
 def evidence_list(request: HttpRequest) -> HttpResponse:
     """Evidence that this person may see, filtered and twenty a page."""
     offered = _views_of(request.user)
@@ -134,7 +135,7 @@ def _csv_url(data: QueryDict, show: str, offered: list[str], own: list[Organisat
     return csv_link("evidence-list", data) if show == offered[0] else ""
 
 
-@require_safe
+@public_page
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """One item in full. Its history and the names in it are for its own organisation and for those who review."""
     piece = visible_evidence_or_404(request, pk)

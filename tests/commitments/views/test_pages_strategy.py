@@ -11,7 +11,9 @@ from commitments.content.updates import UpdateContent
 from commitments.models import Commitment, ProgressUpdate, Strategy
 from commitments.reading import public_version
 from commitments.services.commitment_people import assign_people
+from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.delivery import set_partners
+from commitments.services.evidence import withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.update_approval import return_update
 from partners.services.organisations import edit_organisation
@@ -239,6 +241,33 @@ def test_a_stranger_who_has_the_page_already_is_told_so_by_one_query(client, str
         assert again["ETag"] == first["ETag"]
         with django_assert_num_queries(1):
             assert client.get(page).content == first.content
+
+
+def test_evidence_is_answered_from_memory_until_anything_is_written(
+    client, signed_in, officer, partner, commitment, now, django_assert_num_queries
+):
+    piece = make_evidence(partner, commitment, state="accepted", officer=officer)
+    draft = make_evidence(partner, commitment, title="A draft that nobody has sent")
+    for page in ("/evidence/", piece.get_absolute_url()):
+        first = client.get(page)
+        with django_assert_num_queries(1):
+            assert client.get(page).content == first.content
+        with django_assert_num_queries(1):
+            assert client.get(page, headers={"If-None-Match": first["ETag"]}).status_code == 304
+        assert "csrfmiddlewaretoken" not in text_of(first)
+        theirs = signed_in(partner).get(page)
+        assert "ETag" not in theirs
+        assert "Pat Partner" in text_of(theirs)
+    assert signed_in(partner).get(draft.get_absolute_url()).status_code == 200
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    record = {"evidence": piece, "given_by": "Everyone who was there.", "given_on": now.date(), "uses": ["portal"]}
+    consent = record_consent(by=partner, at=now, **record)
+    assert piece.title in text_of(client.get(piece.get_absolute_url()))
+    withdraw_consent(by=partner, at=now, consent=consent)
+    for page in ("/evidence/", piece.get_absolute_url()):
+        assert piece.title not in text_of(client.get(page)), "what nobody agrees to any more is gone at once"
+    withdraw_evidence(by=partner, at=now, evidence=piece)
+    assert client.get(piece.get_absolute_url()).status_code == 404
 
 
 def test_every_write_makes_a_new_version(client, officer, partner, charity, strategy, commitment, open_round, now):
