@@ -4,6 +4,7 @@ A file's name begins with the token of the attempt that wrote it. Tokens only gr
 longer the row's can't finish any more; so what is removed here can't belong to an edition that is or will be ready.
 """
 
+import logging
 import re
 import time
 from collections import defaultdict
@@ -14,10 +15,11 @@ from django.core.files.storage import default_storage
 
 from reporting.models import Edition, Face
 from vcsportal.common.atomic_files import UNFINISHED
-from vcsportal.common.stored_files import StoredFile, files_in, write
+from vcsportal.common.stored_files import StoredFile, StoreUnavailable, files_in, write
 
 __all__ = ["clear_leftovers", "forget", "name_of", "write"]
 
+logger = logging.getLogger(__name__)
 FOLDER: Final = "reports"
 FILE_NAME: Final = re.compile(rf"(?:{re.escape(UNFINISHED)})?(\d{{1,9}})-[0-9a-f]{{16}}\.\w+")
 HOUR_SECONDS: Final = 3600
@@ -31,10 +33,16 @@ def name_of(edition_id: int, token: int, sha256: str, extension: str) -> str:
 
 
 def forget(edition_id: int, *, up_to: int) -> None:
-    """Remove what attempts up to this token wrote. None of them may be able to finish any more, nor have finished."""
-    for file, token in _ours(f"{FOLDER}/{edition_id}"):
-        if token <= up_to:
-            _remove(file)
+    """Remove what attempts up to this token wrote. None of them may be able to finish any more, nor have finished.
+
+    A bucket that is away stops nobody: :func:`clear_leftovers` finds them later.
+    """
+    try:
+        for file, token in _ours(f"{FOLDER}/{edition_id}"):
+            if token <= up_to:
+                _remove(file)
+    except StoreUnavailable as error:
+        logger.warning("What earlier attempts at edition %s left is cleared later: %s", edition_id, error)
 
 
 def clear_leftovers() -> int:

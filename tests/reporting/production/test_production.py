@@ -240,6 +240,7 @@ def test_files_that_cannot_be_reached_are_a_sentence_and_no_photograph_is_left_o
         raise StoreUnavailable("The store of the files does not answer.")
 
     monkeypatch.setattr(FileFolder, "exists", away)
+    monkeypatch.setattr(FileFolder, "files_in", away)
     assert not production.produce(asked.pk)
     edition = again(asked)
     assert (edition.state, edition.error) == ("failed", failures.FILES_AWAY.format(step=failures.GATHERING))
