@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from tests.files_server import files_server, new_bucket, storage_settings
-from vcsportal.backup import create, restore
+from vcsportal.backup import create, restore, tables
 from vcsportal.backup.archive import FILES, ArchiveReader, check
 from vcsportal.backup.encryption import BackupFault, Key, opened
 from vcsportal.common import stored_files
@@ -42,7 +42,7 @@ def test_files_of_a_bucket_are_backed_up_and_put_back_into_another(buckets, tmp_
         restore._check_no_files()
     buckets()
     restore._check_no_files()
-    monkeypatch.setattr(restore.tables, "write_table", lambda table, rows: None)  # rows have tests of their own
+    monkeypatch.setattr(tables, "write_table", lambda table, rows: None)  # rows have tests of their own
     with place.open("rb") as archive:
         with opened(archive, key) as plain:
             assert check(plain) == manifest
