@@ -45,6 +45,7 @@ SAMPLES: Final[dict[str, Any]] = {
     "size": 182044,
     "slug": "rowan-trust",
     "source": "The organisation itself",
+    "starts_at": "18:30",
     "story": "Volunteers repaired the hall, which now lends its chairs.",
     "strategy": "our-strategy",
     "summary": "What will be done about places to meet.",
