@@ -26,7 +26,7 @@ def asker_of(who: str, portal: Portal) -> Asker:
     )  # fmt: skip
 
 
-@pytest.mark.timeout(3600 if LONG else 300)
+@pytest.mark.timeout(3600 if LONG else 600)  # the first waits for the demo story
 @pytest.mark.parametrize("who", LEAST)
 def test_every_answer_is_one_that_the_description_has(who: str, portal: Portal, tmp_path: Path) -> None:
     report, printed = run(asker_of(who, portal), portal.url, tmp_path)

@@ -23,6 +23,7 @@ from tests.long import only_in_test_all
 from tests.stack import ROOT
 from vcsportal.common.api_examples import SITE
 
+pytestmark = pytest.mark.timeout(600)  # the first waits for the demo story
 FILE: Final = ROOT / "docs/api-examples.md"
 NAMES: Final = {
     "our-strategy": "oxfordshire-vcs-2022-27", "lend-chairs": "know-the-local-sector-better", "rowan-trust": "common-thread",
@@ -149,7 +150,6 @@ def test_a_spreadsheet_opens_a_list_by_its_address(program: str, portal: Portal)
 
 
 @only_in_test_all
-@pytest.mark.timeout(300)
 def test_libreoffice_makes_a_spreadsheet_of_a_dataset(portal: Portal, tmp_path: Path) -> None:
     if shutil.which("soffice") is None:
         pytest.fail(INSTALL)

@@ -18,6 +18,7 @@ from tests.clients.conftest import Portal
 from tests.stack import ROOT
 from vcsportal.management.commands.draw_openapi import FILE
 
+pytestmark = pytest.mark.timeout(600)  # the first waits for the demo story
 PACKAGE: Final = "portal_client"
 SETTINGS: Final = f"""
 post_hooks: []  # they would format what is thrown away
