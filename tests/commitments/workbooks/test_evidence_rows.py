@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import Commitment, Contribution, Evidence, FormerReference, HistoryEntry
@@ -206,8 +208,9 @@ def test_somebody_else_logs_the_reference_between_the_look_and_the_saving(scope,
     result = saved(scope, upload, shown)
     assert result.count == 1
     assert "has already logged evidence with the reference “V-1”" in result.refused[0].instead
-    with pytest.raises(NotNow, match="already logged"):
+    with CaptureQueriesContext(connection) as queries, pytest.raises(NotNow, match="already logged"):
         log_evidence(**values, content=make_evidence_content(commitment), reference="V-1")
+    assert not [query["sql"] for query in queries if query["sql"].startswith("INSERT")], "nothing was tried"
     with pytest.raises(Invalid, match="longer than 60"):
         log_evidence(**values, content=make_evidence_content(commitment), reference="V" * 61)
 
