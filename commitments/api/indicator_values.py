@@ -30,7 +30,7 @@ TEXT: Any = {"required": False, "allow_blank": True, "default": "", "max_length"
 
 
 class IndicatorValueInput(Input):
-    """What was counted in a round: ``value`` or, for a share, both its numbers; or the reason why there is none."""
+    """The figure of a round: ``value`` or, for a share, both its numbers; or the reason why there is none."""
 
     round = serializers.CharField(max_length=80, help_text="The round's slug.")
     district = serializers.CharField(

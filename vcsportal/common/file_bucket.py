@@ -30,7 +30,7 @@ T = TypeVar("T")
 CONNECT_SECONDS: Final = 2
 ANSWER_SECONDS: Final = 6
 TRIES: Final = 2
-"""Each with the two limits above: a bucket that is silent holds nobody for longer than about a quarter of a minute."""
+"""Each with the two limits above: a bucket that does not answer holds nobody for longer than about a quarter of a minute."""
 PAUSE_SECONDS: Final = 5.0
 """For which a bucket that could not be reached is not asked again, so that it holds one thread and not all."""
 NAMES_AT_ONCE: Final = 1000
