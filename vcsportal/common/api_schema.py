@@ -163,6 +163,9 @@ def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: 
                 _tell_limits(operation["responses"], content)
             operation["responses"]["503"] = NOT_NOW | {"content": content}
             operation["responses"]["default"] = {"description": OTHER_PROBLEM, "content": content}
+            for code, answer in operation["responses"].items():
+                if code.startswith("4"):  # also where the endpoint says in its own words when that is
+                    answer.setdefault("content", content)
     return result
 
 
