@@ -2,7 +2,7 @@
 INSERT INTO commitments_evidence (
   id, organisation_id, title, story, happened_from, happened_to, people_reached, volunteers, hours, publishable, state,
   state_reason, logged_at, logged_by_id, submitted_at, submitted_by_id, accepted_at, accepted_by_id, version, language,
-  said_by, said_how)
+  said_by, said_how, reference)
 SELECT
   n, organisation, left(replace(title, '{place}', place), 110) || ' at ' || venue || ' Hall',
   concat(opening, ' We met in ', place, '. ', detail, E'\n\n', result), began,
@@ -14,7 +14,7 @@ SELECT
   logged, person, CASE WHEN state <> 'draft' THEN sent END, CASE WHEN state <> 'draft' THEN person END,
   CASE WHEN state = 'accepted' THEN sent + interval '1 day' * (2 + pg_temp.pick(n, 18, 23)) END,
   CASE WHEN state = 'accepted' THEN officer END,
-  CASE state WHEN 'draft' THEN 1 WHEN 'submitted' THEN 2 ELSE 3 END, '', '', ''
+  CASE state WHEN 'draft' THEN 1 WHEN 'submitted' THEN 2 ELSE 3 END, '', '', '', ''
 FROM (
   SELECT found.*, logged + interval '1 day' * pg_temp.pick(n, 8, 7) AS sent, people[1 + pg_temp.pick(n, 7, cardinality(people))] AS person
   FROM (
