@@ -106,11 +106,17 @@ def tables_emptied_quickly() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings() -> Iterator[None]:
-    """Passwords are hashed quickly, also by what a file builds before its first test; static files are not looked up anew."""
+    """Passwords are hashed quickly, also by what a file builds before its first test; static files are not looked up anew.
+
+    Each process counts limits by itself: the keys of people begin at 1 in each of their databases.
+    """
     slow = portal_settings.PASSWORD_HASHERS  # hashing slowly is Django's to test; what is hashed so still opens
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher", *slow]
     # Without the second, each client would read the folders of static files once more.
-    with override_settings(PASSWORD_HASHERS=quick, WHITENOISE_AUTOREFRESH=True):
+    cache = portal_settings.CACHES["default"]
+    own = f"{cache['KEY_PREFIX']}{os.environ.get('PYTEST_XDIST_WORKER', 'only')}:"
+    caches = {"default": {**cache, "KEY_PREFIX": own}}
+    with override_settings(PASSWORD_HASHERS=quick, WHITENOISE_AUTOREFRESH=True, CACHES=caches):
         yield
 
 

@@ -1754,7 +1754,6 @@ NO_PAGES = {
     "reporting:report-section-preview": "one page of a draft to print",
     "reporting:edition-photograph": "a photograph",
     "commitments:workbook-download": "a file",
-    "commitments:workbook-corrections": "a file",
     "commitments:portal-workbook-download": "a file",
     "meetings:minutes-pdf": "a file",
     "meetings:minutes-docx": "a file",

@@ -15,5 +15,6 @@ class PortalConfig(AppConfig):
         from vcsportal import celery, checks  # noqa: F401 - shared tasks find their application, and checks are found, by this import
 
         # Looking for garbage among what has just been loaded takes a tenth of a start, again and again, and finds none.
-        gc.freeze()
-        gc.enable()
+        if not celery.tasks_are_loading.is_set():
+            gc.freeze()
+            gc.enable()

@@ -1,6 +1,7 @@
 """A cache for sign-in limits that still works when the queue server is down."""
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -16,6 +17,18 @@ PAUSE_SECONDS = 5.0
 """Seconds for which a server that failed is not asked again."""
 
 
+class OwnKeys(RedisCache):
+    """A part of a server that others use too: the queue, perhaps another portal."""
+
+    def clear(self) -> bool:
+        """Remove the keys of this cache alone; Django's own way would empty the whole server."""
+        server = self._cache.get_client(None, write=True)
+        prefix = re.sub(r"([\[\]*?\\])", r"\\\1", self.key_prefix)
+        for key in server.scan_iter(match=f"{prefix}:*", count=1000):
+            server.unlink(key)
+        return True
+
+
 class FallingBackCache(BaseCache):
     """Redis first; while it can't be reached, this process's own memory.
 
@@ -26,7 +39,7 @@ class FallingBackCache(BaseCache):
         super().__init__(params)
         options = params.setdefault("OPTIONS", {})
         options.update({"socket_timeout": 1, "socket_connect_timeout": 1})
-        self._first = RedisCache(for_client(server), params)
+        self._first = OwnKeys(for_client(server), params)
         self._second = LocMemCache("falling-back", {})
         self._down_until = 0.0
 

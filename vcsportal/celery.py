@@ -4,6 +4,7 @@ import gc
 import os
 import resource
 import signal
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -17,22 +18,26 @@ from vcsportal.database.limits import begin
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 gc.disable()  # until everything is loaded (apps.py)
+tasks_are_loading = threading.Event()
+"""Set while Celery sets up Django, runs its checks, which load every view, and loads the modules of the tasks."""
+
+
+@import_modules.connect  # before the application is made, which connects what sets up Django
+def stop_looking_for_garbage(**kwargs: Any) -> None:
+    """Receivers are called in the order in which they were connected."""
+    gc.disable()
+    tasks_are_loading.set()
+
+
 app = Celery("vcsportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-
-
-@import_modules.connect
-def stop_looking_for_garbage(**kwargs: Any) -> None:
-    """Django is set up by now; what follows are the modules of the tasks."""
-    gc.disable()
-
-
 app.autodiscover_tasks(["partners", "commitments", "reporting", "vcsportal"])
 
 
 @import_modules.connect
 def look_for_garbage_again(**kwargs: Any) -> None:
-    """The tasks are loaded: receivers are called in the order in which they were connected."""
+    """The tasks are loaded."""
+    tasks_are_loading.clear()
     gc.freeze()
     gc.enable()
 

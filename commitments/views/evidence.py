@@ -75,12 +75,11 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     data = request.GET.copy()
     for name in ("show", "page", "older", "newer"):
         data.pop(name, None)
-    if show != "mine" and not any(data.get(name) for name in ("priority", "commitment", "round")):
-        current = Strategy.objects.current(timezone.localdate())
-        if (
-            current and "strategy" not in data and current.commitments.exists()
-        ):  # finished strategies are a choice, and never mixed in unasked
-            data["strategy"] = current.slug
+    unasked = show != "mine" and not any(data.get(name) for name in ("strategy", "priority", "commitment", "round"))
+    may_send_rows = _may_send_rows(request.user)
+    current = Strategy.objects.current(timezone.localdate()) if unasked or may_send_rows else None
+    if unasked and "strategy" not in data and current and current.commitments.exists():
+        data["strategy"] = current.slug  # finished strategies are a choice, and never mixed in unasked
     filterset = EvidencePageFilter(data, queryset=pieces.newest_first(), request=request, published=show == "published")
     filter_form = filterset.form
     if show == "published":
@@ -112,7 +111,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
             "may_log_evidence": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
             "may_log_evidence_for_others": evidence_permissions.may_log_evidence_for_others(request.user),
-            "rows_url": _rows_url(request.user),
+            "rows_url": reverse("commitments:workbooks", args=[current.slug]) if current and may_send_rows else "",
             "case_studies": there_are_case_studies(timezone.localdate()),
             "may_read_consents": evidence_permissions.can_read_consents(request.user),
         },
@@ -120,12 +119,11 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _rows_url(person: Any) -> str:
-    """Return where somebody uploads many items of their organisation at once; "" for who can't."""
-    if not (isinstance(person, User) and person.organisations and has_permission_anywhere(person, roles.LOG_EVIDENCE)):
-        return ""
-    strategy = Strategy.objects.current(timezone.localdate())
-    return reverse("commitments:workbooks", args=[strategy.slug]) if strategy else ""
+def _may_send_rows(person: Any) -> bool:
+    """Whether somebody can upload many items of their organisation at once."""
+    return (
+        isinstance(person, User) and bool(person.organisations) and has_permission_anywhere(person, roles.LOG_EVIDENCE)
+    )
 
 
 def _csv_url(data: QueryDict, show: str, offered: list[str], own: list[Organisation]) -> str:

@@ -35,7 +35,6 @@ YES, NO = "Yes", "No"
 BETWEEN: Final = "; "
 MAX_TITLE_CHARACTERS: Final = 150
 MAX_LINK_CHARACTERS: Final = 500
-EXAMPLES: Final = {"people_reached": "11", "volunteers": "3", "hours": "24"}
 
 
 def columns(scope: Scope) -> tuple[SheetColumn, ...]:
@@ -89,7 +88,7 @@ def columns(scope: Scope) -> tuple[SheetColumn, ...]:
         *(
             SheetColumn(
                 figure.code, figure.label, f"{figure.meaning} Leave it empty if you do not know.", reads=_read_whole,
-                writes=write_number, width=14, example=EXAMPLES.get(figure.code, "10"),
+                writes=write_number, width=14, example="10",
             )
             for figure in FIGURES
         ),

@@ -11,12 +11,12 @@ import time
 import psycopg2
 import pytest
 import redis
-from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
 from tests.local.helpers import free_port
 from vcsportal import health, queue_addresses, readiness, tasks, worker_health
+from vcsportal import settings as declared
 from vcsportal.cache import FallingBackCache
 from vcsportal.local.places import ROOT
 
@@ -317,8 +317,14 @@ def test_two_portals_on_one_server_share_no_limit(queue):
     one, other = (FallingBackCache(queue, {"KEY_PREFIX": prefix}) for prefix in ("north:", "south:"))
     assert one.add("limit", 1, 60)
     assert other.get("limit") is None
-    assert settings.CACHES["default"]["KEY_PREFIX"] == settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
-    one.delete("limit")
+    assert declared.CACHES["default"]["KEY_PREFIX"] == declared.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    assert other.add("limit", 2, 60)
+    one.clear()
+    assert (one.get("limit"), other.get("limit")) == (None, 2), (
+        "clearing one leaves the other's, and the queue's, alone"
+    )
+    other.clear()
+    assert other.get("limit") is None
 
 
 @pytest.mark.parametrize(("part", "code"), [("queue", 0), ("worker", 1), ("schedule", 1), ("web", 1)])
