@@ -20,13 +20,12 @@ PAUSE_SECONDS = 5.0
 class OwnKeys(RedisCache):
     """A part of a server that others use too: the queue, perhaps another portal."""
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Remove the keys of this cache alone; Django's own way would empty the whole server."""
         server = self._cache.get_client(None, write=True)
         prefix = re.sub(r"([\[\]*?\\])", r"\\\1", self.key_prefix)
         for key in server.scan_iter(match=f"{prefix}:*", count=1000):
             server.unlink(key)
-        return True
 
 
 class FallingBackCache(BaseCache):
