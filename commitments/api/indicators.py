@@ -138,7 +138,7 @@ class IndicatorAnswer(Answer):
         return {**_figure(value), **by_strand, "version": value.version}
 
     def _waiting(self, value: IndicatorValue) -> dict[str, Any]:
-        """Return a figure in full, since only those who enter or approve it are told of it."""
+        """Return a figure that does not count yet, with every strand: only the people who enter or approve it can see it."""
         state = workflow.VALUE_STATE[value.state]
         return {
             **self._figure(value, keeps=True),

@@ -162,15 +162,21 @@ LINK = re.compile(r'<a class="govuk-link" download href="([^"]+)">Download this 
 )
 def test_the_list_of_a_page_links_to_its_rows_as_csv(stranger, world, page, count):
     Evidence.objects.filter(pk=world.evidence["accepted"].pk).update(title="A thing called so")
-    shown = stranger.client.get(page).content.decode()
+    assert_page_links_to_its_rows(stranger.client, page, count)
+
+
+def assert_page_links_to_its_rows(client: Any, page: str, count: int) -> None:
+    """Check that a page links to a CSV file of so many rows, each of which it lists; to none if there are no rows."""
+    shown = client.get(page).content.decode()
     link = LINK.search(shown)
     if not count:
         assert link is None
         return
-    rows = rows_of(stranger.client.get(html.unescape(link[1] if link else "")))
+    rows = rows_of(client.get(html.unescape(link[1] if link else "")))
     assert len(rows) == count
     for row in rows:
-        assert row["page"].removeprefix("http://127.0.0.1:8000") in shown
+        own = row.get("page") or row["url"].replace("/api/v1", "")
+        assert own.removeprefix("http://127.0.0.1:8000") in shown, row
 
 
 def test_signed_in_people_download_what_their_page_lists(api, partner, officer, world):

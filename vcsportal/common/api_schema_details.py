@@ -24,8 +24,8 @@ REPLAYED: Final = {
     "schema": {"type": "string", "enum": ["true"]},
 }
 UNCHANGED: Final = {"description": "Nothing has changed since the answer with this ETag.", "headers": {"ETag": ETAG}}
-NEVER_EMPTY: Final = frozenset({"format", "newer", "older"})
-"""Parameters of which an empty value is refused. Any other left empty is as if it was left out, as forms send it."""
+NEVER_EMPTY: Final = frozenset({"format", "newer", "older", "preview"})
+"""Parameters that are refused if they are empty. Any other is then ignored, because a form sends all its boxes."""
 REQUEST: Final = "Request"
 """How the names of shapes of bodies end."""
 DECIMAL_DIGITS: Final = re.compile(r"\\d\{0,")
@@ -50,11 +50,12 @@ def describe_headers(result: dict[str, Any], generator: Any, request: Any, publi
 
 
 def say_what_may_be_empty(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Say of parameters that an empty value is as none."""
+    """Say which parameters may be sent empty: all that are not needed, but for a few."""
     for operations in result["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
-                if parameter["in"] == "query" and parameter["name"] not in NEVER_EMPTY:
+                needed = parameter.get("required") or parameter["name"] in NEVER_EMPTY
+                if parameter["in"] == "query" and not needed:
                     parameter["allowEmptyValue"] = True
     return result
 

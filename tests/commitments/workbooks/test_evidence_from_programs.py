@@ -164,6 +164,7 @@ UNREADABLE: tuple[tuple[str, str, str, int, str], ...] = (
     ("", "[]", "application/json", 400, "There is no such strategy"),
     ("?strategy=none", "[]", "application/json", 400, "There is no such strategy"),
     ("?strategy=our-strategy&preview=maybe", "[]", "application/json", 400, "Give true or false."),
+    ("?strategy=our-strategy&preview=", "[]", "application/json", 400, "Give true or false."),
     ("?strategy=our-strategy&dry_run=true", "[]", "application/json", 400, "There is no such parameter"),
     ("?strategy=our-strategy", "[]", "application/json", 400, "nothing in it"),
     ("?strategy=our-strategy", "{}", "application/json", 400, "not a list of objects"),
