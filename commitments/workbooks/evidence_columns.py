@@ -27,12 +27,12 @@ from vcsportal.common.spreadsheets.columns import (
     write_day,
     write_number,
 )
+from vcsportal.common.spreadsheets.json_rows import BETWEEN
 from vcsportal.common.spreadsheets.values import UnreadableCell, number_of, shown, written
 from vcsportal.common.spreadsheets.workbook import SheetCell
 from vcsportal.common.words import Invalid
 
 YES, NO = "Yes", "No"
-BETWEEN: Final = "; "
 MAX_TITLE_CHARACTERS: Final = 150
 MAX_LINK_CHARACTERS: Final = 500
 

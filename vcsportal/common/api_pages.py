@@ -163,6 +163,6 @@ class Pages(PageNumberPagination):
                 part["type"] = [part["type"], "null"]
         made["properties"]["count"] = {
             "type": ["integer", "null"],
-            "description": f"How many there are; null with a cursor where there are more than {MAX_COUNTED:,}.",
+            "description": f"How many there are. Null where there are more than {MAX_COUNTED:,} and they were not all counted.",
         }
         return made
