@@ -10,10 +10,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from commitments.api.evidence_serializers import AnyField, figure_inputs, with_figures
 from commitments.models import Evidence, Strategy
 from commitments.permissions.evidence import check_may_log_evidence
 from commitments.workbooks.evidence import EVIDENCE
-from commitments.workbooks.evidence_columns import BETWEEN
 from commitments.workbooks.kind import Scope
 from commitments.workbooks.sent_rows import RowResult, SentRow, send_rows
 from partners.signed_in import signed_in_person
@@ -22,7 +22,7 @@ from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_input import TableFile, TableJSON
 from vcsportal.common.api_refusals import bad
 from vcsportal.common.api_shapes import Answer, Input
-from vcsportal.common.spreadsheets.json_rows import is_json
+from vcsportal.common.spreadsheets.json_rows import BETWEEN, is_json
 
 YES_OR_NO: Final = {"true": True, "false": False}
 
@@ -47,12 +47,12 @@ class EvidenceRow(Input):
     districts = serializers.ListField(child=serializers.CharField(), required=False, help_text="GSS codes or names.")
     story = serializers.CharField(required=False, help_text="What happened.")
     language = serializers.CharField(required=False, help_text="Of the words, such as pl.")
-    people_reached = serializers.IntegerField(required=False, allow_null=True)
-    volunteers = serializers.IntegerField(required=False, allow_null=True)
-    hours = serializers.IntegerField(required=False, allow_null=True)
     link = serializers.CharField(required=False, help_text="A web page that shows what was done.")
     publishable = serializers.BooleanField(required=False, help_text="Whether it may be published.")
     send = serializers.BooleanField(required=False, help_text="Send it for review; otherwise it is a draft.")
+
+    def get_fields(self) -> dict[str, AnyField]:
+        return with_figures(super().get_fields(), figure_inputs())
 
 
 class RowFault(Answer):

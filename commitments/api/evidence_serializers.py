@@ -33,7 +33,7 @@ AnyField = serializers.Field[Any, Any, Any, Any]
 FILE_FIELDS = ("kind", "name", "caption", "description", "media_type", "size", "sha256")
 
 
-def _with_figures(fields: dict[str, AnyField], figures: Mapping[str, AnyField]) -> dict[str, AnyField]:
+def with_figures(fields: dict[str, AnyField], figures: Mapping[str, AnyField]) -> dict[str, AnyField]:
     """Return the fields of an item of evidence with its figures among them, before ``publishable``."""
     after = list(fields)[list(fields).index("publishable") :]
     return (
@@ -41,6 +41,17 @@ def _with_figures(fields: dict[str, AnyField], figures: Mapping[str, AnyField]) 
         | dict(figures)
         | {name: fields[name] for name in after}
     )
+
+
+def figure_inputs() -> dict[str, AnyField]:
+    """Return the fields in which the figures of an item are sent."""
+    return {
+        figure.code: serializers.IntegerField(
+            required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER,
+            help_text=f"{figure.meaning} Leave it out where it is not known: that is not 0.",
+        )
+        for figure in FIGURES
+    }  # fmt: skip
 
 
 class District(serializers.Serializer[Any]):
@@ -131,7 +142,7 @@ class EvidenceAnswer(Answer):
             )
             for figure in FIGURES
         }
-        return _with_figures(super().get_fields(), figures)
+        return with_figures(super().get_fields(), figures)
 
     def represent(self, row: Any) -> dict[str, Any]:
         state = workflow.EVIDENCE_STATE[row["state"]]
@@ -212,14 +223,7 @@ class EvidenceInput(Input):
     )  # fmt: skip
 
     def get_fields(self) -> dict[str, AnyField]:
-        figures = {
-            figure.code: serializers.IntegerField(
-                required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER,
-                help_text=f"{figure.meaning} Leave it out where it is not known: that is not 0.",
-            )
-            for figure in FIGURES
-        }  # fmt: skip
-        return _with_figures(super().get_fields(), figures)
+        return with_figures(super().get_fields(), figure_inputs())
 
     def validate_organisation(self, slug: str) -> Organisation:
         if organisation := Organisation.objects.public().filter(slug=slug).first():

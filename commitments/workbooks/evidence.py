@@ -16,7 +16,6 @@ from commitments.permissions.evidence import check_may_log_evidence
 from commitments.rules.evidence_figures import FIGURE_CODES, figures_in, figures_of
 from commitments.services.evidence import check_content, log_evidence, reference_key, submit_evidence
 from commitments.workbooks.evidence_columns import (
-    BETWEEN,
     YES,
     columns,
     language_named,
@@ -32,6 +31,7 @@ from vcsportal.common.lookalikes import check_link
 from vcsportal.common.saving_together import hold_known
 from vcsportal.common.spreadsheets.columns import Thing, plain_text
 from vcsportal.common.spreadsheets.comparison import ComparedRow
+from vcsportal.common.spreadsheets.json_rows import BETWEEN
 from vcsportal.common.words import Invalid, NotAllowed
 
 MAX_ROWS: Final = 1_000
