@@ -43,8 +43,6 @@ AGREED: Final = re.compile(r"(\d{1,7})-([0-9a-f]{16})")
 MAX_ROWS_SHOWN: Final = 400
 """Rows to agree to on one page. The others follow once these are saved."""
 MAX_REFUSED_SHOWN: Final = 200
-ADDED_AT: Final = {"evidence": {"label": "your organisation’s evidence", "url": "/evidence/?show=mine"}}
-"""Where people find what they have added, by the code of the kind."""
 
 
 def _scope(request: HttpRequest, strategy: Strategy | None = None, round_: Round | None = None) -> Scope:
@@ -224,7 +222,7 @@ def _page(request: HttpRequest, found: UploadedWorkbook, shown: Preview, saved: 
         ]
         if refused and shown.kind.adds_only
         else [],
-        "added_at": ADDED_AT.get(found.kind),
+        "evidence_url": f"{reverse('commitments:evidence-list')}?show=mine" if shown.kind.adds_only else "",
         "crumbs": [
             *([{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}] if found.strategy else []),
             {"title": "Spreadsheets", "url": _back(found)},

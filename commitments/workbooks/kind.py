@@ -86,7 +86,7 @@ class WorkbookKind:
     :ivar of_strategy: whether it is about a strategy.
     :ivar of_round: whether it is about a round of a strategy.
     :ivar check_may: raises ``Refused`` for who may not use it, in its scope.
-    :ivar columns: its columns in their order; the first is the key.
+    :ivar columns: its columns in their order. The first is the key; a kind whose rows only add things has none.
     :ivar things: what there is now, in the order of the sheet, as far as the person may see and change it.
     :ivar check: raises ``Refused`` for what can't be saved; an ``Invalid`` names the column as its field.
     :ivar save: saves one row through the services.
@@ -95,6 +95,10 @@ class WorkbookKind:
     :ivar after: what is done once for all rows that were saved together.
     :ivar identity: returns what tells a thing from the others, by its values or those of a new row: a row of which it is there
         already adds nothing. None where the kind has no new rows.
+    :ivar twins: what rows without a key may be about, by its identity; None where that is among ``things``.
+    :ivar check_twin: raises ``Refused`` where a row can't be about the thing that it is recognised as; None where any difference is
+        refused.
+    :ivar most_rows: the most rows of one file; 0 for no limit of its own.
     """
 
     code: str
