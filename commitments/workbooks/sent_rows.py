@@ -56,7 +56,8 @@ def send_rows(
         saved = save_rows(by=by, at=at, upload=upload, shown=shown, agreed=agreed)
         discard_workbook(by=by, at=at, workbook=upload)
     added = _added(shown, saved_rows(upload))
-    return [_sent(shown, row, added, saved) for row in shown.rows]
+    references = {row.row: row.values.get("reference", "") for row in shown.table.rows}
+    return [_sent(row, references[row.row], added, saved) for row in shown.rows]
 
 
 def _added(shown: Preview, numbers: Mapping[int, object]) -> dict[int, Thing]:
@@ -70,8 +71,7 @@ def _added(shown: Preview, numbers: Mapping[int, object]) -> dict[int, Thing]:
     return {row: things[key] for row, key in keys.items() if key in things}
 
 
-def _sent(shown: Preview, row: ComparedRow, added: Mapping[int, Thing], saved: Saved) -> SentRow:
-    reference = next((each.values.get("reference", "") for each in shown.table.rows if each.row == row.row), "")
+def _sent(row: ComparedRow, reference: str, added: Mapping[int, Thing], saved: Saved) -> SentRow:
     notes = tuple(f"{place}: {sentence}" for place, sentence in row.notes)
     if row.row in added:
         return SentRow(row.row, RowResult.ADDED, reference, added[row.row], notes=notes)
