@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page
 
-from tests.browser import pass_second_step
+from tests.browser import open_email, pass_second_step
 from tests.commitments.action_plans.plans import by_theme
 from vcsportal.demo.years import Years
 
@@ -276,13 +276,7 @@ def follow(email: str, link: str = "", button: str = "") -> Callable[[Visit], No
         visit.page.wait_for_timeout(3_500)  # whoever sends it sooner is taken for a program
         visit.press("Send me a link")
         if link:
-            letter = visit.page.get_by_role("main").get_by_role("listitem").filter(has_text=email)
-            for _again in range(40):  # the worker sends it
-                visit.open("/dev/mail/")
-                if letter.count():
-                    break
-                visit.page.wait_for_timeout(500)
-            letter.get_by_role("link").first.click()
+            open_email(visit.page, email)
             address = visit.page.get_by_role("main").get_by_role("link", name=link).get_attribute("href") or ""
             visit.open("/" + address.split("/", 3)[3])
         if button:
@@ -374,10 +368,7 @@ def new_password(visit: Visit) -> None:
     """The last page of setting a password, with the code from the email."""
     ask_for_reset(visit)
     mail = visit.page.context.new_page()
-    mail.goto("/dev/mail/")
-    mail.get_by_role("main").get_by_role("listitem").filter(has_text=EMAILS["steering"]).get_by_role(
-        "link"
-    ).first.click()
+    open_email(mail, EMAILS["steering"])
     code = re.search(r"\b\d{4}-\d{4}\b", mail.get_by_role("main").inner_text())
     assert code
     mail.close()
@@ -390,9 +381,7 @@ def from_the_mail(button: str = "") -> Callable[[Visit], None]:
     """The page behind the link in the officer's email of the opening of the round."""
 
     def go(visit: Visit) -> None:
-        visit.open("/dev/mail/")
-        opening = visit.page.get_by_role("main").get_by_role("listitem").filter(has_text=EMAILS["officer"])
-        opening.filter(has_text="round is open").get_by_role("link").first.click()
+        open_email(visit.page, EMAILS["officer"], "round is open")
         address = visit.page.get_by_role("main").get_by_role("link", name="Hand this on").get_attribute("href") or ""
         visit.open("/" + address.split("/", 3)[3])
         if button:
@@ -807,10 +796,7 @@ def _accept(visit: Visit, email: str) -> None:
     page.locator('main [name="email"]').fill(email)
     page.get_by_role("button", name="Email me a code").click()
     mail = there.new_page()
-    mail.goto("/dev/mail/")
-    mail.get_by_role("main").get_by_role("listitem").filter(has_text=email).filter(has_text="code").get_by_role(
-        "link"
-    ).first.click()
+    open_email(mail, email, "code")
     code = re.search(r"\b\d{4}-\d{4}\b", mail.get_by_role("main").inner_text())
     assert code
     page.locator('main [name="code"]').fill(code.group())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import open_email
 from tests.journeys.conftest import Account, account_of, follow, sign_in_with_password
 
 GROUP = "lime.lane.gardeners@example.org"
@@ -71,14 +72,7 @@ def test_a_group_proposes_something_and_reads_the_answer(
     follow(officer.get_by_role("main").get_by_role("button", name="Answer it"))
     expect(officer.get_by_role("main")).to_contain_text("The answer has been saved")
 
-    group.goto("/dev/mail/")
-    answered = group.get_by_role("main").get_by_role("listitem").filter(has_text=GROUP).filter(has_text="answered")
-    for _ in range(40):
-        if answered.count():
-            break
-        group.wait_for_timeout(500)
-        group.reload()
-    follow(answered.get_by_role("link").first)
+    open_email(group, GROUP, "answered")
     link = (
         group.get_by_role("main").get_by_role("link", name="Read the answer in the portal").get_attribute("href") or ""
     )
