@@ -104,6 +104,6 @@ class GroupDoor(ReadDoor):
             ),
         ).values(
             "slug", "name", "parent_slug", "parent_name", "supporter_slug", "supporter_name", "purpose", "aims", "meets",
-            "reports_to", "supporting_team", "founded", "statutory_basis", "terms_of_reference", "reviewed_on", "rests_since", "rests_why", "ended_on",
+            "reports_to", "supporting_team", "founded", "statutory_basis", "terms_of_reference", "reviewed_on", "rests_since", "rests_why", "ended_on", "source",
             "all_seats",
         )  # fmt: skip

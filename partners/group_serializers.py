@@ -46,11 +46,13 @@ class GroupAnswer(Answer):
     rests_since = serializers.DateField(allow_null=True, help_text="The day since which it has not met.")
     rests_why = serializers.CharField()
     ended_on = serializers.DateField(allow_null=True, help_text="The first day on which the group no longer existed.")
+    source = serializers.CharField(help_text="Where these details are from.")  # type: ignore[assignment]  # a field called as an attribute of every field
     seats = SeatPart(many=True)
 
     def represent(self, row: Any) -> dict[str, Any]:
         texts = (
             "purpose", "aims", "meets", "reports_to", "supporting_team", "founded", "statutory_basis", "rests_why", "terms_of_reference",
+            "source",
         )  # fmt: skip
         days = ("rests_since", "ended_on", "reviewed_on")
         return {

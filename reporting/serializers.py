@@ -8,6 +8,7 @@ from rest_framework import serializers
 from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition, Face
 from reporting.permissions import can_download
+from reporting.reading.round_editions import permanent
 from reporting.reading.suspension import is_suspended
 from reporting.workflow import EDITION_STATE
 from vcsportal.common.api_addresses import portal_url
@@ -44,6 +45,10 @@ class EditionAnswer(Answer):
 
     url = serializers.URLField()
     page = serializers.URLField(help_text="The same for people, with the file.")
+    report_page = serializers.URLField(
+        allow_null=True,
+        help_text="The address that always shows the latest published report of its round; null if this edition is not published or was withdrawn.",
+    )
     id = serializers.IntegerField()
     strategy = serializers.CharField()
     round = serializers.CharField()
@@ -99,6 +104,7 @@ class EditionAnswer(Answer):
         return {
             "url": f"{self.context['api_root']}editions/{row.pk}/",
             "page": portal_url(row.get_absolute_url()),
+            "report_page": portal_url(permanent(row)) if row.published_at and not withdrawal else None,
             "id": row.pk,
             "strategy": row.round.strategy.slug,
             "round": row.round.slug,

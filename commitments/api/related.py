@@ -36,7 +36,7 @@ StrategyDoor.includes = {
         PriorityDoor, lambda view: Priority.objects.order_by("number", "id"), "strategy__slug", own=_SLUG, theirs=_STRATEGY
     ),
     "rounds": Related(
-        RoundDoor, lambda view: Round.objects.select_related("strategy").newest_first(), "strategy__slug", own=_SLUG, theirs=_STRATEGY
+        RoundDoor, lambda view: Round.objects.select_related("strategy__owner").newest_first(), "strategy__slug", own=_SLUG, theirs=_STRATEGY
     ),
 }  # fmt: skip
 PriorityDoor.includes = {

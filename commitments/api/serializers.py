@@ -1,4 +1,4 @@
-"""The API's serializers for strategies, priorities, commitments, rounds and updates, and for changing a status.
+"""The API's serializers for strategies, priorities and commitments, and for changing a status.
 
 Rows are plain dictionaries of ``values()``, fetched in a fixed number of queries.
 """
@@ -9,10 +9,10 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from commitments.api.plan_serializers import PlanAnswer, say_plan
-from commitments.models import Round
 from commitments.models.delivery import DELIVERY_ROLES
-from commitments.rules import stances, status, workflow
+from commitments.rules import stances, status
 from commitments.rules.references import label
+from partners.models import Organisation
 from vcsportal.common.api_addresses import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.numbers import LARGEST_INTEGER
@@ -23,7 +23,6 @@ PRIORITY_TEXTS = (
     "introduction", "introduction_source", "summary", "other_wording", "other_wording_source", "beneficiaries_source",
     "methods", "methods_source",
 )  # fmt: skip
-PHASES = tuple(state.code for state in workflow.ROUND_STATES if state.code != "deleted")
 
 
 class StatusWord(serializers.Serializer[Any]):
@@ -68,6 +67,10 @@ def say_view(row: dict[str, Any]) -> dict[str, Any]:
     return {"organisation": {"slug": row["slug"], "name": row["name"]}, "status": say_status(row["status"]), **said}
 
 
+def _named(organisation: Organisation | None) -> dict[str, str] | None:
+    return {"slug": organisation.slug, "name": organisation.name} if organisation else None
+
+
 class StrategyAnswer(Answer):
     """A council's strategy and its term."""
 
@@ -90,6 +93,7 @@ class StrategyAnswer(Answer):
         allow_null=True,
         help_text="The organisation that supports the owner, whose people also answer for the strategy.",
     )
+    steered_by = Named(allow_null=True, help_text="The group that steers it; null if none does.")
     reports_to = serializers.CharField()
     succeeds = serializers.CharField(
         allow_null=True, help_text="The slug of the earlier strategy that this one follows; null if it follows none."
@@ -117,12 +121,10 @@ class StrategyAnswer(Answer):
             "source": row.source,
             "starts_on": row.starts_on.isoformat(),
             "ends_on": row.ends_on.isoformat(),
-            "owner": {"slug": row.owner.slug, "name": row.owner.name},
+            "owner": _named(row.owner),
             "made_by": row.made_by,
             "reviewed_on": row.reviewed_on.isoformat() if row.reviewed_on else None,
-            "supported_by": (
-                {"slug": row.supported_by.slug, "name": row.supported_by.name} if row.supported_by else None
-            ),
+            **{name: _named(getattr(row, name)) for name in ("supported_by", "steered_by")},
             "reports_to": row.reports_to,
             "succeeds": row.succeeds.slug if row.succeeds else None,
             "succeeded_by": [later.slug for later in row.followers()],
@@ -300,76 +302,6 @@ class CommitmentAnswer(PlanAnswer):
             address = reverse("commitments:commitment", args=[slug, "0"])
             self._pages[slug] = portal_url(address.removesuffix("0/"))
         return f"{self._pages[slug]}{key}/"
-
-
-class RoundAnswer(Answer):
-    """One reporting round: the period observed, and the window for submissions."""
-
-    url = serializers.URLField()
-    strategy = serializers.CharField()
-    slug = serializers.CharField()
-    title = serializers.CharField(allow_blank=True, help_text="What people call it; empty if that is its slug.")
-    observes_from = serializers.DateField()
-    observes_to = serializers.DateField()
-    opens_on = serializers.DateField()
-    closes_on = serializers.DateField()
-    phase = serializers.ChoiceField(choices=PHASES, help_text="The state of the round.")
-
-    def represent(self, row: Round) -> dict[str, Any]:
-        slug = row.strategy.slug
-        return {
-            "url": api_url(f"strategies/{slug}/rounds/{row.slug}/"),
-            "strategy": slug,
-            "slug": row.slug,
-            "title": row.title,
-            **{
-                name: getattr(row, name).isoformat()
-                for name in ("observes_from", "observes_to", "opens_on", "closes_on")
-            },
-            "phase": row.state,
-        }
-
-
-class UpdateAnswer(Answer):
-    """The update of one commitment in one round."""
-
-    url = serializers.URLField()
-    strategy = serializers.CharField()
-    commitment = serializers.CharField(help_text="Its reference now.")
-    commitment_key = serializers.CharField(help_text="Its key, which never changes.")
-    round = serializers.CharField()
-    state = StateWord()
-    status = StatusWord(allow_null=True)
-    reason = serializers.CharField()
-    remedy = serializers.CharField()
-    narrative = serializers.CharField(help_text="In a small part of Markdown.")
-    next_steps = serializers.CharField(help_text="In a small part of Markdown.")
-    cites = serializers.ListField(
-        child=serializers.IntegerField(), help_text="The evidence that supports it and that you may see, by id."
-    )
-    confirms = serializers.CharField(allow_null=True, help_text="The round whose words were confirmed as still true.")
-    version = serializers.IntegerField(help_text="Counts its saves; name the one that you read when you decide on it.")
-    saved_at = serializers.DateTimeField(allow_null=True)
-    published_at = serializers.DateTimeField(allow_null=True)
-
-    def represent(self, row: Any) -> dict[str, Any]:
-        slug, key, round_ = row["commitment__strategy__slug"], row["commitment__key"], row["round__slug"]
-        state = workflow.UPDATE_STATE[row["state"]]
-        return {
-            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{key}/updates/{round_}/",
-            "strategy": slug,
-            "commitment": row["commitment__reference"],
-            "commitment_key": key,
-            "round": round_,
-            "state": {"code": state.code, "label": state.label},
-            "status": say_status(row["status"]),
-            **{name: row[name] for name in ("reason", "remedy", "narrative", "next_steps")},
-            "cites": row["cited"],
-            "confirms": row["confirms__slug"],
-            "version": row["version"],
-            "saved_at": row["saved_at"].isoformat() if row["saved_at"] else None,
-            "published_at": row["published_at"].isoformat() if row["published_at"] else None,
-        }
 
 
 class StatusInput(Input):

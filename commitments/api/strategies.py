@@ -15,14 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commitments.api.plan_serializers import PLAN_FIELDS, PlanInput
+from commitments.api.progress_serializers import RoundAnswer, UpdateAnswer
 from commitments.api.serializers import (
     PRIORITY_TEXTS,
     CommitmentAnswer,
     PriorityAnswer,
-    RoundAnswer,
     StatusInput,
     StrategyAnswer,
-    UpdateAnswer,
 )
 from commitments.filters.commitments import CommitmentFilter
 from commitments.filters.naming import key_of
@@ -62,7 +61,7 @@ class StrategyDoor(ReadDoor):
     """All strategies, newest first."""
 
     queryset = (
-        Strategy.objects.select_related("owner", "supported_by", "succeeds")
+        Strategy.objects.select_related("owner", "supported_by", "steered_by", "succeeds")
         .prefetch_related("succeeded_by")
         .newest_first()
     )
@@ -243,7 +242,7 @@ class RoundDoor(InStrategy):
     lookup_value_regex = SLUG
 
     def get_queryset(self) -> Any:
-        return Round.objects.filter(strategy=self.strategy).select_related("strategy").newest_first()
+        return Round.objects.filter(strategy=self.strategy).select_related("strategy__owner").newest_first()
 
 
 UPDATE_FIELDS = (

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments.api.serializers import UpdateAnswer
+from commitments.api.progress_serializers import UpdateAnswer
 from commitments.api.strategies import IN_STRATEGY, UpdateDoor
 from commitments.content.updates import UpdateContent
 from commitments.forms.figures import FiguresForm

@@ -35,7 +35,7 @@ PAGE_SIZE = 100
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The strategy that the portal opens with, at a glance; an explanation if none has been loaded."""
-    strategy = Strategy.objects.select_related("owner", "supported_by").current(timezone.localdate())
+    strategy = Strategy.objects.select_related("owner", "supported_by", "steered_by").current(timezone.localdate())
     if strategy is None:
         return render(request, "commitments/home.html", {"can_upload_plan": can_upload_plan(request.user)})
     return _glance(request, strategy)
@@ -74,7 +74,7 @@ def glance(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 _WITH_SLUG: Final = PreparedQuery(
-    lambda slug: Strategy.objects.select_related("owner", "supported_by").filter(slug=slug)
+    lambda slug: Strategy.objects.select_related("owner", "supported_by", "steered_by").filter(slug=slug)
 )
 
 

@@ -18,7 +18,12 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def group(administrator, now):
-    return keep_group(by=administrator, at=now, organisation=steering_group(), changes={"meets": "quarterly"})
+    return keep_group(
+        by=administrator,
+        at=now,
+        organisation=steering_group(),
+        changes={"meets": "quarterly", "source": "Its own leaflet"},
+    )
 
 
 def test_a_seat_is_a_post_of_today_or_vacant_and_never_a_name(stranger, world, group, administrator, charity, now):
@@ -37,7 +42,7 @@ def test_a_seat_is_a_post_of_today_or_vacant_and_never_a_name(stranger, world, g
     answer = stranger.get("groups/the-alliance/")
     assert "Sal Seatholder" not in answer.content.decode()
     told = answer.json()
-    assert told["meets"] == "quarterly"
+    assert (told["meets"], told["source"]) == ("quarterly", "Its own leaflet")
     assert [(seat["title"], seat["vacant"], seat["post"]) for seat in told["seats"]] == [
         ("Chair", False, "Director"), ("Left today", True, ""), ("To come", True, ""),
     ]  # fmt: skip

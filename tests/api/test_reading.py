@@ -16,7 +16,7 @@ from commitments.content.engagement import EngagementPlan
 from commitments.content.points import RecordedPoint
 from commitments.content.risks import AssessmentContent, RiskContent, RiskLeadContent
 from commitments.content.sourced_figures import AwardContent, SourcedFigureContent, SourcedValueContent
-from commitments.models import Evidence, EvidenceFile, Indicator
+from commitments.models import Evidence, EvidenceFile, Indicator, Strategy
 from commitments.rules.risk_levels import LevelRange
 from commitments.services.awards import add_award
 from commitments.services.case_studies import submit_case_study
@@ -34,6 +34,7 @@ from partners.models import PartnershipGroup
 from partners.services.sources import SourceContent, add_source
 from tests.api.conftest import ROOT, Api
 from tests.commitments.charter import make_charter, signed
+from tests.factories import make_organisation, make_round, make_strategy
 from vcsportal.api_tokens import CHANGES
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,7 @@ def test_each_sees_the_updates_and_editions_that_pages_show_them(request, api, w
     assert as_them.get(draft).status_code == (200 if inside else 404)
     early = who in {"officer", "administrator", "steering_member"}
     assert [row["number"] for row in as_them.list("editions/")] == ([2, 1] if early else [1])
+    assert [row["report_page"] is None for row in as_them.list("editions/")] == ([True, False] if early else [False])
     assert as_them.get(f"editions/{world.editions['ready'].pk}/").status_code == (200 if early else 404)
 
 
@@ -107,8 +109,37 @@ def test_what_is_public_is_the_same_for_everybody_but_for_officers_names(request
     for rest in ("strategies/", "organisations/", *(LISTS[n] for n in (4, 5, 6))):
         public, seen = stranger.get(rest).content.decode(), as_them.get(rest).content.decode()
         assert "Olive Officer" not in public, "the public reads posts"
-        assert seen.replace("Olive Officer", "Council officer, Oxfordshire County Council") == public
+        seen = seen.replace("Olive Officer", "Council officer, Oxfordshire County Council")
+        assert seen.replace(f'"grace_until":"{world.round.grace_until}"', '"grace_until":null') == public
     assert ("Olive Officer" in as_them.get(LISTS[5]).content.decode()) == (who not in {"anonymous", "nobody"})
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_last_day_for_late_updates_is_for_those_who_see_the_progress_of_that_round(request, api, world, who):
+    elsewhere = make_strategy(make_organisation("Elmshire Council", "public_body"), slug="elmshire", opens_first=False)
+    make_round(elsewhere)
+    as_them, told = api(person(request, who)), world.round.grace_until.isoformat()
+    shown = told if who in {"officer", "administrator"} else None
+    at = "strategies/our-strategy/rounds/"
+    found = as_them.list(at)[0]
+    assert (found["closes_on"], found["grace_until"]) == (world.round.closes_on.isoformat(), shown)
+    assert as_them.get(f"{at}{world.round.slug}/").json()["grace_until"] == shown
+    rows = {row["slug"]: row["included"]["rounds"][0] for row in as_them.list("strategies/?include=rounds")}
+    assert rows["our-strategy"]["grace_until"] == shown
+    assert rows["elmshire"]["grace_until"] == (told if who == "administrator" else None), (
+        "an officer of another council"
+    )
+
+
+def test_a_strategy_names_the_group_that_steers_it_as_its_page_does(stranger, world):
+    address, page = "strategies/our-strategy/", "/strategies/our-strategy/"
+    assert stranger.get(address).json()["steered_by"] == {"slug": "the-alliance", "name": "The Alliance"}
+    shown = stranger.client.get(page).text
+    assert "Steered by" in shown
+    assert 'href="/organisations/the-alliance/"' in shown
+    Strategy.objects.update(steered_by=None)
+    assert stranger.get(address).json()["steered_by"] is None
+    assert "Steered by" not in stranger.client.get(page).text
 
 
 def test_every_thing_of_a_list_has_its_own_address_and_says_the_same_there(api, officer, world):

@@ -48,6 +48,8 @@ STRATEGIES: Final = Dataset(
         DataColumn("owner", TEXT, "The organisation that owns it, by its name in addresses.", "owner__slug"),
         DataColumn("owner_name", TEXT, "The name of the organisation that owns it.", "owner__name"),
         DataColumn("made_by", TEXT, "Who wrote it, if that was not its owner."),
+        DataColumn("supported_by", TEXT, "The organisation that supports its owner, by its name in addresses. Empty if none does.", "supported_by__slug"),
+        DataColumn("steered_by", TEXT, "The group that steers it, by its name in addresses. Empty if none does.", "steered_by__slug"),
         DataColumn("starts_on", DATE, "Its first day."),
         DataColumn("ends_on", DATE, "Its last day."),
         DataColumn("reviewed_on", DATE, "The day on which it was last reviewed. Empty if it has not been."),

@@ -477,6 +477,8 @@ def test_the_api_names_every_face_what_drew_it_and_why_one_was_withdrawn(client,
     assert all(face["url"].endswith(f"/reports/{edition.pk}/files/{face['code']}/") for face in insider["faces"])
     stands = client.get(f"/api/v1/editions/{other.pk}/").json()
     assert stands["withdrawn"] is None
+    assert stands["report_page"].endswith(reverse("reporting:report", args=["our-strategy", open_round.slug]))
+    assert told["report_page"] is None
     for checksum in (other.facts_sha256, sha_of(other, "odt").upper()):
         found = client.get("/api/v1/editions/", {"sha256": checksum}).json()
         assert [one["id"] for one in found["results"]] == [other.pk]
