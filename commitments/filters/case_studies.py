@@ -76,7 +76,7 @@ class CaseStudyFilter(OrganisationIsTyped, Filters):
         words = words_in(value)
         if not words:
             return queryset.none()
-        found: QuerySet[CaseStudy] = containing(queryset, words, organisations_named(words))
+        found: QuerySet[CaseStudy] = containing(queryset, words, organisations_named(words), timezone.localdate())
         return found
 
     def by_district(self, queryset: QuerySet[CaseStudy], name: str, value: str) -> QuerySet[CaseStudy]:

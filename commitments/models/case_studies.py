@@ -16,7 +16,7 @@ from partners import roles
 from partners.models import RoleGrant, Strand, User
 from partners.permissions import organisations_for, types_for_every_group, types_for_groups
 from vcsportal.common.addresses import address
-from vcsportal.common.word_search import both, words_of
+from vcsportal.common.word_search import WordQuery, both, words_of
 from vcsportal.common.words import choices
 
 _TEXTS: Final[dict[str, Any]] = {"blank": True}
@@ -249,6 +249,10 @@ class QuotationQuerySet(models.QuerySet["CaseStudyQuotation"]):
         return self.filter(models.Exists(Consent.objects.filter(quotation=models.OuterRef("pk")).ended(today)))
 
 
+QUOTATION_WORDS: Final = both(words_of("words", weight="B"), words_of("said_by", weight="B"))
+"""What a quotation is searched by. Only those that are ``showable`` may be found."""
+
+
 class CaseStudyQuotation(models.Model):
     """What one person said, word for word. ``said_by`` is a post or a few words ("a parent"), never a name.
 
@@ -265,6 +269,7 @@ class CaseStudyQuotation(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case_study", "words", "said_by"], name="quotation_once_in_a_case_study"),
         ]
+        indexes: ClassVar = [GinIndex(QUOTATION_WORDS, name="quotations_by_words")]
 
     def __str__(self) -> str:
         return self.said_by
@@ -273,7 +278,20 @@ class CaseStudyQuotation(models.Model):
 CASE_STUDY_WORDS: Final = reduce(
     both, [words_of("headline", weight="A"), *(words_of(name, weight="B") for name in ("place", "led_with", *parts.PART_CODES, "cost"))]
 )  # fmt: skip
-"""What a text is searched by. Quotations, which need a consent of their own, are not searched."""
+"""What a text is searched by, apart from its quotation, which needs a consent of its own: see ``CaseStudyTextQuerySet.quoting``."""
+
+
+class CaseStudyTextQuerySet(models.QuerySet["CaseStudyText"]):
+    """Texts of case studies."""
+
+    def having(self, query: WordQuery) -> "CaseStudyTextQuerySet":
+        """Those that have a word, but for their quotations."""
+        return self.alias(found_by=CASE_STUDY_WORDS).filter(found_by=query)
+
+    def quoting(self, query: WordQuery, today: date) -> "CaseStudyTextQuerySet":
+        """Those whose quotation has a word and may be shown on the portal on this day, whoever reads it."""
+        said = CaseStudyQuotation.objects.showable(today).alias(found_by=QUOTATION_WORDS).filter(found_by=query)
+        return self.filter(quotation__in=said.values("pk"))
 
 
 class CaseStudyText(models.Model):
@@ -304,6 +322,8 @@ class CaseStudyText(models.Model):
         "how it was told, where somebody else wrote it", max_length=20, choices=SAID_HOW, blank=True
     )
     strands = models.ManyToManyField(Strand, related_name="case_study_texts", blank=True)
+
+    objects = CaseStudyTextQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from commitments.models import CaseStudy, CaseStudyQuotation, CaseStudyText, Evidence, EvidenceFile, Priority
-from commitments.models.case_studies import CASE_STUDY_WORDS
 from commitments.reading.consents import shown
 from commitments.reading.evidence_cards import card, evidence_details, read_cards, when
 from commitments.rules import case_study_parts as parts
@@ -179,27 +178,28 @@ def _line(text: CaseStudyText) -> str:
 def case_studies_with(words: Sequence[str], today: date) -> dict[str, list[int]]:
     """Return for each word the items of evidence whose published case study has it.
 
-    One query each, over the published case studies alone. Quotations are not searched.
+    One query each, over the published case studies alone.
     """
     published = CaseStudy.objects.for_reader(None, today)
     return {
-        word: list(published.filter(_has_word(query)).values_list("evidence", flat=True))
+        word: list(published.filter(_has_word(query, today)).values_list("evidence", flat=True))
         for word, query in zip(words, word_queries(words), strict=True)
     }
 
 
-def _has_word(query: WordQuery) -> Exists:
-    """Return the condition that the text that the reader reads has a word."""
-    return Exists(CaseStudyText.objects.alias(vector=CASE_STUDY_WORDS).filter(pk=OuterRef("reads"), vector=query))
+def _has_word(query: WordQuery, today: date) -> Q:
+    """Return the condition that the text that the reader reads, or the quotation in it that everyone may read, has a word."""
+    read = CaseStudyText.objects.filter(pk=OuterRef("reads"))
+    return Q(Exists(read.having(query))) | Q(Exists(read.quoting(query, today)))
 
 
-def containing(queryset: Any, words: list[str], organisations: dict[str, list[int]]) -> Any:
+def containing(queryset: Any, words: list[str], organisations: dict[str, list[int]], today: date) -> Any:
     """Return the case studies whose reader finds each word in what they read, or in the name of the organisation.
 
     :param queryset: rows from ``for_reader``.
     """
     for word, query in zip(words, word_queries(words), strict=True):
-        queryset = queryset.filter(Q(_has_word(query)) | Q(evidence__organisation__in=organisations[word]))
+        queryset = queryset.filter(_has_word(query, today) | Q(evidence__organisation__in=organisations[word]))
     return queryset
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from commitments.models import (
     Action,
     CaseStudy,
+    CaseStudyQuotation,
     CaseStudyText,
     Commitment,
     Consent,
@@ -20,7 +21,6 @@ from commitments.models import (
     ProgressUpdate,
 )
 from commitments.models.actions import ACTION_WORDS
-from commitments.models.case_studies import CASE_STUDY_WORDS
 from commitments.models.engagement import ENGAGEMENT_WORDS
 from commitments.models.points import POINT_WORDS
 from commitments.models.progress import UPDATE_WORDS
@@ -192,12 +192,18 @@ def _shown_evidence(keys: Sequence[int], today: date) -> list[Hit]:
     return hits
 
 
-def _told(queries: Any, keys: Any) -> Any:
-    """Return the keys of the case studies whose published text has each word, or that an organisation of that name leads."""
+def _told(queries: Any, keys: Any, today: date) -> Any:
+    """Return the keys of the case studies whose published text or its quotation has each word, or that an organisation of
+    that name leads.
+    """
     found = CaseStudy.objects.filter(published__isnull=False)
     for query, named in zip(queries, keys, strict=True):
-        told = CaseStudyText.objects.alias(found_by=CASE_STUDY_WORDS).filter(found_by=query)
-        found = found.filter(Q(published__in=told.values("pk")) | Q(evidence__organisation__in=named))
+        told, quoted = CaseStudyText.objects.having(query), CaseStudyText.objects.quoting(query, today)
+        found = found.filter(
+            Q(published__in=told.values("pk"))
+            | Q(published__in=quoted.values("pk"))
+            | Q(evidence__organisation__in=named)
+        )
     return found.values_list("pk", flat=True)
 
 
@@ -211,19 +217,22 @@ _PUBLIC_CASE_STUDIES: Final = PreparedQuery(
 
 def _case_studies(words: Sequence[str], today: date) -> list[int]:
     """Asked in two steps: in one, PostgreSQL would look at all evidence for the few that have a case study."""
-    told = _TOLD(words, organisations_named(words))
+    told = _TOLD(words, organisations_named(words), today=today)
     return _PUBLIC_CASE_STUDIES(among=told, today=today) if told else []
 
 
 def _shown_case_studies(keys: Sequence[int], today: date) -> list[Hit]:
-    public = CaseStudy.objects.visible_to(None, today).filter(evidence__in=keys).select_related("published")
-    texts = {row.evidence_id: row.published for row in public if row.published is not None}
+    quoted = CaseStudyQuotation.objects.showable(today).filter(pk=OuterRef("published__quotation"))
+    public = CaseStudy.objects.visible_to(None, today).filter(evidence__in=keys).annotate(may_quote=Exists(quoted))
+    rows: Any = public.select_related("published__quotation")
+    texts = {row.evidence_id: (row.published, row.may_quote) for row in rows if row.published is not None}
     hits = []
     for piece in read_cards([key for key in keys if key in texts], today=today):
-        text, where = texts[piece.pk], card(piece)["where"]
+        (text, may_quote), where = texts[piece.pk], card(piece)["where"]
+        quotation = (text.quotation.words, text.quotation.said_by) if may_quote and text.quotation else ()
         told = (
             text.problem, text.what_was_done, text.what_changed, text.learnt, text.how_to_copy, text.place, text.led_with,
-            text.cost,
+            text.cost, *quotation,
         )  # fmt: skip
         hits.append(
             Hit(

@@ -94,6 +94,16 @@ def _quotation_without_consent(world: World) -> None:
     _published_case_study(world, headline="A meadow", problem="", quotation=HELD_BACK, said_by="A neighbour")
 
 
+def _quotation_that_was_withdrawn(world: World) -> None:
+    text = _published_case_study(world, headline="A meadow", problem="", quotation=HELD_BACK, said_by=SECRET).published
+    by, today = world.person("partner"), timezone.localdate()
+    consent = record_consent(
+        by=by, at=timezone.now(), evidence=text.case_study.evidence, quotation=text.quotation, given_by=SECRET,
+        given_on=today, uses=["portal"],
+    )  # fmt: skip
+    withdraw_consent(by=by, at=timezone.now(), consent=consent)
+
+
 def _case_study_of_withdrawn_evidence(world: World) -> None:
     evidence = _published_case_study(world).evidence
     withdraw_evidence(by=world.person("partner"), at=timezone.now(), evidence=evidence)
@@ -190,6 +200,7 @@ SECRETS: dict[str, Callable[[World], object]] = {
     "sent case study": _sent_case_study,
     "withdrawn case study": _withdrawn_case_study,
     "quotation without consent": _quotation_without_consent,
+    "quotation that was withdrawn": _quotation_that_was_withdrawn,
     "case study of withdrawn evidence": _case_study_of_withdrawn_evidence,
     "draft update": lambda world: world.draft_update(),
     "sent update": _sent_update,
