@@ -8,6 +8,7 @@ What a start itself does is tested where ``manage.py`` is started.
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from importlib import import_module, reload
 from pathlib import Path
 from typing import Any
+
+from vcsportal.common.processes import dies_with_us
 
 ROOT = Path(__file__).resolve().parent.parent
 Done = subprocess.CompletedProcess[str]
@@ -34,6 +37,7 @@ class Commands:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            preexec_fn=dies_with_us(signal.SIGKILL),
         )
 
     def run(self, *words: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Done:

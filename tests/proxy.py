@@ -1,5 +1,6 @@
 """The portal's own proxy with its own file, in front of whatever a test or a trial has."""
 
+import signal
 import socket
 import subprocess
 import time
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.stack import free_port
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local import proxy
 
 HOST = "127.0.0.1"
@@ -22,7 +24,9 @@ def started_proxy(upstream: str, folder: Path, port: int, **env: str) -> Iterato
     names |= {"PROXY_ADDRESS": f"http://:{port}", "PROXY_BIND": HOST, "PROXY_UPSTREAM": upstream, **env}
     argv = [str(program), "run", "--config", str(proxy.CADDYFILE), "--adapter", "caddyfile"]
     with (folder / "proxy.log").open("w") as log:
-        process = subprocess.Popen(argv, env=names, cwd=folder, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            argv, env=names, cwd=folder, stdout=log, stderr=log, preexec_fn=dies_with_us(signal.SIGKILL)
+        )
     try:
         until = time.monotonic() + 20
         while True:

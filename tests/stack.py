@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,10 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import psycopg2
+
+from vcsportal.common.processes import dies_with_us
 
 ROOT = Path(__file__).resolve().parent.parent
 STORY = "portal_story"
@@ -249,7 +252,7 @@ def started(
     processes = {}
     for name, words in commands.items():
         with (stack.data / f"{name}.log").open("wb") as log:
-            processes[name] = subprocess.Popen([*python, *words], cwd=ROOT, env=stack.env, stdout=log, stderr=log)
+            processes[name] = _begin([*python, *words], stack, log)
     try:
         _wait(stack, "/readyz" if jobs else "/healthz")  # without worker and beat it is never ready for everything
         yield processes
@@ -263,6 +266,13 @@ def started(
                 process.kill()
 
 
+def _begin(command: list[str], stack: Stack, log: IO[bytes]) -> "subprocess.Popen[bytes]":
+    """Start a process of a portal, which ends with this one even if this one is killed."""
+    return subprocess.Popen(
+        command, cwd=ROOT, env=stack.env, stdout=log, stderr=log, preexec_fn=dies_with_us(signal.SIGKILL)
+    )
+
+
 @contextmanager
 def served_strictly(stack: Stack) -> Iterator[str]:
     """Serve the same portal once more as in production, where faults have pages of their own; yields the address."""
@@ -274,7 +284,7 @@ def served_strictly(stack: Stack) -> Iterator[str]:
     )
     command = [sys.executable, "-m", "gunicorn", "--config", GUNICORN, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     with (stack.data / "strict.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=strict.env, stdout=log, stderr=log)
+        process = _begin(command, strict, log)
     try:
         _wait(strict)
         yield strict.url

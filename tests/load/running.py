@@ -3,10 +3,11 @@
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.load.photographs import take
 from tests.mail_server import MailServer, mail_server
 from tests.proxy import started_proxy
 from tests.stack import ROOT, Stack, free_port, started
+from vcsportal.common.processes import dies_with_us
 
 LOCUST_MEMORY_BYTES: Final = 3 * 1024**3
 EMAILS_SECONDS: Final = 90
@@ -99,7 +101,12 @@ class Trial:
         env = {name: value for name, value in os.environ.items() if name.startswith(("PYTHON", "PATH", "HOME", "LANG"))}
         with (self.folder / "locust.log").open("ab") as log:
             locust = subprocess.Popen(
-                argv, cwd=ROOT, env=env | {"LOAD_TRIAL": str(trial)}, stdout=log, stderr=log, preexec_fn=_bounded
+                argv,
+                cwd=ROOT,
+                env=env | {"LOAD_TRIAL": str(trial)},
+                stdout=log,
+                stderr=log,
+                preexec_fn=_bounded(dies_with_us(signal.SIGKILL)),
             )
         try:
             with Watch(lambda: self._roles(locust.pid)) as watch:
@@ -158,9 +165,15 @@ def _servers() -> dict[int, str]:
     return found
 
 
-def _bounded() -> None:
-    """In the process of the visitors: take no more memory than is theirs."""
-    resource.setrlimit(resource.RLIMIT_AS, (LOCUST_MEMORY_BYTES, LOCUST_MEMORY_BYTES))
+def _bounded(also: Callable[[], None] | None) -> Callable[[], None]:
+    """Return what the process of the visitors calls first: it takes no more memory than is theirs."""
+
+    def begin() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (LOCUST_MEMORY_BYTES, LOCUST_MEMORY_BYTES))
+        if also:
+            also()
+
+    return begin
 
 
 def in_portal(stack: Stack, module: str, *words: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import yaml
 
 from tests.commands import Commands, commands
 from tests.stack import Stack, empty_portal, free_port
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.checks import AS_IN_PRODUCTION
 from vcsportal.local.places import ROOT
 from vcsportal.serving import body_limits, gunicorn_conf
@@ -139,7 +141,16 @@ def test_what_the_guide_keeps_running_becomes_ready(prepared):
             own = line.replace("127.0.0.1:8000", address).replace("/tmp/", f"{prepared.data}/")
             log = (prepared.data / f"{number}.log").open("w+")
             logs.append(log)
-            processes.append(subprocess.Popen(shlex.split(own), cwd=ROOT, env=prepared.env, stdout=log, stderr=log))
+            processes.append(
+                subprocess.Popen(
+                    shlex.split(own),
+                    cwd=ROOT,
+                    env=prepared.env,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=dies_with_us(signal.SIGKILL),
+                )
+            )
         until = time.monotonic() + 60
         while (answer := ready(prepared))[0] != 200:
             assert time.monotonic() < until, f"{answer}\n{[Path(log.name).read_text()[-1500:] for log in logs]}"

@@ -12,6 +12,7 @@ import pytest
 
 from tests.local.helpers import OURS, free_port, nothing_left
 from tests.long import only_in_test_all
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.places import ROOT
 
 pytestmark = [
@@ -28,7 +29,13 @@ def test_a_fresh_clone_becomes_a_running_portal_by_one_command(tmp_path):
     env = {**kept, "HOME": str(tmp_path), "PORT": str(port)}
     with (tmp_path / "said").open("wb") as output:
         child = subprocess.Popen(
-            ["make", "run"], cwd=tmp_path / "clone", env=env, stdout=output, stderr=output, start_new_session=True
+            ["make", "run"],
+            cwd=tmp_path / "clone",
+            env=env,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=dies_with_us(signal.SIGTERM),
         )
     try:
         until = time.monotonic() + 600

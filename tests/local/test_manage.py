@@ -13,6 +13,7 @@ import pytest
 from tests.local.helpers import OURS, Portal, family, free_port, nothing_left
 from tests.local.prepared import prepared
 from tests.long import only_in_test_all
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.places import ROOT
 
 pytestmark = pytest.mark.timeout(400)
@@ -102,7 +103,9 @@ def test_a_command_that_asks_has_the_terminal(portal):
     ask = "import sys; print('A terminal:', sys.stdin.isatty(), sys.stdout.isatty()); print('Hello', input('Who? '))"
     argv = [sys.executable, "-m", "vcsportal.local", "manage"]
     env = outside(portal.folder, ARGS=shlex.join(["shell", "-v0", "-c", ask]))
-    child = subprocess.Popen(argv, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+    child = subprocess.Popen(
+        argv, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=dies_with_us(signal.SIGTERM)
+    )
     os.close(theirs)
     said = b""
     while b"Who?" not in said:

@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 
 from tests.local.helpers import OURS, nothing_left
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local import checks, commands, portal, programs, servers, supervisor
 from vcsportal.local.folder import Folder, private_temporary_folder, write_private
 from vcsportal.local.places import ROOT
@@ -98,7 +99,9 @@ def test_a_temporary_folder_whose_holder_was_killed_is_removed_and_one_that_is_h
 
 def test_a_child_left_by_a_killed_start_is_ended_and_a_stranger_with_its_number_is_not(tmp_path, capsys):
     argv = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
-    left, stranger = (subprocess.Popen(argv, stdout=subprocess.PIPE) for _ in range(2))
+    left, stranger = (
+        subprocess.Popen(argv, stdout=subprocess.PIPE, preexec_fn=dies_with_us(signal.SIGKILL)) for _ in range(2)
+    )
     for child in (left, stranger):
         assert child.stdout
         assert child.stdout.readline() == b"up\n"

@@ -1,6 +1,7 @@
 """A request that waited for a thread until its reader had left costs nothing; what is to be saved is saved all the same."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from tests.local import slow_pages
 from tests.proxy import HOST, proxy_before
 from tests.stack import GUNICORN, free_port
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.places import ROOT
 from vcsportal.serving.worker import has_left
 
@@ -30,7 +32,14 @@ def test_nobody_works_for_a_reader_who_has_left(tmp_path, proxied):
     argv = [sys.executable, "-m", "gunicorn", "--config", GUNICORN, "--bind", f"{HOST}:{port}", "--workers", "1"]
     argv += ["--threads", "1", "tests.local.slow_pages"]
     with (tmp_path / "web.log").open("wb") as log:
-        web = subprocess.Popen(argv, cwd=ROOT, env=os.environ | {"WORKED_ON": str(worked_on)}, stdout=log, stderr=log)
+        web = subprocess.Popen(
+            argv,
+            cwd=ROOT,
+            env=os.environ | {"WORKED_ON": str(worked_on)},
+            stdout=log,
+            stderr=log,
+            preexec_fn=dies_with_us(signal.SIGKILL),
+        )
     try:
         _wait(port, worked_on)
         if proxied:

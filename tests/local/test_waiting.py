@@ -1,6 +1,7 @@
 """A database that stops answering altogether, asked by a process that watches its own waits. The server is the test's own."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 from psycopg2.extensions import POLL_OK, POLL_READ
 
+from vcsportal.common.processes import dies_with_us
 from vcsportal.database import limits, waiting
 from vcsportal.local.places import ROOT
 
@@ -46,7 +48,13 @@ class Asker:
     def __init__(self, url: str) -> None:
         env = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": "test", "DJANGO_SETTINGS_MODULE": "vcsportal.settings"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", ASK], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", ASK],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=dies_with_us(signal.SIGKILL),
         )
 
     def ask(self) -> tuple[str, float]:

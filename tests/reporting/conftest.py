@@ -35,6 +35,7 @@ from tests.reporting.year import Year, small_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
 from vcsportal.celery import app
+from vcsportal.common.processes import dies_with_us
 
 
 @dataclass
@@ -124,10 +125,17 @@ class Workers:
         celery = [sys.executable, "-m", "celery", "--skip-checks"]  # the system checks take a sixth of each start
         words = [*celery, "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1"]
         words += ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--hostname", f"{self.prefix}@test"]
+        ends_with_us = dies_with_us(signal.SIGKILL)
+
+        def begin() -> None:
+            for act in (ends_with_us, before):
+                if act:
+                    act()
+
         log = (self.folder / f"worker-{len(self.running)}.log").open("wb")
         process = subprocess.Popen(
             words, cwd=ROOT, env={**self.environment(), **env}, stdout=log, stderr=log, start_new_session=True,
-            preexec_fn=before,
+            preexec_fn=begin,
         )  # fmt: skip
         log.close()
         self.running.append(process)

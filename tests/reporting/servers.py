@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests.reporting.conftest import wait_for
 from tests.stack import database
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.folder import Folder
 from vcsportal.local.postgres import DATABASE, OWNER, LocalDatabase
 from vcsportal.local.servers import Program, Queue
@@ -30,7 +31,7 @@ class Server:
         with program.open_log() as log:
             self._process = subprocess.Popen(
                 program.argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=program.env, cwd=program.cwd,
-                start_new_session=True, **program.options,
+                start_new_session=True, preexec_fn=dies_with_us(program.when_we_die), **program.options,
             )  # fmt: skip
         wait_for(self._answers, seconds=60, what=lambda: program.log.read_text(errors="replace")[-2000:])
 

@@ -105,7 +105,9 @@ def call(
 
 def run_in_front(argv: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path) -> int:
     """Run a program that has the terminal for itself; Ctrl-C reaches it directly, any other wish is handed on."""
-    child = subprocess.Popen([str(part) for part in argv], env=dict(env), cwd=cwd)
+    child = subprocess.Popen(
+        [str(part) for part in argv], env=dict(env), cwd=cwd, preexec_fn=dies_with_us(signal.SIGTERM)
+    )
     handed_on = 0
     while child.poll() is None:
         time.sleep(0.05)

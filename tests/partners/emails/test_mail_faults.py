@@ -23,6 +23,7 @@ from tests.mail_server import MailServer, mail_server
 from tests.reporting.conftest import Workers, point_to_queue, queue, wait_for, workers
 from tests.stack import ROOT
 from vcsportal.celery import app
+from vcsportal.common.processes import dies_with_us
 
 __all__ = ["queue", "workers"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +69,14 @@ def sending(workers: Workers, server: MailServer) -> "subprocess.Popen[bytes]":
     """Start a process that sends what waits."""
     env = workers.environment() | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
     command = [sys.executable, "manage.py", "send_mails"]
-    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        preexec_fn=dies_with_us(signal.SIGKILL),
+    )
 
 
 def test_a_worker_killed_while_mails_go_out_sends_each_exactly_once(workers: Workers, server: MailServer):

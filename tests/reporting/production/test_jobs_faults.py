@@ -31,6 +31,7 @@ from tests.reporting.servers import own_database, own_queue
 from tests.reporting.year import make_year
 from tests.stack import ROOT, database
 from vcsportal.celery import app
+from vcsportal.common.processes import dies_with_us
 from vcsportal.queue_addresses import for_broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -238,7 +239,12 @@ def test_two_sweepers_at_once_send_and_give_up_as_one_does(year, workers, now):
         round=year.rounds[0], number=1, requested_at=ago, sent_at=ago, state="running", attempts=3, lease_until=ago
     )
     both = [
-        subprocess.Popen([sys.executable, "manage.py", "sweep_editions"], cwd=ROOT, env=workers.environment())
+        subprocess.Popen(
+            [sys.executable, "manage.py", "sweep_editions"],
+            cwd=ROOT,
+            env=workers.environment(),
+            preexec_fn=dies_with_us(signal.SIGKILL),
+        )
         for _ in range(2)
     ]
     assert [one.wait(60) for one in both] == [0, 0]

@@ -39,6 +39,7 @@ from tests.reporting.conftest import Workers, wait_for
 from tests.signing_in import sign_in
 from tests.stack import ROOT, free_port
 from vcsportal.celery import app
+from vcsportal.common.processes import dies_with_us
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 PDF = "pdf"
@@ -94,6 +95,7 @@ class Machine:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
+                    preexec_fn=dies_with_us(signal.SIGKILL),
                 )
 
     def log(self, name: str) -> Path:

@@ -1,6 +1,7 @@
 """The page of an edition in the making: how far it is, when it is silent, stopping it, and a spinner that always ends."""
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from reporting.reading.progress import progress
 from tests import factories
 from tests.reporting.conftest import Workers, assert_whole, point_to_queue, wait_for
 from tests.stack import ROOT, free_port
+from vcsportal.common.processes import dies_with_us
 
 POLLS = re.compile(r'hx-get="[^"]+/progress/"')
 
@@ -152,7 +154,12 @@ class Web:
         words = [sys.executable, "-m", "gunicorn", "vcsportal.wsgi", "--bind", f"127.0.0.1:{self.port}"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*words, "--threads", "2"], cwd=ROOT, env=self._env, stdout=log, stderr=log
+                [*words, "--threads", "2"],
+                cwd=ROOT,
+                env=self._env,
+                stdout=log,
+                stderr=log,
+                preexec_fn=dies_with_us(signal.SIGKILL),
             )
         wait_for(lambda: "Listening at" in self._log.read_text(), seconds=30)
 
