@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from django.conf import settings as portal_settings
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from tests.crawler import Read, crawl
@@ -33,6 +34,30 @@ def path_of(url: str) -> str:
 
 def addresses_with_the_secret(read: dict[str, Read]) -> set[str]:
     return {address for address, answer in read.items() if any(SECRET.casefold() in t.casefold() for t in answer.texts)}
+
+
+class Site:
+    """A client of a small site in which each kind of answer leads to a page that nothing else leads to."""
+
+    def __init__(self) -> None:
+        site = portal_settings.PORTAL_URL
+        self.pages = {
+            "/": HttpResponse("<a href='/page/?format=csv'>", headers={"Link": '</header/>; rel="next"'}),
+            "/robots.txt": HttpResponse(f"Sitemap: {site}/map.xml", content_type="text/plain"),
+            "/map.xml": HttpResponse(f"<loc>{site}/mapped/</loc>", content_type="application/xml"),
+            "/mapped/": HttpResponseRedirect("/moved/"),
+            "/moved/": HttpResponse(json.dumps([{"next": f"{site}/json/"}]), content_type="application/json"),
+            "/json/": HttpResponse(f"URL:{site}/fol\r\n ded/", content_type="text/calendar"),
+        }
+
+    def get(self, address: str) -> HttpResponse:
+        return self.pages.get(address, HttpResponse())
+
+
+def test_the_program_follows_every_kind_of_address():
+    read = crawl(Site(), site=portal_settings.PORTAL_URL)
+    assert read.keys() - Site().pages.keys() == {"/page/?format=csv", "/header/", "/folded/"}
+    assert Site().pages.keys() <= read.keys()
 
 
 def test_from_the_first_page_everything_is_found_and_verified_and_nothing_else(world: World):

@@ -325,6 +325,10 @@ def test_two_portals_on_one_server_share_no_limit(queue):
     )
     other.clear()
     assert other.get("limit") is None
+    assert other.add("limit", 2, 60)
+    FallingBackCache(queue, {"KEY_PREFIX": "s*:"}).clear()
+    assert other.get("limit") == 2, "a star in a prefix is a star"
+    other.clear()
 
 
 @pytest.mark.parametrize(("part", "code"), [("queue", 0), ("worker", 1), ("schedule", 1), ("web", 1)])
