@@ -8,11 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 from zipfile import ZipFile, is_zipfile
-
-from django.test import Client
 
 IN_HTML: Final = re.compile(r"""(?:(?:href|src|action)=|content=(?=["'](?:https?:)?/))["']([^"'\s]+)["']""")
 IN_XML: Final = re.compile(r"<loc>([^<]+)</loc>|href=\"([^\"]+)\"")
@@ -48,8 +46,14 @@ class Read:
             yield self.content.decode("utf-8", "replace")
 
 
+class Asks(Protocol):
+    """What a client of a site does."""
+
+    def get(self, path: str, /) -> Any: ...
+
+
 def crawl(
-    client: Client, *, site: str, begin: tuple[str, ...] = BEGIN, within: tuple[str, ...] = ("/",), most: int = 3000
+    client: Asks, *, site: str, begin: tuple[str, ...] = BEGIN, within: tuple[str, ...] = ("/",), most: int = 3000
 ) -> dict[str, Read]:
     """Return every answer by its address, from those with which it begins; most sites are known by :data:`BEGIN` alone.
 
@@ -72,8 +76,8 @@ def crawl(
     return read
 
 
-def _get(client: Client, address: str) -> Read:
-    answer: Any = client.get(address)
+def _get(client: Asks, address: str) -> Read:
+    answer = client.get(address)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     media_type = answer.headers.get("Content-Type", "").partition(";")[0]
     return Read(answer.status_code, media_type, answer.headers.get("Location", ""), content, answer.headers)
