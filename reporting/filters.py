@@ -1,16 +1,21 @@
 """Which editions to list."""
 
-from typing import Any
+from typing import Any, Final
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from drf_spectacular.utils import extend_schema_field
 
 from reporting.models import Edition
 from reporting.reading.verifying import read_checksum
 from reporting.workflow import EDITION_STATES
 from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
+
+ABOUT_CHECKSUM: Final = "The checksum of a file, or the one printed on the report's last page"
+CHECKSUM: Final = {"type": "string", "pattern": "^[0-9A-Fa-f]{64}$", "description": ABOUT_CHECKSUM}
+"""How programs write it. Spaces that people copy with it are left out when it is read."""
 
 
 def check_checksum(text: str) -> None:
@@ -28,7 +33,7 @@ class EditionFilter(Filters):
         method="with_checksum",
         max_length=500,
         validators=[check_checksum],
-        label="The checksum of a file, or the one printed on the report's last page",
+        label=ABOUT_CHECKSUM,
     )
     state = filters.ChoiceFilter(choices=choices(EDITION_STATES), label="The state of its production")
 
@@ -36,6 +41,7 @@ class EditionFilter(Filters):
         model = Edition
         fields: list[str] = []
 
+    @extend_schema_field(CHECKSUM)
     def with_checksum(self, queryset: Any, name: str, value: str) -> Any:
         """Return the editions that have it: for a file, or for what they say."""
         checksum, _wrong = read_checksum(value)

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.urls import Resolver404, resolve
 
 from partners.models import RepeatedRequest, User
 from partners.services import repeated_requests
@@ -39,6 +40,8 @@ class IdempotencyMiddleware:
         key = request.headers.get(HEADER)
         if key is None or request.method not in CHANGING or not request.path_info.startswith(API):
             return self.get_response(request)
+        if not _is_taken(request):
+            return self.get_response(request)
         if not (key.isascii() and key.isprintable() and key.strip() and len(key) <= MAX_KEY_CHARACTERS):
             return problem_response(400, NO_KEY)
         if not isinstance(request.user, User):
@@ -68,6 +71,16 @@ class IdempotencyMiddleware:
                 answer = response.content.decode()
                 repeated_requests.answered(record, status=response.status_code, answer=answer, location=location)
         return response
+
+
+def _is_taken(request: HttpRequest) -> bool:
+    """Whether there is such an address, and it takes the method; if not, the answer says so, whatever the key is."""
+    try:
+        view: Any = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    method = str(request.method).lower()
+    return method in getattr(view, "actions", ()) or hasattr(getattr(view, "cls", None), method)
 
 
 def _again(record: RepeatedRequest) -> HttpResponse:

@@ -34,7 +34,7 @@ STATUS_ROW = """PAUSED: Final = Status(
 )
 
 """
-FORMAT_ROW = """    Format("brief", "The year in brief (text)", "One line.", "text/plain", "txt", "brief", _from_facts(lambda report: b"The year in brief")),
+FORMAT_ROW = """    ReportFormat("brief", "The year in brief (text)", "One line.", "text/plain", "txt", "brief", _from_facts(lambda report: b"The year in brief")),
 """
 SHAPE_ROW = """    "pause": (("body", '<path d="M7 4h3v16H7zM14 4h3v16h-3z"'),),
 """
@@ -130,6 +130,17 @@ def test_a_figure_a_status_and_a_format_added_to_their_tables_are_on_every_page_
     assert len(status) <= MAX_FILES_FOR_A_STATUS, status
     assert len(format_) <= MAX_FILES_FOR_A_FORMAT, format_
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--create-db", "tests/house/added_rows.py")
+
+
+@pytest.mark.parametrize("edits", [FIGURE, STATUS, FORMAT], ids=["figure", "status", "format"])
+def test_the_rows_that_are_added_fit_the_tables(edits):
+    """The trial above is long; that a place or a class of it has another name now is found at once."""
+    for name, rows in edits.items():
+        text = (ROOT / name).read_text()
+        for words, row in rows:
+            assert text.count(words) == 1, (name, words)
+            for made in re.findall(r"^\W*(?:\w+: Final = )?([A-Z]\w+)\(", row):
+                assert re.search(rf"\b{made}\b", text), (name, made)
 
 
 NAMES_FIGURES = {

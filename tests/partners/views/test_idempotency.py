@@ -4,12 +4,14 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from commitments.models import Evidence
 from partners.models import Mail, RepeatedRequest
 from tests.factories import make_evidence
 from tests.programs import EVIDENCE, entry, made, program
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,29 @@ def test_what_is_no_key_is_refused(partner, charity, commitment, key):
     answer = send(program(made(partner, "evidence")[1]), charity, commitment, key)
     assert answer.status_code == 400
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["k", "é"])
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [("DELETE", EVIDENCE), ("PUT", EVIDENCE), ("PATCH", EVIDENCE), ("POST", "/api/v1/editions/"), ("PATCH", f"{EVIDENCE}rows/")],
+)  # fmt: skip
+def test_a_method_that_an_address_does_not_take_needs_no_key(partner, charity, commitment, method, address, key):
+    """The answer is the same whether the key was used before, is none, or is missing."""
+    client = sign_in(Client(), partner)
+    assert send(client, charity, commitment, "k").status_code == 201
+    sent = client.generic(method, address, "{}", content_type="application/json", headers={"Idempotency-Key": key})
+    assert (sent.status_code, sent.json()["title"]) == (405, "This address does not take this method")
+    assert sent["Allow"]
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nothing/", "/api/nothing/"])
+def test_an_address_that_there_is_not_needs_no_key(partner, charity, commitment, address):
+    client = sign_in(Client(), partner)
+    assert send(client, charity, commitment, "k").status_code == 201
+    answer = client.post(address, "{}", content_type="application/json", headers={"Idempotency-Key": "k"})
+    assert answer.status_code == 404
 
 
 def test_reading_and_strangers_are_left_alone(client, partner):
