@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
@@ -19,6 +19,7 @@ from vcsportal.common import long_lists, plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.markdown import to_text
+from vcsportal.common.prepared_queries import PreparedQuery
 
 
 def with_card(items: EvidenceQuerySet) -> EvidenceQuerySet:
@@ -52,9 +53,12 @@ def ready_for_cards(items: Iterable[Any], *, today: date) -> list[Any]:
     return found
 
 
+_CARDS: Final = PreparedQuery(lambda keys: with_card(Evidence.objects.filter(pk__in=keys)))
+
+
 def read_cards(keys: Sequence[int], *, today: date) -> list[Any]:
     """Return the items with these keys, in this order, with all that :func:`card` needs. One query, however many items."""
-    items: dict[int, Any] = with_card(Evidence.objects.all()).in_bulk(keys) if keys else {}
+    items: dict[int, Any] = {item.pk: item for item in _CARDS(keys=list(keys))} if keys else {}
     return ready_for_cards((items[key] for key in keys if key in items), today=today)
 
 

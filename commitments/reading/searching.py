@@ -13,7 +13,6 @@ from commitments.models import (
     CaseStudyQuotation,
     CaseStudyText,
     Commitment,
-    Consent,
     Engagement,
     Evidence,
     Point,
@@ -28,6 +27,7 @@ from commitments.models.strategy import COMMITMENT_WORDS, PRIORITY_WORDS
 from commitments.queries.organisation_names import organisations_named
 from commitments.reading.districts import district_address
 from commitments.reading.evidence_cards import card, read_cards
+from commitments.reading.evidence_search import find_evidence
 from commitments.reading.pages import address, priority_address
 from commitments.reading.points import addresses_of_points, said
 from commitments.rules.story_consent import DETAILS_WITHHELD
@@ -35,15 +35,12 @@ from partners.area_kinds import LOCAL_KINDS
 from partners.models import Area
 from vcsportal.common.addresses import address as address_of_view
 from vcsportal.common.dates import in_words
-from vcsportal.common.long_lists import MAX_COUNTED
 from vcsportal.common.markdown import to_text
 from vcsportal.common.prepared_queries import PreparedQuery
-from vcsportal.common.ranked_search import RankedSearch, WordSearch, by_rank, first_keys, with_rank
-from vcsportal.common.search_kinds import Hit, SearchKind, in_order
+from vcsportal.common.ranked_search import RankedSearch, WordSearch, first_keys
+from vcsportal.common.search_kinds import Hit, RowsInOrder, SearchKind
 from vcsportal.common.word_search import having, words_in, words_of
 
-_NEWEST_EVIDENCE: Final = ("-happened_from", "-id")
-_MOST_LOOKED_AT: Final = 2 * MAX_COUNTED
 _MOST_TEXTS: Final = 300
 """How many texts of a kind give the words that can be suggested."""
 
@@ -62,8 +59,10 @@ def _commitments(words: Sequence[str], today: date) -> list[int]:
     return sorted(keys, key=lambda key: [word.casefold() for word in words_in(references.get(key, ""))] != asked)
 
 
+_SHOWN_COMMITMENTS: Final = RowsInOrder(lambda: Commitment.objects.select_related("strategy"))
+
+
 def _shown_commitments(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(Commitment.objects.select_related("strategy"), keys)
     return [
         Hit(
             title=f"{row.reference} {row.short_title}",
@@ -72,15 +71,15 @@ def _shown_commitments(keys: Sequence[int], today: date) -> list[Hit]:
             about=row.strategy.title,
             language=row.strategy.language,
         )
-        for row in rows
+        for row in _SHOWN_COMMITMENTS(keys)
     ]
 
 
 _PRIORITIES: Final = RankedSearch(Priority.objects.all, PRIORITY_WORDS, order=("-strategy__starts_on", "number", "id"))
+_SHOWN_PRIORITIES: Final = RowsInOrder(lambda: Priority.objects.select_related("strategy"))
 
 
 def _shown_priorities(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(Priority.objects.select_related("strategy"), keys)
     return [
         Hit(
             title=str(row),
@@ -89,22 +88,22 @@ def _shown_priorities(keys: Sequence[int], today: date) -> list[Hit]:
             about=row.strategy.title,
             language=row.strategy.language,
         )
-        for row in rows
+        for row in _SHOWN_PRIORITIES(keys)
     ]
 
 
 _ACTIONS: Final = RankedSearch(Action.objects.all, ACTION_WORDS, order=("-due_on", "-id"))
+_SHOWN_ACTIONS: Final = RowsInOrder(lambda: Action.objects.select_related("commitment__strategy"))
 
 
 def _shown_actions(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(Action.objects.select_related("commitment__strategy"), keys)
     return [
         Hit(
             title=str(row),
             url=address_of_view("commitments:action", row.commitment.strategy.slug, row.commitment.key, row.pk),
             about=f"{row.commitment}, {row.commitment.strategy.title}",
         )
-        for row in rows
+        for row in _SHOWN_ACTIONS(keys)
     ]
 
 
@@ -115,10 +114,10 @@ def _public_updates() -> Any:
 _UPDATES: Final = WordSearch(
     lambda queries: first_keys(having(_public_updates(), UPDATE_WORDS, queries), order=("-published_at", "-id"))
 )
+_SHOWN_UPDATES: Final = RowsInOrder(lambda: _public_updates().select_related("commitment__strategy", "round"))
 
 
 def _shown_updates(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(_public_updates().select_related("commitment__strategy", "round"), keys)
     return [
         Hit(
             title=f"{row.commitment}: {row.round.label}",
@@ -127,58 +126,17 @@ def _shown_updates(keys: Sequence[int], today: date) -> list[Hit]:
             about=row.commitment.strategy.title,
             day=timezone.localdate(row.published_at),
         )
-        for row in rows
+        for row in _SHOWN_UPDATES(keys)
     ]
 
 
-def _having(queries: Any, keys: Any) -> Any:
-    """Return the published evidence that has each word, or is of an organisation of that name."""
-    found = Evidence.objects.visible_to(None)
-    for query, named in zip(queries, keys, strict=True):
-        found = found.filter(Q(words=query) | Q(organisation__in=named))
-    return found
-
-
-def _readable(queries: Any, keys: Any, today: date) -> Any:
-    return Evidence.objects.visible_to(None).having(queries, keys, today, None, told=[[]] * len(queries))
-
-
-_NEWEST: Final = WordSearch(
-    lambda queries, keys: _having(queries, keys).order_by(*_NEWEST_EVIDENCE)[:_MOST_LOOKED_AT].values_list("pk", flat=True)
-)  # fmt: skip
-_WITH_CONSENT: Final = PreparedQuery(
-    lambda among: Consent.objects.filter(evidence__in=among, file=None).values_list("evidence", flat=True)
+_PUBLIC_EVIDENCE: Final = PreparedQuery(
+    lambda keys: Evidence.objects.visible_to(None).filter(pk__in=keys).values_list("pk", flat=True)
 )
-_READABLE_AMONG: Final = WordSearch(
-    lambda queries, keys, today, among: _readable(queries, keys, today).filter(pk__in=among).values_list("pk", flat=True)
-)  # fmt: skip
-_RANKED: Final = WordSearch(
-    lambda queries, among: with_rank(Evidence.objects.filter(pk__in=among), "words", queries, order=_NEWEST_EVIDENCE)
-)  # fmt: skip
-_RANKED_OF_ALL: Final = WordSearch(
-    lambda queries, keys, today: with_rank(_readable(queries, keys, today), "words", queries, order=_NEWEST_EVIDENCE)
-)
-
-
-def _evidence(words: Sequence[str], today: date) -> list[int]:
-    """Return the keys of evidence as a :class:`RankedSearch` does. Five queries.
-
-    What consents keep back is asked of the newest alone, and of these only where there is a consent: asked of each item that
-    has a common word, it would take longer than all the rest.
-    """
-    organisations = organisations_named(words)
-    newest = _NEWEST(words, organisations)
-    asked_about = set(_WITH_CONSENT(among=newest)) if newest else set()
-    readable = _READABLE_AMONG(words, organisations, today=today, among=sorted(asked_about)) if asked_about else []
-    hidden = asked_about - set(readable)
-    if len(newest) == _MOST_LOOKED_AT and len(newest) - len(hidden) <= MAX_COUNTED:
-        return by_rank(_RANKED_OF_ALL(words, organisations, today=today))
-    keys = [key for key in newest if key not in hidden][: MAX_COUNTED + 1]
-    return by_rank(_RANKED(words, among=keys)) if keys else []
 
 
 def _shown_evidence(keys: Sequence[int], today: date) -> list[Hit]:
-    public = set(Evidence.objects.visible_to(None).filter(pk__in=keys).values_list("pk", flat=True))
+    public = set(_PUBLIC_EVIDENCE(keys=list(keys)))
     hits = []
     for piece in read_cards([key for key in keys if key in public], today=today):
         values = card(piece)
@@ -199,11 +157,8 @@ def _told(queries: Any, keys: Any, today: date) -> Any:
     found = CaseStudy.objects.filter(published__isnull=False)
     for query, named in zip(queries, keys, strict=True):
         told, quoted = CaseStudyText.objects.having(query), CaseStudyText.objects.quoting(query, today)
-        found = found.filter(
-            Q(published__in=told.values("pk"))
-            | Q(published__in=quoted.values("pk"))
-            | Q(evidence__organisation__in=named)
-        )
+        own = Evidence.objects.filter(pk=OuterRef("evidence"), organisation__in=named)
+        found = found.filter(Q(published__in=told.values("pk")) | Q(published__in=quoted.values("pk")) | Q(Exists(own)))
     return found.values_list("pk", flat=True)
 
 
@@ -221,10 +176,17 @@ def _case_studies(words: Sequence[str], today: date) -> list[int]:
     return _PUBLIC_CASE_STUDIES(among=told, today=today) if told else []
 
 
-def _shown_case_studies(keys: Sequence[int], today: date) -> list[Hit]:
+def _readable_case_studies(keys: list[int], today: date) -> Any:
     quoted = CaseStudyQuotation.objects.showable(today).filter(pk=OuterRef("published__quotation"))
-    public = CaseStudy.objects.visible_to(None, today).filter(evidence__in=keys).annotate(may_quote=Exists(quoted))
-    rows: Any = public.select_related("published__quotation")
+    public = CaseStudy.objects.visible_to(None, today).filter(evidence__in=keys)
+    return public.annotate(may_quote=Exists(quoted)).select_related("published__quotation")
+
+
+_READABLE_CASE_STUDIES: Final = PreparedQuery(_readable_case_studies)
+
+
+def _shown_case_studies(keys: Sequence[int], today: date) -> list[Hit]:
+    rows = _READABLE_CASE_STUDIES(keys=list(keys), today=today)
     texts = {row.evidence_id: (row.published, row.may_quote) for row in rows if row.published is not None}
     hits = []
     for piece in read_cards([key for key in keys if key in texts], today=today):
@@ -256,10 +218,11 @@ def _said(queries: Any) -> Any:
 
 
 _POINTS: Final = WordSearch(_said)
+_SHOWN_POINTS: Final = RowsInOrder(lambda: _public_points().select_related("engagement", "raised_by", "district"))
 
 
 def _shown_points(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(_public_points().select_related("engagement", "raised_by", "district"), keys)
+    rows = _SHOWN_POINTS(keys)
     addresses = addresses_of_points(today) if rows else {}
     return [
         Hit(
@@ -273,10 +236,10 @@ def _shown_points(keys: Sequence[int], today: date) -> list[Hit]:
 
 
 _ENGAGEMENT: Final = RankedSearch(Engagement.objects.written_up, ENGAGEMENT_WORDS, order=("-starts_on", "-id"))
+_SHOWN_ENGAGEMENT: Final = RowsInOrder(lambda: Engagement.objects.written_up().with_owner())
 
 
 def _shown_engagement(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(Engagement.objects.written_up().with_owner(), keys)
     return [
         Hit(
             title=row.title,
@@ -284,13 +247,14 @@ def _shown_engagement(keys: Sequence[int], today: date) -> list[Hit]:
             texts=(to_text(row.summary), row.question),
             about=f"{row.kind_of.label}, {row.when}",
         )
-        for row in rows
+        for row in _SHOWN_ENGAGEMENT(keys)
     ]
 
 
 _DISTRICTS: Final = RankedSearch(
     lambda: Area.objects.filter(kind__in=LOCAL_KINDS), words_of("name", weight="A"), order=("name", "id")
 )
+_SHOWN_DISTRICTS: Final = RowsInOrder(Area.objects.districts)
 
 
 def _shown_districts(keys: Sequence[int], today: date) -> list[Hit]:
@@ -300,7 +264,7 @@ def _shown_districts(keys: Sequence[int], today: date) -> list[Hit]:
             url=district_address(row),
             about=row.get_kind_display() if row.is_in_force(today) else f"{row.get_kind_display()}, not in force today",
         )
-        for row in in_order(Area.objects.districts(), keys)
+        for row in _SHOWN_DISTRICTS(keys)
     ]
 
 
@@ -315,12 +279,14 @@ def _always(ask: Callable[..., Any]) -> Callable[[date], Any]:
     return lambda today: ask()
 
 
-_TITLES_OF_EVIDENCE: Final = _titles(
-    lambda today: (
-        Evidence.objects.visible_to(None).with_story_state(today).newest_first().exclude(story_state__in=DETAILS_WITHHELD)
-    ),
-    "title",
-)  # fmt: skip
+def _newest_evidence(today: date) -> Any:
+    """Return the newest items whose title may be shown. Consents are asked of the newest alone, not of all there are."""
+    newest = Evidence.objects.visible_to(None).newest_first()[:_MOST_TEXTS]
+    rows = Evidence.objects.filter(pk__in=newest.values("pk")).with_story_state(today)
+    return rows.exclude(story_state__in=DETAILS_WITHHELD)
+
+
+_TITLES_OF_EVIDENCE: Final = _titles(_newest_evidence, "title")
 _HEADLINES: Final = _titles(
     lambda today: CaseStudy.objects.visible_to(None, today).newest_first(), "published__headline"
 )
@@ -347,7 +313,7 @@ KINDS_TO_SEARCH: Final = (
         _always(_titles(lambda: _public_updates().order_by("-published_at", "-id"), "reason", "remedy", "narrative", "next_steps")),
     ),
     SearchKind(
-        "evidence", "Evidence", _evidence, _shown_evidence, lambda today: _TITLES_OF_EVIDENCE(today=today),
+        "evidence", "Evidence", find_evidence, _shown_evidence, lambda today: _TITLES_OF_EVIDENCE(today=today),
     ),
     SearchKind(
         "case-studies", "Case studies", _case_studies, _shown_case_studies, lambda today: _HEADLINES(today=today),

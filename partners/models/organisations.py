@@ -17,7 +17,7 @@ from partners.models.strands import Strand
 from partners.standings import ENDED, LISTED, STANDING, STANDINGS, TAKES_PART
 from vcsportal.common.addresses import address
 from vcsportal.common.states import State
-from vcsportal.common.word_search import WordQuery, both, having_words, words_in, words_of
+from vcsportal.common.word_search import WordQuery, both, having, having_words, words_in, words_of
 from vcsportal.common.words import choices
 
 
@@ -86,6 +86,16 @@ def _named(kept: Iterable[int | None]) -> models.Q:
     return models.Q(pk__in=[key for key in kept if key is not None])
 
 
+def those_carrying_on(first: Iterable[int | None]) -> set[int]:
+    """Return the keys of these organisations and of all that carry on their work. One query for each step."""
+    later: set[int] = set()
+    found = first
+    while new := {key for key in found if key is not None} - later:
+        later |= new
+        found = Organisation.objects.filter(pk__in=new).values_list("succeeded_by", flat=True)
+    return later
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Organisations."""
 
@@ -124,13 +134,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def with_words_or_replacing(self, text: str) -> "OrganisationQuerySet":
         """Those of :meth:`with_words`, and those that carry on one of them that has ended."""
         found = self.with_words(text)
-        new: set[Any] = set(found.filter(succeeded_by__isnull=False).values_list("succeeded_by", flat=True))
-        later: set[Any] = set()
-        while new:
-            later |= new
-            following = Organisation.objects.filter(pk__in=new, succeeded_by__isnull=False)
-            new = set(following.values_list("succeeded_by", flat=True)) - later
+        later = those_carrying_on(found.filter(succeeded_by__isnull=False).values_list("succeeded_by", flat=True))
         return self.filter(models.Q(pk__in=later) | models.Q(pk__in=found.values("pk"))) if later else found
+
+    def having_or_among(self, queries: Sequence[WordQuery], keys: Sequence[int]) -> "OrganisationQuerySet":
+        """Those that every search finds in their name, a former name or the description, and those with these keys."""
+        found = having(self, ORGANISATION_WORDS, queries)
+        return self.filter(models.Q(pk__in=keys) | models.Q(pk__in=found.values("pk")))
 
     def named(self, text: str) -> "OrganisationQuerySet":
         """Those that have every word in their name or a former name; none for no words."""

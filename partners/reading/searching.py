@@ -6,12 +6,12 @@ from typing import Final
 
 from partners.kinds import GROUP, KINDS
 from partners.models import Organisation
-from partners.models.organisations import ORGANISATION_WORDS, OrganisationQuerySet
+from partners.models.organisations import ORGANISATION_WORDS, OrganisationQuerySet, those_carrying_on
 from partners.standings import TAKES_PART
 from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.ranked_search import RankedSearch, WordSearch, by_rank, with_rank
-from vcsportal.common.search_kinds import Hit, SearchKind, in_order
-from vcsportal.common.word_search import both, having, word_queries, words_of
+from vcsportal.common.search_kinds import Hit, RowsInOrder, SearchKind
+from vcsportal.common.word_search import both, having, words_of
 
 _GROUP_WORDS: Final = both(
     ORGANISATION_WORDS, both(words_of("group__purpose", weight="B"), words_of("group__aims", weight="B"))
@@ -27,23 +27,32 @@ def _public_organisations() -> OrganisationQuerySet:
 _FOUND: Final = RankedSearch(_public_organisations, ORGANISATION_WORDS, order=_BY_NAME, shortest=1)
 _REPLACED: Final = WordSearch(
     lambda queries: (
-        having(_public_organisations(), ORGANISATION_WORDS, queries).filter(succeeded_by__isnull=False).values_list("pk")
+        having(_public_organisations(), ORGANISATION_WORDS, queries)
+        .filter(succeeded_by__isnull=False).values_list("succeeded_by", flat=True)
     ),
     shortest=1,
 )  # fmt: skip
+_FOUND_OR_REPLACING: Final = WordSearch(
+    lambda queries, replacing: with_rank(
+        _public_organisations().having_or_among(queries, replacing), ORGANISATION_WORDS, queries, order=_BY_NAME
+    ),
+    shortest=1,
+)
 
 
 def _organisations(words: Sequence[str], today: date) -> list[int]:
     """Two queries, and those for the few that have been replaced: what carries on their work is found too."""
-    if not _REPLACED(words):
+    if not (replaced := _REPLACED(words)):
         return _FOUND(words)
-    found = _public_organisations().with_words_or_replacing(" ".join(words))
-    return by_rank(list(with_rank(found, ORGANISATION_WORDS, word_queries(words), order=_BY_NAME)))
+    return by_rank(_FOUND_OR_REPLACING(words, replacing=sorted(those_carrying_on(replaced))))
+
+
+_SHOWN_ORGANISATIONS: Final = RowsInOrder(_public_organisations)
 
 
 def _shown_organisations(keys: Sequence[int], today: date) -> list[Hit]:
     kinds = dict(KINDS)
-    return [_hit(row, kinds[row.kind]) for row in in_order(_public_organisations(), keys)]
+    return [_hit(row, kinds[row.kind]) for row in _SHOWN_ORGANISATIONS(keys)]
 
 
 def _hit(row: Organisation, kind: str, *more: str) -> Hit:
@@ -62,11 +71,14 @@ def _public_groups() -> OrganisationQuerySet:
 
 
 _GROUPS: Final = RankedSearch(_public_groups, _GROUP_WORDS, order=_BY_NAME)
+_SHOWN_GROUPS: Final = RowsInOrder(lambda: _public_groups().select_related("group"))
 
 
 def _shown_groups(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = in_order(_public_groups().select_related("group"), keys)
-    return [_hit(row, "Group", *((row.group.purpose, row.group.aims) if hasattr(row, "group") else ())) for row in rows]
+    return [
+        _hit(row, "Group", *((row.group.purpose, row.group.aims) if hasattr(row, "group") else ()))
+        for row in _SHOWN_GROUPS(keys)
+    ]
 
 
 def _names_of(rows: Callable[[], OrganisationQuerySet]) -> Callable[[date], Iterable[str]]:

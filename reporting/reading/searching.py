@@ -12,7 +12,7 @@ from django.utils import timezone
 from reporting.models import Edition, narrative_of
 from vcsportal.common.markdown import to_text
 from vcsportal.common.ranked_search import WordSearch, first_keys
-from vcsportal.common.search_kinds import Hit, SearchKind, in_order
+from vcsportal.common.search_kinds import Hit, RowsInOrder, SearchKind
 from vcsportal.common.word_search import both, having, words_of
 
 _REPORT_WORDS: Final = both(
@@ -43,8 +43,14 @@ def _reports(words: Sequence[str], today: date) -> list[int]:
     return _FOUND(words)
 
 
+_SHOWN: Final = RowsInOrder(
+    lambda: (
+        _to_be_read().defer("facts").select_related("round__strategy").annotate(narrative=narrative_of("facts"))
+    )
+)  # fmt: skip
+
+
 def _shown_reports(keys: Sequence[int], today: date) -> list[Hit]:
-    rows = _to_be_read().defer("facts").select_related("round__strategy").annotate(narrative=narrative_of("facts"))
     return [
         Hit(
             title=f"Report for {row.round.label}",
@@ -54,7 +60,7 @@ def _shown_reports(keys: Sequence[int], today: date) -> list[Hit]:
             day=timezone.localdate(row.published_at),
             language=row.round.strategy.language,
         )
-        for row in in_order(rows, keys)
+        for row in _SHOWN(keys)
     ]
 
 

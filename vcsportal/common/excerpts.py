@@ -19,6 +19,7 @@ _BEFORE: Final = 70
 _LONGEST_READ: Final = 20_000
 MAX_KEPT: Final = 20_000
 WORD: Final = re.compile(rf"\w+(?:[{re.escape(APOSTROPHES)}]\w+)*")
+_NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
 _kept: dict[str, tuple[str, str]] = {}
 
 
@@ -107,7 +108,7 @@ class Marker:
 
 
 def _without_apostrophes(word: str) -> str:
-    return "".join(letter for letter in word if letter not in APOSTROPHES)
+    return word.translate(_NO_APOSTROPHES)
 
 
 def _window(text: str, place: int) -> tuple[int, int]:

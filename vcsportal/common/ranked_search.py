@@ -91,9 +91,13 @@ class RankedSearch:
 
 def with_rank(found: QuerySet[Any], vector: Vector | str, queries: Sequence[WordQuery], *, order: Sequence[str]) -> QuerySet[Any]:  # fmt: skip
     """Return pairs of a key and how good it is, for the first rows that were found."""
+    return found.order_by(*order)[: MAX_COUNTED + 1].values_list("pk", rank_of(vector, queries))
+
+
+def rank_of(vector: Vector | str, queries: Sequence[WordQuery]) -> SearchRank:
+    """Return how good a row is that every one of these finds."""
     whole = WordQuery([word for query in queries for word in query.words])
-    rank = SearchRank(F(vector) if isinstance(vector, str) else vector, whole, weights=Value(_WEIGHTS))
-    return found.order_by(*order)[: MAX_COUNTED + 1].values_list("pk", rank)
+    return SearchRank(F(vector) if isinstance(vector, str) else vector, whole, weights=Value(_WEIGHTS))
 
 
 def by_rank(rows: Sequence[tuple[Any, float]]) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from vcsportal.common.prepared_queries import PreparedQuery
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -40,7 +42,15 @@ class SearchKind:
     vocabulary: Callable[[date], Iterable[str]]
 
 
-def in_order(rows: QuerySet[Any], keys: Sequence[Any]) -> list[Any]:
-    """Return the rows with these keys in the order of the keys. A row that is not there any more is left out. One query, none for no keys."""
-    found = rows.in_bulk(list(keys)) if keys else {}
-    return [found[key] for key in keys if key in found]
+class RowsInOrder:
+    """Returns the rows with given keys in the order of the keys. A row that is not there any more is left out. One query, none for no keys.
+
+    :param rows: returns the rows among which they are, for values as :class:`PreparedQuery` takes them.
+    """
+
+    def __init__(self, rows: Callable[..., QuerySet[Any]]) -> None:
+        self._ask = PreparedQuery(lambda keys, **values: rows(**values).filter(pk__in=keys))
+
+    def __call__(self, keys: Sequence[Any], **values: Any) -> list[Any]:
+        found = {row.pk: row for row in self._ask(keys=list(keys), **values)} if keys else {}
+        return [found[key] for key in keys if key in found]
