@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
+from commitments.rules.awards import PREFIX_360GIVING
 from reporting.paper import identity, skeleton
 from vcsportal.common.colour import HEX, contrast
 from vcsportal.privacy.retention_table import RULE, SETTINGS_ONLY
@@ -70,6 +71,21 @@ def retention_days_are_days(app_configs: Any, **kwargs: Any) -> list[CheckMessag
             f"RETENTION_DAYS has {', '.join(wrong)}, which is not a known kind of data, or has too few days.",
             hint=f"The kinds are {', '.join(sorted(known))}. Write them as emails=60,times_taken=365.",
             id="portal.E010",
+        )
+    ]
+
+
+@register()
+def prefix_of_grants_is_one(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the prefix of grants looks like one that 360Giving gives: a mistake would be in what others have copied."""
+    prefix = settings.PORTAL_360GIVING_PREFIX
+    if not prefix or PREFIX_360GIVING.fullmatch(prefix):
+        return []
+    return [
+        Error(
+            f"PORTAL_360GIVING_PREFIX is {prefix!r}, which is not a prefix such as 360G-shirewell.",
+            hint="Write it exactly as 360Giving gave it to you, without a hyphen at its end, or unset it.",
+            id="portal.E013",
         )
     ]
 

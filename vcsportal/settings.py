@@ -50,6 +50,7 @@ PORTAL_CONTACT_EMAIL = env.str("PORTAL_CONTACT_EMAIL", default="portal@example.o
 PORTAL_DATA_CONTROLLER = env.str("PORTAL_DATA_CONTROLLER", default=PORTAL_COUNCIL)
 PORTAL_DATA_PROTECTION_EMAIL = env.str("PORTAL_DATA_PROTECTION_EMAIL", default=PORTAL_CONTACT_EMAIL)
 PORTAL_SECURITY_EMAIL = env.str("PORTAL_SECURITY_EMAIL", default="") or PORTAL_CONTACT_EMAIL  # in security.txt
+PORTAL_360GIVING_PREFIX = env.str("PORTAL_360GIVING_PREFIX", default="")  # of grants, as registered with 360Giving
 PORTAL_BRAND_COLOUR = env.str("PORTAL_BRAND_COLOUR", default="#17424f")
 PORTAL_PAPER_SKELETON = env.str("PORTAL_PAPER_SKELETON", default="")  # how its committee papers are laid out
 PORTAL_PAPER_IDENTITIES = env.str("PORTAL_PAPER_IDENTITIES", default="")  # names, logos and layouts by owner

@@ -2,11 +2,12 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
 
 from commitments.models import Award
-from commitments.rules.awards import GRANT
+from commitments.rules.awards import GRANT, registered_id
 from partners.models import Organisation
 
 COLUMNS: Final = (
@@ -36,12 +37,22 @@ def org_id(organisation: Organisation) -> str:
     found = min(
         organisation.identifiers.all(), key=lambda identifier: (identifier.scheme, identifier.value), default=None
     )
-    return str(found) if found else f"portal-{organisation.slug}"
+    return str(found) if found else _own_id(organisation.slug)
 
 
 def award_id(award: Award) -> str:
-    """Return an award's identifier, which is given once in its strategy, as one that is given once in the portal."""
-    return f"{award.figure.strategy.slug}-{award.identifier}"
+    """Return an award's identifier, which is given once in its strategy, as one that is given once in the portal.
+
+    With the prefix that is registered with 360Giving, it is given once in the world.
+    """
+    prefix, parts = settings.PORTAL_360GIVING_PREFIX, (award.figure.strategy.slug, award.identifier)
+    return registered_id(prefix, *parts) if prefix else "-".join(parts)
+
+
+def _own_id(slug: str) -> str:
+    """Return the identifier of an organisation without a number in a register."""
+    prefix = settings.PORTAL_360GIVING_PREFIX
+    return registered_id(prefix, slug) if prefix else f"portal-{slug}"
 
 
 def award_row(award: Award) -> list[str]:
@@ -91,7 +102,7 @@ def json_row(award: Award) -> dict[str, Any]:
 def _recipient_id(award: Award) -> str:
     if award.recipient is not None:
         return org_id(award.recipient)
-    return award.recipient_identifier or f"portal-{slugify(award.recipient_name)}"
+    return award.recipient_identifier or _own_id(slugify(award.recipient_name))
 
 
 def _day(day: Any) -> str:

@@ -43,6 +43,22 @@ INDIVIDUAL: Final = (
 )
 
 
+PREFIX_360GIVING: Final = re.compile(r"360G-[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+"""The shape of the prefixes that 360Giving gives to publishers, such as ``360G-shirewell``."""
+_NOT_IN_IDENTIFIERS = re.compile(r"[\s/\\]+")
+"""What the standard advises to leave out of identifiers."""
+
+
+def registered_id(prefix: str, *parts: str) -> str:
+    """Return an identifier that is given once in the world: the publisher's prefix, then the parts.
+
+    Source: the standard's guidance on identifiers of grants, and of organisations without a number in a register. A last part
+    that begins with the prefix already is the whole identifier.
+    """
+    whole = parts[-1] if parts[-1].startswith(f"{prefix}-") else "-".join((prefix, *parts))
+    return _NOT_IN_IDENTIFIERS.sub("_", whole)
+
+
 def financial_year(day: date) -> str:
     """Return the financial year of a day: ``2020-21`` from 1 April 2020 to 31 March 2021."""
     first = day.year if (day.month, day.day) >= YEAR_BEGINS else day.year - 1

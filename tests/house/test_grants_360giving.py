@@ -15,6 +15,7 @@ from commitments.content.sourced_figures import AwardContent
 from commitments.services.awards import add_award, withdraw_award
 from partners.models import Area
 from tests.house.world import World
+from vcsportal.checks import prefix_of_grants_is_one
 
 pytestmark = pytest.mark.django_db
 DAY = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
@@ -42,7 +43,7 @@ PACKAGE = _only(
     "version grants publisher license",
     version={"type": "string", "pattern": r"^\d+\.\d+$"}, title=WORDS, description=WORDS, identifier=WORDS, issued=DAY,
     modified=DAY, license=ADDRESS, downloadURL=ADDRESS, accessURL=ADDRESS,
-    publisher=_only("name", name=WORDS, website=ADDRESS),
+    publisher=_only("name", name=WORDS, identifier=WORDS, website=ADDRESS),
     grants={"type": "array", "minItems": 1, "uniqueItems": True, "items": GRANT},
 )  # fmt: skip
 """What the standard asks of a package and of a grant, and the names that it knows among those that the portal uses."""
@@ -82,6 +83,49 @@ def test_the_package_follows_the_rules_of_the_standard(awards, world: World):
     assert [str(fault.message) for fault in Draft202012Validator(PACKAGE).iter_errors(told)] == []
     assert [grant["id"] for grant in told["grants"]] == ["our-strategy-g-1", "our-strategy-g-2"]
     assert told["grants"][0]["amountAwarded"] == 50.5
+
+
+def test_grants_and_unregistered_recipients_have_the_prefix_that_is_registered(awards, world: World, settings):
+    settings.PORTAL_360GIVING_PREFIX = "360G-elm_shire"
+    give(world, replace(SMALL, identifier="360G-elm_shire-77"))
+    give(world, replace(SMALL, identifier="360G-elm_shire2-7"))
+    give(world, replace(SMALL, identifier="Round 2 / 14"))
+    told = json.loads(read(world, "json"))
+    assert [str(fault.message) for fault in Draft202012Validator(PACKAGE).iter_errors(told)] == []
+    assert [grant["id"] for grant in told["grants"]] == [
+        "360G-elm_shire-our-strategy-g-1", "360G-elm_shire-our-strategy-g-2", "360G-elm_shire-77",
+        "360G-elm_shire-our-strategy-360G-elm_shire2-7", "360G-elm_shire-our-strategy-Round_2_14",
+    ]  # fmt: skip
+    rows = list(csv.DictReader(StringIO(read(world, "csv").removeprefix("\ufeff"), newline="")))
+    assert [row["Identifier"] for row in rows] == [grant["id"] for grant in told["grants"]]
+    assert rows[0]["Recipient Org:Identifier"] == "360G-elm_shire-friends-of-the-hall"
+    page = world.client("anonymous").get("/data/awards/").text
+    assert "<code>360G-elm_shire</code>, which is" in page
+    assert "identifiers can change" not in page
+
+
+def test_without_a_prefix_the_page_says_that_identifiers_can_change(awards, world: World):
+    assert "so identifiers can change" in world.client("anonymous").get("/data/awards/").text
+
+
+def test_the_publisher_is_named_by_its_number_in_a_register(awards, world: World, settings):
+    council = world.things["council"]
+    settings.PORTAL_COUNCIL_SLUG = council.slug
+    assert "identifier" not in json.loads(read(world, "json"))["publisher"]
+    council.identifiers.create(scheme="GB-LAE", value="ELM")
+    assert json.loads(read(world, "json"))["publisher"]["identifier"] == "GB-LAE-ELM"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "is_one"),
+    [
+        ("", True), ("360G-shirewell", True), ("360G-ShireWell_2", True), ("shirewell", False), ("360G-", False),
+        ("360G-shirewell-", False), ("360g-shirewell", False), ("360G-shire well", False),
+    ],
+)  # fmt: skip
+def test_a_prefix_that_can_not_be_one_is_refused_at_start_up(settings, prefix, is_one):
+    settings.PORTAL_360GIVING_PREFIX = prefix
+    assert [fault.id for fault in prefix_of_grants_is_one(None)] == ([] if is_one else ["portal.E013"])
 
 
 def test_the_csv_file_has_the_same_grants_under_the_titles_of_the_standard(awards, world: World):

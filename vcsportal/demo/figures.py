@@ -74,7 +74,7 @@ class FiguresStory:
             in_words = number == 5
             content = AwardContent(
                 kind="grant" if code == GRANTS else "contract",
-                identifier=f"360G-demo-{number:03d}",
+                identifier=f"AW-{number:03d}",
                 title=title,
                 amount_awarded=Decimal(amount),
                 award_date=date(*day),

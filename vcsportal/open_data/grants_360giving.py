@@ -9,7 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from commitments.models import Award
-from commitments.reading.award_files import STANDARD_COLUMNS, award_row, json_row, public_grants
+from commitments.reading.award_files import STANDARD_COLUMNS, award_row, json_row, org_id, public_grants
+from partners.models import Organisation
 from reporting.exports.dictionary import LICENCE_URL
 from vcsportal.common.api_addresses import portal_url
 from vcsportal.common.csv_files import csv_lines
@@ -51,6 +52,13 @@ def _grants() -> Iterable[Award]:
         last = chunk[-1].pk
 
 
+def _publisher() -> dict[str, str]:
+    """Return who publishes, with its number in a register where the portal knows it."""
+    council = Organisation.objects.filter(slug=settings.PORTAL_COUNCIL_SLUG, identifiers__isnull=False).first()
+    known = {"identifier": org_id(council)} if council else {}
+    return known | {"name": settings.PORTAL_COUNCIL, "website": portal_url("/")}
+
+
 def _package(day: date) -> dict[str, Any]:
     url = portal_url(reverse("grants-360giving", args=["json"]))
     return {
@@ -60,7 +68,7 @@ def _package(day: date) -> dict[str, Any]:
         "identifier": url,
         "issued": day.isoformat(),
         "modified": day.isoformat(),
-        "publisher": {"name": settings.PORTAL_COUNCIL, "website": portal_url("/")},
+        "publisher": _publisher(),
         "license": LICENCE_URL,
         "downloadURL": url,
         "accessURL": portal_url(reverse("dataset", args=["awards"])),

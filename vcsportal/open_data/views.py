@@ -115,6 +115,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     values = {
         "dataset": found,
         "has_grants": found.slug == AWARDS.slug,
+        "grants_prefix": settings.PORTAL_360GIVING_PREFIX,
         "formats": FORMATS,
         "metadata_url": file_url(found, METADATA),
         "same_since": (since := same_since(found)),
