@@ -18,7 +18,7 @@ from partners.organisation_details import checked_mailbox, checked_website, form
 from partners.standings import ENDED, LISTED
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.spreadsheets.values import UnreadableCell, day_of, text_of, yes_or_no_of
-from vcsportal.common.spreadsheets.workbook import CellNote, Sheet, SheetCell, SheetRow, Workbook
+from vcsportal.common.spreadsheets.workbook import CellNote, Sheet, SheetCell, SheetRow, Workbook, with_heading
 from vcsportal.common.words import Invalid, Refused
 
 COLUMNS: Final = (
@@ -109,10 +109,14 @@ def notes_of(workbook: Workbook) -> list[str]:
     """Return why to look twice at the file: cells with formulas, merged or hidden ones, and sheets that are not read."""
     read_sheet = _sheet(workbook)
     places: dict[CellNote, list[str]] = {}
+    headings = (
+        {column: text_of_cell(cell) for column, cell in read_sheet.rows[0].cells.items()} if read_sheet.rows else {}
+    )
     for row in read_sheet.rows:
         for cell in row.cells.values():
+            heading = headings.get(cell.column, "") if row is not read_sheet.rows[0] else ""
             for note in cell.notes:
-                places.setdefault(note, []).append(cell.place)
+                places.setdefault(note, []).append(with_heading(cell.place, heading))
     found = [_listed(note.sentence(), where) for note, where in places.items()]
     others = [sheet.name for sheet in workbook.sheets if sheet is not read_sheet and sheet.rows]
     return [*found, *(f"The sheet “{name}” was not read." for name in others)]

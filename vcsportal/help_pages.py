@@ -33,7 +33,7 @@ HELP_PAGES: Final = (
     HelpPage(
         "partners",
         "Partner organisations",
-        "Sign in, log evidence from your phone, write a case study, and give your own view.",
+        "Sign in, log evidence from your phone, write a case study, give your own view, and connect your own database.",
     ),
     HelpPage(
         "officers", "Council officers", "Update a commitment, answer people, review evidence and approve updates."
@@ -73,6 +73,8 @@ HELP_FOR: Final = {
     "commitments:engagement-write-up": ("secretaries#write-up", "How to write up a meeting"),
     "meetings:meeting": ("secretaries#meeting", "How to run a meeting"),
     "partners:personal-calendar": ("partners#calendar", "How to see your tasks in your calendar"),
+    "partners:tokens": ("partners#token", "How to let a program send what it knows"),
+    "partners:token-new": ("partners#token", "How to let a program send what it knows"),
     "partners:seats": ("secretaries#seats", "How to look after the seats of a group"),
     "commitments:round-new": ("administrators#round", "How to plan a round"),
     "commitments:round": ("administrators#nudge", "How to remind people"),

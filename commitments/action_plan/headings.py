@@ -1,12 +1,13 @@
 """Finds the row of headings: the one with the most headings that are known, among the first rows that say something."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from commitments.action_plan.columns import PlanColumn, guess_columns, meaning_of_heading
 from commitments.action_plan.grid import PlanCell, PlanSheet
 from vcsportal.common.spreadsheets import column_letters
+from vcsportal.common.spreadsheets.workbook import with_heading
 
 LOOKED_AT_ROWS: Final = 30
 FEWEST_HEADINGS: Final = 2
@@ -25,6 +26,11 @@ class PlanTable:
     def below(self) -> dict[int, dict[int, PlanCell]]:
         """Return the rows under the headings, by their number."""
         return {row: cells for row, cells in self.sheet.rows.items() if row > self.heading_row}
+
+    def named(self, cell: PlanCell) -> PlanCell:
+        """Return a cell below the headings with that of its column in its place."""
+        heading = self.sheet.rows[self.heading_row].get(cell.column)
+        return replace(cell, place=with_heading(cell.place, heading.text)) if heading else cell
 
     def cells_of(self, column: int) -> list[PlanCell]:
         """Return what a column says under its heading."""

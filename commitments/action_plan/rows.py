@@ -148,7 +148,7 @@ def read_rows(table: PlanTable, columns: Sequence[PlanColumn], known_names: Iter
     """
     reader = _Reader(table, columns, list(known_names))
     for row, cells in table.below().items():
-        reader.read(row, cells)
+        reader.read(row, {column: table.named(cell) for column, cell in cells.items()})
     reader.nest()
     return reader.plan
 

@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 
 from commitments.filters.districts import DistrictFilter
@@ -21,8 +20,10 @@ from partners.area_kinds import AREA_KINDS
 from partners.models import Area
 from partners.reading.areas import DistrictRecord, every_district
 from partners.serializers import AreaPart
-from vcsportal.common.api import Door, ReadDoor
+from vcsportal.common.api import ListDoor, ReadDoor
 from vcsportal.common.api_addresses import portal_url
+from vcsportal.common.api_choices import choice_names
+from vcsportal.common.api_csv import FORMAT
 from vcsportal.common.api_filters import check_names, filterset_names, refusals
 from vcsportal.common.api_shapes import Answer
 from vcsportal.common.long_lists import MAX_COUNTED
@@ -137,7 +138,7 @@ class CommitmentHereAnswer(Answer):
 
 
 @extend_schema(parameters=[IN_DISTRICT])
-class DistrictCommitmentDoor(ListModelMixin, Door):
+class DistrictCommitmentDoor(ListDoor):
     """What is worked on in a district: the commitments of the strategies in term, or of the strategy and round asked for."""
 
     queryset = Evidence.objects.published()
@@ -151,7 +152,9 @@ class DistrictCommitmentDoor(ListModelMixin, Door):
     def filter_queryset(self, queryset: Any) -> Any:
         """Return the rows of the district in the strategies' own order. Five queries."""
         request: Request = self.request
-        check_names(request, {*self.pagination_class.parameters, *filterset_names(DistrictFilter)})
+        check_names(
+            request, {*self.pagination_class.parameters, *filterset_names(DistrictFilter), *choice_names(self), FORMAT}
+        )
         today = timezone.localdate()
         district = find_district(every_district(), self.kwargs["gss_code"], today)
         filters = DistrictFilter(request.query_params, queryset, request=request)

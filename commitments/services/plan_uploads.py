@@ -26,6 +26,7 @@ from partners.models import Organisation, User
 from partners.services.standing import check_can_be_named
 from vcsportal.common.names import free_slug
 from vcsportal.common.spreadsheets import Workbook
+from vcsportal.common.spreadsheets.workbook import sheet_called
 from vcsportal.common.words import AlreadyDone, Invalid, NotAllowed
 
 MAX_PLAN_ROWS: Final = 2_000
@@ -89,7 +90,7 @@ def upload_plan(*, by: User, at: datetime, workbook: Workbook, details: Strategy
         raise Invalid(NO_TABLE.format(workbook.name), field="file")
     if len(table.below()) > MAX_PLAN_ROWS:
         raise Invalid(
-            f"The sheet “{table.sheet.name}” has more than {MAX_PLAN_ROWS:,} rows. Divide it into smaller files.",
+            f"{sheet_called(table.sheet.name, workbook.name)} has more than {MAX_PLAN_ROWS:,} rows. Divide it into smaller files.",
             field="file",
         )
     others = [sheet.name for sheet in sheets if sheet is not table.sheet and sheet.rows]

@@ -32,6 +32,7 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.data_file import Faulty
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.spreadsheets import read_workbook
+from vcsportal.common.spreadsheets.workbook import is_place_of_cell, sheet_called
 from vcsportal.common.words import Invalid, Refused
 
 SAMPLES: Final = 3
@@ -83,7 +84,11 @@ def plan_columns(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return redirect("commitments:plan-names", pk)
-    values = {"upload": opened.upload, "sheet": opened.table.sheet.name, "rows": len(opened.table.below())}
+    values = {
+        "upload": opened.upload,
+        "sheet": sheet_called(opened.table.sheet.name, opened.upload.file_name),
+        "rows": len(opened.table.below()),
+    }
     return form_response(request, "commitments/plan_columns.html", values, form)
 
 
@@ -172,5 +177,5 @@ def _short(text: str) -> str:
 
 
 def _cell_fault(fault: Any) -> str:
-    where = fault.place if "!" in fault.place else f"row {fault.line}, {fault.place}".strip(", ")
+    where = fault.place if is_place_of_cell(fault.place) else f"row {fault.line}, {fault.place}".strip(", ")
     return f"{where}: {fault.sentence}"

@@ -60,6 +60,7 @@ def district(request: HttpRequest, code: str) -> HttpResponse:
         "active": active_filters(form, request.GET) if valid else [],
         "form": None if valid else form,  # the page's error summary
         "page": page,
+        "csv_url": csv_link("district-commitments", request.GET, code) if page and page.strategies else "",
         "works": [(here, here.sentence(found.area.name)) for here in page.strategies] if page else [],
         "crumbs": [
             {

@@ -27,6 +27,7 @@ from vcsportal.common.spreadsheets.made import MadeBook, make_book
 from vcsportal.common.spreadsheets.made_ods import write_ods
 from vcsportal.common.spreadsheets.made_xlsx import write_xlsx
 from vcsportal.common.spreadsheets.tables import CORRECTION, CellFault, SheetTable, about, has_headings, read_table
+from vcsportal.common.spreadsheets.workbook import sheet_called
 from vcsportal.common.words import Invalid, NotNow, Refused
 
 FORMATS: Final[Mapping[str, tuple[Callable[[MadeBook], bytes], str, str]]] = {
@@ -155,8 +156,7 @@ def _read(at: datetime, kind: WorkbookKind, scope: Scope, workbook: Workbook) ->
     things = {thing.key: thing for thing in kind.things(scope)}
     table = read_table(workbook, kind.columns(scope), things, sheet=kind.sheet, today=scope.today, new=kind.takes_new)
     if not table.rows:
-        where = f"The sheet “{table.sheet}” of “{workbook.name}”" if table.sheet else f"“{workbook.name}”"
-        raise Invalid(f"{where} has headings but no rows below them.", field="file")
+        raise Invalid(f"{sheet_called(table.sheet, workbook.name)} has headings but no rows below them.", field="file")
     if kind.most_rows and len(table.rows) > kind.most_rows:
         raise Invalid(
             f"“{workbook.name}” has {len(table.rows):,} rows. The limit is {kind.most_rows:,}: divide it into smaller files.",

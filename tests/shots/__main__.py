@@ -1,6 +1,7 @@
 """``make shots``: pictures of every page at two widths and of every page of the report, from a running portal.
 
-``--readme`` also writes the pictures of the README; ``help`` writes those of the help pages, and no others.
+``--readme`` also writes the pictures of the README; ``help`` writes those of the help pages, or of the tasks named after it, and
+no others.
 """
 
 import re
@@ -32,7 +33,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         if "help" in arguments:
-            take_help_pictures(browser, Path(folder))
+            take_help_pictures(browser, Path(folder), arguments[arguments.index("help") + 1 :])
             return 0
         with running_portal(Path(folder)) as stack, served_strictly(stack) as strict_url:
             if "--readme" in arguments:

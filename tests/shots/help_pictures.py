@@ -1,8 +1,11 @@
-"""``make shots ARGS=help``: the pictures of the help pages, from the demo story on one day, small enough for a repository."""
+"""``make shots ARGS=help``: the pictures of the help pages, from the demo story on one day, small enough for a repository.
+
+``ARGS="help token evidence-file"`` takes these alone.
+"""
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +47,8 @@ PICTURES: Final = (
     Picture("verify", "verify", height=620),
     Picture("sign-in", "sign-in", TELEPHONE, 480),
     Picture("log-evidence", "partner-steps-what", TELEPHONE, 640),
-    Picture("evidence-file", "partner-workbook-upload", height=640),
+    Picture("evidence-file", "partner-workbook-upload", height=975),
+    Picture("token", "partner-token-new", height=800),
     Picture("case-study", "case-study-new", TELEPHONE, 640),
     Picture("returned", "partner-returned", TELEPHONE, 560),
     Picture("view", "partner-view", TELEPHONE, 640),
@@ -73,18 +77,24 @@ PICTURES: Final = (
 )
 
 
-def take_help_pictures(browser: Browser, folder: Path) -> None:
-    """Take every picture anew, and write their sizes beside the code that shows them."""
+def take_help_pictures(browser: Browser, folder: Path, names: Collection[str] = ()) -> None:
+    """Take the pictures of these names anew, all where none is named, and write the sizes beside the code that shows them."""
+    if unknown := set(names) - {picture.name for picture in PICTURES}:
+        raise SystemExit(f"There are no pictures called {', '.join(sorted(unknown))}.")
     FOLDER.mkdir(parents=True, exist_ok=True)
+    pictures = [picture for picture in PICTURES if not names or picture.name in names]
+    known = {picture.name for picture in PICTURES} - {picture.name for picture in pictures}
     for old in FOLDER.glob("*.webp"):
-        old.unlink()
+        if old.stem not in known:
+            old.unlink()
     sights = {sight.name: sight for sight in SIGHTS}
-    sizes: dict[str, tuple[int, int]] = {}
+    kept: dict[str, tuple[int, int]] = json.loads(PICTURE_SIZES.read_text()) if names else {}
+    sizes = {name: size for name, size in kept.items() if name in known}
     with portal_on_the_day(folder) as stack:
-        for who in dict.fromkeys(sights[picture.sight].who for picture in PICTURES):
+        for who in dict.fromkeys(sights[picture.sight].who for picture in pictures):
             signed_in = at_a_browser(browser, stack.url, who)
             state = signed_in.page.context.storage_state()
-            for picture in (picture for picture in PICTURES if sights[picture.sight].who == who):
+            for picture in (picture for picture in pictures if sights[picture.sight].who == who):
                 context = browser.new_context(
                     base_url=stack.url.replace("127.0.0.1", "localhost"), storage_state=state, locale="en-GB",
                     reduced_motion="reduce", device_scale_factor=SHARP,
@@ -96,7 +106,9 @@ def take_help_pictures(browser: Browser, folder: Path) -> None:
                 context.close()
             signed_in.page.context.close()
     PICTURE_SIZES.write_text(json.dumps(dict(sorted(sizes.items())), indent=1) + "\n")
-    print(f"{len(sizes)} pictures, {sum(file.stat().st_size for file in FOLDER.glob('*.webp')) // 1024} KB in all")
+    print(
+        f"{len(pictures)} of {len(sizes)} pictures, {sum(file.stat().st_size for file in FOLDER.glob('*.webp')) // 1024} KB in all"
+    )
 
 
 def save(visit: Visit, picture: Picture) -> tuple[int, int]:

@@ -46,8 +46,8 @@ class Door(GenericViewSet[Any]):
         return queryset
 
 
-class ReadDoor(ListModelMixin, RetrieveModelMixin, Door):
-    """A list and its single items.
+class ListDoor(ListModelMixin, Door):
+    """A list, as JSON and as CSV.
 
     :cvar includes: the related things that may come with an answer, by the names under which they are asked for.
     :cvar changes: how it is known which rows have changed since a time; None where it is not.
@@ -56,10 +56,6 @@ class ReadDoor(ListModelMixin, RetrieveModelMixin, Door):
     includes: ClassVar[dict[str, Related]] = {}
     changes: ClassVar[Changes | None] = None
     choices: Choices
-
-    @property
-    def item_parameters(self) -> Any:
-        return choice_names(self) if self.action == "retrieve" else frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -89,6 +85,14 @@ class ReadDoor(ListModelMixin, RetrieveModelMixin, Door):
         if led := ", ".join(f'<{address}>; rel="{rel}"' for address, rel in links if address):
             response.headers["Link"] = led
         return response
+
+
+class ReadDoor(RetrieveModelMixin, ListDoor):
+    """A list and its single items."""
+
+    @property
+    def item_parameters(self) -> Any:
+        return choice_names(self) if self.action == "retrieve" else frozenset()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.choices.apply(self, [self.get_serializer(self.get_object()).data])[0])

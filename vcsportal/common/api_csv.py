@@ -44,7 +44,7 @@ class ListFormats(DefaultContentNegotiation):
 
 
 def csv_list(view: Any, queryset: Any) -> HttpResponse:
-    """Return the rows of a list as a CSV file: every row, whatever the page.
+    """Return the rows of a list, a query or put together already, as a CSV file: every row, whatever the page.
 
     :raises ValidationError: where related things are asked for, which have no place in a table, or a page that can’t be read.
     """
@@ -58,15 +58,21 @@ def csv_list(view: Any, queryset: Any) -> HttpResponse:
         for name, read in _columns(view.serializer_class().fields)
         if not view.choices.fields or name.partition(".")[0] in view.choices.fields
     ]
-    keys = array("q", queryset.prefetch_related(None).values_list("pk", flat=True).iterator())
+    rows = iter((queryset,)) if isinstance(queryset, list) else _rows(view, queryset)
     name = view.request.path.strip("/").rpartition("/")[2]
-    return csv_download(name, [name for name, _ in columns], _cells(view, queryset, keys, columns))
+    return csv_download(name, [name for name, _ in columns], _cells(view, rows, columns))
 
 
-def _cells(view: Any, queryset: Any, keys: "array[int]", columns: list[Column]) -> Iterator[list[Any]]:
-    for first in range(0, len(keys), ROWS_AT_ONCE):
-        some = keys[first : first + ROWS_AT_ONCE].tolist()
-        for answer in view.get_serializer(view.prepared(rows_with(view, queryset, some)), many=True).data:
+def _rows(view: Any, queryset: Any) -> Iterator[Any]:
+    """Return the rows of a query, some hundreds at a time. Its keys are read at once, as the rows there are now."""
+    keys = array("q", queryset.prefetch_related(None).values_list("pk", flat=True).iterator())
+    starts = range(0, len(keys), ROWS_AT_ONCE)
+    return (rows_with(view, queryset, keys[first : first + ROWS_AT_ONCE].tolist()) for first in starts)
+
+
+def _cells(view: Any, rows: Iterator[Any], columns: list[Column]) -> Iterator[list[Any]]:
+    for some in rows:
+        for answer in view.get_serializer(view.prepared(some), many=True).data:
             yield [_cell(read(answer)) for _, read in columns]
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from vcsportal.common.api import ReadDoor
+from vcsportal.common.api import ListDoor
 from vcsportal.common.api_choices import INCLUDE, INCLUDED, choice_parameters
 from vcsportal.common.api_csv import FORMAT
 from vcsportal.common.api_pages import Pages
@@ -86,7 +86,7 @@ class PortalSchema(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         view: Any = self.view
-        if operation is None or not issubclass(type(view), ReadDoor) or view.action not in {"list", "retrieve"}:
+        if operation is None or not issubclass(type(view), ListDoor) or view.action not in {"list", "retrieve"}:
             return operation
         operation.setdefault("parameters", []).extend(choice_parameters(view))
         if view.action == "list":

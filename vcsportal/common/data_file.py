@@ -33,7 +33,8 @@ class Fault:
     sentence: str
 
     def __str__(self) -> str:
-        return f"{', '.join(filter(None, [f'line {self.line}', self.place, self.field]))}: {self.sentence}"
+        line = "" if self.place.startswith(f"Row {self.line},") else f"line {self.line}"  # a cell of a CSV file says it
+        return f"{', '.join(filter(None, [line, self.place, self.field]))}: {self.sentence}"
 
 
 class Faulty(Exception):

@@ -17,6 +17,7 @@ from commitments.services.loading.action_plan import LoadedPlan, load_action_pla
 from partners.models import Organisation, User
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.spreadsheets import Workbook
+from vcsportal.common.spreadsheets.workbook import TEXT_FILE
 
 NO_TABLE = "We could not find a row of headings. The sheet needs a row with headings such as Reference, Action, Lead and Due, with the actions below it."
 
@@ -45,7 +46,8 @@ def load_plan_file(
     owner = Organisation.objects.filter(slug=mapping.details.owner.slug).first()
     columns = table.columns({**MatchedWord.remembered(owner, "column"), **mapping.columns})
     if wrong := faults_of(columns):
-        raise Faulty(Fault(table.heading_row, table.sheet.name, "", sentence) for sentence in wrong)
+        where = "" if table.sheet.name == TEXT_FILE else table.sheet.name
+        raise Faulty(Fault(table.heading_row, where, "", sentence) for sentence in wrong)
     plan = read_rows(table, columns)
     choices = _choices(plan, mapping, owner)
     done = load_action_plan(by=by, at=at, plan=plan, details=mapping.details, choices=choices, dry_run=dry_run)

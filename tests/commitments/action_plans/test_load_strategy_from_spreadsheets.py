@@ -78,8 +78,8 @@ def test_a_plan_is_tried_loaded_and_loaded_again(folder):
     said = folder.load(plans.written(rows), mapping=mapping)
     assert "Our plan: 4 priorities, 32 commitments (8, 8, 8, 8). Loaded." in said
     assert "To invite: Officer 2, second@example.org." in said
-    assert "Not used: Action plan!D5, “Officer 4”: You chose to leave out “Officer 4”." in said
-    assert "Check: Action plan!J2, “3”: 2023–24 is over" in said
+    assert "Not used: Action plan!D5 (Lead officer), “Officer 4”: You chose to leave out “Officer 4”." in said
+    assert "Check: Action plan!J2 (Target 23/24), “3”: 2023–24 is over" in said
     first = Commitment.objects.get(reference="CW1.1")
     assert (first.status, first.lead_officer, first.partners.get()) == ("delayed", folder.officer, folder.charity)
     assert Commitment.objects.get(reference="CW1.3").team == "Officer 3"
@@ -96,9 +96,14 @@ def test_plans_of_other_shapes_need_no_columns_in_the_mapping(folder, make, name
         assert Round.objects.get().slug == "2026-27"
 
 
+def test_faults_of_a_csv_file_name_the_row_and_the_columns_own_heading(folder):
+    with pytest.raises(CommandError, match=r"\nRow 3, column Ref: “A1” is used twice: row 2 has it too\."):
+        folder.load(b"Ref,Action\nA1,Do it\nA1,Do that\n", name="plan.csv")
+
+
 def test_faults_name_their_cell_or_their_line(folder):
     twice = plans.written([("Ref", "Action"), ("A1", "Do it"), ("A1", "Do that")])
-    with pytest.raises(CommandError, match=r"Action plan!A3: “A1” is used twice: row 2 has it too\."):
+    with pytest.raises(CommandError, match=r"Action plan!A3 \(Ref\): “A1” is used twice: row 2 has it too\."):
         folder.load(twice)
     with pytest.raises(CommandError, match="We could not find a row of headings"):
         folder.load(plans.written([("Some", "words")]))

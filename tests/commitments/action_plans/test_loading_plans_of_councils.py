@@ -153,7 +153,7 @@ def test_faults_name_the_cell_and_nothing_is_written(council):
     with pytest.raises(Faulty) as faulty:
         council.load(plan)
     assert [str(fault) for fault in faulty.value.faults] == [
-        "line 3, Action plan!A3: “A1” is used twice: row 2 has it too."
+        "line 3, Action plan!A3 (Ref): “A1” is used twice: row 2 has it too."
     ]
     stranger = make_person("partner_lead", council.charity)
     wrong = PlanChoices({}, {"Officer 1": LabelChoice(PERSON, key=stranger.pk)}, {})
@@ -166,9 +166,9 @@ def test_every_name_that_is_left_out_is_listed_with_its_cell(council):
     plan = read(plans.by_theme())
     council.load(plan)
     left = {note.place: note.sentence for note in plan.not_used}
-    assert left["Action plan!D6"] == "You chose to leave out “Officer 0”."
-    assert left["Action plan!E5"] == "You chose to leave out “Charity 4”."
-    assert "Action plan!D2" not in left
+    assert left["Action plan!D6 (Lead officer)"] == "You chose to leave out “Officer 0”."
+    assert left["Action plan!E5 (Partner)"] == "You chose to leave out “Charity 4”."
+    assert "Action plan!D2 (Lead officer)" not in left
 
 
 def test_writing_a_plan_takes_as_many_queries_for_many_rows_as_for_few(council):

@@ -67,7 +67,7 @@ def test_a_plan_with_a_row_for_each_action_needs_no_mapping():
     assert last.plan.ends_on == date(2026, 3, 31)
     assert (last.indicators[0].baseline, last.indicators[0].code) == (Decimal(32), "CW4.8")
     assert "Target 23/24: 34." in last.indicators[0].definition
-    assert plan.warnings[0].place == "Action plan!J2"
+    assert plan.warnings[0].place == "Action plan!J2 (Target 23/24)"
     assert plan.faults == plan.not_used == []
     assert (plan.status_words, len(plan.lead_labels), len(plan.partner_labels)) == (
         ["Amber", "Red", "Complete", "Green"],
@@ -98,10 +98,10 @@ def test_the_latest_quarter_gives_the_status_and_the_earlier_ones_are_listed():
     assert [row.status_word for row in plan.rows] == ["Amber", "On hold", "Green", "Not started"]
     assert plan.rows[0].update == "Two halls are late"
     left = {note.place: note.sentence for note in plan.not_used}
-    assert left["2026-27!G4"] == "2026-27!I4 has a later one."
+    assert left["2026-27!G4 (Q1 RAG)"] == "2026-27!I4 (Q2 RAG) has a later one."
     assert left["2026-27!A1"] == "It is above the headings."
-    assert left["2026-27!D8"] == left["2026-27!K8"] == "Its row has no action."
-    assert left["2026-27!E6"] == "It does not name anyone."
+    assert left["2026-27!D8 (Responsible officer)"] == left["2026-27!K8 (Target 26/27)"] == "Its row has no action."
+    assert left["2026-27!E6 (Delivered by)"] == "It does not name anyone."
     assert plan.partner_labels == ["Charity 1", "Charity 2", "Shirewell Council"]
     assert [row.due.day for row in plan.rows] == [date(2027, 3, 31), date(2027, 3, 31), None, date(2027, 3, 31)]
     entry = entry_of(plan).entry
@@ -130,7 +130,7 @@ def test_merged_themes_and_lettered_references_become_priorities_and_actions():
         ("CW1.2a", date(2026, 6, 30), "Policy team"), ("CW1.2b", None, "Districts"),
     ]  # fmt: skip
     assert any("merged" in note.sentence for note in plan.warnings)
-    assert [note.place for note in plan.not_used] == ["Plan!E5"]
+    assert [note.place for note in plan.not_used] == ["Plan!E5 (Timescale)"]
 
 
 def test_a_csv_with_semicolons_and_comma_decimals_has_its_right_numbers():
@@ -268,7 +268,7 @@ def test_thousands_and_millions_multiply_and_it_is_said_how_they_were_read(writt
     assert (figure.value, figure.unit) == (Decimal(value), unit)
     assert f"{value:,}".replace("-", "−") in figure.warning
     plan = read(plans.written([("Ref", "Action", "Baseline", "Target 2026"), ("1.1", "Do it", written, written)]))
-    assert [note.place for note in plan.warnings] == ["Action plan!C2", "Action plan!D2"]
+    assert [note.place for note in plan.warnings] == ["Action plan!C2 (Baseline)", "Action plan!D2 (Target 2026)"]
     assert plan.not_used == []
 
 
@@ -278,8 +278,8 @@ def test_a_due_date_before_the_strategy_begins_is_pointed_out():
     )
     entry_of(plan)
     assert [(note.place, "before the strategy begins" in note.sentence) for note in plan.warnings] == [
-        ("Action plan!C2", True),
-        ("Action plan!C3", True),
+        ("Action plan!C2 (Due)", True),
+        ("Action plan!C3 (Due)", True),
     ]
 
 
@@ -328,11 +328,11 @@ def test_a_formula_with_an_empty_result_makes_no_commitment_and_an_error_is_a_fa
     )
     assert [row.wording for row in plan.rows] == ["Do it", "Do that"]
     assert [(note.place, note.said) for note in plan.faults] == [
-        ("Figures!C4", "#REF!"), ("Figures!A5", "#REF!"), ("Figures!B5", "#REF!"), ("Figures!D5", "#VALUE!"),
+        ("Figures!C4 (Action)", "#REF!"), ("Figures!A5 (Ref)", "#REF!"), ("Figures!B5 (Theme)", "#REF!"), ("Figures!D5 (Due)", "#VALUE!"),
     ]  # fmt: skip
     assert all("Correct its formula" in note.sentence for note in plan.faults)
     left = [(note.place, note.said) for note in plan.not_used if "error" in note.sentence]
-    assert left == [("Figures!E2", "#N/A"), ("Figures!F2", "#NAME?")]
+    assert left == [("Figures!E2 (Lead)", "#N/A"), ("Figures!F2 (Notes)", "#NAME?")]
 
 
 def test_a_merged_cell_reaches_no_further_than_the_sheet_and_not_over_too_much(monkeypatch):
@@ -356,8 +356,8 @@ def test_a_merged_cell_reaches_no_further_than_the_sheet_and_not_over_too_much(m
 def test_a_reference_that_is_used_twice_is_a_fault_with_both_rows():
     plan = read(plans.written([("Ref", "Action"), ("A1", "Do it"), ("a1", "Do that"), (date(2026, 2, 1), "Do more")]))
     (fault,) = plan.faults
-    assert (fault.place, fault.sentence) == ("Action plan!A3", "“a1” is used twice: row 2 has it too.")
-    assert plan.not_used[0].place == "Action plan!A4"
+    assert (fault.place, fault.sentence) == ("Action plan!A3 (Ref)", "“a1” is used twice: row 2 has it too.")
+    assert plan.not_used[0].place == "Action plan!A4 (Ref)"
 
 
 def test_rows_without_references_get_free_ones():
@@ -376,7 +376,7 @@ def test_a_status_is_marked_as_the_plans_own_and_never_contradicts_an_ongoing_co
     assert status.reason == "From the action plan of 12 March 2026: “Amber”.\n\nGoing well"
     assert status.remedy == NO_REMEDY
     assert planned_status(plan, red, choices, date(2026, 3, 12)) is None
-    assert [note.place for note in plan.not_used] == ["Action plan!G3", "Action plan!H3"]
+    assert [note.place for note in plan.not_used] == ["Action plan!G3 (RAG)", "Action plan!H3 (Update)"]
     complete.due = Due(ongoing=True)
     assert planned_status(plan, complete, choices, date(2026, 3, 12)) is None
 

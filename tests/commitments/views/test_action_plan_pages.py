@@ -167,13 +167,21 @@ def test_what_is_wrong_is_said_beside_its_field(administrator):
     assert PlanUpload.objects.get().leads == {}
 
 
+def test_a_csv_file_has_no_sheet_and_its_cells_are_named_by_row_and_column(administrator):
+    make_council()
+    address = upload(administrator, b"Ref,Action,RAG\nA1,Do it,Red\nA1,Do that,Red\n", "plan.csv").url
+    assert "“plan.csv” has 2 rows below its headings." in " ".join(administrator.get(address).text.split())
+    answer = administrator.post(address.replace("columns", "check"))
+    assert (answer.status_code, "Row 3, column Ref: “A1” is used twice" in answer.text) == (422, True)
+
+
 def test_a_plan_with_a_fault_is_not_created_and_the_cell_is_named(administrator):
     make_council()
     address = upload(
         administrator, plans.written([("Ref", "Action", "RAG"), ("A1", "Do it", "Red"), ("A1", "Do that", "Red")])
     ).url
     check = address.replace("columns", "check")
-    assert "Action plan!A3: “A1” is used twice: row 2 has it too." in administrator.get(check).text
+    assert "Action plan!A3 (Ref): “A1” is used twice: row 2 has it too." in administrator.get(check).text
     answer = administrator.post(check)
     assert answer.status_code == 422
     assert "Action plan!A3" in answer.text

@@ -165,7 +165,9 @@ def test_what_differs_from_what_was_logged_is_pointed_out_and_stays(scope):
     log(scope, csv("V-1,Ran a drop-in,12/03/2026,1.1,,12,,"))
     shown, result = log(scope, csv("V-1,Ran a drop-in again,12/03/2026,1.1,,14,,Yes"))
     assert (outcomes(shown), result.count) == ({}, 0)
-    assert [place for place, _sentence in shown.rows[0].notes] == ["Sheet1!B2", "Sheet1!F2", "Sheet1!H2"]
+    assert [place for place, _sentence in shown.rows[0].notes] == [
+        "Row 2, column What you did", "Row 2, column People reached", "Row 2, column Send it",
+    ]  # fmt: skip
     assert {sentence for _place, sentence in shown.rows[0].notes} == {DIFFERS}
     item = Evidence.objects.get()
     assert (item.title, item.people_reached, item.state) == ("Ran a drop-in", 12, "draft")
@@ -256,7 +258,7 @@ def test_a_wrong_cell_costs_its_row_alone_and_says_what_to_write(scope):
     assert [
         fault[3] for fault, (_row, _column, sentence) in zip(found, WRONG, strict=True) if sentence not in fault[3]
     ] == []
-    assert [fault[1] for fault in found][:2] == ["Sheet1!B2", "Sheet1!C3"]
+    assert [fault[1] for fault in found][:2] == ["Row 2, column What you did", "Row 3, column When it began"]
     assert found[7][2] == "many"
 
 

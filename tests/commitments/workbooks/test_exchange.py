@@ -146,9 +146,9 @@ def test_two_wrong_figures_are_said_and_the_others_saved_once(officer, counted, 
     upload, shown = looked_through(scope, data)
     assert outcomes(shown) == {"refused": 2, "change": 2}
     faults = {fault.place: (fault.found, fault.instead) for row in shown.rows for fault in row.faults}
-    assert faults["Figures!G4"][0] == "about 40"
-    assert faults["Figures!G4"][1].startswith("Write a number")
-    assert faults["Figures!A7"][0] == "9.9z"
+    assert faults["Figures!G4 (Figure)"][0] == "about 40"
+    assert faults["Figures!G4 (Figure)"][1].startswith("Write a number")
+    assert faults["Figures!A7 (Key)"][0] == "9.9z"
     assert saved(scope, upload, shown).count == 2
     values = {value.indicator.code: value for value in IndicatorValue.objects.all()}
     assert (values["1.1b"].value, values["1.1c"].value) == (Decimal(75), Decimal("12.5"))
@@ -238,7 +238,7 @@ def test_updates_become_drafts_or_are_sent_by_the_rules_of_the_form(officer, str
     upload, shown = looked_through(scope, filled(downloaded(scope, UPDATES), "Updates", rows))
     faults = {row.thing.key: row.faults[0] for row in shown.rows if row.faults and row.thing}
     assert faults["thing-2-1"].instead.startswith("Say what will be done about it")
-    assert faults["thing-2-1"].place == "Updates!G6"
+    assert faults["thing-2-1"].place == "Updates!G6 (What will be done about it)"
     assert faults["thing-2-2"].found == "Blue"
     assert saved(scope, upload, shown).count == 2
     states = dict(ProgressUpdate.objects.order_by("commitment__key").values_list("commitment__key", "state"))

@@ -310,6 +310,27 @@ def test_a_quotation_mark_that_is_not_closed_swallows_no_rows():
     assert values(b'5" pipe,"a ""b"""\n', "x.csv") == [['5" pipe', 'a "b"']]
 
 
+def test_a_cell_of_a_csv_file_is_found_by_its_row_and_its_column_as_it_has_no_sheet():
+    cell = first(b"Title,Due\n,soon\n", "ours.csv").rows[1].cells[2]
+    assert cell.place == "Row 2, column B"
+    assert workbook.with_heading(cell.place, "Due") == "Row 2, column Due"
+    assert workbook.sheet_called(cell.sheet, "ours.csv") == "“ours.csv”"
+    assert workbook.sheet_called("Plan", "ours.ods") == "The sheet “Plan” of “ours.ods”"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading", "spot"),
+    [
+        (workbook.TEXT_FILE, " Who\nleads ", "Row 7, column Who leads"), (workbook.TEXT_FILE, "", "Row 7, column AB"),
+        ("Plan", "Due", "Plan!AB7 (Due)"), ("Plan", "", "Plan!AB7"), ("Sheet1", "Due", "Sheet1!AB7 (Due)"),
+        ("Row 1, column AB", "Due", "Row 1, column AB!AB7 (Due)"), (workbook.ITEMS, "due", "Item 7, due"), (workbook.ITEMS, "", "Item 7"),
+        ("Plan", "x" * 41, f"Plan!AB7 ({'x' * 40}…)"), ("Plan", "x" * 40, f"Plan!AB7 ({'x' * 40})"),
+    ],
+)  # fmt: skip
+def test_the_place_of_a_cell_names_its_column(sheet, heading, spot):
+    assert workbook.place(sheet, 7, 28, heading) == spot
+
+
 def test_a_repeated_row_cannot_fill_the_memory():
     row = '<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="5"/></table:table-row>'
     assert "more than 20,000 rows" in refusal(open_document(row))

@@ -1,6 +1,7 @@
 """Workbooks that come back: what the portal's own sheets say, somebody's own sheets of these names, and headings that come twice."""
 
 import io
+import json
 import re
 import time
 import zipfile
@@ -142,6 +143,9 @@ def test_a_heading_that_comes_twice_is_listed_and_a_doubled_key_hides_no_other_f
     assert [fault.instead.split(".")[0] for fault in table.rows[1].faults] == [
         "Row 2 has the same key", "Write a date like 25 November 2026",
     ]  # fmt: skip
+    assert [fault.place for fault in table.rows[1].faults] == ["Row 3, column Key", "Row 3, column Due"]
+    assert (table.place(3, "due_on"), table.place(3, "")) == ("Row 3, column Due", "Row 3")
+    assert SheetTable.from_json(json.loads(json.dumps(table.as_json()))) == table
 
 
 def test_a_number_is_read_as_it_was_typed_where_words_are_expected():

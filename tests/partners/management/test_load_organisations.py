@@ -165,7 +165,7 @@ def test_a_cell_that_shows_an_error_is_a_fault_and_empties_nothing(tmp_path):
 
     file.write_bytes(with_empty_results(excel(fill_well)))
     call_command("load_organisations", str(file), stdout=out)
-    assert "Figures!B2: This cell has a formula. Its last saved result was read." in out.getvalue()
+    assert "Figures!B2 (website): This cell has a formula. Its last saved result was read." in out.getvalue()
     assert "The sheet “Notes” was not read." in out.getvalue()
     there.refresh_from_db()
     assert there.website == "https://new.example"

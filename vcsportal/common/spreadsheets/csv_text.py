@@ -8,7 +8,7 @@ from typing import Final
 
 from vcsportal.common.office_parts import Damaged
 from vcsportal.common.spreadsheets.sheets_read import SheetRead, numbered
-from vcsportal.common.spreadsheets.workbook import ReadingLimits, Sheet
+from vcsportal.common.spreadsheets.workbook import TEXT_FILE, ReadingLimits, Sheet
 from vcsportal.common.words import Invalid
 
 SEPARATORS: Final = (",", ";", "\t")
@@ -19,7 +19,7 @@ MARKS: Final = (
 
 
 def read_csv(data: bytes, limits: ReadingLimits) -> tuple[Sheet, ...]:
-    """Return the one sheet of a CSV file, whose name is "Sheet1". Every value is a text.
+    """Return the one sheet of a CSV file. Every value is a text.
 
     :raises Invalid: it is no text, or has more than is read.
     """
@@ -29,7 +29,7 @@ def read_csv(data: bytes, limits: ReadingLimits) -> tuple[Sheet, ...]:
     if hint.startswith("sep=") and len(hint) == 5:  # Excel's own way to say it
         separator, text = hint[4], text.partition("\n")[2]
     separator = separator or _separator(text)
-    sheet = SheetRead("Sheet1", limits)
+    sheet = SheetRead(TEXT_FILE, limits)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = 0
 

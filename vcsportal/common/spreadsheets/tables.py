@@ -13,7 +13,15 @@ from typing import Any, Final
 from vcsportal.common.plurals import join_with_and
 from vcsportal.common.spreadsheets.columns import SheetColumn, Thing, Use, write_text
 from vcsportal.common.spreadsheets.values import UnreadableCell, text_of
-from vcsportal.common.spreadsheets.workbook import ITEMS, Sheet, SheetCell, SheetRow, Workbook, place
+from vcsportal.common.spreadsheets.workbook import (
+    Sheet,
+    SheetCell,
+    SheetRow,
+    Workbook,
+    place,
+    place_of_row,
+    sheet_called,
+)
 from vcsportal.common.words import Invalid
 
 ABOUT: Final = "Portal"
@@ -63,6 +71,7 @@ class SheetTable:
     :ivar columns: where the columns are, by name, counted from 1.
     :ivar ignored: headings that the portal does not know.
     :ivar knows_before: whether the workbook says what was there at download.
+    :ivar headings: the headings of the columns as the file has them, by name.
     """
 
     sheet: str
@@ -70,11 +79,14 @@ class SheetTable:
     rows: tuple[FileRow, ...]
     ignored: tuple[str, ...] = ()
     knows_before: bool = True
+    headings: dict[str, str] = field(default_factory=dict)
 
     def place(self, row: int, column: str) -> str:
         """Return the place of a cell; that of its row where the column is not there."""
         number = self.columns.get(column)
-        return _place(self.sheet, row, column, number) if number or self.sheet == ITEMS else f"{self.sheet}!row {row}"
+        return (
+            place(self.sheet, row, number, self.headings.get(column, "")) if number else place_of_row(self.sheet, row)
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -91,7 +103,9 @@ class SheetTable:
             )
             for row in data["rows"]
         )  # fmt: skip
-        return cls(data["sheet"], data["columns"], rows, tuple(data["ignored"]), data["knows_before"])
+        return cls(
+            data["sheet"], data["columns"], rows, tuple(data["ignored"]), data["knows_before"], data.get("headings", {})
+        )
 
 
 def about(workbook: Workbook) -> dict[str, str]:
@@ -146,7 +160,7 @@ def read_table(
     key = _key_column(columns)
     if key is not None and key.name not in headings.columns:
         raise Invalid(
-            f"The sheet “{found.name}” has no column “{key.heading}”, which identifies each row. {NEW_DOWNLOAD}",
+            f"{sheet_called(found.name, workbook.name)} has no column “{key.heading}”, which identifies each row. {NEW_DOWNLOAD}",
             field="file",
         )
     before = _before(workbook, columns, things, today)
@@ -155,17 +169,12 @@ def read_table(
     for row in found.rows:
         if row.number <= headings.row:
             continue
-        read = _row(found, row, columns, headings.columns, things, today=today, new=new, seen=seen)
+        read = _row(found, row, columns, headings, things, today=today, new=new, seen=seen)
         if read is not None:
             was = before.get(read.key) if read.key else None
             rows.append(replace(read, was=was))
-    return SheetTable(found.name, headings.columns, tuple(rows), headings.ignored, bool(before))
-
-
-def _place(sheet: str, row: int, column: str, number: int | None) -> str:
-    """Return the place of a cell, ``number`` being that of its column. What a list of items has is found by its name."""
-    found = place(sheet, row, number or 1)
-    return f"{found}, {column}" if sheet == ITEMS and number else found
+    names = {name: headings.texts[number] for name, number in headings.columns.items()}
+    return SheetTable(found.name, headings.columns, tuple(rows), headings.ignored, bool(before), names)
 
 
 def _key_column(columns: Sequence[SheetColumn]) -> SheetColumn | None:
@@ -174,9 +183,16 @@ def _key_column(columns: Sequence[SheetColumn]) -> SheetColumn | None:
 
 @dataclass(frozen=True, slots=True)
 class _Headings:
+    """The row of headings: ``columns`` by name, and ``texts`` of all headings, by the number of their column."""
+
     row: int
     columns: dict[str, int]
+    texts: dict[int, str]
     ignored: tuple[str, ...] = field(default=())
+
+    def place(self, sheet: Sheet, row: SheetRow, column: int) -> str:
+        """Return the place of a cell in the table."""
+        return place(sheet.name, row.number, column, self.texts.get(column, ""))
 
 
 def _headings(sheet: Sheet, columns: Sequence[SheetColumn]) -> _Headings | None:
@@ -189,16 +205,17 @@ def _headings(sheet: Sheet, columns: Sequence[SheetColumn]) -> _Headings | None:
         if row.number > HEADINGS_WITHIN_ROWS:
             return None
         found: dict[str, int] = {}
+        texts: dict[int, str] = {}
         ignored = []
         for number, cell in sorted(row.cells.items()):
-            heading = cell.value if isinstance(cell.value, str) else ""
+            heading = texts[number] = cell.value if isinstance(cell.value, str) else ""
             name = by_heading.get(_folded(heading))
             if name and name not in found:
                 found[name] = number
             elif heading and heading != CORRECTION:
                 ignored.append(heading)
         if needed <= set(found) if needed else len(found) * 2 >= len(columns):
-            return _Headings(row.number, found, tuple(ignored))
+            return _Headings(row.number, found, texts, tuple(ignored))
     return None
 
 
@@ -241,18 +258,18 @@ def _before(
 
 
 def _row(
-    sheet: Sheet, row: SheetRow, columns: Sequence[SheetColumn], where: dict[str, int], things: Mapping[str, Thing],
+    sheet: Sheet, row: SheetRow, columns: Sequence[SheetColumn], headings: _Headings, things: Mapping[str, Thing],
     *, today: date, new: bool, seen: dict[str, int],
 ) -> FileRow | None:  # fmt: skip
     """Return a row, or None for one in which nothing is filled in."""
     faults: list[CellFault] = []
     notes: list[tuple[str, str]] = []
     unread: dict[str, str] = {}
-    key_column = _key_column(columns)
+    key_column, where = _key_column(columns), headings.columns
 
     def about_key(found: str, instead: str) -> CellFault:
         name = key_column.name if key_column else ""
-        return CellFault(name, place(sheet.name, row.number, where.get(name, 1)), found, instead)
+        return CellFault(name, headings.place(sheet, row, where.get(name, 1)), found, instead)
 
     try:
         key = text_of(row.cells.get(where[key_column.name])) if key_column else ""
@@ -268,11 +285,11 @@ def _row(
         try:
             values[column.name] = column.read(cell, thing, today)
         except UnreadableCell as wrong:
-            spot = _place(sheet.name, row.number, column.name, where[column.name])
+            spot = headings.place(sheet, row, where[column.name])
             faults.append(CellFault(column.name, spot, wrong.found, wrong.instead))
             unread[column.name] = cell.value if cell and isinstance(cell.value, str) else wrong.found
         if cell is not None and not cell.error and cell.value is not None:
-            notes += [(cell.place, note.sentence()) for note in cell.notes]
+            notes += [(headings.place(sheet, row, cell.column), note.sentence()) for note in cell.notes]
     if not key and not faults and not any(values.values()):
         return None
     if key and thing is None:

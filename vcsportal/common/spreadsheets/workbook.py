@@ -1,5 +1,6 @@
 """A workbook that was read: sheets, rows and cells, as plain values. Empty cells are not in it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,11 @@ Value = str | Decimal | date | bool | None
 
 ITEMS: Final = ""
 """The name of the sheet of a list of items that a program wrote: nobody has seen it as a sheet."""
+TEXT_FILE: Final = "/"
+"""The name of the one sheet of a CSV file. Nobody reads it: such a file has no sheets, and no sheet of a workbook may be called so."""
+MAX_HEADING_CHARACTERS: Final = 40
+"""The most of a heading that the place of a cell says."""
+_OF_A_TEXT_FILE: Final = re.compile(r"(Row \d+), column [A-Z]+")
 MAX_SHEETS: Final = 50
 MAX_ROWS: Final = 20_000
 """The most rows with something in them, of one workbook."""
@@ -185,11 +191,42 @@ def column_number(letters: str) -> int:
     return number
 
 
-def place(sheet: str, row: int, column: int) -> str:
-    """Return the place of a cell as people write it, such as "Figures!B7"; of a list of items, which of them."""
+def place(sheet: str, row: int, column: int, heading: str = "") -> str:
+    """Return the place of a cell as people write it, such as "Figures!B7"; of a list of items, which of them.
+
+    :param heading: that of its column. The place is then such as "Figures!B7 (Due)", and in a CSV file "Row 7, column Due".
+    """
+    letters = column_letters(column)
+    if sheet == ITEMS:
+        return f"Item {row}, {heading}" if heading else f"Item {row}"
+    return with_heading(f"Row {row}, column {letters}" if sheet == TEXT_FILE else f"{sheet}!{letters}{row}", heading)
+
+
+def with_heading(spot: str, heading: str) -> str:
+    """Return the place of a cell, as :func:`place` gives it without a heading, with the heading of its column."""
+    said = " ".join(heading.split())
+    if not said:
+        return spot
+    said = said if len(said) <= MAX_HEADING_CHARACTERS else f"{said[:MAX_HEADING_CHARACTERS].rstrip()}…"
+    row = _OF_A_TEXT_FILE.fullmatch(spot)
+    return f"{row[1]}, column {said}" if row else f"{spot} ({said})"
+
+
+def is_place_of_cell(spot: str) -> bool:
+    """Say whether a text that may be the place of something else is that of a cell."""
+    return "!" in spot or spot.startswith("Row ")
+
+
+def place_of_row(sheet: str, row: int) -> str:
+    """Return the place of a row as people write it."""
     if sheet == ITEMS:
         return f"Item {row}"
-    return f"{sheet}!{column_letters(column)}{row}"
+    return f"Row {row}" if sheet == TEXT_FILE else f"{sheet}, row {row}"
+
+
+def sheet_called(sheet: str, file: str) -> str:
+    """Return the beginning of a sentence about a sheet: a file that has no sheets is called by its own name."""
+    return f"“{file}”" if sheet in {ITEMS, TEXT_FILE} else f"The sheet “{sheet}” of “{file}”"
 
 
 class ReadingLimits:
