@@ -47,7 +47,7 @@ PICTURES: Final = (
     Picture("verify", "verify", height=620),
     Picture("sign-in", "sign-in", TELEPHONE, 480),
     Picture("log-evidence", "partner-steps-what", TELEPHONE, 640),
-    Picture("evidence-file", "partner-workbook-upload", height=975),
+    Picture("evidence-file", "partner-workbook-upload", height=945),
     Picture("token", "partner-token-new", height=800),
     Picture("case-study", "case-study-new", TELEPHONE, 640),
     Picture("returned", "partner-returned", TELEPHONE, 560),
