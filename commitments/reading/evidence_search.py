@@ -29,7 +29,7 @@ _LOOKED_AT: Final = (1_200, 4_000)
 """How many of the newest items that have the words are looked at: the second number where consents keep too many of the first back."""
 SAMPLED: Final = 600
 FEW_ITEMS: Final = 5_000
-"""With so few items in all, each way is quick."""
+"""With so few items in all they are read from the newest on, without another question."""
 
 
 def find_evidence(words: Sequence[str], today: date) -> list[int]:
@@ -39,9 +39,9 @@ def find_evidence(words: Sequence[str], today: date) -> list[int]:
     has a common word, it would take longer than all the rest.
     """
     organisations = organisations_named(words)
-    common = _are_common(words, organisations)
+    newest_first = _read_newest_first(words, organisations)
     for most in _LOOKED_AT:
-        newest = _newest(words, organisations, most=most, common=common)
+        newest = _newest(words, organisations, most=most, newest_first=newest_first)
         among = sorted(key for key, _, asked_about in newest if asked_about)
         hidden = set(among) - set(_READABLE_AMONG(words, organisations, today=today, among=among) if among else ())
         ranked = [(key, rank) for key, rank, _ in newest if key not in hidden]
@@ -50,31 +50,31 @@ def find_evidence(words: Sequence[str], today: date) -> list[int]:
     return by_rank(_RANKED_OF_ALL(words, organisations, today=today))
 
 
-def _are_common(words: Sequence[str], organisations: dict[str, list[int]]) -> bool:
-    """Whether reading items from the newest on meets enough that have the words before all of them would be found by the index.
+def _read_newest_first(words: Sequence[str], organisations: dict[str, list[int]]) -> bool:
+    """Whether to read items from the newest on: whether enough that have the words are met before the index would have found all.
 
     At a share ``s`` of ``n`` items the first reads ``most / s`` items, and the second ``s * n``.
     """
     if (items := rows_of(Evidence)) <= FEW_ITEMS:
-        return False
+        return True
     share: float = sum(_SAMPLE(words, organisations)) / SAMPLED
     return share * share * items > _LOOKED_AT[0]
 
 
 def _newest(
-    words: Sequence[str], organisations: dict[str, list[int]], *, most: int, common: bool
+    words: Sequence[str], organisations: dict[str, list[int]], *, most: int, newest_first: bool
 ) -> list[tuple[int, float, bool]]:
     """Return the key of each of the newest items that have the words, how good it is, and whether anyone was asked for a consent."""
-    search = _searches(most, common)
-    if common:
+    search = _searches(most, newest_first)
+    if newest_first:
         return search(words, organisations)
     with by_indexes_alone():
         return search(words, organisations)
 
 
 @cache
-def _searches(most: int, common: bool) -> WordSearch:
-    order = _NEWEST_FIRST if common else _BY_NO_INDEX
+def _searches(most: int, newest_first: bool) -> WordSearch:
+    order = _NEWEST_FIRST if newest_first else _BY_NO_INDEX
     asked = Consent.objects.filter(evidence=OuterRef("pk"), file=None)
 
     def build(queries: Sequence[WordQuery], keys: Any) -> Any:

@@ -35,11 +35,11 @@ def evidence(partner: User, officer: User, commitment: Commitment) -> Make:
     return make
 
 
-@pytest.mark.parametrize("common", [True, False])
+@pytest.mark.parametrize("newest_first", [True, False])
 def test_both_ways_find_the_same_in_the_same_order(
-    common: bool, evidence: Make, partner: User, commitment: Commitment, monkeypatch: pytest.MonkeyPatch
+    newest_first: bool, evidence: Make, partner: User, commitment: Commitment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence_search, "_are_common", lambda *asked: common)
+    monkeypatch.setattr(evidence_search, "_read_newest_first", lambda *asked: newest_first)
     mentioned = evidence(2, "Open day", "A kestrel came.")
     older, newer = evidence(300, "The kestrel"), evidence(200, "The kestrel")
     others = make_person("partner_contributor", make_organisation("Kestrel Friends"))
@@ -54,15 +54,18 @@ def test_both_ways_find_the_same_in_the_same_order(
         assert cursor.fetchone() == ("on",), "nothing else in the transaction is asked in another way"
 
 
-@pytest.mark.parametrize(("items", "common"), [(5_000, False), (1_000_000, False), (100_000_000, True)])
-def test_a_word_is_common_by_its_share_of_the_newest_items_and_the_number_of_all(
-    items: int, common: bool, evidence: Make, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("items", "kestrel", "otter"),
+    [(5_000, True, True), (1_000_000, False, False), (100_000_000, True, False)],
+)
+def test_items_are_read_newest_first_for_a_common_word_by_its_share_of_the_newest_and_where_there_are_few(
+    items: int, kestrel: bool, otter: bool, evidence: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for day in range(3):
         evidence(day, "The kestrel")
     monkeypatch.setattr(evidence_search, "rows_of", lambda model: items)
-    assert evidence_search._are_common(["kestrel"], {"kestrel": []}) is common
-    assert not evidence_search._are_common(["otter"], {"otter": []})
+    asked = {word: evidence_search._read_newest_first([word], {word: []}) for word in ("kestrel", "otter")}
+    assert asked == {"kestrel": kestrel, "otter": otter}
 
 
 @pytest.mark.parametrize("withheld", [0, 1, 3, 5])
