@@ -13,6 +13,7 @@ from commitments.models.evidence import Evidence
 from commitments.models.indicators import Indicator
 from commitments.models.points import Point
 from commitments.models.progress import ProgressUpdate, Round
+from commitments.models.public_effect import public_effect
 from commitments.models.responses import Response
 from commitments.models.risks import Risk
 from commitments.models.sourced_figures import SourcedFigure
@@ -55,7 +56,7 @@ class HistoryEntry(models.Model):
 
     ``act`` is ``status`` for a change of a commitment's status, else the act's code in
     :mod:`commitments.rules.workflow` or a plain verb (``log``, ``edit``, ``save``, ``assign``). ``said`` keeps what was
-    written, so that nothing is lost when a text changes.
+    written, so that nothing is lost when a text changes. ``public_effect`` is what the entry changes for people who are not signed in.
     """
 
     at = models.DateTimeField()
@@ -79,6 +80,9 @@ class HistoryEntry(models.Model):
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)
     said = models.JSONField(default=dict, blank=True)
+    public_effect = models.GeneratedField(
+        expression=public_effect(), output_field=models.CharField(max_length=10), db_persist=True
+    )
 
     objects = HistoryQuerySet.as_manager()
 
@@ -87,6 +91,7 @@ class HistoryEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["commitment", "-at"], name="history_of_commitment"),
             models.Index(fields=["act", "-at"], name="history_by_act"),
+            models.Index(fields=["public_effect", "id"], name="history_by_public_effect"),
         ]
 
     def __str__(self) -> str:

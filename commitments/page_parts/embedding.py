@@ -11,10 +11,11 @@ from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from commitments.page_parts.public_pages import public_etag
+from commitments.page_parts.public_pages import version_for
 from commitments.reading import public_version
 
 View = Callable[..., HttpResponse]
@@ -41,12 +42,14 @@ def embeddable(view: View) -> View:
     @csp(FRAMED_BY_ANYONE)
     @xframe_options_exempt
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        etag = (getattr(request, "public_etag", "") or public_etag()) if public_version.is_steady() else ""
+        version = version_for(request) if public_version.is_steady() else None
+        etag = quote_etag(version.whole) if version else ""
         known = get_conditional_response(request, etag=etag) if etag else None
         response = known or view(request, *args, **kwargs)
         if etag:
             response.headers["ETag"] = etag
-            cast(Any, response).is_public_page = response.status_code == 200
+        if version and response.status_code == 200:
+            cast(Any, response).public_version = version
         patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
         return response
 

@@ -16,6 +16,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from commitments.reading import public_version
+from commitments.reading.public_version import PublicVersion
 
 View = Callable[..., HttpResponse]
 
@@ -25,9 +26,19 @@ def is_stranger(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
 
 
+def version_today() -> PublicVersion:
+    """Return the version of every public page today. One query."""
+    return public_version.versions(timezone.localdate())
+
+
+def version_for(request: HttpRequest) -> PublicVersion:
+    """Return the version of every public page, which the middleware may have asked for already."""
+    return getattr(request, "public_version", None) or version_today()
+
+
 def public_etag() -> str:
     """Return the ETag of every public page today. One query."""
-    return quote_etag(public_version.current(timezone.localdate()))
+    return quote_etag(version_today().whole)
 
 
 def public_page(view: View) -> View:
@@ -39,12 +50,13 @@ def public_page(view: View) -> View:
             own = view(request, *args, **kwargs)
             patch_cache_control(own, private=True, no_cache=True)
             return own
-        # Before the page is read: what is written meanwhile makes another one. The middleware may have asked already.
-        etag = getattr(request, "public_etag", "") or public_etag()
+        version = version_for(request)  # before the page is read: what is written meanwhile makes another one
+        etag = quote_etag(version.whole)
         response = get_conditional_response(request, etag=etag) or view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
             response.headers["ETag"] = etag
-        cast(Any, response).is_public_page = response.status_code == 200
+        if response.status_code == 200:
+            cast(Any, response).public_version = version
         patch_vary_headers(response, ["Cookie"])
         patch_cache_control(response, no_cache=True)
         return response

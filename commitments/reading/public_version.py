@@ -1,16 +1,17 @@
 """One short text that changes whenever a public page would: the ETag of pages for people who are not signed in.
 
-A single query looks at the newest entries of both histories, at the few rows that a strategy is made of and those of areas, and at
-what an upper floor asks to have watched. The day belongs to it too, as pages say how long ago things were.
+A single query looks at the newest entries of both histories that tell strangers anything, at the few rows that a strategy is made of
+and those of areas, and at what an upper floor asks to have watched. The day belongs to it too, as pages say how long ago things were.
 """
 
 import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -18,9 +19,19 @@ from django.db import InterfaceError, OperationalError, connection
 PARTS = ("vcsportal", "reporting", "commitments", "partners", "templates")
 
 
-def _newest(table: str) -> str:
+@dataclass(frozen=True)
+class PublicVersion:
+    """The version of everything public, as two texts."""
+
+    whole: str
+    """Changes with anything that strangers may read."""
+    lasting: str
+    """Changes when something of that may have gone or reads differently, and not when there is only more to read."""
+
+
+def _newest(table: str, condition: str = "true") -> str:
     # Numbers are given out before a transaction ends, so a late one may appear below the highest: look at the last few.
-    newest = f"SELECT id FROM {table} ORDER BY id DESC LIMIT 100"  # noqa: S608 - our own names, here and below
+    newest = f"SELECT id FROM {table} WHERE {condition} ORDER BY id DESC LIMIT 100"  # noqa: S608 - our own names, here and below
     return f"(SELECT sum(id) FROM ({newest}) AS newest)"  # noqa: S608
 
 
@@ -29,8 +40,10 @@ def _rows(table: str) -> str:
     return f"(SELECT sum(hashtext(ctid::text || xmin::text)) FROM {table})"  # noqa: S608
 
 
+_additions: Final = _newest("commitments_historyentry", "public_effect = 'adds'")
 _watched: list[str] = [
-    *(_newest(f"{floor}_historyentry") for floor in ("commitments", "partners")),
+    _newest("commitments_historyentry", "public_effect = 'changes'"),
+    _newest("partners_historyentry"),
     *(_rows(f"commitments_{table}") for table in ("strategy", "priority", "commitment", "round")),
     *(_rows(f"partners_{table}") for table in ("area", "area_successors")),
 ]
@@ -44,21 +57,32 @@ def watch(sql: str) -> None:
 
 def current(today: date) -> str:
     """Return the version of everything that is public, in one query."""
+    return versions(today).whole
+
+
+def versions(today: date) -> PublicVersion:
+    """Return the version of everything that is public, with the part that only what is added leaves as it was, in one query."""
     cast(Any, connection).health_check_done = True  # the question is its own health check, and saves one on every visit
     try:
-        state = _ask()
+        lasting, additions = _ask()
     except (InterfaceError, OperationalError):
         if connection.in_atomic_block:
             raise
         connection.close()  # the database was started again since; ask on a new connection
-        state = _ask()
-    return hashlib.sha256(f"{today} {state} {build()}".encode()).hexdigest()[:32]
+        lasting, additions = _ask()
+    lasting = _short(f"{today} {lasting} {build()}")
+    return PublicVersion(_short(f"{lasting} {additions}"), lasting)
 
 
-def _ask() -> str:
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _ask() -> tuple[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT concat_ws('.', {', '.join(_watched)})")
-        return str(cursor.fetchone()[0])
+        cursor.execute(f"SELECT concat_ws('.', {', '.join(_watched)}), {_additions}")
+        lasting, additions = cursor.fetchone()
+        return str(lasting), str(additions)
 
 
 def is_steady() -> bool:

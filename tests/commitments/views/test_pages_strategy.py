@@ -373,15 +373,6 @@ def test_a_connection_that_the_database_has_cut_is_made_again(client, strategy):
     assert client.get("/").status_code == 200
 
 
-def test_the_memory_of_pages_has_an_end(client, strategy, monkeypatch):
-    from vcsportal import public_page_cache
-
-    monkeypatch.setattr(public_page_cache, "MAX_PAGES", 20)
-    for number in range(public_page_cache.MAX_PAGES + 5):
-        client.get(f"{list_url(strategy)}?page={number}")
-    assert 0 < len(public_page_cache._pages.pages) <= public_page_cache.MAX_PAGES
-
-
 def test_a_district_filter_offers_the_districts(client, strategy):
     make_area("Oxford", "E07000178")
     assert "Oxford" in text_of(client.get(list_url(strategy)))
