@@ -88,9 +88,19 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         Whoever does not write it knows nothing of a change that has not been sent; the public, of none that has not been
         accepted.
         """
+        withheld = models.Exists(Evidence.objects.without_details(today).filter(pk=models.OuterRef("evidence")))
+        if not isinstance(person, User):
+            return self.published(today).annotate(
+                reads=models.Case(
+                    models.When(withheld, then=models.Value(None)),
+                    default=models.F("published"),
+                    output_field=models.BigIntegerField(null=True),
+                ),
+                shown_state=models.Value("accepted"),
+                handles=models.Value(value=False),
+            )
         own = models.Q(pk__in=CaseStudy.objects.drafts_read_by(person).values("pk"))
         reviewed = models.Q(pk__in=CaseStudy.objects.sent_to(person).values("pk"))
-        withheld = models.Exists(Evidence.objects.without_details(today).filter(pk=models.OuterRef("evidence")))
         unsent = reviewed & models.Q(state="draft")
         return self.visible_to(person, today).annotate(
             reads=models.Case(

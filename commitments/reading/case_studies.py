@@ -220,7 +220,9 @@ def there_are_case_studies(today: date) -> bool:
 
 
 def case_study_of(person: Any, piece: Evidence, today: date) -> dict[str, str] | None:
-    """Return the link from an item of evidence to its case study, where this person may read it."""
+    """Return the link from an item of evidence to its case study, where this person may read it. One query where there is none."""
+    if not CaseStudy.objects.filter(evidence=piece).exists():
+        return None
     found = CaseStudy.objects.for_reader(person, today).filter(evidence=piece).select_related(*EACH_TEXT).first()
     if found is None:
         return None
