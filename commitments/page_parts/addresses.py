@@ -6,14 +6,16 @@ each with its days, as nobody can know which of them was meant.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any, Final, cast
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import ResolverMatch, reverse
 
 from commitments.models import Commitment, Strategy
 from commitments.reading.references import holdings, keys_of
+from vcsportal.common.prepared_queries import PreparedQuery
 
 View = Callable[..., HttpResponse]
 
@@ -22,16 +24,26 @@ class NoSuchKey(Http404):
     """No commitment of the strategy has this key. It may be a reference."""
 
 
-def find_commitment(slug: str, key: str, among: Any = None) -> Commitment:
+_COMMITMENT: Final = PreparedQuery(
+    lambda slug, key: Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by").filter(
+        strategy__slug=slug, key=key
+    )
+)
+
+
+def find_commitment(slug: str, key: str, among: PreparedQuery | QuerySet[Commitment] | None = None) -> Commitment:
     """Return the commitment with this key. Everybody may read commitments. Raise :class:`NoSuchKey` where there is none.
 
-    :param among: the commitments to look among; those with what most pages show of them unless something else is asked.
+    :param among: the commitments to look among, or the query for ``slug`` and ``key`` that finds it; one with what most pages
+        show of it unless something else is asked.
     """
-    if among is None:
-        among = Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by")
-    commitment: Commitment | None = among.filter(strategy__slug=slug, key=key).first()
-    if commitment is None:
+    if isinstance(among, QuerySet):
+        found = list(among.filter(strategy__slug=slug, key=key))
+    else:
+        found = (among or _COMMITMENT)(slug=slug, key=key)
+    if not found:
         raise NoSuchKey
+    commitment: Commitment = found[0]
     return commitment
 
 

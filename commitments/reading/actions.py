@@ -123,7 +123,7 @@ def column() -> Any:
 
 
 def lines_of(commitment: Any) -> list[ActionLine]:
-    """Return the actions of a commitment out of :func:`commitments.reading.pages.whole`."""
+    """Return the actions of a commitment out of :data:`commitments.reading.pages.WHOLE`."""
     return lines(commitment.steps)
 
 

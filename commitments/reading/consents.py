@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from commitments.models import CaseStudy, CaseStudyText, Consent, Evidence, EvidenceFile
 from commitments.models.consent import CONSENT_USES
 from commitments.rules import story_consent
+from vcsportal.common.prepared_queries import PreparedQuery
 
 PHOTOGRAPH_TAKEN_BACK: Final = (
     "This photograph is no longer shown, because a consent to show it was withdrawn or has expired."
@@ -90,6 +91,11 @@ def standing(file: Any) -> str:
     return "shown"
 
 
+_FILES: Final = PreparedQuery(
+    lambda evidence, today: EvidenceFile.objects.filter(evidence=evidence).with_standing(today).order_by("id")
+)
+
+
 def shown(piece: Evidence, today: date, *, insider: bool, story_state: str) -> Shown:
     """Return what may be shown of an item, in one query.
 
@@ -98,7 +104,7 @@ def shown(piece: Evidence, today: date, *, insider: bool, story_state: str) -> S
 
     :param story_state: a state of :mod:`commitments.rules.story_consent`, for the portal.
     """
-    files = list(piece.files.with_standing(today).order_by("id"))
+    files = _FILES(evidence=piece.pk, today=today)
     story, note = piece.story, ""
     if story and story_state and (not insider or story_state in {story_consent.WITHDRAWN, story_consent.EXPIRED}):
         story, note = "", story_consent.SENTENCES[story_state]

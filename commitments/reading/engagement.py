@@ -158,7 +158,7 @@ def column() -> Any:
 
 
 def about_commitment(commitment: Any) -> list[EngagementCard]:
-    """Return what is or was about a commitment out of :func:`commitments.reading.pages.whole`, and was not called off."""
+    """Return what is or was about a commitment out of :data:`commitments.reading.pages.WHOLE`, and was not called off."""
     return [card(_read(row)) for row in commitment.meetings]
 
 

@@ -1,15 +1,15 @@
 """An item of evidence as pages show it: cards, figures, place and date, in words."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
+from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.reading.consent_states import consents_of_item, ledger_of, photograph_is_showable, story_state
 from commitments.rules import story_consent, workflow
@@ -20,6 +20,9 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.markdown import to_text
 from vcsportal.common.prepared_queries import PreparedQuery
+
+EVIDENCE_SHOWN: Final = 6
+"""So many cards stand on the page of a commitment."""
 
 
 def with_card(items: EvidenceQuerySet) -> EvidenceQuerySet:
@@ -64,11 +67,16 @@ def read_cards(keys: Sequence[int], *, today: date) -> list[Any]:
 
 def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
     """Return what stands beside a piece, in one query: districts, links, how its story stands, who typed it for others."""
+    [details] = _DETAILS(evidence=piece.pk, today=today)
+    return dict(details)
+
+
+def _details(evidence: int, today: date) -> Any:
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     begun = HistoryEntry.objects.filter(evidence=OuterRef("pk"), act="log").order_by("id")
     links = EvidenceLink.objects.filter(evidence=OuterRef("pk")).order_by("id")
-    details: Any = (
-        Evidence.objects.filter(pk=piece.pk)
+    return (
+        Evidence.objects.filter(pk=evidence)
         .with_story_state(today)
         .annotate(
             district_names=ArraySubquery(districts.values("name")),
@@ -76,9 +84,26 @@ def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
             typed_by=Subquery(begun.values("said__typed_by")[:1]),
         )
         .values("district_names", "pages", "typed_by", "story_state")
-        .get()
     )
-    return dict(details)
+
+
+_DETAILS: Final = PreparedQuery(_details)
+
+
+def newest_cards(commitment: Commitment, today: date) -> tuple[list[dict[str, Any]], int, int]:
+    """Return the newest accepted, publishable evidence as cards, in one query; how many there are in all, and since the status."""
+    found = ready_for_cards(_CARDS(commitment=commitment.pk, since=commitment.status_at), today=today)
+    return [card(piece) for piece in found], *((found[0].total, found[0].since) if found else (0, 0))
+
+
+def _with_counts(commitment: int, since: datetime | None) -> Any:
+    later = Q(accepted_at__gt=since) if since else Q()
+    pieces = Evidence.objects.published().filter(commitments=commitment).newest_first()
+    counted = pieces.annotate(total=Window(Count("id")), since=Window(Count("id", filter=later)))
+    return with_card(counted)[:EVIDENCE_SHOWN]
+
+
+_CARDS: Final = PreparedQuery(_with_counts)
 
 
 def card(piece: Any, *, state: bool = False) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -13,7 +13,6 @@ from django.utils import timezone
 from commitments.models import (
     Commitment,
     DeliveryPartner,
-    Evidence,
     FormerReference,
     FrozenStanding,
     HistoryEntry,
@@ -25,7 +24,6 @@ from commitments.models import (
 )
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.reading import actions, engagement
-from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
 from commitments.reading.plans import followers_column, related_column
 from commitments.reading.revisions import REVISIONS
@@ -40,7 +38,6 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.prepared_queries import PreparedQuery
 
-EVIDENCE_SHOWN = 6
 MOST_RECENT: Final = 5
 MOST_OF_ONE: Final = 50
 """How many changes the page of a strategy shows, and the page of a commitment."""
@@ -248,14 +245,22 @@ def beside_rounds(**columns: Any) -> None:
 
 def rounds(commitment: Commitment) -> list[Round]:
     """Return the rounds of a commitment's strategy, the newest first, with what upper floors say of them."""
-    rounds = Round.objects.filter(strategy=commitment.strategy_id).annotate(frozen_at=_frozen(), **_beside_rounds)
-    return list(rounds.order_by("-observes_from", "id"))
+    return _ROUNDS(strategy=commitment.strategy_id)
 
 
 def _frozen() -> Subquery:
     """Return when a round was closed last, as a column of a query for rounds."""
     frozen = FrozenStanding.objects.filter(round=OuterRef("pk"), closing=OuterRef("closings")).order_by("id")
     return Subquery(frozen.values("frozen_at")[:1])
+
+
+_ROUNDS: Final = PreparedQuery(
+    lambda strategy: (
+        Round.objects.filter(strategy=strategy)
+        .annotate(frozen_at=_frozen(), **_beside_rounds)
+        .order_by("-observes_from", "id")
+    )
+)
 
 
 def closed_by_then(commitment: Commitment, round_: Any) -> bool:
@@ -271,14 +276,13 @@ def closed_by_then(commitment: Commitment, round_: Any) -> bool:
     return round_.state in {"open", "in_review"} or commitment.closed_on <= round_.observes_to
 
 
-def whole() -> QuerySet[Commitment]:
-    """Return commitments with all that hangs on them: :func:`partners`, :func:`commitments.reading.actions.lines_of` and :func:`supporting` ask nothing more."""
+def _whole(slug: str, key: str) -> QuerySet[Commitment]:
     here = {"commitment": OuterRef("pk")}
     parts = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
     ended = DeliveryPartner.objects.ended().filter(**here).order_by("-ended_on", "organisation__sort_name", "id")
     numbers = FormerReference.objects.filter(**here).order_by("held_until", "id")
     helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
-    return Commitment.objects.select_related(
+    found = Commitment.objects.select_related(
         "strategy__owner", "priority", "lead_officer", "status_by", "merged_into__strategy", "follows__strategy"
     ).annotate(
         parts=list_column(parts, **PART),
@@ -291,10 +295,15 @@ def whole() -> QuerySet[Commitment]:
         meetings=engagement.column(),
         risk_rows=risk_column(),
     )
+    return found.filter(strategy__slug=slug, key=key)
+
+
+WHOLE: Final = PreparedQuery(_whole)
+"""A commitment with all that hangs on it: :func:`partners`, :func:`commitments.reading.actions.lines_of` and :func:`supporting` ask nothing more."""
 
 
 def number_on(commitment: Any, day: date | None) -> str:
-    """Return the number that a commitment out of :func:`whole` had on a day; None is today."""
+    """Return the number that a commitment out of :data:`WHOLE` had on a day; None is today."""
     for former in commitment.numbers:
         if day is not None and day < date.fromisoformat(former["until"]):
             return str(former["reference"])
@@ -302,7 +311,7 @@ def number_on(commitment: Any, day: date | None) -> str:
 
 
 def partners(commitment: Any) -> list[DeliveryPart]:
-    """Return who helps to deliver a commitment out of :func:`whole`, those that lead first and by name."""
+    """Return who helps to deliver a commitment out of :data:`WHOLE`, those that lead first and by name."""
     labels = dict(DELIVERY_ROLES)
     order = sorted(labels, key=lambda code: code != "leads_delivery")
     found = [_part(row) for row in commitment.parts]
@@ -310,7 +319,7 @@ def partners(commitment: Any) -> list[DeliveryPart]:
 
 
 def earlier(commitment: Any) -> list[DeliveryPart]:
-    """Return who helped to deliver a commitment out of :func:`whole` and no longer does, whoever ended last first."""
+    """Return who helped to deliver a commitment out of :data:`WHOLE` and no longer does, whoever ended last first."""
     return [_part(row) for row in commitment.ended_parts]
 
 
@@ -320,7 +329,7 @@ def _part(row: Mapping[str, Any]) -> DeliveryPart:
 
 
 def supporting(commitment: Any, name_of: NameOf) -> list[str]:
-    """Return how those are shown who support the lead officer of a commitment out of :func:`whole`."""
+    """Return how those are shown who support the lead officer of a commitment out of :data:`WHOLE`."""
     return [name_of(User(**helper)) for helper in commitment.helpers]
 
 
@@ -382,12 +391,3 @@ def _then(standing: CommitmentAtGlance, status: str, round_: Any) -> CommitmentA
         status = words.CLOSED.code
     was_there = standing.added_on is None or standing.added_on <= round_.observes_to
     return replace(standing, status=status, on=None, was_there=was_there or bool(status), owner_response="")
-
-
-def evidence_cards(commitment: Commitment, today: date) -> tuple[list[dict[str, Any]], int, int]:
-    """Return the newest accepted, publishable evidence as cards, in one query; how many there are in all, and since the status."""
-    since = Q(accepted_at__gt=commitment.status_at) if commitment.status_at else Q()
-    pieces = Evidence.objects.published().filter(commitments=commitment).newest_first()
-    counted = pieces.annotate(total=Window(Count("id")), since=Window(Count("id", filter=since)))
-    found = ready_for_cards(with_card(counted)[:EVIDENCE_SHOWN], today=today)
-    return [card(piece) for piece in found], *((found[0].total, found[0].since) if found else (0, 0))

@@ -19,7 +19,7 @@ from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs, hidden_fields
 from commitments.permissions.progress import can_manage_commitment, check_can_manage_commitment
 from commitments.reading import actions as reading
-from commitments.reading.pages import whole
+from commitments.reading.pages import WHOLE
 from commitments.services import actions as services
 from partners.forms.organisation_choice import data_and_initial, is_search
 from partners.page_parts.sent_once import sent_once
@@ -52,7 +52,7 @@ ACTS: Final = {
 @require_safe
 def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """All actions towards a commitment, with what became of them."""
-    commitment = find_commitment(slug, key, among=whole())
+    commitment = find_commitment(slug, key, among=WHOLE)
     shown = reading.views(reading.lines_of(commitment), timezone.localdate(), named=sees_names(request.user))
     manages = can_manage_commitment(request.user, commitment)
     values = {
@@ -67,7 +67,7 @@ def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_safe
 def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpResponse:
     """One action: who owns it, when it is due, how its due date moved; for officers its history and what can be done."""
-    commitment = find_commitment(slug, key, among=whole())
+    commitment = find_commitment(slug, key, among=WHOLE)
     lines = {line.pk: line for line in reading.lines_of(commitment)}
     row = get_object_or_404(Action, pk=action_id, commitment=commitment)
     named, today = sees_names(request.user), timezone.localdate()

@@ -26,6 +26,7 @@ from commitments.reading import actions as action_reading
 from commitments.reading import glance, plans, status_basis
 from commitments.reading import pages as reading
 from commitments.reading.cards import embedding_code
+from commitments.reading.evidence_cards import newest_cards
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
 from commitments.reading.responses import responses_of
@@ -41,14 +42,14 @@ from vcsportal.common.pages import GET_OR_POST, form_response
 @public_page
 def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything public about one commitment; for officers, the link to update it."""
-    commitment = find_commitment(slug, key, among=reading.whole())
+    commitment = find_commitment(slug, key, among=reading.WHOLE)
     today = timezone.localdate()
     rounds = reading.rounds(commitment)
     people = ("published_by", "submitted_by", "round", "confirms")
     updates = list(commitment.updates.published().select_related(*people).order_by("-round__observes_from", "id"))
     said = {update.round_id: update for update in updates}
     voices = partner_views_of(commitment)
-    cards, pieces, pieces_since = reading.evidence_cards(commitment, today)
+    cards, pieces, pieces_since = newest_cards(commitment, today)
     actions, partners = action_reading.lines_of(commitment), reading.partners(commitment)
     quiet = [
         round_

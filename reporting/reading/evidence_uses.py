@@ -66,7 +66,7 @@ def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str,
 
     A report has the commitment under its reference of the day on which the report was made.
 
-    :param commitment: with its numbers, as :func:`commitments.reading.pages.whole` reads them.
+    :param commitment: with its numbers, as :data:`commitments.reading.pages.WHOLE` reads them.
     :param rounds: the strategy's rounds, each with ``has_report`` and ``report_made_at``.
     """
     slug = commitment.strategy.slug

@@ -74,7 +74,8 @@ def _twin(thing: Any) -> Any:
 def _prepare(build: Callable[..., QuerySet[Any]], values: Mapping[str, Any]) -> _Statement | None:
     """Return the statement for values of this shape; None where no row can ever be found.
 
-    :raises ValueError: if a value does not reach the query as it is, so that it can't be filled in.
+    :raises ValueError: if a value does not reach the query as it is, so that it can't be filled in; or if the query has a day
+        or moment of its own, such as today, which would be that of its first asking from then on.
     """
     slots: dict[Any, Slot] = {}
     stand_ins = {name: _stand_in(name, value, slots) for name, value in values.items()}
@@ -90,6 +91,10 @@ def _prepare(build: Callable[..., QuerySet[Any]], values: Mapping[str, Any]) -> 
     missing = {name for name, _ in set(slots.values()) - set(read)}
     if missing or any(slot is None and _MARK in str(value) for slot, value in zip(read, parameters, strict=True)):
         raise ValueError(f"These values do not reach the query as they are: {', '.join(sorted(missing)) or 'a text'}.")
+    if fixed := [
+        value for slot, value in zip(read, parameters, strict=True) if slot is None and isinstance(value, date)
+    ]:
+        raise ValueError(f"A day or moment of its own would stay as it is in every later asking: {fixed[0]}.")
     return _Statement(rows_of, compiler, sql, tuple(zip(read, parameters, strict=True)))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commitments.models import Action, ActionDueDateChange, HistoryEntry
 from commitments.reading import actions as reading
-from commitments.reading.pages import whole
+from commitments.reading.pages import WHOLE
 from commitments.services.actions import (
     Plan,
     complete_action,
@@ -276,14 +276,14 @@ def test_a_person_s_name_is_for_those_who_take_part(officer, commitment, charity
         commitment=commitment,
         plan=Plan("Ask", owner_person=officer, owner_organisation=charity, owner_team="Grants team"),
     )
-    [line] = reading.lines_of(whole().get(pk=commitment.pk))
+    [line] = reading.lines_of(WHOLE(slug=commitment.strategy.slug, key=commitment.key)[0])
     assert line.owner(named=True) == f"{officer.name}, Grants team, {charity.name}"
     assert line.owner(named=False) == f"Grants team, {charity.name}"
 
 
 def test_days_are_said_in_words(officer, commitment, now, today, action):
     def said(day=today):
-        [line] = reading.lines_of(whole().get(pk=commitment.pk))
+        [line] = reading.lines_of(WHOLE(slug=commitment.strategy.slug, key=commitment.key)[0])
         return line.state(day).code, line.days(day)
 
     due = action.due_on
@@ -306,7 +306,7 @@ def test_days_are_said_in_words(officer, commitment, now, today, action):
     reopen_action(**on, reason="No.")
     move_action(**on, due_on=None, reason="Nobody knows.")
     assert said() == ("planned", "No due date.")
-    [line] = reading.lines_of(whole().get(pk=commitment.pk))
+    [line] = reading.lines_of(WHOLE(slug=commitment.strategy.slug, key=commitment.key)[0])
     assert [move.sentence for move in line.moves] == [
         f"Due date moved from {in_words(due)} to {in_words(today - timedelta(3))}.",
         f"Due date of {in_words(today - timedelta(3))} removed.",

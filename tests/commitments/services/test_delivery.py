@@ -13,7 +13,7 @@ from commitments.permissions.indicators import can_supply_value
 from commitments.permissions.progress import can_give_view
 from commitments.queries.round_organisations import organisations_asked
 from commitments.reading.my_work import views_to_give
-from commitments.reading.pages import partners, whole
+from commitments.reading.pages import WHOLE, partners
 from commitments.rules.indicators import IndicatorFigure
 from commitments.services.delivery import (
     add_delivery_partner,
@@ -254,7 +254,7 @@ def test_lists_and_filters_know_the_current_partners_only(part, officer, commitm
         return [one.reference for one in filters.qs] if filters.is_valid() else "no such choice"
 
     assert found(organisation=charity.slug) == found(district=area.gss_code) == ["1.1"]
-    assert [one.name for one in partners(whole().get(pk=commitment.pk))] == [charity.name]
+    assert [one.name for one in partners(WHOLE(slug=commitment.strategy.slug, key=commitment.key)[0])] == [charity.name]
     end_delivery_partner(by=officer, at=now, part=part, ended_on=today)
     assert (found(organisation=charity.slug), found(district=area.gss_code)) == ("no such choice", [])
-    assert partners(whole().get(pk=commitment.pk)) == []
+    assert partners(WHOLE(slug=commitment.strategy.slug, key=commitment.key)[0]) == []
