@@ -93,3 +93,9 @@ def test_a_value_that_does_not_reach_the_query_as_it_is_is_refused(items):
         PreparedQuery(lambda day, key: Evidence.objects.filter(pk=key))(day=date(2026, 1, 1), key=1)
     with pytest.raises(TypeError, match="Evidence"):
         PreparedQuery(lambda item: Evidence.objects.filter(pk=item))(item=items[0])
+
+
+def test_a_day_of_its_own_is_refused_as_it_would_stay_that_of_the_first_asking(items):
+    for own in (timezone.localdate(), timezone.now()):
+        with pytest.raises(ValueError, match="of its own"):
+            PreparedQuery(lambda key, own=own: Evidence.objects.filter(pk=key, logged_at__lt=own))(key=1)
