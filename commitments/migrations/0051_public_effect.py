@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0049_own_references"),
+        ("commitments", "0050_words_of_quotations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

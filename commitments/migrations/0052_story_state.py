@@ -33,6 +33,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0050_public_effect")]
+    dependencies = [("commitments", "0051_public_effect")]
 
     operations = [migrations.RunSQL(STATE, "DROP FUNCTION portal_story_state(bigint, date, text, text)")]
