@@ -92,7 +92,7 @@ _DETAILS: Final = PreparedQuery(_details)
 
 def newest_cards(commitment: Commitment, today: date) -> tuple[list[dict[str, Any]], int, int]:
     """Return the newest accepted, publishable evidence as cards, in one query; how many there are in all, and since the status."""
-    found = ready_for_cards(_CARDS(commitment=commitment.pk, since=commitment.status_at), today=today)
+    found = ready_for_cards(_NEWEST(commitment=commitment.pk, since=commitment.status_at), today=today)
     return [card(piece) for piece in found], *((found[0].total, found[0].since) if found else (0, 0))
 
 
@@ -103,7 +103,7 @@ def _with_counts(commitment: int, since: datetime | None) -> Any:
     return with_card(counted)[:EVIDENCE_SHOWN]
 
 
-_CARDS: Final = PreparedQuery(_with_counts)
+_NEWEST: Final = PreparedQuery(_with_counts)
 
 
 def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
