@@ -88,17 +88,11 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         Whoever does not write it knows nothing of a change that has not been sent; the public, of none that has not been
         accepted.
         """
-        withheld = models.Exists(Evidence.objects.without_details(today).filter(pk=models.OuterRef("evidence")))
-        if not isinstance(person, User):
+        if not isinstance(person, User):  # of what is published nothing is withheld
             return self.published(today).annotate(
-                reads=models.Case(
-                    models.When(withheld, then=models.Value(None)),
-                    default=models.F("published"),
-                    output_field=models.BigIntegerField(null=True),
-                ),
-                shown_state=models.Value("accepted"),
-                handles=models.Value(value=False),
+                reads=models.F("published"), shown_state=models.Value("accepted"), handles=models.Value(value=False)
             )
+        withheld = models.Exists(Evidence.objects.without_details(today).filter(pk=models.OuterRef("evidence")))
         own = models.Q(pk__in=CaseStudy.objects.drafts_read_by(person).values("pk"))
         reviewed = models.Q(pk__in=CaseStudy.objects.sent_to(person).values("pk"))
         unsent = reviewed & models.Q(state="draft")
