@@ -20,8 +20,8 @@ from vcsportal.common.processes import dies_with_us
 
 PROGRAM: Final = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 only_with_pooler: Final = pytest.mark.skipif(not PROGRAM, reason="PgBouncer is not installed")
-SETTINGS: Final = {"DATABASE_LIMITS_BY_OPTIONS": "false", "DATABASE_SERVER_SIDE_CURSORS": "false"}
-"""What the portal is told behind it."""
+BEHIND_POOLER: Final = {"DATABASE_LIMITS_BY_OPTIONS": "false", "DATABASE_SERVER_SIDE_CURSORS": "false"}
+"""The settings of a portal whose connections it lends out."""
 
 
 @contextmanager

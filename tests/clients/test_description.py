@@ -9,6 +9,7 @@ from tests.clients.conftest import Portal
 from tests.clients.schema_tester import Asker, run, strict_description
 from tests.long import LONG
 
+pytestmark = pytest.mark.timeout(3600 if LONG else 600)  # the first waits for the demo story
 EXAMPLES: Final = 30 if LONG else 2
 PHASES: Final = ("examples", "coverage", "fuzzing") if LONG else ("examples", "fuzzing")
 LEAST: Final = {"anonymous": 90, "officer": 110, "partner": 100}
@@ -26,7 +27,6 @@ def asker_of(who: str, portal: Portal) -> Asker:
     )  # fmt: skip
 
 
-@pytest.mark.timeout(3600 if LONG else 600)  # the first waits for the demo story
 @pytest.mark.parametrize("who", LEAST)
 def test_every_answer_is_one_that_the_description_has(who: str, portal: Portal, tmp_path: Path) -> None:
     report, printed = run(asker_of(who, portal), portal.url, tmp_path)

@@ -33,8 +33,10 @@ from reporting.models import DataSnapshot, Edition
 from tests.commitments import sample_files
 from tests.factories import make_evidence, make_person
 from tests.files_server import ACCESS, client_of, files_server, new_bucket, storage_settings
+from tests.long import only_in_test_all
 from tests.mail_server import MailServer, mail_server
 from tests.partners.doing import code_in_text
+from tests.pooler import BEHIND_POOLER, only_with_pooler, pooler_before
 from tests.reporting.conftest import Workers, wait_for
 from tests.signing_in import sign_in
 from tests.stack import ROOT, free_port
@@ -43,6 +45,7 @@ from vcsportal.common.processes import dies_with_us
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 PDF = "pdf"
+DIRECTLY, BY_A_POOLER = "the database itself", "a pooler"
 LOGGED_FAULTS = ("Traceback (most recent call last)", "raised unexpected")
 
 
@@ -144,8 +147,10 @@ class Portal:
         )
 
 
-@pytest.fixture
-def portal(year, workers: Workers, tmp_path: Path, settings: Any) -> Iterator[Portal]:
+@pytest.fixture(params=[DIRECTLY, pytest.param(BY_A_POOLER, marks=[only_in_test_all, only_with_pooler])])
+def portal(
+    request: pytest.FixtureRequest, year: Any, workers: Workers, tmp_path: Path, settings: Any
+) -> Iterator[Portal]:
     """The two machines, running, with the files of the year in the bucket."""
     with ExitStack() as stack:
         address = stack.enter_context(files_server())
@@ -158,6 +163,9 @@ def portal(year, workers: Workers, tmp_path: Path, settings: Any) -> Iterator[Po
             "FILES_SECRET_KEY": ACCESS["secret_key"], "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}", "DEBUG": "1",
             "REPORT_LEASE_SECONDS": "3", "REPORT_SWEEP_SECONDS": "2", "PORTAL_URL": "http://portal.test",
         }  # fmt: skip
+        if request.param == BY_A_POOLER:
+            pooled = pooler_before(shared["DATABASE_URL"], tmp_path, connections=8)
+            shared |= {**BEHIND_POOLER, "DATABASE_URL": stack.enter_context(pooled)}
         a, b = (Machine(name, tmp_path / name, shared | {"PORTAL_DATA": str(tmp_path / name)}) for name in ("a", "b"))
         found = Portal(a, b, mails, client_of(address), bucket)
         for machine in found.both:
