@@ -13,11 +13,14 @@ import pytest
 
 from tests.files_server import ACCESS, client_of, files_server, new_bucket
 from tests.long import only_in_test_all
-from tests.stack import Stack, free_port, fresh_database, portal_with_story, started
+from tests.small_portal import portal_with_report
+from tests.stack import Stack, free_port, fresh_database, started
 
 pytestmark = [only_in_test_all, pytest.mark.timeout(1200)]
 PASSPHRASE = "correct horse battery staple"
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+LAST_LOOKS = "reporting_integritycheck"
+"""When each published file was last compared, and with which version: a restore ends with comparing all, in the new bucket."""
 FACES = """
 SELECT f.edition_id, f.code, f.sha256, f.content FROM reporting_face f JOIN reporting_edition e ON e.id = f.edition_id
 WHERE e.published_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reporting_withdrawal w WHERE w.edition_id = e.id)
@@ -60,6 +63,7 @@ def rows(url: str) -> dict[str, list[str]]:
     return {
         name: [row for (row,) in asked(url, f'SELECT t::text FROM "{name}" t ORDER BY 1')]
         for (name,) in asked(url, TABLES)
+        if name != LAST_LOOKS
     }
 
 
@@ -75,7 +79,7 @@ def test_a_whole_portal_comes_back_from_its_backup_into_an_empty_bucket(tmp_path
     client, backups = client_of(server), tmp_path / "backups"
     backups.mkdir()
     (tmp_path / "told").mkdir()
-    with portal_with_story(tmp_path / "told") as told, fresh_database(os.environ["DATABASE_URL"]) as empty:
+    with portal_with_report(tmp_path / "told") as told, fresh_database(os.environ["DATABASE_URL"]) as empty:
         lost = in_bucket(told, tmp_path / "lost", server, new_bucket(server))
         lost.manage("copy_files", str(tmp_path / "told" / "files"))
         lost.manage("check_files", seconds=600)
@@ -87,7 +91,7 @@ def test_a_whole_portal_comes_back_from_its_backup_into_an_empty_bucket(tmp_path
         assert "Missing or changed: 0." in said
         assert "These settings are not what they were in the backup:" in said
         were, are = (objects(client, stack.env["FILES_BUCKET"]) for stack in (lost, back))
-        assert len(were) > 50
+        assert len(were) >= 15
         assert are == were
         assert rows(empty) == rows(lost.env["DATABASE_URL"])
         assert not [file for file in back.data.rglob("files/**/*") if file.is_file()], "nothing is in the folder"

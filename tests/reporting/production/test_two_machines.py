@@ -33,7 +33,7 @@ from reporting.models import DataSnapshot, Edition
 from tests.commitments import sample_files
 from tests.factories import make_evidence, make_person
 from tests.files_server import ACCESS, client_of, files_server, new_bucket, storage_settings
-from tests.long import only_in_test_all
+from tests.long import LONG, only_in_test_all
 from tests.mail_server import MailServer, mail_server
 from tests.partners.doing import code_in_text
 from tests.pooler import BEHIND_POOLER, only_with_pooler, pooler_before
@@ -43,8 +43,10 @@ from tests.stack import ROOT, free_port
 from vcsportal.celery import app
 from vcsportal.common.processes import dies_with_us
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900 if LONG else 400)]
 PDF = "pdf"
+DRAWN_SECONDS = 300 if LONG else 90
+"""Long trials run side by side, and a report is then drawn more slowly."""
 DIRECTLY, BY_A_POOLER = "the database itself", "a pooler"
 LOGGED_FAULTS = ("Traceback (most recent call last)", "raised unexpected")
 
@@ -237,7 +239,7 @@ def of_two_who_save_at_once_one_gets_the_conflict(portal: Portal, year: Any) -> 
 
 def a_report_asked_of_one_is_served_by_the_other(portal: Portal, year: Any) -> Edition:
     edition = asked_of(portal.a, year)
-    wait_for(lambda: Edition.objects.get(pk=edition.pk).state == "ready", what=portal.logs)
+    wait_for(lambda: Edition.objects.get(pk=edition.pk).state == "ready", seconds=DRAWN_SECONDS, what=portal.logs)
     for face in edition.faces.all():
         served = portal.b.browser(year.officer).get(reverse("reporting:face", args=[edition.pk, face.code]))
         assert (served.status_code, sha256(served.content).hexdigest()) == (200, face.sha256), face.code
@@ -310,7 +312,7 @@ def what_a_killed_worker_had_begun_is_finished_by_the_other(portal: Portal, year
 
     machine = wait_for(begun, what=portal.logs)
     machine.kill("worker")
-    wait_for(lambda: Edition.objects.get(pk=edition.pk).state == "ready", what=portal.logs)
+    wait_for(lambda: Edition.objects.get(pk=edition.pk).state == "ready", seconds=DRAWN_SECONDS, what=portal.logs)
     assert Edition.objects.get(pk=edition.pk).attempts == 2
     served = portal.b.browser(year.officer).get(reverse("reporting:face", args=[edition.pk, PDF]))
     assert sha256(served.content).hexdigest() == edition.faces.get(code=PDF).sha256
