@@ -128,8 +128,9 @@ def write_calls(text: str) -> list[Breach]:
     tree = ast.parse(text)
     imported = _imported_names(tree)
     found = []
+    of_module = _plain_names([*_own_nodes(tree), *_sets_of_self(tree)], tree, set())
     for scope, nodes in _scopes(tree):
-        plain = _plain_names(tree, scope)
+        plain = of_module if scope is tree else _plain_names(nodes, scope, of_module)
         for node in nodes:
             if not isinstance(node, ast.Call):
                 continue
@@ -162,29 +163,27 @@ def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def _plain_names(tree: ast.Module, scope: ast.AST) -> set[str]:
-    plain: set[str] = set()
-    for layer in [tree] if scope is tree else [tree, scope]:
-        yes: set[str] = set()
-        no: set[str] = set()
-        if isinstance(layer, ast.FunctionDef | ast.AsyncFunctionDef):
-            arguments = layer.args
-            for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
-                (yes if _is_plain_type(argument.annotation) else no).add(argument.arg)
-            if arguments.kwarg:
-                yes.add(arguments.kwarg.arg)
-        for node in [*_own_nodes(layer), *(_sets_of_self(tree) if layer is tree else [])]:
-            if isinstance(node, ast.AnnAssign):
-                (yes if _is_plain_type(node.annotation) else no).add(ast.unparse(node.target))
-            elif isinstance(node, ast.For | ast.AsyncFor | ast.NamedExpr | ast.comprehension):
-                no |= {name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)}
-            elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-                no |= {name.id for name in ast.walk(node.optional_vars) if isinstance(name, ast.Name)}
-            elif isinstance(node, ast.Assign):
-                for target, value in _assigned(node):
-                    (yes if _is_plain(value, plain) else no).add(ast.unparse(target))
-        plain = (plain | yes) - (no - {name for name in yes if _annotated(layer, name)})
-    return plain
+def _plain_names(nodes: list[ast.AST], layer: ast.AST, plain: set[str]) -> set[str]:
+    """Return the names that are plain in a module or a function with these nodes, given those that are plain around it."""
+    yes: set[str] = set()
+    no: set[str] = set()
+    if isinstance(layer, ast.FunctionDef | ast.AsyncFunctionDef):
+        arguments = layer.args
+        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+            (yes if _is_plain_type(argument.annotation) else no).add(argument.arg)
+        if arguments.kwarg:
+            yes.add(arguments.kwarg.arg)
+    for node in nodes:
+        if isinstance(node, ast.AnnAssign):
+            (yes if _is_plain_type(node.annotation) else no).add(ast.unparse(node.target))
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.NamedExpr | ast.comprehension):
+            no |= {name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)}
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            no |= {name.id for name in ast.walk(node.optional_vars) if isinstance(name, ast.Name)}
+        elif isinstance(node, ast.Assign):
+            for target, value in _assigned(node):
+                (yes if _is_plain(value, plain) else no).add(ast.unparse(target))
+    return (plain | yes) - (no - {name for name in yes if _annotated(layer, name)})
 
 
 def _sets_of_self(tree: ast.Module) -> Iterator[ast.AST]:
