@@ -64,4 +64,5 @@ def shortened(text: str) -> str:
 
 
 def _length(text: str) -> int:
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    """Return the characters as Excel counts them, which are the units of UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
