@@ -2,7 +2,8 @@
 
 ``make bench ARGS="report"`` measures the report alone; ``ARGS="report --quick"`` leaves out its largest year, and
 ``ARGS="report --engines"`` only compares the drawing with stock WeasyPrint's (:mod:`tests.bench.engines`).
-``ARGS="scale"`` compares pages with 1,000, 100,000 and 1,000,000 items of evidence (:mod:`tests.bench.scale`).
+``ARGS="scale"`` compares pages with 1,000, 100,000 and 1,000,000 items of evidence, and writes them as datasets
+(:mod:`tests.bench.scale`).
 ``ARGS="saving"`` saves 1,000 rows of an uploaded spreadsheet of every kind (:mod:`tests.bench.saving`).
 """
 
