@@ -22,7 +22,7 @@ from commitments.reading.public_version import PublicVersion
 
 MAX_PAGES: Final = 300
 MAX_BYTES: Final = 24 * 1024**2
-MANY_AT_ONCE: Final = 4
+MANY_AT_ONCE: Final = 3
 """So many requests at work in one process are more than one reader's browser sends, and each waits for the others."""
 OLDEST_SECONDS: Final = 30.0
 

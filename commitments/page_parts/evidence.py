@@ -1,7 +1,8 @@
 """What the views of evidence share: finding an item, the values of its page, the version that a form was opened with."""
 
-from typing import Any
+from typing import Any, Final, cast
 
+from django.db.models import BigAutoField
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,14 +17,28 @@ from commitments.rules import workflow
 from commitments.rules.evidence_figures import FIGURE_CODES, FIGURES
 from commitments.rules.kinds import shared_nouns
 from vcsportal.common import plurals
+from vcsportal.common.prepared_queries import PreparedQuery
+
+MAX_KEY: Final = BigAutoField.MAX_BIGINT
+"""Of a larger key the database can't be asked as it is."""
 
 
 def visible_evidence_or_404(request: HttpRequest, pk: int) -> Evidence:
     """Return the piece if this person may see it, with its organisation."""
-    evidence: Evidence = get_object_or_404(
-        Evidence.objects.visible_to(request.user).with_strategies().select_related("organisation"), pk=pk
-    )
-    return evidence
+    if request.user.is_authenticated or pk > MAX_KEY:
+        evidence: Evidence = get_object_or_404(_visible_to(request.user), pk=pk)
+        return evidence
+    found = _PUBLISHED(pk=pk)
+    if not found:
+        raise Http404
+    return cast(Evidence, found[0])
+
+
+def _visible_to(person: Any) -> Any:
+    return Evidence.objects.visible_to(person).with_strategies().select_related("organisation")
+
+
+_PUBLISHED: Final = PreparedQuery(lambda pk: _visible_to(None).filter(pk=pk))
 
 
 def asked_strategy(request: HttpRequest) -> Strategy | None:

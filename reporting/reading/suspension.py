@@ -35,11 +35,15 @@ def suspended_contents(editions: Iterable[Edition], today: date) -> dict[int, fr
     files = {name for row in rows for name in row.photographs}
     withheld = Evidence.objects.with_story_state(today, use="report").exclude(story_state="").filter(pk__in=items)
     states = dict(withheld.values_list("pk", "story_state"))
-    showable = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
-    shown = set(showable.values_list("print_content", flat=True)) if files else set()
+    shown: set[str] = set()
+    if files:
+        showable = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
+        shown = set(showable.values_list("print_content", flat=True))
     quoted = {row.quotation for row in rows if row.quotation is not None}
-    allowed = CaseStudyQuotation.objects.showable(today, use="report").filter(pk__in=quoted)
-    quotable = set(allowed.values_list("pk", flat=True)) if quoted else set()
+    quotable: set[int] = set()
+    if quoted:
+        allowed = CaseStudyQuotation.objects.showable(today, use="report").filter(pk__in=quoted)
+        quotable = set(allowed.values_list("pk", flat=True))
     for row in rows:
         state = states.get(row.evidence, "")
         kinds = found[row.edition_id]

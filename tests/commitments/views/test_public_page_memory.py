@@ -238,3 +238,8 @@ def test_the_memory_of_pages_has_an_end_in_number_and_in_bytes(monkeypatch):
     assert [number for number in range(25) if _pages.get(f"/{number}")] == [0, *range(10, 25)]
     keep("/large", 1001)
     assert not _pages.get("/large")
+
+
+@pytest.mark.parametrize("key", [2**63 - 1, 2**63, 10**30])
+def test_an_item_whose_number_no_database_has_is_not_there(client, key):
+    assert client.get(f"/evidence/{key}/").status_code == 404
