@@ -2,7 +2,6 @@
 
 from typing import Any, Final, cast
 
-from django.db.models import BigAutoField
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,13 +18,10 @@ from commitments.rules.kinds import shared_nouns
 from vcsportal.common import plurals
 from vcsportal.common.prepared_queries import PreparedQuery
 
-MAX_KEY: Final = BigAutoField.MAX_BIGINT
-"""Of a larger key the database can't be asked as it is."""
-
 
 def visible_evidence_or_404(request: HttpRequest, pk: int) -> Evidence:
     """Return the piece if this person may see it, with its organisation."""
-    if request.user.is_authenticated or pk > MAX_KEY:
+    if request.user.is_authenticated:
         evidence: Evidence = get_object_or_404(_visible_to(request.user), pk=pk)
         return evidence
     found = _PUBLISHED(pk=pk)

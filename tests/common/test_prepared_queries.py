@@ -99,3 +99,9 @@ def test_a_day_of_its_own_is_refused_as_it_would_stay_that_of_the_first_asking(i
     for own in (timezone.localdate(), timezone.now()):
         with pytest.raises(ValueError, match="of its own"):
             PreparedQuery(lambda key, own=own: Evidence.objects.filter(pk=key, logged_at__lt=own))(key=1)
+
+
+def test_a_number_that_the_database_can_not_hold_finds_nothing(items):
+    ask = PreparedQuery(lambda key: Evidence.objects.filter(pk=key))
+    assert [ask(key=key) for key in (2**63 - 1, 2**63, -(2**63) - 1, 10**30)] == [[], [], [], []]
+    assert ask(key=items[0].pk) == [items[0]]

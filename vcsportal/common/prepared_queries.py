@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 Slot = tuple[str, int]
 """Where a value of a query comes from: the name of the value, and its place if it is a list."""
@@ -35,6 +35,8 @@ class PreparedQuery:
 
     def __call__(self, **values: Any) -> list[Any]:
         """Return the rows that the queryset would return for these values."""
+        if any(isinstance(value, int) and abs(value) > BigIntegerField.MAX_BIGINT for value in values.values()):
+            return list(self._build(**values))  # the ORM knows that no row can have such a number
         given = {name: _padded(value) if isinstance(value, list) else value for name, value in values.items()}
         shape = tuple((name, _shape(value)) for name, value in given.items())
         if shape not in self._statements:
