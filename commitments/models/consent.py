@@ -50,10 +50,6 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
         return self.filter(~models.Exists(later))
 
-    def withdrawn(self) -> "ConsentQuerySet":
-        """Each person's latest answer, if it was withdrawn."""
-        return self.newest_words().filter(withdrawn_at__isnull=False)
-
     def ended(self, today: date) -> "ConsentQuerySet":
         """Each person's latest answer that was withdrawn or has expired."""
         return self.newest_words().filter(models.Q(withdrawn_at__isnull=False) | models.Q(lasts_until__lt=today))

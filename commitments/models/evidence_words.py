@@ -20,8 +20,8 @@ def words_of_evidence(title: str, story: str) -> Vector:
 def readable_words(today: date, insider: Any) -> Func:
     """Return the words of an item as far as they may be read on the portal on this day.
 
-    A function of the database states the rule of ``EvidenceQuerySet.with_story_state`` once more: written out in the query,
-    it would make PostgreSQL choose a way that reads everything.
+    A function of the database, by the rule that ``EvidenceQuerySet.with_story_state`` asks too: written out in the query, it
+    would make PostgreSQL choose a way that reads everything.
 
     :param insider: the condition under which the person sees all of the item.
     """
