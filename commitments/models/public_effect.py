@@ -33,11 +33,7 @@ def public_effect() -> Case:
         from_state__in=UPDATES_IN_PRIVATE,
         to_state__in=UPDATES_IN_PRIVATE,
     )
-    adds = (
-        Q(evidence__isnull=False, act="accept")
-        | Q(update__isnull=False, act__in=("approve", "status"))
-        | Q(act="task_handed")
-    )
+    adds = Q(evidence__isnull=False, act="accept") | Q(act="task_handed")
     return Case(
         When(private_evidence | private_update, then=Value(NOTHING)),
         When(adds, then=Value(ADDS)),

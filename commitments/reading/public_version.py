@@ -16,6 +16,8 @@ from typing import Any, Final, cast
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from commitments.models.public_effect import ADDS, CHANGES
+
 PARTS = ("vcsportal", "reporting", "commitments", "partners", "templates")
 
 
@@ -40,9 +42,9 @@ def _rows(table: str) -> str:
     return f"(SELECT sum(hashtext(ctid::text || xmin::text)) FROM {table})"  # noqa: S608
 
 
-_additions: Final = _newest("commitments_historyentry", "public_effect = 'adds'")
+_additions: Final = _newest("commitments_historyentry", f"public_effect = '{ADDS}'")
 _watched: list[str] = [
-    _newest("commitments_historyentry", "public_effect = 'changes'"),
+    _newest("commitments_historyentry", f"public_effect = '{CHANGES}'"),
     _newest("partners_historyentry"),
     *(_rows(f"commitments_{table}") for table in ("strategy", "priority", "commitment", "round")),
     *(_rows(f"partners_{table}") for table in ("area", "area_successors")),

@@ -115,7 +115,7 @@ def test_what_more_there_is_to_read_leaves_what_was_there_as_it_was(officer, par
     publish_update(by=officer, at=now, commitment=commitment, round_=open_round, content=SAID)
     effects = dict(HistoryEntry.objects.values_list("act", "public_effect"))
     assert effects == {
-        "log": "nothing", "submit": "nothing", "accept": "adds", "approve": "adds", "status": "adds",
+        "log": "nothing", "submit": "nothing", "accept": "adds", "approve": "changes", "status": "changes",
     }  # fmt: skip
 
 
